@@ -1,0 +1,107 @@
+/**
+ * What an action of OCPP is: a name on the wire, who may start it, and the schemas of its two messages.
+ *
+ * Typed clients, handler records, JSON Schemas and documentation are all derived from lists of actions, so a version
+ * of the protocol is described by its list and by nothing else.
+ *
+ * @since 0.1.0
+ */
+import type * as Schema from "effect/Schema"
+
+/**
+ * A side of an OCPP connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Side = "station" | "csms"
+
+/**
+ * The schema of a message. Messages are faithful to the wire: what is decoded has the shape that was received.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Message = Schema.Codec<unknown, unknown>
+
+/**
+ * One OCPP action, as a value.
+ *
+ * **Details**
+ *
+ * - `name`: the name on the wire, case-sensitive, without `Request`.
+ * - `from`: the side that may start it; `"both"` for DataTransfer.
+ * - `block`: the feature profile (1.6) or functional block (2.x) that it belongs to.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Action<
+  out Name extends string = string,
+  out From extends Side | "both" = Side | "both",
+  out Block extends string = string,
+  out Request extends Message = Message,
+  out Response extends Message = Message
+> {
+  readonly name: Name
+  readonly from: From
+  readonly block: Block
+  readonly request: Request
+  readonly response: Response
+}
+
+/**
+ * The client method and handler key of an action: `BootNotification` becomes `bootNotification`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Method<A extends Action> = Uncapitalize<A["name"]>
+
+/**
+ * The actions of a union that a side may start, and its peer therefore answers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StartedBy<A extends Action, S extends Side> = Extract<A, { readonly from: S | "both" }>
+
+/**
+ * Makes an action.
+ *
+ * **When to use**
+ *
+ * Use to describe a vendor's own action for a protocol that you extend; the actions of OCPP are exported by the
+ * version modules.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <
+  const Name extends string,
+  const From extends Side | "both",
+  const Block extends string,
+  Request extends Message,
+  Response extends Message
+>(
+  name: Name,
+  options: { readonly from: From; readonly block: Block; readonly request: Request; readonly response: Response }
+): Action<Name, From, Block, Request, Response> => ({ name, ...options })
+
+/**
+ * The client method and handler key of an action.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const method = <A extends Action>(action: A): Method<A> =>
+  // The type is this very expression at the level of types.
+  (action.name.charAt(0).toLowerCase() + action.name.slice(1)) as Method<A>
+
+/**
+ * Whether a side may start an action.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isStartedBy = (action: Action, side: Side): boolean => action.from === side || action.from === "both"

@@ -1,0 +1,46 @@
+/**
+ * The identity of a charging station, as it stands in the URL of its connection.
+ *
+ * @since 0.1.0
+ */
+import * as Result from "effect/Result"
+
+/**
+ * The path segment of an identity: percent-encoded after RFC 3986.
+ *
+ * @see J16 §3.1.1, P4-21 §3.1.1
+ * @category encoding
+ * @since 0.1.0
+ */
+export const toSegment = (identity: string): string =>
+  encodeURIComponent(identity).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+
+/**
+ * The connection URL of a station: the endpoint's URL, `/`, and the encoded identity.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const toUrl = (endpoint: string, identity: string): string =>
+  `${endpoint.endsWith("/") ? endpoint.slice(0, -1) : endpoint}/${toSegment(identity)}`
+
+/**
+ * The identity in the last segment of a path, decoded exactly once, or `undefined` if there is none or its escapes are
+ * malformed.
+ *
+ * **Details**
+ *
+ * The query is not part of it. An identity never holds a control character.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const fromPath = (path: string): string | undefined => {
+  const pathname = path.split("?", 1)[0] ?? ""
+  const segment = pathname.slice(pathname.lastIndexOf("/") + 1)
+  const identity = Result.getOrUndefined(Result.try(() => decodeURIComponent(segment)))
+  return identity === undefined || identity === "" || hasControl(identity) ? undefined : identity
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text)

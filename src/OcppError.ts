@@ -1,0 +1,155 @@
+/**
+ * The ways in which a call can fail, as a closed union: `NotSent`, `Uncertain`, `CallError`, `InvalidResponse`.
+ *
+ * They tell a caller what is safe to repeat: after `NotSent` nothing has left this side, after `Uncertain` the peer may
+ * have acted, after `CallError` it has refused, after `InvalidResponse` it has answered something that is no answer.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+/**
+ * The error codes of OCPP in the spelling of 2.x.
+ *
+ * **Details**
+ *
+ * One spelling is used throughout the library; each protocol writes its own to the wire (`FormationViolation` and
+ * `OccurenceConstraintViolation` in 1.6) and reads both.
+ *
+ * @see J16 §4.2.3, P4 §4.3
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ErrorCode = Schema.Literals([
+  "NotImplemented",
+  "NotSupported",
+  "InternalError",
+  "ProtocolError",
+  "SecurityError",
+  "FormatViolation",
+  "PropertyConstraintViolation",
+  "OccurrenceConstraintViolation",
+  "TypeConstraintViolation",
+  "GenericError",
+  "MessageTypeNotSupported",
+  "RpcFrameworkError"
+])
+
+/**
+ * An error code of OCPP.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ErrorCode = typeof ErrorCode.Type
+
+/**
+ * One way in which a value breaks its schema.
+ *
+ * **Details**
+ *
+ * `path` points into the message (`connectorId`, `meterValue[0].timestamp`; empty for the message itself), `rule` says
+ * what was expected there, and `code` is the error code that OCPP has for it. The value at fault is never part of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Violation extends Schema.Opaque<Violation>()(
+  Schema.Struct({
+    path: Schema.String,
+    rule: Schema.String,
+    code: ErrorCode
+  }).annotate({ identifier: "Violation" })
+) {}
+
+const describe = (violations: ReadonlyArray<Violation>): string =>
+  violations.map(({ path, rule }) => (path === "" ? rule : `${path}: ${rule}`)).join("; ")
+
+/**
+ * Nothing has left this side: the call can be repeated without risk.
+ *
+ * **Details**
+ *
+ * - `NotConnected`: there is no connection to the peer, or it closed before the call's turn came.
+ * - `QueueFull`: too many calls are waiting for theirs.
+ * - `InvalidRequest`: the request breaks its schema; `violations` says where.
+ * - `NotSupported`: the action does not exist in the protocol of the connection, or is not this side's to start.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
+  action: Schema.String,
+  reason: Schema.Literals(["NotConnected", "QueueFull", "InvalidRequest", "NotSupported"]),
+  violations: Schema.Array(Violation).pipe(Schema.withConstructorDefault(Effect.succeed([])))
+}) {
+  override get message(): string {
+    return `${this.action} was not sent: ${this.reason === "InvalidRequest" ? describe(this.violations) : this.reason}`
+  }
+}
+
+/**
+ * The call was sent and no answer came: the peer may or may not have acted on it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Uncertain extends Schema.TaggedError<Uncertain>()("Uncertain", {
+  action: Schema.String,
+  messageId: Schema.String,
+  reason: Schema.Literals(["Timeout", "ConnectionLost"])
+}) {
+  override get message(): string {
+    return `${this.action} (${this.messageId}) was sent and not answered: ${this.reason}`
+  }
+}
+
+/**
+ * The peer answered with an error, or a handler wants to.
+ *
+ * **When to use**
+ *
+ * Fail a handler with it to answer a request with an error: `new CallError({ code: "NotSupported" })`.
+ *
+ * **Details**
+ *
+ * `code` is an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class CallError extends Schema.TaggedError<CallError>()("CallError", {
+  code: Schema.Union([ErrorCode, Schema.String]),
+  description: Schema.String.pipe(Schema.withConstructorDefault(Effect.succeed(""))),
+  details: Schema.Record(Schema.String, Schema.Unknown).pipe(Schema.withConstructorDefault(Effect.succeed({})))
+}) {
+  override get message(): string {
+    return this.description === "" ? this.code : `${this.code}: ${this.description}`
+  }
+}
+
+/**
+ * The peer answered with a payload that breaks the schema of the response; `payload` is what it sent.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidResponse extends Schema.TaggedError<InvalidResponse>()("InvalidResponse", {
+  action: Schema.String,
+  messageId: Schema.String,
+  payload: Schema.Unknown,
+  violations: Schema.Array(Violation)
+}) {
+  override get message(): string {
+    return `the answer to ${this.action} (${this.messageId}) is invalid: ${describe(this.violations)}`
+  }
+}
+
+/**
+ * Everything that a call can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type CallFailure = NotSent | Uncertain | CallError | InvalidResponse

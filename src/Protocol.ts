@@ -1,0 +1,206 @@
+/**
+ * What a version of OCPP is, as a value, and the typed clients and handlers that follow from its list of actions.
+ *
+ * @since 0.1.0
+ */
+import type * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Schedule from "effect/Schedule"
+import * as Action from "./Action.ts"
+import type { CallError, CallFailure, ErrorCode } from "./OcppError.ts"
+import type { Reply } from "./Reply.ts"
+
+/**
+ * How a version frames its messages and spells its errors (OCPP-J).
+ *
+ * **Details**
+ *
+ * - `spelling`: the error codes that this version writes differently.
+ * - `badCall`: the code that answers a CALL whose id can be read but whose other parts cannot.
+ * - `unreadable`: the id that answers a frame whose own id cannot be read, `undefined` where such a frame is dropped.
+ * - `unknownMessageType`: whether a frame with an unknown message type number is answered.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Framing {
+  readonly spelling: Partial<Record<ErrorCode, string>>
+  readonly badCall: ErrorCode
+  readonly unreadable: string | undefined
+  readonly unknownMessageType: "answered" | "ignored"
+}
+
+/**
+ * A version of OCPP: its name, its WebSocket sub-protocol, its actions in both directions and its framing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Protocol<out A extends Action.Action = Action.Action> {
+  readonly version: string
+  readonly subprotocol: `ocpp${string}`
+  readonly actions: ReadonlyArray<A>
+  readonly framing: Framing
+}
+
+/**
+ * A version of OCPP together with the service `Csms`, under which a station of that version finds the typed calls to
+ * its CSMS.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StationProtocol<A extends Action.Action, CsmsId> extends Protocol<A> {
+  readonly Csms: Context.Key<CsmsId, Client<Action.StartedBy<A, "station">>>
+}
+
+/**
+ * Options of one call; what is left out comes from the connection.
+ *
+ * **Details**
+ *
+ * - `timeout`: how long to wait for the answer once the call is sent.
+ * - `retry`: repeats a call that ended as `Uncertain`, or as `NotSent` for another reason than its own content. All
+ *   tries carry the same message id, so the peer can recognise them.
+ * - `messageId`: at most 36 characters, never used before by this side; made by the connection otherwise.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface CallOptions {
+  readonly timeout?: Duration.Input
+  readonly retry?: Schedule.Schedule<unknown, CallFailure>
+  readonly messageId?: string
+}
+
+/**
+ * A typed client: one method for each action that the peer answers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Client<A extends Action.Action> = {
+  readonly [K in A as Action.Method<K>]: (
+    request: K["request"]["Type"],
+    options?: CallOptions
+  ) => Effect.Effect<K["response"]["Type"], CallFailure>
+}
+
+/**
+ * Makes a call by its action; clients are built on it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Caller {
+  readonly call: <A extends Action.Action>(
+    action: A,
+    request: A["request"]["Type"],
+    options?: CallOptions
+  ) => Effect.Effect<A["response"]["Type"], CallFailure>
+}
+
+/**
+ * Handles one action: gets the request and the peer that sent it, answers or fails with a `CallError`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Handler<A extends Action.Action, Peer> = (
+  request: A["request"]["Type"],
+  peer: Peer
+) => Effect.Effect<A["response"]["Type"] | Reply<A["response"]["Type"]>, CallError, unknown>
+
+/**
+ * A record of handlers: those of the mandatory blocks are required, the others optional.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Handlers<A extends Action.Action, Mandatory extends string, Peer> = {
+  readonly [K in Extract<A, { readonly block: Mandatory }> as Action.Method<K>]: Handler<K, Peer>
+} & { readonly [K in Exclude<A, { readonly block: Mandatory }> as Action.Method<K>]?: Handler<K, Peer> }
+
+/**
+ * Refuses the keys that a record has beyond those it may have, which type inference would let through.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Exact<Given, Allowed> = Given & { readonly [K in Exclude<keyof Given, keyof Allowed>]: never }
+
+/**
+ * The services that a record of handlers needs.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Requirements<H> = {
+  [K in keyof H]: H[K] extends (...args: never) => Effect.Effect<unknown, unknown, infer R> ? R : never
+}[keyof H]
+
+/**
+ * Handlers with the protocol that they belong to.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface HandlerSet<out R = never> {
+  readonly protocol: Protocol
+  readonly handlers: ReadonlyMap<string, UntypedHandler<R>>
+}
+
+/**
+ * A handler behind its types: the engine gives it only requests that satisfy the action's schema.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UntypedHandler<out R = never> = (request: unknown, peer: unknown) => Effect.Effect<unknown, CallError, R>
+
+/**
+ * Binds a record of handlers to the actions of a protocol. The version modules export it with their types.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const handlerSet = <H extends object>(protocol: Protocol, record: H): HandlerSet<Requirements<H>> => {
+  // The version modules check the record against the actions; here only its keys count.
+  const given = record as Record<string, UntypedHandler<Requirements<H>> | undefined>
+  const handlers = new Map<string, UntypedHandler<Requirements<H>>>()
+  for (const action of protocol.actions) {
+    const method = Action.method(action)
+    const handler = Object.hasOwn(given, method) ? given[method] : undefined
+    if (handler !== undefined) handlers.set(action.name, handler)
+  }
+  return { protocol, handlers }
+}
+
+/**
+ * Makes the clients of a side: the methods are shared by all of them, so that a connection costs one small object.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const clients = <A extends Action.Action, S extends Action.Side>(
+  protocol: { readonly actions: ReadonlyArray<A> },
+  side: S
+): ((caller: Caller) => Client<Action.StartedBy<A, S>>) => {
+  class Methods {
+    readonly caller: Caller
+    constructor(caller: Caller) {
+      this.caller = caller
+    }
+  }
+  for (const action of protocol.actions) {
+    if (!Action.isStartedBy(action, side)) continue
+    Object.defineProperty(Methods.prototype, Action.method(action), {
+      value: function (this: Methods, request: unknown, options?: CallOptions) {
+        return this.caller.call(action, request, options)
+      }
+    })
+  }
+  // The loop above gave the prototype the methods that the type lists.
+  return (caller) => new Methods(caller) as unknown as Client<Action.StartedBy<A, S>>
+}

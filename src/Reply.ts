@@ -1,0 +1,61 @@
+/**
+ * An answer with something to do once it is on its way.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+
+/**
+ * A response, and an effect that starts once the response is on the wire.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Reply<out Response> {
+  readonly response: Response
+  readonly afterwards: Effect.Effect<void>
+
+  constructor(response: Response, afterwards: Effect.Effect<void>) {
+    this.response = response
+    this.afterwards = afterwards
+  }
+
+  /**
+   * Answers a request and then goes on.
+   *
+   * **When to use**
+   *
+   * Use in a handler whose answer must reach the peer before the messages that follow from it: a station accepts a
+   * RemoteStartTransaction first and sends its StartTransaction afterwards.
+   *
+   * **Details**
+   *
+   * The second effect has the handler's services, may call the peer, and is interrupted when the connection goes. Its
+   * failures are logged.
+   *
+   * **Example** (Accepting, then starting)
+   *
+   * ```ts
+   * remoteStartTransaction: (request, csms) => Reply.then({ status: "Accepted" }, charge(csms, request.idTag))
+   * ```
+   *
+   * @see P2 FR.05
+   */
+  // oxlint-disable-next-line unicorn/no-thenable -- nothing awaits a class
+  static readonly then = <const Response, E, R>(
+    response: Response,
+    afterwards: Effect.Effect<unknown, E, R>
+  ): Effect.Effect<Reply<Response>, never, R> =>
+    Effect.map(
+      Effect.context<R>(),
+      (context) =>
+        new Reply(
+          response,
+          afterwards.pipe(
+            Effect.provideContext(context),
+            Effect.catchCause((cause) => Effect.logError("what followed an answer failed", cause)),
+            Effect.asVoid
+          )
+        )
+    )
+}

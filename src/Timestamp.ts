@@ -1,0 +1,109 @@
+/**
+ * Time stamps as they travel: RFC 3339 text.
+ *
+ * Messages keep the text as it came, so that an offset or a fraction is not lost on the way through; `toMillis` gives
+ * the instant where one is needed, and `now` and `fromMillis` write the one form that OCPP asks of senders.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+const pattern = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/
+
+const daysInMonth = (year: number, month: number): number =>
+  month === 2
+    ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+      ? 29
+      : 28
+    : month === 4 || month === 6 || month === 9 || month === 11
+      ? 30
+      : 31
+
+/**
+ * The instant of an RFC 3339 text in milliseconds since 1970-01-01T00:00:00Z, or `undefined` if the text is none.
+ *
+ * **Gotchas**
+ *
+ * Fractions below a millisecond are cut off. A leap second counts as the first instant of the next minute.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const toMillis = (text: string): number | undefined => {
+  const match = pattern.exec(text)
+  if (match === null) return undefined
+  const year = Number(match[1])
+  const month = Number(match[2])
+  const day = Number(match[3])
+  const hour = Number(match[4])
+  const minute = Number(match[5])
+  const second = Number(match[6])
+  const fraction = match[7] === undefined ? 0 : Math.trunc(Number(match[7]) * 1000)
+  const offsetHour = Number(match[9] ?? 0)
+  const offsetMinute = Number(match[10] ?? 0)
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined
+  if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return undefined
+  const offset = (match[8] === "-" ? -1 : 1) * (offsetHour * 60 + offsetMinute)
+  // `Date.UTC` reads the years 0 to 99 as 1900 to 1999, so they are counted from 400 years later.
+  const midnight = Date.UTC(year + 400, month - 1, day) - daysIn400Years * 86_400_000
+  const minutes = hour * 60 + minute - offset
+  if (second === 60 && ((minutes % 1440) + 1440) % 1440 !== 1439) return undefined
+  return midnight + (minutes * 60 + second) * 1000 + fraction
+}
+
+const daysIn400Years = 146_097
+
+/**
+ * The form that OCPP asks of senders: UTC with `Z` and three decimals (`2026-11-22T06:00:00.000Z`).
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromMillis = (millis: number): Timestamp => new Date(millis).toISOString()
+
+/**
+ * The time of the `Clock`, in the form that OCPP asks of senders.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const now: Effect.Effect<Timestamp> = Effect.map(Clock.currentTimeMillis, fromMillis)
+
+/**
+ * A time stamp: RFC 3339 with date, time and offset.
+ *
+ * **Gotchas**
+ *
+ * A time without an offset, a date that does not exist and a leap second elsewhere than at the end of a day (UTC) are
+ * refused.
+ *
+ * @see J16 §3.15, P2 §3.1
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Timestamp = Schema.String.check(
+  Schema.makeFilter((text: string) => toMillis(text) !== undefined, {
+    expected: "an RFC 3339 time stamp with an offset",
+    representation: { id: "effect-ocpp/isTimestamp", payload: null },
+    toJsonSchema: () => ({ format: "date-time" }),
+    arbitraryConstraint: {
+      patterns: [
+        {
+          source:
+            "^20[0-9]{2}-(0[1-9]|1[0-2])-([01][1-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{3})?(Z|[+-]0[0-9]:[0-5][0-9])$",
+          flags: ""
+        }
+      ]
+    }
+  })
+)
+
+/**
+ * The text of a time stamp.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Timestamp = typeof Timestamp.Type

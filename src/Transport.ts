@@ -1,0 +1,91 @@
+/**
+ * The one thing that the engine asks of a connection: to carry text frames in order.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+
+/**
+ * Receives what a transport delivers, synchronously and in order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Listener {
+  /** A text frame came. */
+  readonly frame: (text: string) => void
+  /** Something came that is no text frame, and was dropped. */
+  readonly dropped: (kind: "BinaryFrame" | "OversizedFrame") => void
+  /** The connection is gone; nothing comes after it. Called once, whichever side closed. */
+  readonly closed: (code: number, reason: string) => void
+}
+
+/**
+ * A connection that carries text frames.
+ *
+ * **Details**
+ *
+ * - `send` gives a frame to the connection and returns `false` if that is closed.
+ * - `close` starts to close the connection with a WebSocket close code; the listener is told when it is gone.
+ * - `listen` installs the one listener; frames that came before are delivered to it first.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Transport {
+  readonly send: (frame: string) => boolean
+  readonly close: (code: number, reason: string) => void
+  readonly listen: (listener: Listener) => void
+}
+
+/**
+ * Two connected in-memory transports.
+ *
+ * **When to use**
+ *
+ * Use to run both sides in one process without a socket. A frame takes one step of the scheduler, so a test clock
+ * sees everything that is under way.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makePair: Effect.Effect<readonly [Transport, Transport]> = Effect.map(
+  Effect.context<never>(),
+  (context) => {
+    const run = Effect.runForkWith(context)
+    let open = true
+    const ends = [new End(), new End()] as const
+    const post = (deliver: () => void): void => {
+      run(Effect.andThen(Effect.yieldNow, Effect.sync(deliver)))
+    }
+    const make = (here: End, there: End): Transport => ({
+      send: (frame) => {
+        if (!open) return false
+        post(() => there.deliver((listener) => listener.frame(frame)))
+        return true
+      },
+      close: (code, reason) => {
+        if (!open) return
+        open = false
+        for (const end of ends) post(() => end.deliver((listener) => listener.closed(code, reason)))
+      },
+      listen: (listener) => here.attach(listener)
+    })
+    return [make(ends[0], ends[1]), make(ends[1], ends[0])]
+  }
+)
+
+class End {
+  private listener: Listener | undefined = undefined
+  private early: Array<(listener: Listener) => void> = []
+
+  attach(listener: Listener): void {
+    this.listener = listener
+    for (const event of this.early.splice(0)) event(listener)
+  }
+
+  deliver(event: (listener: Listener) => void): void {
+    if (this.listener === undefined) this.early.push(event)
+    else event(this.listener)
+  }
+}

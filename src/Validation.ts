@@ -1,0 +1,221 @@
+/**
+ * Validation of messages at full speed.
+ *
+ * A message's `Type` equals its `Encoded`, so to decode one is to check it, and a valid value passes through as it is.
+ * The check is compiled once per schema from its AST and calls the schema's own filters; only when it says no does the
+ * schema's own decoder run, to name what is wrong.
+ *
+ * @since 0.1.0
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaParser from "effect/SchemaParser"
+import type { Message } from "./Action.ts"
+import type { ErrorCode, Violation } from "./OcppError.ts"
+
+/**
+ * Whether a value satisfies the schema of a message, unknown keys included.
+ *
+ * **Details**
+ *
+ * The schema must be one whose `Type` equals its `Encoded`, as those of all messages are.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const is = (schema: Message): ((value: unknown) => boolean) => compile(schema.ast)
+
+/**
+ * In which ways a value breaks the schema of a message; empty if it does not.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const violations = (schema: Message): ((value: unknown) => ReadonlyArray<Violation>) => {
+  const accepts = is(schema)
+  const decode = Schema.decodeUnknownResult(schema, { onExcessProperty: "error", errors: "all" })
+  return (value) => {
+    if (accepts(value)) return []
+    if (!isObject(value)) return [{ path: "", rule: "expected a JSON object", code: "FormatViolation" }]
+    const result = decode(value)
+    return Result.isFailure(result) ? fromIssue(result.failure.issue, "") : []
+  }
+}
+
+type Check = (value: unknown) => boolean
+
+const compiled = new WeakMap<SchemaAST.AST, Check>()
+
+const compile = (ast: SchemaAST.AST): Check => {
+  const known = compiled.get(ast)
+  if (known !== undefined) return known
+  const check = withFilters(ast, compileNode(ast))
+  compiled.set(ast, check)
+  return check
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const compileNode = (ast: SchemaAST.AST): Check => {
+  if (ast.encoding !== undefined) return bySchema(ast)
+  switch (ast._tag) {
+    case "String":
+      return (value) => typeof value === "string"
+    case "Number":
+      return (value) => typeof value === "number"
+    case "Boolean":
+      return (value) => typeof value === "boolean"
+    case "Null":
+      return (value) => value === null
+    case "Literal":
+      return (value) => value === ast.literal
+    case "Unknown":
+    case "Any":
+      return () => true
+    case "Suspend": {
+      let target: Check | undefined
+      return (value) => (target ??= compile(ast.thunk()))(value)
+    }
+    case "Union":
+      return compileUnion(ast)
+    case "Arrays":
+      return compileArray(ast)
+    case "Objects":
+      return compileObject(ast)
+    default:
+      return bySchema(ast)
+  }
+}
+
+const bySchema = (ast: SchemaAST.AST): Check => SchemaParser.is(Schema.make<Schema.Schema<unknown>>(ast))
+
+const compileUnion = (ast: SchemaAST.Union): Check => {
+  if (ast.options?.mode === "oneOf") return bySchema(ast)
+  const literals = new Set<unknown>()
+  for (const type of ast.types) {
+    if (type._tag !== "Literal" || type.checks !== undefined) {
+      const members = ast.types.map(compile)
+      return (value) => members.some((member) => member(value))
+    }
+    literals.add(type.literal)
+  }
+  return (value) => literals.has(value)
+}
+
+const compileArray = (ast: SchemaAST.Arrays): Check => {
+  const [rest, ...others] = ast.rest
+  if (ast.elements.length > 0 || rest === undefined || others.length > 0) return bySchema(ast)
+  const element = compile(rest)
+  return (value) => {
+    if (!Array.isArray(value)) return false
+    for (let i = 0; i < value.length; i++) {
+      if (!element(value[i])) return false
+    }
+    return true
+  }
+}
+
+const compileObject = (ast: SchemaAST.Objects): Check => {
+  const fields = new Map<string, Check>()
+  const required: Array<string> = []
+  for (const { name, type } of ast.propertySignatures) {
+    if (typeof name !== "string") return bySchema(ast)
+    fields.set(name, compile(type))
+    if (type.context?.isOptional !== true) required.push(name)
+  }
+  const open = ast.indexSignatures[0]
+  if (ast.indexSignatures.length > 1 || (open !== undefined && open.parameter._tag !== "String")) return bySchema(ast)
+  const other = open === undefined ? undefined : compile(open.type)
+  return (value) => {
+    if (!isObject(value)) return false
+    for (let i = 0; i < required.length; i++) {
+      if (!Object.hasOwn(value, required[i]!)) return false
+    }
+    for (const key in value) {
+      const check = fields.get(key)
+      if (check !== undefined) {
+        if (!check(value[key])) return false
+      } else if (other === undefined || !other(value[key])) {
+        return false
+      }
+    }
+    return true
+  }
+}
+
+const withFilters = (ast: SchemaAST.AST, check: Check): Check => {
+  // A node with a transformation is left whole to the schema, its filters included.
+  if (ast.checks === undefined || ast.encoding !== undefined) return check
+  const filters = ast.checks.map((filter) => compileFilter(filter, ast))
+  const [first, second] = filters
+  if (first !== undefined && filters.length === 1) return (value) => check(value) && first(value)
+  if (first !== undefined && second !== undefined && filters.length === 2) {
+    return (value) => check(value) && first(value) && second(value)
+  }
+  return (value) => check(value) && filters.every((filter) => filter(value))
+}
+
+const compileFilter = (filter: SchemaAST.Check<unknown>, ast: SchemaAST.AST): Check => {
+  if (filter._tag === "FilterGroup") {
+    const group = filter.checks.map((member) => compileFilter(member, ast))
+    return (value) => group.every((member) => member(value))
+  }
+  const passes: Check = (value) => filter.run(value, ast, {}) === undefined
+  const most = maxCodePoints(filter)
+  // A string has at least as many UTF-16 units as code points, so a short one needs no counting.
+  return most === undefined ? passes : (value) => (typeof value === "string" && value.length <= most) || passes(value)
+}
+
+const maxCodePoints = (filter: SchemaAST.Filter<unknown>): number | undefined => {
+  const representation = filter.annotations?.representation
+  if (representation?.id !== "effect/schema/isMaxCodePoints") return undefined
+  const payload: unknown = representation.payload
+  return isObject(payload) && typeof payload["maxCodePoints"] === "number" ? payload["maxCodePoints"] : undefined
+}
+
+const fromIssue = (issue: SchemaIssue.Issue, path: string): ReadonlyArray<Violation> => {
+  switch (issue._tag) {
+    case "Pointer":
+      return fromIssue(issue.issue, issue.path.reduce<string>(append, path))
+    case "Composite":
+      return issue.issues.flatMap((member) => fromIssue(member, path))
+    case "Filter":
+      return [{ path, rule: lowered(SchemaIssue.defaultCheckHook(issue)), code: filterCode(issue.filter) }]
+    case "Encoding":
+      return fromIssue(issue.issue, path)
+    case "AnyOf":
+      return [{ path, rule: lowered(issue.toString()), code: "PropertyConstraintViolation" }]
+    case "MissingKey":
+      return [{ path, rule: "is required", code: "OccurrenceConstraintViolation" }]
+    case "UnexpectedKey":
+      return [{ path, rule: "is not a field here", code: "FormatViolation" }]
+    case "InvalidType":
+      return [{ path, rule: lowered(SchemaIssue.defaultLeafHook(issue)), code: "TypeConstraintViolation" }]
+    default:
+      return [{ path, rule: lowered(SchemaIssue.defaultLeafHook(issue)), code: "PropertyConstraintViolation" }]
+  }
+}
+
+const append = (path: string, key: PropertyKey): string =>
+  typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`
+
+const lowered = (text: string | undefined): string =>
+  text === undefined ? "expected a valid value" : text.charAt(0).toLowerCase() + text.slice(1)
+
+// JSON has one type of number and lists carry their own cardinality, so these filters check what OCPP counts as type
+// and as occurrence.
+const filterCode = (filter: SchemaAST.Check<never>): ErrorCode => {
+  switch (filter.annotations?.representation?.id) {
+    case "effect/schema/isInt":
+      return "TypeConstraintViolation"
+    case "effect/schema/isMinLength":
+    case "effect/schema/isMaxLength":
+    case "effect/schema/isBetweenLength":
+      return "OccurrenceConstraintViolation"
+    default:
+      return "PropertyConstraintViolation"
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The primitive schemas that the messages of all versions are built from.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * Text of at most `max` Unicode code points, which is how JSON Schema counts `maxLength`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const text = (max: number): Schema.String => Schema.String.check(Schema.isMaxCodePoints(max))
+
+/**
+ * An integer that JavaScript represents exactly.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Integer: Schema.Number = Schema.Number.check(Schema.isInt({ toJsonSchema: () => ({ type: "integer" }) }))
+
+/**
+ * A finite number.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Decimal: Schema.Number = Schema.Finite
+
+/**
+ * A number with at most one decimal, whatever its binary rounding.
+ *
+ * **Details**
+ *
+ * The official schemas of 1.6 say `multipleOf: 0.1`, which a naive division refuses for values such as 0.3.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Tenths: Schema.Number = Schema.Finite.check(Schema.isMultipleOf(0.1))

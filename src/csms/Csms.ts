@@ -1,0 +1,225 @@
+/**
+ * The CSMS: handlers for what stations ask, calls to a station by its identity, and who comes and goes.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as PubSub from "effect/PubSub"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Action } from "../Action.ts"
+import type { Deviation } from "../Deviation.ts"
+import { type CallFailure, NotSent } from "../OcppError.ts"
+import * as Protocol from "../Protocol.ts"
+import * as Peer from "../rpc/Peer.ts"
+import { WireLog } from "../rpc/WireLog.ts"
+import type { Session } from "../Session.ts"
+import type { Transport } from "../Transport.ts"
+import { Endpoint } from "./Endpoint.ts"
+import { type Handshake, type HandshakeRefused, unauthorized } from "./Handshake.ts"
+
+/**
+ * A station came or went.
+ *
+ * **Details**
+ *
+ * `Replaced` is the end of a connection that a newer one of the same identity took over; `Disconnected` is every other
+ * end, with the WebSocket close code.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SessionEvent =
+  | { readonly _tag: "Connected"; readonly session: Session }
+  | { readonly _tag: "Replaced"; readonly session: Session }
+  | { readonly _tag: "Disconnected"; readonly session: Session; readonly code: number; readonly reason: string }
+
+/**
+ * A deviation with the identity of the station that it came from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StationDeviation {
+  readonly identity: string
+  readonly deviation: Deviation
+}
+
+/**
+ * Options of a CSMS.
+ *
+ * **Details**
+ *
+ * - `accept`: who may connect; it runs before the upgrade. Fail it with `unauthorized` to answer HTTP 401 and with
+ *   `unknownStation` to answer 404. Credentials whose user name is not the identity are refused before it is asked.
+ * - `handlers`: one set for each version that the CSMS speaks (`V16.handlers({ … })`).
+ * - `calls`: time-out, retries and queue of the calls to stations.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface CsmsOptions<R = never, RA = never> {
+  readonly accept: (handshake: Handshake) => Effect.Effect<void, HandshakeRefused, RA>
+  readonly handlers: ReadonlyArray<Protocol.HandlerSet<R>>
+  readonly calls?: Peer.CallSettings | undefined
+}
+
+/**
+ * A CSMS.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Csms extends Context.Service<
+  Csms,
+  {
+    /** Calls a station by its identity; `NotSent` if it is not connected or its version lacks the action. */
+    readonly call: <A extends Action>(
+      identity: string,
+      action: A,
+      request: A["request"]["Type"],
+      options?: Protocol.CallOptions
+    ) => Effect.Effect<A["response"]["Type"], CallFailure>
+    /** The connected station of an identity. */
+    readonly session: (identity: string) => Effect.Effect<Option.Option<Session>>
+    /** The connected stations. */
+    readonly connected: Effect.Effect<ReadonlyArray<Session>>
+    /** Stations that come and go from now on. */
+    readonly sessions: Stream.Stream<SessionEvent>
+    /** Breaches of the protocol from now on; a slow reader misses the oldest beyond 1,024. */
+    readonly deviations: Stream.Stream<StationDeviation>
+  }
+>()("effect-ocpp/csms/Csms") {
+  /**
+   * Makes a CSMS. It has no server of its own: provide its `Endpoint` to one, such as `WebSocketServer.layer` of
+   * `effect-ocpp/node`.
+   *
+   * **Example** (A CSMS for 1.6 that lets everyone in)
+   *
+   * ```ts
+   * const CsmsLive = Csms.layer({
+   *   accept: () => Effect.void,
+   *   handlers: [V16.handlers({ bootNotification: (request, session) => ..., ... })]
+   * })
+   * const Live = WebSocketServer.layer({ port: 9000 }).pipe(Layer.provideMerge(CsmsLive))
+   * ```
+   */
+  static readonly layer = <R = never, RA = never>(
+    options: CsmsOptions<R, RA>
+  ): Layer.Layer<Csms | Endpoint, never, R | RA> => Layer.effectContext(make(options))
+}
+
+const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
+  const scope = yield* Effect.scope
+  const context = yield* Effect.context<RA>()
+  const clock = yield* Clock.Clock
+  const wireLog = yield* WireLog
+  const nextId = yield* Peer.makeIds
+  const events = yield* PubSub.unbounded<SessionEvent>()
+  const deviations = yield* PubSub.sliding<StationDeviation>(1024)
+  const run = Effect.runForkWith(context)
+  const byIdentity = new Map<string, Connected>()
+
+  const register = (session: Connected): void => {
+    const older = byIdentity.get(session.identity)
+    byIdentity.set(session.identity, session)
+    if (older !== undefined) {
+      PubSub.publishUnsafe(events, { _tag: "Replaced", session: older })
+      older.peer.close(1000, "replaced by a newer connection")
+    }
+    PubSub.publishUnsafe(events, { _tag: "Connected", session })
+  }
+
+  const observer: Peer.Observer<Connected> = {
+    frame:
+      wireLog === undefined
+        ? undefined
+        : ({ identity }, direction, frame) =>
+            wireLog({ identity, direction, frame, time: clock.currentTimeMillisUnsafe() }),
+    deviation: ({ identity }, deviation) => {
+      PubSub.publishUnsafe(deviations, { identity, deviation })
+    },
+    closed: (session, code, reason) => {
+      if (byIdentity.get(session.identity) === session) {
+        byIdentity.delete(session.identity)
+        PubSub.publishUnsafe(events, { _tag: "Disconnected", session, code, reason })
+      }
+      run(Scope.close(session.scope, Exit.void))
+    }
+  }
+
+  const ways = new Map<string, (identity: string, transport: Transport) => Session>()
+  for (const handlers of options.handlers) {
+    const { protocol } = handlers
+    const engine = yield* Peer.make({ side: "csms", handlers, nextId, settings: options.calls, observer })
+    const client = Protocol.clients(protocol, "csms")
+    ways.set(protocol.subprotocol, (identity, transport) => {
+      const sessionScope = Scope.forkUnsafe(scope)
+      return engine.open(transport, sessionScope, (peer) => {
+        const caller = Peer.retrying(peer, nextId, options.calls)
+        const session: Connected = {
+          identity,
+          protocol,
+          station: client(caller),
+          call: caller.call,
+          close: (code = 1000, reason = "") => Effect.sync(() => peer.close(code, reason)),
+          scope: sessionScope,
+          peer
+        }
+        register(session)
+        return session
+      })
+    })
+  }
+
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const session of byIdentity.values()) session.peer.close(1001, "the CSMS is shutting down")
+    })
+  )
+
+  const endpoint = Endpoint.of({
+    accept: Effect.fnUntraced(function* (handshake) {
+      const { credentials, identity, subprotocols } = handshake
+      if (Option.isSome(credentials) && credentials.value.username !== identity) return yield* unauthorized
+      yield* Effect.provideContext(options.accept(handshake), context)
+      for (const subprotocol of subprotocols) {
+        const way = ways.get(subprotocol)
+        if (way !== undefined) {
+          return { agreed: { subprotocol, connect: (transport) => way(identity, transport) } }
+        }
+      }
+      return { agreed: undefined }
+    })
+  })
+
+  const caller = (identity: string): Protocol.Caller => ({
+    call: (action, request, callOptions) =>
+      Effect.suspend(
+        () =>
+          byIdentity.get(identity)?.peer.call(action, request, callOptions) ??
+          Effect.fail(new NotSent({ action: action.name, reason: "NotConnected" }))
+      )
+  })
+
+  const csms = Csms.of({
+    call: (identity, action, request, callOptions) =>
+      Peer.retrying(caller(identity), nextId, options.calls).call(action, request, callOptions),
+    session: (identity) => Effect.sync(() => Option.fromUndefinedOr(byIdentity.get(identity))),
+    connected: Effect.sync(() => Array.from(byIdentity.values())),
+    sessions: Stream.fromPubSub(events),
+    deviations: Stream.fromPubSub(deviations)
+  })
+
+  return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpoint))
+})
+
+interface Connected extends Session {
+  readonly peer: Peer.Peer
+  readonly scope: Scope.Closeable
+}

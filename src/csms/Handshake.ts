@@ -1,0 +1,75 @@
+/**
+ * What a station presents when it connects, and how a CSMS refuses it.
+ *
+ * @since 0.1.0
+ */
+import type * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+
+/**
+ * What a station presents when it connects.
+ *
+ * **Details**
+ *
+ * - `identity`: the last segment of the path, percent-decoded once. It proves nothing by itself.
+ * - `path`: the path as it came, without the query.
+ * - `subprotocols`: what the station offers, in its order of preference.
+ * - `credentials`: HTTP Basic credentials; the password is bytes, which need not be text.
+ * - `remoteAddress`: the address of the other end of the socket.
+ * - `headers`: the HTTP headers by lower-case name, without `authorization`.
+ *
+ * @see J16 §3.1, WP §2.3
+ * @category models
+ * @since 0.1.0
+ */
+export interface Handshake {
+  readonly identity: string
+  readonly path: string
+  readonly subprotocols: ReadonlyArray<string>
+  readonly credentials: Option.Option<Credentials>
+  readonly remoteAddress: string | undefined
+  readonly headers: ReadonlyMap<string, string>
+}
+
+/**
+ * HTTP Basic credentials.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Credentials {
+  readonly username: string
+  readonly password: Redacted.Redacted<Uint8Array>
+}
+
+/**
+ * A handshake is refused with an HTTP status, before the upgrade.
+ *
+ * @see J16 §3.2, P4 §3.2
+ * @category errors
+ * @since 0.1.0
+ */
+export class HandshakeRefused extends Schema.TaggedError<HandshakeRefused>()("HandshakeRefused", {
+  status: Schema.Literals([400, 401, 403, 404, 429, 503])
+}) {
+  override get message(): string {
+    return `the handshake was refused with HTTP status ${this.status}`
+  }
+}
+
+/**
+ * The credentials are missing or wrong: HTTP 401.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const unauthorized: HandshakeRefused = new HandshakeRefused({ status: 401 })
+
+/**
+ * The identity is unknown: HTTP 404.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const unknownStation: HandshakeRefused = new HandshakeRefused({ status: 404 })

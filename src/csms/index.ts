@@ -1,0 +1,8 @@
+/**
+ * The side of the CSMS.
+ *
+ * @since 0.1.0
+ */
+export * from "./Csms.ts"
+export * from "./Endpoint.ts"
+export * from "./Handshake.ts"

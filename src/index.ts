@@ -1,0 +1,17 @@
+/**
+ * What all versions and both sides share. Each version, each side and each platform is a sub-path of its own:
+ * `effect-ocpp/v16`, `/station`, `/csms`, `/rpc`, `/node`, `/simulation`.
+ *
+ * @since 0.1.0
+ */
+export * as Action from "./Action.ts"
+export * from "./Deviation.ts"
+export * as Identity from "./Identity.ts"
+export * from "./OcppError.ts"
+export * as Protocol from "./Protocol.ts"
+export * from "./Reply.ts"
+export type { Session } from "./Session.ts"
+export * as Timestamp from "./Timestamp.ts"
+export * as Transport from "./Transport.ts"
+export * as Validation from "./Validation.ts"
+export * as Wire from "./Wire.ts"

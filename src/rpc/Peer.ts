@@ -1,0 +1,512 @@
+/**
+ * The engine of OCPP-J: one symmetric peer that calls and answers over a transport.
+ *
+ * An engine is made once per kind of connection and opens any number of them. A frame is handled where it arrives: an
+ * answer completes its caller, a request runs its handler at once. An idle connection holds no fiber and no queue.
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import type * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import * as Action from "../Action.ts"
+import type { Deviation, DeviationKind } from "../Deviation.ts"
+import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type Violation } from "../OcppError.ts"
+import type { Caller, CallOptions, HandlerSet, Protocol, UntypedHandler } from "../Protocol.ts"
+import { Reply } from "../Reply.ts"
+import type { Listener, Transport } from "../Transport.ts"
+import * as Validation from "../Validation.ts"
+import * as Frame from "./Frame.ts"
+
+/**
+ * How the calls of a connection are made.
+ *
+ * **Details**
+ *
+ * - `timeout`: how long to wait for an answer, by default 30 seconds.
+ * - `retry`: the default of `CallOptions.retry`; by default no call is repeated.
+ * - `queueLimit`: how many calls may wait for their turn, by default 100; one more fails as `NotSent`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface CallSettings {
+  readonly timeout?: Duration.Input | undefined
+  readonly retry?: Schedule.Schedule<unknown, CallFailure> | undefined
+  readonly queueLimit?: number | undefined
+}
+
+/**
+ * Is told what happens on a connection, synchronously. `self` is what `open` was given for it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Observer<in Self> {
+  readonly frame?: ((self: Self, direction: "in" | "out", text: string) => void) | undefined
+  readonly deviation: (self: Self, deviation: Deviation) => void
+  readonly closed: (self: Self, code: number, reason: string) => void
+}
+
+/**
+ * Opens connections of one kind.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Engine<in out Self> {
+  /**
+   * Takes over a transport. `self` makes, from the new peer, what handlers get as their second argument and observers
+   * as their first; frames are handled only after it has returned.
+   */
+  readonly open: (transport: Transport, scope: Scope.Scope, self: (peer: Peer) => Self) => Self
+}
+
+/**
+ * One end of a connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Peer extends Caller {
+  /** Closes the connection with a WebSocket close code. For this side it is closed at once. */
+  readonly close: (code: number, reason: string) => void
+}
+
+/**
+ * Makes a source of message ids that are unique over all connections of a side: a random part and a count.
+ *
+ * @see J16 §4.1.4, P4 table 4
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeIds: Effect.Effect<() => string> = Effect.map(Effect.all([Random.next, Random.next]), (parts) => {
+  const prefix = parts.map((part) => Math.floor(part * 0x1_0000_0000).toString(36)).join("")
+  let count = 0
+  return () => `${prefix}-${++count}`
+})
+
+/**
+ * Repeats calls by the schedule of the call or of the settings. All tries of a call carry one message id, by which the
+ * peer can recognise them.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const retrying = (caller: Caller, nextId: () => string, settings: CallSettings | undefined): Caller => ({
+  call: (action, request, options) => {
+    const schedule = options?.retry ?? settings?.retry
+    if (schedule === undefined) return caller.call(action, request, options)
+    return Effect.suspend(() => {
+      const messageId = options?.messageId ?? nextId()
+      return Effect.retry(caller.call(action, request, { ...options, messageId }), { schedule, while: isRepeatable })
+    })
+  }
+})
+
+/**
+ * Makes an engine for one side of a protocol. Its handlers run with the services that are present here.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function* <Self, R>(options: {
+  readonly side: Action.Side
+  readonly handlers: HandlerSet<R>
+  readonly nextId: () => string
+  readonly settings?: CallSettings | undefined
+  readonly observer: Observer<Self>
+}) {
+  const context = yield* Effect.context<R>()
+  const protocol = options.handlers.protocol
+  const answered = new Map<string, Answered<R>>()
+  const started = new Map<string, Started>()
+  for (const action of protocol.actions) {
+    if (Action.isStartedBy(action, options.side)) {
+      started.set(action.name, {
+        action,
+        request: lazyCheck(action.request),
+        response: lazyCheck(action.response)
+      })
+    }
+    if (action.from !== options.side) {
+      answered.set(action.name, {
+        handler: options.handlers.handlers.get(action.name),
+        request: lazyCheck(action.request),
+        response: lazyCheck(action.response)
+      })
+    }
+  }
+  const kind: Kind<Self, R> = {
+    protocol,
+    answered,
+    started,
+    observer: options.observer,
+    timeout: Duration.fromInputUnsafe(options.settings?.timeout ?? "30 seconds"),
+    queueLimit: options.settings?.queueLimit ?? 100,
+    nextId: options.nextId,
+    run: Effect.runForkWith(context),
+    clock: Context.get(context, Clock.Clock)
+  }
+  const engine: Engine<Self> = {
+    open: (transport, scope, self) => {
+      const connection = new Connection(kind, transport, scope, self)
+      transport.listen(connection)
+      return connection.self
+    }
+  }
+  return engine
+})
+
+interface Check {
+  readonly accepts: (value: unknown) => boolean
+  readonly violations: (value: unknown) => ReadonlyArray<Violation>
+}
+
+// Compiled on first use, so that a connection of which only heartbeats are asked compiles only those.
+const lazyCheck = (schema: Action.Message): Check => {
+  let accepts: Check["accepts"] | undefined
+  let violations: Check["violations"] | undefined
+  return {
+    accepts: (value) => (accepts ??= Validation.is(schema))(value),
+    violations: (value) => (violations ??= Validation.violations(schema))(value)
+  }
+}
+
+interface Answered<R> {
+  readonly handler: UntypedHandler<R> | undefined
+  readonly request: Check
+  readonly response: Check
+}
+
+interface Started {
+  readonly action: Action.Action
+  readonly request: Check
+  readonly response: Check
+}
+
+interface Kind<Self, R> {
+  readonly protocol: Protocol
+  readonly answered: ReadonlyMap<string, Answered<R>>
+  readonly started: ReadonlyMap<string, Started>
+  readonly observer: Observer<Self>
+  readonly timeout: Duration.Duration
+  readonly queueLimit: number
+  readonly nextId: () => string
+  readonly run: <A, E>(effect: Effect.Effect<A, E, R>) => Fiber.Fiber<A, E>
+  readonly clock: Clock.Clock
+}
+
+/** A call from the moment that it waits for its turn until it is settled. */
+interface Pending {
+  readonly started: Started
+  readonly messageId: string
+  readonly frame: string
+  readonly timeout: Duration.Duration
+  timer: Fiber.Fiber<void> | undefined
+  /** Absent once the caller has been interrupted: the answer is still awaited, for the turn is not over before. */
+  resume: ((exit: Exit.Exit<unknown, CallFailure>) => void) | undefined
+}
+
+class Connection<Self, R> implements Peer, Listener {
+  readonly self: Self
+  private readonly kind: Kind<Self, R>
+  private readonly transport: Transport
+  private readonly scope: Scope.Scope
+  private outstanding: Pending | undefined = undefined
+  private waiting: Array<Pending> | undefined = undefined
+  private handling: Map<string, Fiber.Fiber<unknown, unknown>> | undefined = undefined
+  private isClosed = false
+
+  constructor(kind: Kind<Self, R>, transport: Transport, scope: Scope.Scope, self: (peer: Peer) => Self) {
+    this.kind = kind
+    this.transport = transport
+    this.scope = scope
+    this.self = self(this)
+  }
+
+  close(code: number, reason: string): void {
+    this.transport.close(code, reason)
+    this.closed(code, reason)
+  }
+
+  // ---- calls of this side
+
+  call<A extends Action.Action>(
+    action: A,
+    request: A["request"]["Type"],
+    options?: CallOptions
+  ): Effect.Effect<A["response"]["Type"], CallFailure> {
+    return Effect.callback<A["response"]["Type"], CallFailure>((resume) => {
+      const prepared = this.prepare(action, request, options, resume)
+      if (prepared instanceof NotSent) return resume(Exit.fail(prepared))
+      if (this.outstanding === undefined) this.transmit(prepared)
+      else (this.waiting ??= []).push(prepared)
+      return Effect.sync(() => this.abandon(prepared))
+    })
+  }
+
+  private prepare(
+    action: Action.Action,
+    request: unknown,
+    options: CallOptions | undefined,
+    resume: (exit: Exit.Exit<unknown, CallFailure>) => void
+  ): Pending | NotSent {
+    const { name } = action
+    const started = this.kind.started.get(name)
+    if (started?.action !== action) return new NotSent({ action: name, reason: "NotSupported" })
+    if (!started.request.accepts(request)) return invalidRequest(name, started.request.violations(request))
+    if (this.isClosed) return new NotSent({ action: name, reason: "NotConnected" })
+    if (this.waiting !== undefined && this.waiting.length >= this.kind.queueLimit) {
+      return new NotSent({ action: name, reason: "QueueFull" })
+    }
+    const messageId = options?.messageId ?? this.kind.nextId()
+    if (messageId === "" || messageId.length > Frame.maxMessageId) return invalidRequest(name, badMessageId)
+    const frame = Frame.call(messageId, name, request)
+    if (Result.isFailure(frame)) return invalidRequest(name, notJson)
+    return {
+      started,
+      messageId,
+      frame: frame.success,
+      timeout: options?.timeout === undefined ? this.kind.timeout : Duration.fromInputUnsafe(options.timeout),
+      timer: undefined,
+      resume
+    }
+  }
+
+  private transmit(call: Pending): void {
+    this.outstanding = call
+    if (!this.send(call.frame)) {
+      this.settle(call, notConnected(call))
+    } else if (this.outstanding === call) {
+      call.timer = this.kind.run(
+        Effect.andThen(
+          this.kind.clock.sleep(call.timeout),
+          Effect.sync(() => {
+            call.timer = undefined
+            this.settle(call, uncertain(call, "Timeout"))
+          })
+        )
+      )
+    }
+  }
+
+  private settle(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {
+    call.timer?.interruptUnsafe()
+    this.outstanding = undefined
+    // The next call leaves before this one's caller goes on, which keeps calls in the order in which they were made.
+    const next = this.waiting?.shift()
+    if (next !== undefined) this.transmit(next)
+    call.resume?.(exit)
+  }
+
+  private abandon(call: Pending): void {
+    call.resume = undefined
+    const index = this.waiting?.indexOf(call) ?? -1
+    if (index >= 0) this.waiting?.splice(index, 1)
+  }
+
+  // ---- what comes in
+
+  frame(text: string): void {
+    if (this.isClosed) return
+    this.kind.observer.frame?.(this.self, "in", text)
+    const frame = Frame.parse(text)
+    switch (frame._tag) {
+      case "Call":
+        return this.onCall(frame)
+      case "CallResult":
+        return this.onCallResult(frame)
+      case "CallError":
+        return this.onCallError(frame)
+      case "BadCall":
+        this.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })
+        return this.refuse(frame.messageId, this.kind.protocol.framing.badCall, frame.flaw)
+      case "UnknownMessageType":
+        this.report("UnknownMessageType", "the message type is unknown", optionalId(frame.messageId))
+        if (this.kind.protocol.framing.unknownMessageType === "answered") {
+          const messageId = frame.messageId ?? this.kind.protocol.framing.unreadable
+          if (messageId !== undefined) {
+            this.refuse(messageId, "MessageTypeNotSupported", "the message type is unknown")
+          }
+        }
+        return
+      case "Malformed": {
+        this.report("MalformedFrame", frame.flaw)
+        const { unreadable } = this.kind.protocol.framing
+        if (unreadable !== undefined && frame.kind !== "answer")
+          this.refuse(unreadable, "RpcFrameworkError", frame.flaw)
+        return
+      }
+    }
+  }
+
+  dropped(kind: "BinaryFrame" | "OversizedFrame"): void {
+    this.report(kind, kind === "BinaryFrame" ? "a binary frame was dropped" : "a frame was over the size limit")
+  }
+
+  closed(code: number, reason: string): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    const waiting = this.waiting?.splice(0) ?? []
+    const { outstanding } = this
+    if (outstanding !== undefined) this.settle(outstanding, uncertain(outstanding, "ConnectionLost"))
+    for (const call of waiting) call.resume?.(notConnected(call))
+    if (this.handling !== undefined) {
+      for (const fiber of this.handling.values()) fiber.interruptUnsafe()
+    }
+    this.kind.observer.closed(this.self, code, reason)
+  }
+
+  private onCallResult(frame: Frame.CallResult): void {
+    const call = this.outstanding
+    if (call?.messageId !== frame.messageId) return this.unexpected(frame.messageId)
+    if (call.started.response.accepts(frame.payload)) return this.settle(call, Exit.succeed(frame.payload))
+    const action = call.started.action.name
+    const violations = call.started.response.violations(frame.payload)
+    this.report("InvalidResponse", "the answer breaks its schema", { messageId: frame.messageId, action, violations })
+    const { messageId, payload } = frame
+    this.settle(call, Exit.fail(new InvalidResponse({ action, messageId, payload, violations })))
+  }
+
+  private onCallError(frame: Frame.CallError): void {
+    const call = this.outstanding
+    if (call?.messageId !== frame.messageId) return this.unexpected(frame.messageId)
+    if (frame.flaw !== undefined) this.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })
+    const { code, description, details } = frame
+    this.settle(call, Exit.fail(new CallError({ code, description, details })))
+  }
+
+  private unexpected(messageId: string): void {
+    this.report("UnexpectedAnswer", "an answer to no outstanding call was dropped", { messageId })
+  }
+
+  // ---- requests of the peer
+
+  private onCall(frame: Frame.Call): void {
+    const { action, messageId } = frame
+    const answered = this.kind.answered.get(action)
+    if (answered === undefined) {
+      const known = this.kind.started.has(action)
+      this.report("UnknownAction", known ? "the action is not the sender's to start" : "the action is unknown", {
+        messageId,
+        action: action.slice(0, 64)
+      })
+      return this.refuse(messageId, known ? "NotSupported" : "NotImplemented", "")
+    }
+    const { handler } = answered
+    if (handler === undefined) return this.refuse(messageId, "NotSupported", "")
+    if (this.handling?.has(messageId) === true) {
+      return this.report("DuplicateMessageId", "a request with this id is being handled", { messageId, action })
+    }
+    if (!answered.request.accepts(frame.payload)) return this.invalid(frame, answered)
+    const fiber = this.kind.run(Effect.suspend(() => handler(frame.payload, this.self)))
+    const done = fiber.pollUnsafe()
+    if (done !== undefined) return this.answer(frame, answered, done)
+    const handling = (this.handling ??= new Map())
+    handling.set(messageId, fiber)
+    fiber.addObserver((exit) => {
+      handling.delete(messageId)
+      this.answer(frame, answered, exit)
+    })
+  }
+
+  private invalid(frame: Frame.Call, answered: Answered<R>): void {
+    const { action, messageId } = frame
+    const violations = answered.request.violations(frame.payload)
+    this.report("InvalidRequest", "the request breaks its schema", { messageId, action, violations })
+    const first = violations[0]
+    if (first === undefined) return this.refuse(messageId, "FormatViolation", "")
+    this.refuse(messageId, first.code, first.path === "" ? first.rule : `${first.path}: ${first.rule}`)
+  }
+
+  private answer(frame: Frame.Call, answered: Answered<R>, exit: Exit.Exit<unknown, CallError>): void {
+    if (this.isClosed) return
+    const { action, messageId } = frame
+    if (Exit.isFailure(exit)) return this.fail(messageId, action, exit.cause)
+    const { value } = exit
+    const response = value instanceof Reply ? value.response : value
+    if (!answered.response.accepts(response)) {
+      this.log(`the handler of ${action} gave an invalid response`, answered.response.violations(response))
+      return this.refuse(messageId, "InternalError", "")
+    }
+    const text = Frame.callResult(messageId, response)
+    if (Result.isFailure(text)) {
+      this.log(`the response of ${action} has no form in JSON`, text.failure)
+      return this.refuse(messageId, "InternalError", "")
+    }
+    if (this.send(text.success) && value instanceof Reply) {
+      Fiber.runIn(this.kind.run(value.afterwards), this.scope)
+    }
+  }
+
+  private fail(messageId: string, action: string, cause: Cause.Cause<CallError>): void {
+    const error = Cause.findErrorOption(cause)
+    if (Option.isSome(error)) {
+      return this.refuse(messageId, error.value.code, error.value.description, error.value.details)
+    }
+    this.log(`the handler of ${action} failed`, cause)
+    this.refuse(messageId, "InternalError", "")
+  }
+
+  private refuse(messageId: string, code: string, description: string, details: Record<string, unknown> = {}): void {
+    const { spelling } = this.kind.protocol.framing
+    const spelt = Object.hasOwn(spelling, code) ? (spelling[code as keyof typeof spelling] ?? code) : code
+    const text = Frame.callError(messageId, spelt, description, details)
+    if (Result.isSuccess(text)) this.send(text.success)
+    else this.refuse(messageId, code, description)
+  }
+
+  private send(text: string): boolean {
+    if (this.isClosed || !this.transport.send(text)) return false
+    this.kind.observer.frame?.(this.self, "out", text)
+    return true
+  }
+
+  private report(
+    kind: DeviationKind,
+    message: string,
+    where: Partial<Pick<Deviation, "messageId" | "action" | "violations">> = {}
+  ): void {
+    this.kind.observer.deviation(this.self, { kind, message, violations: [], ...where })
+  }
+
+  private log(message: string, detail: unknown): void {
+    this.kind.run(Effect.logError(message, detail))
+  }
+}
+
+const isRepeatable = (failure: CallFailure): boolean =>
+  failure._tag === "Uncertain" ||
+  (failure._tag === "NotSent" && (failure.reason === "NotConnected" || failure.reason === "QueueFull"))
+
+const invalidRequest = (action: string, violations: ReadonlyArray<Violation>): NotSent =>
+  new NotSent({ action, reason: "InvalidRequest", violations })
+
+const badMessageId: ReadonlyArray<Violation> = [
+  {
+    path: "",
+    rule: `a message id has 1 to ${Frame.maxMessageId} characters`,
+    code: "PropertyConstraintViolation"
+  }
+]
+
+const notJson: ReadonlyArray<Violation> = [{ path: "", rule: "has no form in JSON", code: "FormatViolation" }]
+
+const notConnected = (call: Pending): Exit.Exit<never, NotSent> =>
+  Exit.fail(new NotSent({ action: call.started.action.name, reason: "NotConnected" }))
+
+const uncertain = (call: Pending, reason: "Timeout" | "ConnectionLost"): Exit.Exit<never, Uncertain> =>
+  Exit.fail(new Uncertain({ action: call.started.action.name, messageId: call.messageId, reason }))
+
+const optionalId = (messageId: string | undefined): { readonly messageId?: string } =>
+  messageId === undefined ? {} : { messageId }

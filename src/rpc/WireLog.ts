@@ -1,0 +1,79 @@
+/**
+ * A log of every frame, for those who ask for it.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Result from "effect/Result"
+
+/**
+ * A frame as it passed.
+ *
+ * **Details**
+ *
+ * - `identity`: the station at one end of the connection.
+ * - `direction`: seen from the side that logs.
+ * - `time`: milliseconds since 1970-01-01T00:00:00Z.
+ * - `frame`: the text, with secrets in it; show it only after {@link redact}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Entry {
+  readonly identity: string
+  readonly direction: "in" | "out"
+  readonly time: number
+  readonly frame: string
+}
+
+/**
+ * Is given every frame, synchronously; absent by default, and then costs nothing.
+ *
+ * **When to use**
+ *
+ * Provide it to the layer of a station or a CSMS to see what passes on the wire.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const WireLog: Context.Reference<((entry: Entry) => void) | undefined> = Context.Reference<
+  ((entry: Entry) => void) | undefined
+>("effect-ocpp/rpc/WireLog", { defaultValue: () => undefined })
+
+/**
+ * A frame without its secrets: passwords and keys that OCPP sets over the wire.
+ *
+ * **Details**
+ *
+ * Masked are the values of the 1.6 key `AuthorizationKey` and of the 2.x variable `BasicAuthPassword`, and every field
+ * whose name ends in `password`. What is not JSON comes back as its length only.
+ *
+ * @see WP §2.3
+ * @category redaction
+ * @since 0.1.0
+ */
+export const redact = (frame: string): string => {
+  const json = Result.try((): unknown => JSON.parse(frame))
+  return Result.isFailure(json) ? `(${frame.length} characters that are not JSON)` : JSON.stringify(mask(json.success))
+}
+
+const masked = "***"
+
+const mask = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(mask)
+  if (typeof value !== "object" || value === null) return value
+  const entries = Object.entries(value)
+  const secret = entries.some(
+    ([key, field]) =>
+      (key === "key" && field === "AuthorizationKey") || (key === "variable" && isPasswordVariable(field))
+  )
+  return Object.fromEntries(
+    entries.map(([key, field]) => [
+      key,
+      /password$/i.test(key) || (secret && (key === "value" || key === "attributeValue")) ? masked : mask(field)
+    ])
+  )
+}
+
+const isPasswordVariable = (variable: unknown): boolean =>
+  typeof variable === "object" && variable !== null && "name" in variable && variable.name === "BasicAuthPassword"

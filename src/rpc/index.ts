@@ -1,0 +1,8 @@
+/**
+ * OCPP-J: frames and the engine.
+ *
+ * @since 0.1.0
+ */
+export * as Frame from "./Frame.ts"
+export * as Peer from "./Peer.ts"
+export * as WireLog from "./WireLog.ts"

@@ -1,0 +1,113 @@
+/**
+ * How a station reaches its CSMS.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { Transport } from "../Transport.ts"
+
+/**
+ * The CSMS refused the handshake with an HTTP status: 401 for wrong credentials, 404 for an unknown identity.
+ *
+ * @see J16 §3.2, P4 §3.2
+ * @category errors
+ * @since 0.1.0
+ */
+export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+  url: Schema.String,
+  status: Schema.Int
+}) {
+  override get message(): string {
+    return `${this.url} refused the connection with HTTP status ${this.status}`
+  }
+}
+
+/**
+ * The CSMS speaks none of the versions that were offered.
+ *
+ * @see J16 §3.2, P4 §3.2
+ * @category errors
+ * @since 0.1.0
+ */
+export class NoCommonProtocol extends Schema.TaggedError<NoCommonProtocol>()("NoCommonProtocol", {
+  url: Schema.String,
+  offered: Schema.Array(Schema.String)
+}) {
+  override get message(): string {
+    return `${this.url} speaks none of ${this.offered.join(", ")}`
+  }
+}
+
+/**
+ * No connection could be made; `code` is the system's error code where it has one, such as `ECONNREFUSED`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
+  url: Schema.String,
+  code: Schema.String
+}) {
+  override get message(): string {
+    return `${this.url} cannot be reached: ${this.code}`
+  }
+}
+
+/**
+ * Everything that an attempt to connect can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ConnectError = Refused | NoCommonProtocol | Unreachable
+
+/**
+ * What to connect to, and as whom.
+ *
+ * **Details**
+ *
+ * - `url`: the endpoint of the CSMS, without the identity.
+ * - `subprotocols`: what is offered, in order of preference.
+ * - `password`: sent with the identity as HTTP Basic credentials; as bytes where it is no text.
+ * - `timeout`: how long the handshake may take.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ConnectOptions {
+  readonly url: string
+  readonly identity: string
+  readonly subprotocols: ReadonlyArray<string>
+  readonly password: Redacted.Redacted<string | Uint8Array> | undefined
+  readonly timeout: Duration.Duration
+}
+
+/**
+ * An open connection and the sub-protocol that was agreed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Connection {
+  readonly subprotocol: string
+  readonly transport: Transport
+}
+
+/**
+ * How a station reaches its CSMS: `WebSocketClient.layer` of `effect-ocpp/node`, or the in-memory one of
+ * `effect-ocpp/simulation`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Connector extends Context.Service<
+  Connector,
+  {
+    readonly connect: (options: ConnectOptions) => Effect.Effect<Connection, ConnectError, Scope.Scope>
+  }
+>()("effect-ocpp/station/Connector") {}

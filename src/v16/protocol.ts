@@ -1,0 +1,158 @@
+/**
+ * OCPP 1.6 as a protocol: its list of actions, its framing, and the typed clients and handlers of both sides.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Action from "../Action.ts"
+import * as Protocol from "../Protocol.ts"
+import type { Session } from "../Session.ts"
+import * as Core from "./Core.ts"
+import * as FirmwareManagement from "./FirmwareManagement.ts"
+import * as LocalAuthListManagement from "./LocalAuthListManagement.ts"
+import * as RemoteTrigger from "./RemoteTrigger.ts"
+import * as Reservation from "./Reservation.ts"
+import * as Security from "./Security.ts"
+import * as SmartCharging from "./SmartCharging.ts"
+
+/**
+ * The actions of OCPP 1.6, those of the security extension included.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export const actions = [
+  Core.Authorize,
+  Core.BootNotification,
+  Core.ChangeAvailability,
+  Core.ChangeConfiguration,
+  Core.ClearCache,
+  Core.DataTransfer,
+  Core.GetConfiguration,
+  Core.Heartbeat,
+  Core.MeterValues,
+  Core.RemoteStartTransaction,
+  Core.RemoteStopTransaction,
+  Core.Reset,
+  Core.StartTransaction,
+  Core.StatusNotification,
+  Core.StopTransaction,
+  Core.UnlockConnector,
+  FirmwareManagement.DiagnosticsStatusNotification,
+  FirmwareManagement.FirmwareStatusNotification,
+  FirmwareManagement.GetDiagnostics,
+  FirmwareManagement.UpdateFirmware,
+  LocalAuthListManagement.GetLocalListVersion,
+  LocalAuthListManagement.SendLocalList,
+  Reservation.CancelReservation,
+  Reservation.ReserveNow,
+  SmartCharging.ClearChargingProfile,
+  SmartCharging.GetCompositeSchedule,
+  SmartCharging.SetChargingProfile,
+  RemoteTrigger.TriggerMessage,
+  Security.CertificateSigned,
+  Security.DeleteCertificate,
+  Security.ExtendedTriggerMessage,
+  Security.GetInstalledCertificateIds,
+  Security.GetLog,
+  Security.InstallCertificate,
+  Security.LogStatusNotification,
+  Security.SecurityEventNotification,
+  Security.SignCertificate,
+  Security.SignedFirmwareStatusNotification,
+  Security.SignedUpdateFirmware
+] as const
+
+type Actions = (typeof actions)[number]
+type FromStation = Action.StartedBy<Actions, "station">
+type FromCsms = Action.StartedBy<Actions, "csms">
+
+/**
+ * The calls that a station may make to its CSMS.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export interface CsmsClient extends Protocol.Client<FromStation> {}
+
+/**
+ * The calls that a CSMS may make to a station.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export interface StationClient extends Protocol.Client<FromCsms> {}
+
+/**
+ * The CSMS, as a station of 1.6 sees it.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v16/Csms") {}
+
+/**
+ * OCPP 1.6, as a value.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export const protocol: Protocol.StationProtocol<Actions, Csms> = {
+  version: "1.6",
+  subprotocol: "ocpp1.6",
+  actions,
+  framing: {
+    spelling: {
+      FormatViolation: "FormationViolation",
+      OccurrenceConstraintViolation: "OccurenceConstraintViolation",
+      MessageTypeNotSupported: "NotSupported",
+      RpcFrameworkError: "ProtocolError"
+    },
+    badCall: "ProtocolError",
+    unreadable: undefined,
+    unknownMessageType: "ignored"
+  },
+  Csms
+}
+
+/**
+ * The handlers of a CSMS: what stations of 1.6 may ask. Those of the Core profile, which every CSMS supports, are
+ * required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface CsmsHandlers extends Protocol.Handlers<FromStation, "Core", Session<StationClient>> {}
+
+/**
+ * The handlers of a station: what a CSMS of 1.6 may ask. Those of the Core profile, which every station supports, are
+ * required; a record of this type has the compiler ask for them.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface StationHandlers extends Protocol.Handlers<FromCsms, "Core", CsmsClient> {}
+
+/**
+ * The handlers of a CSMS for stations of 1.6, the whole Core profile among them.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const handlers = <const H extends CsmsHandlers>(
+  record: Protocol.Exact<H, CsmsHandlers>
+): Protocol.HandlerSet<Protocol.Requirements<H>> => Protocol.handlerSet<H>(protocol, record)
+
+/**
+ * Some handlers of a CSMS for stations of 1.6; the other actions are answered `NotSupported`.
+ *
+ * **When to use**
+ *
+ * Use in tests and tools. A CSMS that stations of others connect to needs `handlers`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const handlersPartial = <const H extends Partial<CsmsHandlers>>(
+  record: Protocol.Exact<H, CsmsHandlers>
+): Protocol.HandlerSet<Protocol.Requirements<H>> => Protocol.handlerSet<H>(protocol, record)
