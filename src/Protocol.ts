@@ -107,20 +107,22 @@ export interface Caller {
  * @category models
  * @since 0.1.0
  */
-export type Handler<A extends Action.Action, Peer> = (
+export type Handler<A extends Action.Action, Peer, R = never> = (
   request: A["request"]["Type"],
   peer: Peer
-) => Effect.Effect<A["response"]["Type"] | Reply<A["response"]["Type"]>, CallError, unknown>
+) => Effect.Effect<A["response"]["Type"] | Reply<A["response"]["Type"]>, CallError, R>
 
 /**
- * A record of handlers: those of the mandatory blocks are required, the others optional.
+ * A record of handlers that need the services `R`: those of the mandatory blocks are required, the others optional.
  *
  * @category models
  * @since 0.1.0
  */
-export type Handlers<A extends Action.Action, Mandatory extends string, Peer> = {
-  readonly [K in Extract<A, { readonly block: Mandatory }> as Action.Method<K>]: Handler<K, Peer>
-} & { readonly [K in Exclude<A, { readonly block: Mandatory }> as Action.Method<K>]?: Handler<K, Peer> }
+export type Handlers<A extends Action.Action, Mandatory extends string, Peer, R = never> = {
+  readonly [K in Extract<A, { readonly block: Mandatory }> as Action.Method<K>]: Handler<K, Peer, R>
+} & {
+  readonly [K in Exclude<A, { readonly block: Mandatory }> as Action.Method<K>]?: Handler<K, Peer, R>
+}
 
 /**
  * Refuses the keys that a record has beyond those it may have, which type inference would let through.
@@ -137,7 +139,7 @@ export type Exact<Given, Allowed> = Given & { readonly [K in Exclude<keyof Given
  * @since 0.1.0
  */
 export type Requirements<H> = {
-  [K in keyof H]: H[K] extends (...args: never) => Effect.Effect<unknown, unknown, infer R> ? R : never
+  [K in keyof H]-?: NonNullable<H[K]> extends (...args: never) => Effect.Effect<unknown, unknown, infer R> ? R : never
 }[keyof H]
 
 /**

@@ -42,10 +42,10 @@ export class Reply<out Response> {
    * @see P2 FR.05
    */
   // oxlint-disable-next-line unicorn/no-thenable -- nothing awaits a class
-  static readonly then = <const Response, E, R>(
-    response: Response,
+  static readonly then = <const A, E, R>(
+    response: A,
     afterwards: Effect.Effect<unknown, E, R>
-  ): Effect.Effect<Reply<Response>, never, R> =>
+  ): Effect.Effect<Reply<A>, never, R> =>
     Effect.map(
       Effect.context<R>(),
       (context) =>

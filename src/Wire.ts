@@ -22,6 +22,14 @@ export const text = (max: number): Schema.String => Schema.String.check(Schema.i
 export const Integer: Schema.Number = Schema.Number.check(Schema.isInt({ toJsonSchema: () => ({ type: "integer" }) }))
 
 /**
+ * An integer that is not negative.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Natural: Schema.Number = Integer.check(Schema.isGreaterThanOrEqualTo(0))
+
+/**
  * A finite number.
  *
  * @category schemas

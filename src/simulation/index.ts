@@ -3,4 +3,8 @@
  *
  * @since 0.1.0
  */
+export * as Ledger from "./Ledger.ts"
 export * as MemoryNetwork from "./MemoryNetwork.ts"
+export * from "./NotStarted.ts"
+export * from "./VirtualCsms.ts"
+export * from "./VirtualStation.ts"

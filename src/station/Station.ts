@@ -39,10 +39,11 @@ export type ConnectionStatus = "Connected" | "Disconnected"
  * @category models
  * @since 0.1.0
  */
-export type StationHandlers<A extends Action.Action> = Protocol.Handlers<
+export type StationHandlers<A extends Action.Action, R = never> = Protocol.Handlers<
   Action.StartedBy<A, "csms">,
   never,
-  Protocol.Client<Action.StartedBy<A, "station">>
+  Protocol.Client<Action.StartedBy<A, "station">>,
+  R
 >
 
 /**
@@ -111,7 +112,7 @@ export class Station extends Context.Service<
    * })
    * ```
    */
-  static readonly layer = <A extends Action.Action, CsmsId, H extends Partial<StationHandlers<A>> = {}>(
+  static readonly layer = <A extends Action.Action, CsmsId, H extends Partial<StationHandlers<A, unknown>> = {}>(
     protocol: Protocol.StationProtocol<A, CsmsId>,
     options: StationOptions<Protocol.Exact<H, StationHandlers<A>>>
   ): Layer.Layer<CsmsId | Station, ConnectError, Connector | Protocol.Requirements<H>> =>

@@ -58,7 +58,7 @@ export type TriggerMessageStatus = typeof TriggerMessageStatus.Type
 export class TriggerMessageRequest extends Schema.Opaque<TriggerMessageRequest>()(
   Schema.Struct({
     requestedMessage: MessageTrigger,
-    /** 0: the station itself; absent: the station and all its connectors. Ignored where the message is about neither. */
+    /** 0: the station itself; absent: the station and all its connectors. Some messages are about neither. */
     connectorId: Schema.optionalKey(Wire.Integer)
   }).annotate({ identifier: "TriggerMessageRequest" })
 ) {}

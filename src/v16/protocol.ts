@@ -122,7 +122,7 @@ export const protocol: Protocol.StationProtocol<Actions, Csms> = {
  * @category handlers
  * @since 0.1.0
  */
-export interface CsmsHandlers extends Protocol.Handlers<FromStation, "Core", Session<StationClient>> {}
+export interface CsmsHandlers<R = never> extends Protocol.Handlers<FromStation, "Core", Session<StationClient>, R> {}
 
 /**
  * The handlers of a station: what a CSMS of 1.6 may ask. Those of the Core profile, which every station supports, are
@@ -131,7 +131,7 @@ export interface CsmsHandlers extends Protocol.Handlers<FromStation, "Core", Ses
  * @category handlers
  * @since 0.1.0
  */
-export interface StationHandlers extends Protocol.Handlers<FromCsms, "Core", CsmsClient> {}
+export interface StationHandlers<R = never> extends Protocol.Handlers<FromCsms, "Core", CsmsClient, R> {}
 
 /**
  * The handlers of a CSMS for stations of 1.6, the whole Core profile among them.
@@ -139,7 +139,7 @@ export interface StationHandlers extends Protocol.Handlers<FromCsms, "Core", Csm
  * @category handlers
  * @since 0.1.0
  */
-export const handlers = <const H extends CsmsHandlers>(
+export const handlers = <const H extends CsmsHandlers<unknown>>(
   record: Protocol.Exact<H, CsmsHandlers>
 ): Protocol.HandlerSet<Protocol.Requirements<H>> => Protocol.handlerSet<H>(protocol, record)
 
@@ -153,6 +153,6 @@ export const handlers = <const H extends CsmsHandlers>(
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial = <const H extends Partial<CsmsHandlers>>(
+export const handlersPartial = <const H extends Partial<CsmsHandlers<unknown>>>(
   record: Protocol.Exact<H, CsmsHandlers>
 ): Protocol.HandlerSet<Protocol.Requirements<H>> => Protocol.handlerSet<H>(protocol, record)

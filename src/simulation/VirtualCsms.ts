@@ -1,0 +1,215 @@
+/**
+ * A simulated CSMS: accepts boots, decides by a list of idTags, keeps a ledger of transactions, and remembers what
+ * passed on the wire.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Action from "../Action.ts"
+import { Csms } from "../csms/Csms.ts"
+import type { Endpoint } from "../csms/Endpoint.ts"
+import type { Handshake, HandshakeRefused } from "../csms/Handshake.ts"
+import { Deviation } from "../Deviation.ts"
+import { type CallFailure, NotSent } from "../OcppError.ts"
+import type { CallOptions } from "../Protocol.ts"
+import * as WireLog from "../rpc/WireLog.ts"
+import type { Session } from "../Session.ts"
+import * as Timestamp from "../Timestamp.ts"
+import * as Ledger from "./Ledger.ts"
+import * as virtualCsmsV16 from "./virtualCsmsV16.ts"
+
+/**
+ * A station that is or was connected; `protocol` is its sub-protocol, such as `ocpp1.6`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class StationState extends Schema.Opaque<StationState>()(
+  Schema.Struct({
+    id: Schema.String,
+    protocol: Schema.String,
+    connected: Schema.Boolean
+  }).annotate({ identifier: "StationState" })
+) {}
+
+/**
+ * A frame that passed, seen from the CSMS, without secrets.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class LogEntry extends Schema.Opaque<LogEntry>()(
+  Schema.Struct({
+    t: Timestamp.Timestamp,
+    stationId: Schema.String,
+    dir: Schema.Literals(["in", "out"]),
+    frame: Schema.String
+  }).annotate({ identifier: "LogEntry" })
+) {}
+
+/**
+ * A breach of the protocol by a station.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
+  Schema.Struct({
+    t: Timestamp.Timestamp,
+    stationId: Schema.String,
+    ...Deviation.fields
+  }).annotate({ identifier: "DeviationEntry" })
+) {}
+
+/**
+ * Options of a simulated CSMS.
+ *
+ * **Details**
+ *
+ * - `accept`: who may connect; by default everyone.
+ * - `heartbeatInterval`: what stations are told, in seconds; by default 300.
+ * - `onFrame`: is given every frame as it passes, without secrets.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface VirtualCsmsOptions {
+  readonly accept?: ((handshake: Handshake) => Effect.Effect<void, HandshakeRefused>) | undefined
+  readonly heartbeatInterval?: number | undefined
+  readonly onFrame?: ((entry: LogEntry) => void) | undefined
+}
+
+/**
+ * A simulated CSMS.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class VirtualCsms extends Context.Service<
+  VirtualCsms,
+  {
+    /** The stations that are or were connected, in the order in which they first came. */
+    readonly stations: Effect.Effect<ReadonlyArray<StationState>>
+    /** Calls a station by the name of an action; `NotSent` with reason `NotSupported` if its version lacks it. */
+    readonly call: (
+      identity: string,
+      action: string,
+      payload: unknown,
+      options?: CallOptions
+    ) => Effect.Effect<unknown, CallFailure>
+    /** Closes a station's connection; `false` if it is not connected. */
+    readonly disconnect: (identity: string) => Effect.Effect<boolean>
+    /** Who may charge, and which transactions there are. */
+    readonly ledger: Ledger.Ledger
+    /** The last 10,000 frames, oldest first. */
+    readonly log: (stationId?: string) => Effect.Effect<ReadonlyArray<LogEntry>>
+    /** The last 10,000 breaches of the protocol, oldest first. */
+    readonly deviations: (stationId?: string) => Effect.Effect<ReadonlyArray<DeviationEntry>>
+  }
+>()("effect-ocpp/simulation/VirtualCsms") {
+  /**
+   * Makes a simulated CSMS. Like `Csms.layer`, it has no server of its own.
+   */
+  static readonly layer = (options: VirtualCsmsOptions = {}): Layer.Layer<VirtualCsms | Csms | Endpoint> =>
+    Layer.unwrap(make(options))
+}
+
+const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
+  const ledger = yield* Ledger.make
+  const log = new Recent<LogEntry>()
+  const deviations = new Recent<DeviationEntry>()
+
+  const onFrame = ({ direction, frame, identity, time }: WireLog.Entry): void => {
+    const entry: LogEntry = {
+      t: Timestamp.fromMillis(time),
+      stationId: identity,
+      dir: direction,
+      frame: WireLog.redact(frame)
+    }
+    log.add(entry)
+    options.onFrame?.(entry)
+  }
+
+  const csmsLayer = Csms.layer({
+    accept: options.accept ?? (() => Effect.void),
+    handlers: [virtualCsmsV16.make(ledger, options.heartbeatInterval ?? 300)]
+  }).pipe(Layer.provide(Layer.succeed(WireLog.WireLog, onFrame)))
+
+  const virtualLayer = Layer.effect(
+    VirtualCsms,
+    Effect.gen(function* () {
+      const csms = yield* Csms
+      const clock = yield* Clock.Clock
+      const seen = new Map<string, StationState>()
+      const remember = ({ identity, protocol }: Session, connected: boolean): void => {
+        seen.set(identity, { id: identity, protocol: protocol.subprotocol, connected })
+      }
+
+      yield* csms.sessions.pipe(
+        Stream.runForEach(({ session }) => Effect.sync(() => remember(session, false))),
+        Effect.forkScoped({ startImmediately: true })
+      )
+      yield* csms.deviations.pipe(
+        Stream.runForEach(({ deviation, identity }) =>
+          Effect.sync(() => {
+            const t = Timestamp.fromMillis(clock.currentTimeMillisUnsafe())
+            deviations.add({ t, stationId: identity, ...deviation })
+          })
+        ),
+        Effect.forkScoped({ startImmediately: true })
+      )
+
+      return VirtualCsms.of({
+        stations: Effect.map(csms.connected, (sessions) => {
+          for (const station of seen.values()) seen.set(station.id, { ...station, connected: false })
+          for (const session of sessions) remember(session, true)
+          return Array.from(seen.values())
+        }),
+        call: Effect.fnUntraced(function* (identity, action, payload, callOptions) {
+          const session = yield* csms.session(identity)
+          if (Option.isNone(session)) return yield* new NotSent({ action, reason: "NotConnected" })
+          const known = session.value.protocol.actions.find(({ name }) => name === action)
+          if (known === undefined || !Action.isStartedBy(known, "csms")) {
+            return yield* new NotSent({ action, reason: "NotSupported" })
+          }
+          return yield* session.value.call(known, payload, callOptions)
+        }),
+        disconnect: Effect.fnUntraced(function* (identity) {
+          const session = yield* csms.session(identity)
+          if (Option.isNone(session)) return false
+          yield* session.value.close(1000, "disconnected by the operator")
+          return true
+        }),
+        ledger,
+        log: (stationId) => Effect.sync(() => log.of(stationId)),
+        deviations: (stationId) => Effect.sync(() => deviations.of(stationId))
+      })
+    })
+  )
+
+  return virtualLayer.pipe(Layer.provideMerge(csmsLayer))
+})
+
+/** The last entries, oldest first. */
+class Recent<A extends { readonly stationId: string }> {
+  private entries: Array<A> = []
+
+  add(entry: A): void {
+    this.entries.push(entry)
+    // Cut in halves, so that an entry costs a constant time.
+    if (this.entries.length >= 2 * most) this.entries = this.entries.slice(-most)
+  }
+
+  of(stationId: string | undefined): ReadonlyArray<A> {
+    const last = this.entries.slice(-most)
+    return stationId === undefined ? last : last.filter((entry) => entry.stationId === stationId)
+  }
+}
+
+const most = 10_000

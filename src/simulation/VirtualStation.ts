@@ -1,0 +1,86 @@
+/**
+ * A simulated charging station of OCPP 1.6: boots, sends heartbeats, charges, and answers everything a CSMS may ask.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { CallFailure } from "../OcppError.ts"
+import type { ConnectError, Connector } from "../station/Connector.ts"
+import { Station, type StationOptions } from "../station/Station.ts"
+import * as V16 from "../v16/index.ts"
+import type { NotStarted } from "./NotStarted.ts"
+import { ChargePoint } from "./virtualStationV16.ts"
+
+/**
+ * Options of a simulated station.
+ *
+ * **Details**
+ *
+ * - `connectors`: how many it has, by default 1.
+ * - `power`: what it charges with, in watts; by default 11,000.
+ * - `sampleInterval`: how often it sends MeterValues while it charges, in seconds; by default 60.
+ * - `boot`: what it presents itself as.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface VirtualStationOptions extends Omit<StationOptions<never>, "handlers"> {
+  readonly connectors?: number | undefined
+  readonly power?: number | undefined
+  readonly sampleInterval?: number | undefined
+  readonly boot?: V16.BootNotificationRequest | undefined
+}
+
+/**
+ * A simulated station.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class VirtualStation extends Context.Service<
+  VirtualStation,
+  {
+    /** Waits until the CSMS has accepted the station and knows the status of its connectors. */
+    readonly accepted: Effect.Effect<void>
+    /** Charges as a driver with a card does: authorizes and starts; gives the transaction id. */
+    readonly start: (connectorId: number, idTag: string) => Effect.Effect<number, CallFailure | NotStarted>
+    /** Ends the transaction of a connector, if there is one. */
+    readonly stop: (connectorId: number, reason?: V16.Reason) => Effect.Effect<void, CallFailure>
+  }
+>()("effect-ocpp/simulation/VirtualStation") {
+  /**
+   * Connects a simulated station and boots it in the background.
+   */
+  static readonly layer = (
+    options: VirtualStationOptions
+  ): Layer.Layer<VirtualStation | Station | V16.Csms, ConnectError, Connector> => Layer.unwrap(make(options))
+}
+
+const make = Effect.fnUntraced(function* (options: VirtualStationOptions) {
+  const { boot, connectors = 1, power = 11_000, sampleInterval = 60, ...connection } = options
+  const settings = {
+    connectors,
+    power,
+    sampleInterval,
+    boot: boot ?? { chargePointVendor: "effect-ocpp", chargePointModel: "Virtual" }
+  }
+  const chargePoint = new ChargePoint(settings, yield* Effect.scope)
+  const behaviour = Layer.effect(
+    VirtualStation,
+    Effect.gen(function* () {
+      const csms = yield* V16.Csms
+      yield* chargePoint.boot(csms).pipe(Effect.andThen(chargePoint.heartbeats(csms)), Effect.forkScoped)
+      return VirtualStation.of({
+        accepted: Deferred.await(chargePoint.accepted),
+        start: (connectorId, idTag) => chargePoint.start(csms, connectorId, idTag),
+        stop: (connectorId, reason = "Local") => chargePoint.stop(csms, connectorId, reason)
+      })
+    })
+  )
+  return behaviour.pipe(
+    Layer.provideMerge(Station.layer(V16.protocol, { ...connection, handlers: chargePoint.handlers() }))
+  )
+})
