@@ -66,6 +66,12 @@ export class Violation extends Schema.Opaque<Violation>()(
 const describe = (violations: ReadonlyArray<Violation>): string =>
   violations.map(({ path, rule }) => (path === "" ? rule : `${path}: ${rule}`)).join("; ")
 
+const explanations = {
+  NotConnected: "there is no connection",
+  QueueFull: "too many calls are waiting",
+  NotSupported: "this side of the connection has no such action"
+}
+
 /**
  * Nothing has left this side: the call can be repeated without risk.
  *
@@ -85,7 +91,7 @@ export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
   violations: Schema.Array(Violation).pipe(Schema.withConstructorDefault(Effect.succeed([])))
 }) {
   override get message(): string {
-    return `${this.action} was not sent: ${this.reason === "InvalidRequest" ? describe(this.violations) : this.reason}`
+    return `${this.action} was not sent: ${this.reason === "InvalidRequest" ? describe(this.violations) : explanations[this.reason]}`
   }
 }
 

@@ -45,14 +45,17 @@ export interface Protocol<out A extends Action.Action = Action.Action> {
 }
 
 /**
- * A version of OCPP together with the service `Csms`, under which a station of that version finds the typed calls to
- * its CSMS.
+ * A version of OCPP as a station speaks it: `Csms` is the service under which it finds the typed calls to its CSMS.
  *
  * @category models
  * @since 0.1.0
  */
-export interface StationProtocol<A extends Action.Action, CsmsId> extends Protocol<A> {
-  readonly Csms: Context.Key<CsmsId, Client<Action.StartedBy<A, "station">>>
+export interface StationProtocol<
+  out A extends Action.Action,
+  in out CsmsId,
+  out CsmsClient extends Client<Action.StartedBy<A, "station">>
+> extends Protocol<A> {
+  readonly Csms: Context.Key<CsmsId, CsmsClient>
 }
 
 /**
@@ -148,8 +151,8 @@ export type Requirements<H> = {
  * @category models
  * @since 0.1.0
  */
-export interface HandlerSet<out R = never> {
-  readonly protocol: Protocol
+export interface HandlerSet<out A extends Action.Action = Action.Action, out R = never> {
+  readonly protocol: Protocol<A>
   readonly handlers: ReadonlyMap<string, UntypedHandler<R>>
 }
 
@@ -167,7 +170,10 @@ export type UntypedHandler<out R = never> = (request: unknown, peer: unknown) =>
  * @category constructors
  * @since 0.1.0
  */
-export const handlerSet = <H extends object>(protocol: Protocol, record: H): HandlerSet<Requirements<H>> => {
+export const handlerSet = <A extends Action.Action, H extends object>(
+  protocol: Protocol<A>,
+  record: H
+): HandlerSet<A, Requirements<H>> => {
   // The version modules check the record against the actions; here only its keys count.
   const given = record as Record<string, UntypedHandler<Requirements<H>> | undefined>
   const handlers = new Map<string, UntypedHandler<Requirements<H>>>()

@@ -183,11 +183,17 @@ const fromIssue = (issue: SchemaIssue.Issue, path: string): ReadonlyArray<Violat
     case "Composite":
       return issue.issues.flatMap((member) => fromIssue(member, path))
     case "Filter":
-      return [{ path, rule: lowered(SchemaIssue.defaultCheckHook(issue)), code: filterCode(issue.filter) }]
+      return [
+        {
+          path,
+          rule: `expected ${issue.filter.annotations?.expected ?? "a valid value"}`,
+          code: filterCode(issue.filter)
+        }
+      ]
     case "Encoding":
       return fromIssue(issue.issue, path)
     case "AnyOf":
-      return [{ path, rule: lowered(issue.toString()), code: "PropertyConstraintViolation" }]
+      return [{ path, rule: lowered(format(issue)), code: "PropertyConstraintViolation" }]
     case "MissingKey":
       return [{ path, rule: "is required", code: "OccurrenceConstraintViolation" }]
     case "UnexpectedKey":
@@ -199,11 +205,12 @@ const fromIssue = (issue: SchemaIssue.Issue, path: string): ReadonlyArray<Violat
   }
 }
 
+const format = SchemaIssue.makeFormatterDefault()
+
 const append = (path: string, key: PropertyKey): string =>
   typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`
 
-const lowered = (text: string | undefined): string =>
-  text === undefined ? "expected a valid value" : text.charAt(0).toLowerCase() + text.slice(1)
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 // JSON has one type of number and lists carry their own cardinality, so these filters check what OCPP counts as type
 // and as occurrence.

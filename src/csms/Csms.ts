@@ -65,7 +65,7 @@ export interface StationDeviation {
  */
 export interface CsmsOptions<R = never, RA = never> {
   readonly accept: (handshake: Handshake) => Effect.Effect<void, HandshakeRefused, RA>
-  readonly handlers: ReadonlyArray<Protocol.HandlerSet<R>>
+  readonly handlers: ReadonlyArray<Protocol.HandlerSet<Action, R>>
   readonly calls?: Peer.CallSettings | undefined
 }
 

@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import type * as Option from "effect/Option"
-import type * as Redacted from "effect/Redacted"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /**
@@ -73,3 +73,24 @@ export const unauthorized: HandshakeRefused = new HandshakeRefused({ status: 401
  * @since 0.1.0
  */
 export const unknownStation: HandshakeRefused = new HandshakeRefused({ status: 404 })
+
+/**
+ * Whether a station presented this password. The comparison takes as long for a wrong one as for the right one.
+ *
+ * **When to use**
+ *
+ * Use in `accept`: `hasPassword(handshake, secret) ? Effect.void : Effect.fail(unauthorized)`.
+ *
+ * @see WP §2.3
+ * @category guards
+ * @since 0.1.0
+ */
+export const hasPassword = (handshake: Handshake, password: Redacted.Redacted<string | Uint8Array>): boolean => {
+  if (Option.isNone(handshake.credentials)) return false
+  const given = Redacted.value(handshake.credentials.value.password)
+  const secret = Redacted.value(password)
+  const wanted = typeof secret === "string" ? new TextEncoder().encode(secret) : secret
+  let difference = given.length ^ wanted.length
+  for (let i = 0; i < given.length; i++) difference |= given[i]! ^ (wanted[i % wanted.length] ?? 0)
+  return difference === 0
+}

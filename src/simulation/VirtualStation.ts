@@ -27,7 +27,7 @@ import { ChargePoint } from "./virtualStationV16.ts"
  * @category options
  * @since 0.1.0
  */
-export interface VirtualStationOptions extends Omit<StationOptions<never>, "handlers"> {
+export interface VirtualStationOptions extends Omit<StationOptions, "handlers"> {
   readonly connectors?: number | undefined
   readonly power?: number | undefined
   readonly sampleInterval?: number | undefined
@@ -81,6 +81,8 @@ const make = Effect.fnUntraced(function* (options: VirtualStationOptions) {
     })
   )
   return behaviour.pipe(
-    Layer.provideMerge(Station.layer(V16.protocol, { ...connection, handlers: chargePoint.handlers() }))
+    Layer.provideMerge(
+      Station.layer(V16.protocol, { ...connection, handlers: V16.stationHandlers(chargePoint.handlers()) })
+    )
   )
 })

@@ -34,26 +34,13 @@ import { type ConnectError, Connector } from "./Connector.ts"
 export type ConnectionStatus = "Connected" | "Disconnected"
 
 /**
- * The handlers of a station: any of the actions that a CSMS may start.
- *
- * @category models
- * @since 0.1.0
- */
-export type StationHandlers<A extends Action.Action, R = never> = Protocol.Handlers<
-  Action.StartedBy<A, "csms">,
-  never,
-  Protocol.Client<Action.StartedBy<A, "station">>,
-  R
->
-
-/**
  * Options of a station.
  *
  * **Details**
  *
  * - `url`: the endpoint of the CSMS; the percent-encoded identity is added to it.
  * - `password`: sent as HTTP Basic credentials with the identity as user name.
- * - `handlers`: what the CSMS may ask; the rest is answered `NotSupported`.
+ * - `handlers`: what the CSMS may ask (`V16.stationHandlers({ … })`); the rest is answered `NotSupported`.
  * - `calls`: time-out, retries and queue of the calls to the CSMS.
  * - `reconnect`: the waits after a lost connection, by default 1 second, doubled up to one minute, with jitter. It
  *   starts anew with every loss; when it ends, so do the attempts.
@@ -62,11 +49,11 @@ export type StationHandlers<A extends Action.Action, R = never> = Protocol.Handl
  * @category options
  * @since 0.1.0
  */
-export interface StationOptions<H> {
+export interface StationOptions<out A extends Action.Action = Action.Action, out R = never> {
   readonly url: string
   readonly identity: string
   readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
-  readonly handlers?: H | undefined
+  readonly handlers?: Protocol.HandlerSet<A, R> | undefined
   readonly calls?: Peer.CallSettings | undefined
   readonly reconnect?: Schedule.Schedule<unknown> | undefined
   readonly connectTimeout?: Duration.Input | undefined
@@ -103,8 +90,10 @@ export class Station extends Context.Service<
    * const StationLive = Station.layer(V16.protocol, {
    *   url: "ws://localhost:9000",
    *   identity: "CP001",
-   *   handlers: { remoteStartTransaction: (request) => Effect.succeed({ status: "Accepted" }) }
-   * }).pipe(Layer.provide(WebSocketClient.layer))
+   *   handlers: V16.stationHandlersPartial({
+   *     remoteStartTransaction: (request, csms) => Effect.succeed({ status: "Accepted" })
+   *   })
+   * }).pipe(Layer.provide(WebSocketClient.layer()))
    *
    * const program = Effect.gen(function*() {
    *   const csms = yield* V16.Csms
@@ -112,17 +101,15 @@ export class Station extends Context.Service<
    * })
    * ```
    */
-  static readonly layer = <A extends Action.Action, CsmsId, H extends Partial<StationHandlers<A, unknown>> = {}>(
-    protocol: Protocol.StationProtocol<A, CsmsId>,
-    options: StationOptions<Protocol.Exact<H, StationHandlers<A>>>
-  ): Layer.Layer<CsmsId | Station, ConnectError, Connector | Protocol.Requirements<H>> =>
-    Layer.effectContext(
-      make<A, CsmsId, Protocol.Requirements<H>>(
-        protocol,
-        options,
-        Protocol.handlerSet<H>(protocol, options.handlers ?? ({} as H))
-      )
-    )
+  static readonly layer = <
+    A extends Action.Action,
+    CsmsId,
+    CsmsClient extends Protocol.Client<Action.StartedBy<A, "station">>,
+    R = never
+  >(
+    protocol: Protocol.StationProtocol<A, CsmsId, CsmsClient>,
+    options: StationOptions<NoInfer<A>, R>
+  ): Layer.Layer<CsmsId | Station, ConnectError, Connector | R> => Layer.effectContext(make(protocol, options))
 }
 
 const defaultReconnect: Schedule.Schedule<unknown> = Schedule.min([
@@ -130,11 +117,12 @@ const defaultReconnect: Schedule.Schedule<unknown> = Schedule.min([
   Schedule.spaced("1 minute")
 ]).pipe(Schedule.jittered)
 
-const make = Effect.fnUntraced(function* <A extends Action.Action, CsmsId, R>(
-  protocol: Protocol.StationProtocol<A, CsmsId>,
-  options: StationOptions<unknown>,
-  handlers: Protocol.HandlerSet<R>
-) {
+const make = Effect.fnUntraced(function* <
+  A extends Action.Action,
+  CsmsId,
+  CsmsClient extends Protocol.Client<Action.StartedBy<A, "station">>,
+  R
+>(protocol: Protocol.StationProtocol<A, CsmsId, CsmsClient>, options: StationOptions<A, R>) {
   const { identity } = options
   const scope = yield* Effect.scope
   const connector = yield* Connector
@@ -157,14 +145,17 @@ const make = Effect.fnUntraced(function* <A extends Action.Action, CsmsId, R>(
     nextId,
     options.calls
   )
-  const csms = Protocol.clients(protocol, "station")(caller)
+  // A version names the type of its client; it is that of these very calls.
+  const csms = Protocol.clients(protocol, "station")(caller) as CsmsClient
 
   const engine = yield* Peer.make<Link, R>({
     side: "station",
     handlers: {
-      protocol: handlers.protocol,
+      protocol,
       // A handler of a station gets the CSMS, whichever connection leads to it.
-      handlers: new Map(Array.from(handlers.handlers, ([name, handle]) => [name, (request) => handle(request, csms)]))
+      handlers: new Map(
+        Array.from(options.handlers?.handlers ?? [], ([name, handle]) => [name, (request) => handle(request, csms)])
+      )
     },
     nextId,
     settings: options.calls,

@@ -97,7 +97,7 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v16/C
  * @category protocol
  * @since 0.1.0
  */
-export const protocol: Protocol.StationProtocol<Actions, Csms> = {
+export const protocol: Protocol.StationProtocol<Actions, Csms, CsmsClient> = {
   version: "1.6",
   subprotocol: "ocpp1.6",
   actions,
@@ -141,7 +141,7 @@ export interface StationHandlers<R = never> extends Protocol.Handlers<FromCsms, 
  */
 export const handlers = <const H extends CsmsHandlers<unknown>>(
   record: Protocol.Exact<H, CsmsHandlers>
-): Protocol.HandlerSet<Protocol.Requirements<H>> => Protocol.handlerSet<H>(protocol, record)
+): Protocol.HandlerSet<Actions, Protocol.Requirements<H>> => Protocol.handlerSet(protocol, record)
 
 /**
  * Some handlers of a CSMS for stations of 1.6; the other actions are answered `NotSupported`.
@@ -155,4 +155,28 @@ export const handlers = <const H extends CsmsHandlers<unknown>>(
  */
 export const handlersPartial = <const H extends Partial<CsmsHandlers<unknown>>>(
   record: Protocol.Exact<H, CsmsHandlers>
-): Protocol.HandlerSet<Protocol.Requirements<H>> => Protocol.handlerSet<H>(protocol, record)
+): Protocol.HandlerSet<Actions, Protocol.Requirements<H>> => Protocol.handlerSet(protocol, record)
+
+/**
+ * The handlers of a station of 1.6, the whole Core profile among them.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const stationHandlers = <const H extends StationHandlers<unknown>>(
+  record: Protocol.Exact<H, StationHandlers>
+): Protocol.HandlerSet<Actions, Protocol.Requirements<H>> => Protocol.handlerSet(protocol, record)
+
+/**
+ * Some handlers of a station of 1.6; the other actions are answered `NotSupported`.
+ *
+ * **When to use**
+ *
+ * Use in tests and tools. A station that is to be certified needs `stationHandlers`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const stationHandlersPartial = <const H extends Partial<StationHandlers<unknown>>>(
+  record: Protocol.Exact<H, StationHandlers>
+): Protocol.HandlerSet<Actions, Protocol.Requirements<H>> => Protocol.handlerSet(protocol, record)

@@ -152,8 +152,8 @@ const own = (keywords: JsonObject, root: JsonObject, open: ReadonlyArray<string>
       }
       // In JSON every name is a string.
       case "propertyNames": {
-        const names = normalize(value, root, open)
-        if (!isVacuous({ ...names, type: names.type?.filter((name) => name !== "string") ?? [] })) {
+        const { type: types, ...rest } = normalize(value, root, open)
+        if (!isVacuous(rest) || types?.includes("string") === false) {
           throw new Error(`Not supported: propertyNames ${JSON.stringify(value)}`)
         }
         break
@@ -203,8 +203,7 @@ const own = (keywords: JsonObject, root: JsonObject, open: ReadonlyArray<string>
   return out
 }
 
-const isVacuous = (constraints: Constraints): boolean =>
-  Object.entries(constraints).every(([keyword, value]) => keyword === "type" && (value as Array<string>).length === 0)
+const isVacuous = (constraints: Constraints): boolean => Object.keys(constraints).length === 0
 
 const typeOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value)
 
@@ -225,6 +224,13 @@ const alternatives = (members: ReadonlyArray<Constraints>): Constraints => {
   return { anyOf: members.toSorted(compare) }
 }
 
+/** Whether values of a type are among those of some types: an integer is a number too. */
+const hasType = (types: ReadonlyArray<string>, name: string): boolean =>
+  types.includes(name) || (name === "integer" && types.includes("number"))
+
+const commonTypes = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): ReadonlyArray<string> =>
+  [...new Set([...a, ...b])].filter((name) => hasType(a, name) && hasType(b, name)).sort()
+
 /** What both ask. */
 const merge = (a: Constraints, b: Constraints): Constraints => {
   const out: { [keyword: string]: unknown } = { ...a }
@@ -240,7 +246,10 @@ const merge = (a: Constraints, b: Constraints): Constraints => {
     }
     if (JSON.stringify(mine) === JSON.stringify(value)) continue
     switch (keyword) {
-      case "type":
+      case "type": {
+        out[keyword] = commonTypes(mine as Array<string>, value)
+        break
+      }
       case "enum": {
         out[keyword] = (mine as Array<unknown>).filter((member) => value.includes(member))
         break
@@ -282,3 +291,35 @@ const merge = (a: Constraints, b: Constraints): Constraints => {
   }
   return out
 }
+
+/** A JSON Schema document with one constraint left out or changed, for every one that it has, and where. */
+export const weakened = (schema: JsonObject): ReadonlyArray<readonly [pointer: string, weaker: JsonObject]> =>
+  Object.entries(schema).flatMap(([keyword, value]) => {
+    const having = (pointer: string, changed: unknown) =>
+      [`/${keyword}${pointer}`, { ...schema, [keyword]: changed }] as const
+    if (annotations.has(keyword) && keyword !== "definitions" && keyword !== "$defs") return []
+    if ((keyword === "items" || keyword === "additionalProperties") && isObject(value)) {
+      return weakened(value).map(([pointer, weaker]) => having(pointer, weaker))
+    }
+    if ((keyword === "properties" || keyword === "definitions" || keyword === "$defs") && isObject(value)) {
+      return Object.entries(value).flatMap(([name, member]) =>
+        isObject(member)
+          ? weakened(member).map(([pointer, weaker]) => having(`/${name}${pointer}`, { ...value, [name]: weaker }))
+          : []
+      )
+    }
+    if (keyword === "required" || keyword === "enum") {
+      return list(value).map((member) =>
+        having(
+          `/${String(member)}`,
+          list(value).filter((other) => other !== member)
+        )
+      )
+    }
+    const types = list(typeof schema["type"] === "string" ? [schema["type"]] : schema["type"])
+    const asks = types.some((type) => scopes[keyword]?.includes(String(type)) === true)
+    // Says nothing where `items` is a schema, as it is everywhere.
+    if (!asks || keyword === "additionalItems") return []
+    const { [keyword]: _, ...weaker } = schema
+    return [[`/${keyword}`, weaker] as const]
+  })

@@ -1,0 +1,108 @@
+/**
+ * `ocpp csms`: a simulated CSMS.
+ *
+ * @internal
+ */
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { Command, Flag } from "effect/cli"
+import { readFile } from "node:fs/promises"
+import { type Handshake, type HandshakeRefused, hasPassword, unauthorized, unknownStation } from "../csms/index.ts"
+import { type ServerOptions, WebSocketServer } from "../node/index.ts"
+import { VirtualCsms } from "../simulation/index.ts"
+import * as control from "./control.ts"
+import { UsageError } from "./errors.ts"
+import { printer } from "./log.ts"
+import { json, port } from "./options.ts"
+import * as versions from "./versions.ts"
+
+const file = (name: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar("file"), Flag.withDescription(description), Flag.optional)
+
+export const csms = Command.make(
+  "csms",
+  {
+    port: port("port", "the port that stations connect to; 0 picks a free one").pipe(Flag.withDefault(9000)),
+    controlPort: port("control-port", "the port of the control API; by default the one after --port").pipe(
+      Flag.optional
+    ),
+    host: Flag.String("host").pipe(
+      Flag.withDescription("the address that stations connect to; 0.0.0.0 for all of this machine"),
+      Flag.withDefault("127.0.0.1")
+    ),
+    versions: Flag.String("versions").pipe(
+      Flag.withDescription("the versions that are spoken, separated by commas"),
+      Flag.withDefault("1.6")
+    ),
+    basic: Flag.String("basic").pipe(
+      Flag.withMetavar("id:password"),
+      Flag.withDescription("lets in a station with this password; may be repeated, and without it all may come in"),
+      Flag.atLeast(0)
+    ),
+    tlsCert: file("tls-cert", "the certificate of the server, in PEM; stations then connect to wss:"),
+    tlsKey: file("tls-key", "the key of that certificate, in PEM"),
+    tlsClientCa: file("tls-client-ca", "stations must present a certificate that one of these, in PEM, has signed"),
+    json
+  },
+  Effect.fnUntraced(function* (flags) {
+    yield* Effect.forEach(flags.versions.split(","), versions.check)
+    const accept = yield* acceptOnly(flags.basic)
+    const tls = yield* readTls(flags)
+    const print = printer(flags.json, flags.json ? process.stdout : process.stderr)
+    const servers = Layer.mergeAll(
+      WebSocketServer.layer({ port: flags.port, host: flags.host, tls }),
+      control.layer(Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)))
+    ).pipe(Layer.provideMerge(VirtualCsms.layer({ accept, onFrame: print })))
+    yield* Effect.gen(function* () {
+      const { url: ws } = yield* WebSocketServer
+      const { url } = yield* control.ControlApi
+      yield* Console.log(JSON.stringify({ ready: true, ws, control: url }))
+      return yield* Effect.never
+    }).pipe(Effect.provide(servers))
+  })
+).pipe(Command.withDescription("a simulated CSMS for any path /…/<identity>, with a control API"))
+
+type Accept = (handshake: Handshake) => Effect.Effect<void, HandshakeRefused>
+
+const acceptOnly = Effect.fnUntraced(function* (pairs: ReadonlyArray<string>) {
+  const passwords = new Map<string, Redacted.Redacted<string>>()
+  for (const pair of pairs) {
+    const colon = pair.indexOf(":")
+    if (colon <= 0) return yield* new UsageError({ message: "--basic takes <identity>:<password>" })
+    passwords.set(pair.slice(0, colon), Redacted.make(pair.slice(colon + 1)))
+  }
+  const accept: Accept = (handshake) => {
+    if (passwords.size === 0) return Effect.void
+    const password = passwords.get(handshake.identity)
+    if (password === undefined) return Effect.fail(unknownStation)
+    return hasPassword(handshake, password) ? Effect.void : Effect.fail(unauthorized)
+  }
+  return accept
+})
+
+const readTls = Effect.fnUntraced(function* (flags: {
+  readonly tlsCert: Option.Option<string>
+  readonly tlsKey: Option.Option<string>
+  readonly tlsClientCa: Option.Option<string>
+}) {
+  const [cert, key, ca] = yield* Effect.all([read(flags.tlsCert), read(flags.tlsKey), read(flags.tlsClientCa)])
+  if (cert === undefined && key === undefined && ca === undefined) return undefined
+  if (cert === undefined || key === undefined) {
+    return yield* new UsageError({ message: "TLS takes both --tls-cert and --tls-key" })
+  }
+  const tls: ServerOptions["tls"] = { cert, key: Redacted.make(key), ca }
+  return tls
+})
+
+const read = (path: Option.Option<string>): Effect.Effect<string | undefined, UsageError> =>
+  Option.match(path, {
+    onNone: () => Effect.succeed(undefined),
+    onSome: (name) =>
+      Effect.tryPromise({
+        try: () => readFile(name, "utf8"),
+        catch: () => new UsageError({ message: `the file ${name} cannot be read` })
+      })
+  })

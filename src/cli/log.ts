@@ -1,0 +1,63 @@
+/**
+ * The wire log as people and machines read it.
+ *
+ * @internal
+ */
+import * as Frame from "../rpc/Frame.ts"
+import type { LogEntry } from "../simulation/index.ts"
+
+/** Colours a text, or leaves it as it is. */
+export interface Palette {
+  readonly dim: (text: string) => string
+  readonly bold: (text: string) => string
+  readonly green: (text: string) => string
+  readonly cyan: (text: string) => string
+  readonly red: (text: string) => string
+}
+
+/** The colours of a stream: those of ANSI on a terminal, none when piped or where `NO_COLOR` is set. */
+export const palette = (stream: NodeJS.WriteStream): Palette => {
+  const paint = (code: number) =>
+    stream.isTTY && !process.env["NO_COLOR"]
+      ? (text: string) => `\u001b[${code}m${text}\u001b[0m`
+      : (text: string) => text
+  return { dim: paint(2), bold: paint(1), green: paint(32), cyan: paint(36), red: paint(31) }
+}
+
+/** Makes readable lines of frames; it remembers the calls, so that an answer is shown with its action. */
+export const makeReader = ({ bold, cyan, dim, green, red }: Palette): ((entry: LogEntry) => string) => {
+  const actions = new Map<string, string>()
+  return ({ dir, frame: text, stationId, t }) => {
+    const frame = Frame.parse(text)
+    const head = `${dim(t.slice(11, 23))}  ${stationId} ${dir === "in" ? "→" : "←"} CSMS `
+    switch (frame._tag) {
+      case "Call":
+        actions.set(`${stationId} ${frame.messageId}`, frame.action)
+        return `${head} ${bold(cyan(pad(frame.action)))} ${JSON.stringify(frame.payload)}`
+      case "CallResult":
+      case "CallError": {
+        const key = `${stationId} ${frame.messageId}`
+        const action = pad(actions.get(key) ?? "?")
+        actions.delete(key)
+        return frame._tag === "CallResult"
+          ? `${head} ${green(action)} ${JSON.stringify(frame.payload)}`
+          : `${head} ${red(action)} ${red(frame.code)} ${frame.description}`
+      }
+      default:
+        return `${head} ${red(text)}`
+    }
+  }
+}
+
+const pad = (text: string): string => text.padEnd(widest)
+
+/** The length of `RemoteStartTransaction`, the longest action that is seen often. */
+const widest = 22
+
+/** Prints frames as they pass: readable lines, or one JSON object per line. */
+export const printer = (asJson: boolean, stream: NodeJS.WriteStream): ((entry: LogEntry) => void) => {
+  const read = asJson ? (entry: LogEntry) => JSON.stringify(entry) : makeReader(palette(stream))
+  return (entry) => {
+    stream.write(`${read(entry)}\n`)
+  }
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/**
+ * The `ocpp` command.
+ *
+ * @internal
+ */
+import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import type * as Runtime from "effect/Runtime"
+import { CliError, CliOutput, Command } from "effect/cli"
+import { createRequire } from "node:module"
+import { csms } from "./csms.ts"
+import { demo } from "./demo.ts"
+import { station } from "./station.ts"
+
+// The package's own file, whose shape is known.
+const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string }
+
+const ocpp = Command.make("ocpp").pipe(
+  Command.withDescription("Simulated stations and CSMS that speak OCPP"),
+  Command.withSubcommands([demo, csms, station])
+)
+
+const complain = (command: string, message: string): Effect.Effect<void> =>
+  Console.error(`${command}: ${message.replaceAll(/\s*\n\s*/g, " ")}`)
+
+/** A wrong invocation is one line, not a page of help. */
+const presenter = CliOutput.layerPresenter({
+  present: (event) =>
+    event._tag === "InvalidInvocation"
+      ? complain(event.commandPath.join(" "), `${event.errors[0]?.message ?? "wrong invocation"} (see --help)`)
+      : CliOutput.defaultPresenter.present(event)
+})
+
+const report = (error: unknown): Effect.Effect<void> =>
+  CliError.isCliError(error) ? Effect.void : complain("ocpp", error instanceof Error ? error.message : String(error))
+
+/** A command that is told to stop has not failed. */
+const teardown: Runtime.Teardown = (exit, onExit) =>
+  onExit(Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause) ? 1 : 0)
+
+Command.run(ocpp, { version }).pipe(
+  Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : report(Cause.squash(cause)))),
+  Effect.provide(Layer.merge(NodeServices.layer, presenter)),
+  NodeRuntime.runMain({ disableErrorReporting: true, teardown })
+)
