@@ -1,0 +1,74 @@
+// Packs the package, installs it in an empty project with strict TypeScript, type-checks a program there and runs it.
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+
+const root = resolve(import.meta.dirname, "..")
+const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const folder = mkdtempSync(join(tmpdir(), "effect-ocpp-"))
+const npm = (cwd, ...args) => execFileSync("npm", args, { cwd, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" })
+
+const program = `
+import { Effect, Layer } from "effect"
+import { Timestamp } from "effect-ocpp"
+import { Csms } from "effect-ocpp/csms"
+import { WebSocketClient, WebSocketServer } from "effect-ocpp/node"
+import { WireLog } from "effect-ocpp/rpc"
+import { VirtualCsms } from "effect-ocpp/simulation"
+import { Station } from "effect-ocpp/station"
+import * as V16 from "effect-ocpp/v16"
+
+const CsmsLive = WebSocketServer.layer({ port: 0 }).pipe(Layer.provideMerge(VirtualCsms.layer()))
+const StationLive = Layer.unwrap(
+  Effect.map(WebSocketServer, ({ url }) => Station.layer(V16.protocol, { url, identity: "CP001" }))
+).pipe(Layer.provide(WebSocketClient.layer()))
+
+const main = Effect.gen(function* () {
+  const csms = yield* V16.Csms
+  const answer: V16.HeartbeatResponse = yield* csms.heartbeat({})
+  // @ts-expect-error a station may not start this action
+  csms.reset
+  const sessions = yield* (yield* Csms).connected
+  return Timestamp.toMillis(answer.currentTime) !== undefined && sessions.length === 1 && WireLog.redact("[]") === "[]"
+})
+
+const works = await Effect.runPromise(main.pipe(Effect.provide(StationLive.pipe(Layer.provideMerge(CsmsLive)))))
+console.log(works ? "the packed package works" : "the packed package does not work")
+process.exitCode = works ? 0 : 1
+`
+
+const { filename, size, entryCount } = JSON.parse(
+  npm(root, "pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", folder)
+)[0]
+console.log(`${filename}: ${entryCount} files, ${Math.round(size / 1024)} KiB`)
+writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
+writeFileSync(join(folder, "main.ts"), program)
+const compilerOptions = {
+  target: "ES2024",
+  module: "NodeNext",
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: false,
+  types: ["node"]
+}
+writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["main.ts"] }))
+const tools = ["effect", "@effect/platform-node", "typescript", "@types/node"]
+npm(
+  folder,
+  "install",
+  "--no-audit",
+  "--no-fund",
+  "--silent",
+  join(folder, filename),
+  ...tools.map((name) => `${name}@${devDependencies[name]}`)
+)
+execFileSync(process.execPath, [join(folder, "node_modules", "typescript", "bin", "tsc"), "-p", folder], {
+  stdio: "inherit"
+})
+execFileSync(process.execPath, [join(folder, "main.js")], { stdio: "inherit" })
+execFileSync(process.execPath, [join(folder, "node_modules", "effect-ocpp", "dist", "cli", "main.js"), "demo"], {
+  stdio: ["ignore", "ignore", "inherit"]
+})
+rmSync(folder, { recursive: true })

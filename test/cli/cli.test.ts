@@ -1,0 +1,267 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import { createServer } from "node:net"
+import { ocpp, run, type Running } from "./support.ts"
+
+interface Ready {
+  readonly ws: string
+  readonly control: string
+}
+
+const ready = (running: Running) =>
+  Effect.map(
+    running.line((line) => line.includes('"ready":true')),
+    (line): Ready => JSON.parse(line)
+  )
+
+const csms = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
+  const running = yield* ocpp("csms", "--port", "0", ...args)
+  const { control, ws } = yield* ready(running)
+  const request = (method: string, path: string, body?: unknown) =>
+    Effect.promise(async () => {
+      const response = await fetch(`${control}${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) })
+      })
+      const answer: any = await response.json()
+      return { status: response.status, body: answer }
+    })
+  return { running, ws, request }
+})
+
+const station = Effect.fnUntraced(function* (url: string, id: string, ...args: ReadonlyArray<string>) {
+  const running = yield* ocpp("station", "--url", url, "--id", id, ...args)
+  yield* ready(running)
+  return running
+})
+
+const until = <A>(effect: Effect.Effect<A>, matches: (value: A) => boolean) =>
+  Effect.repeat(effect, { schedule: Schedule.spaced("20 millis"), until: matches })
+
+describe("ocpp demo", () => {
+  it.live("plays a whole session and sums it up", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("demo")
+      assert.strictEqual(code, 0, stderr)
+      const actions = stdout.split("\n").flatMap((line) => /CSMS {2}(\w+)/.exec(line)?.[1] ?? [])
+      const calls = actions.filter((action, index) => actions.indexOf(action) === index)
+      assert.deepStrictEqual(calls, [
+        "BootNotification",
+        "StatusNotification",
+        "Authorize",
+        "StartTransaction",
+        "MeterValues",
+        "RemoteStopTransaction",
+        "StopTransaction"
+      ])
+      assert.match(stdout, /CP001 charged \d+ Wh in transaction 1, stopped by the CSMS: \d+ messages, 0 deviations/)
+      assert.notInclude(stdout, "\u001b")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("--json writes one object per line, the summary last", () =>
+    Effect.gen(function* () {
+      const { code, stdout } = yield* run("demo", "--json")
+      assert.strictEqual(code, 0)
+      const lines = stdout.split("\n").map((line) => JSON.parse(line))
+      assert.deepStrictEqual(Object.keys(lines[0]), ["t", "stationId", "dir", "frame"])
+      assert.strictEqual(JSON.parse(lines[0].frame)[2], "BootNotification")
+      const last = lines.at(-1)
+      assert.strictEqual(last.summary, true)
+      assert.strictEqual(last.transaction.stopReason, "Remote")
+      assert.strictEqual(last.messages, lines.length - 1)
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("ocpp csms and ocpp station", () => {
+  it.live("serve the control API of the contract", () =>
+    Effect.gen(function* () {
+      const { request, running, ws } = yield* csms()
+      assert.deepStrictEqual(yield* request("GET", "/stations"), { status: 200, body: [] })
+      yield* station(`${ws}/any/path`, "RDAM|123")
+      assert.deepStrictEqual((yield* request("GET", "/stations")).body, [
+        { id: "RDAM|123", protocol: "ocpp1.6", connected: true }
+      ])
+
+      const call = (action: string, payload?: unknown, more: object = {}) =>
+        request("POST", "/stations/RDAM%7C123/call", { action, payload, ...more })
+      assert.deepStrictEqual(yield* call("GetConfiguration", { key: ["NumberOfConnectors", "Foo"] }), {
+        status: 200,
+        body: {
+          result: {
+            configurationKey: [{ key: "NumberOfConnectors", readonly: true, value: "1" }],
+            unknownKey: ["Foo"]
+          }
+        }
+      })
+      const broken = yield* call("Reset", { type: "Warm", x: 1 })
+      assert.strictEqual(broken.status, 400)
+      assert.sameMembers(
+        broken.body.violations.map(({ path }: { path: string }) => path),
+        ["x", "type"]
+      )
+      assert.strictEqual((yield* call("Nonsense")).status, 400)
+      assert.strictEqual((yield* request("POST", "/stations/RDAM%7C123/call", "no json")).status, 400)
+      assert.strictEqual((yield* request("POST", "/stations/CP9/call", { action: "ClearCache" })).status, 404)
+      assert.strictEqual((yield* request("POST", "/stations/CP9/disconnect")).status, 404)
+      assert.strictEqual((yield* request("GET", "/nothing")).status, 404)
+
+      const tags = {
+        default: "Invalid",
+        tags: [{ idTag: "GOOD" }, { idTag: "OLD", expiryDate: "2020-01-01T00:00:00Z" }]
+      }
+      assert.strictEqual((yield* request("PUT", "/idtags", tags)).status, 200)
+      assert.strictEqual((yield* request("PUT", "/idtags", { default: "Perhaps", tags: [] })).status, 400)
+
+      assert.deepStrictEqual((yield* call("RemoteStartTransaction", { idTag: "good" })).body.result, {
+        status: "Accepted"
+      })
+      const [open] = (yield* until(
+        request("GET", "/transactions?stationId=RDAM%7C123"),
+        ({ body }) => body.length === 1
+      )).body
+      assert.strictEqual(open.idTag, "good")
+      assert.strictEqual(open.stopTimestamp, null)
+      yield* until(
+        call("RemoteStopTransaction", { transactionId: open.transactionId }),
+        ({ body }) => body.result.status === "Accepted"
+      )
+      const [ended] = (yield* until(request("GET", "/transactions"), ({ body }) => body[0].stopTimestamp !== null)).body
+      assert.strictEqual(ended.stopReason, "Remote")
+
+      yield* call("ChangeConfiguration", { key: "AuthorizationKey", value: "736563726574736563726574" })
+      const log = JSON.stringify((yield* request("GET", "/log?stationId=RDAM%7C123")).body)
+      assert.include(log, "AuthorizationKey")
+      assert.notInclude(log, "736563726574736563726574")
+      assert.deepStrictEqual((yield* request("GET", "/deviations")).body, [])
+      assert.deepStrictEqual((yield* request("POST", "/stations/RDAM%7C123/close-stale")).body, { closed: 0 })
+      assert.strictEqual((yield* request("POST", "/stations/RDAM%7C123/disconnect")).status, 200)
+
+      const { code, stderr } = yield* running.stop("SIGTERM")
+      assert.strictEqual(code, 0)
+      assert.notInclude(stderr, "736563726574736563726574")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a repeated StartTransaction is recognised, and an idTag that is refused gets its status", () =>
+    Effect.gen(function* () {
+      const { request, ws } = yield* csms()
+      yield* request("PUT", "/idtags", { default: "Accepted", tags: [{ idTag: "BAD", status: "Blocked" }] })
+      const socket = new WebSocket(`${ws}/CP1`, "ocpp1.6")
+      const ask = (frame: unknown) =>
+        Effect.callback<any>((resume) => {
+          socket.addEventListener("message", ({ data }) => resume(Effect.succeed(JSON.parse(String(data)))), {
+            once: true
+          })
+          socket.send(JSON.stringify(frame))
+        })
+      yield* Effect.callback<void>((resume) => socket.addEventListener("open", () => resume(Effect.void)))
+      const start = { connectorId: 1, idTag: "BAD", meterStart: 0, timestamp: "2026-01-01T00:00:00Z" }
+      const first = yield* ask([2, "1", "StartTransaction", start])
+      const again = yield* ask([2, "2", "StartTransaction", start])
+      assert.deepStrictEqual(first[2].idTagInfo, { status: "Blocked" })
+      assert.strictEqual(again[2].transactionId, first[2].transactionId)
+      assert.deepStrictEqual(yield* ask([2, "3", "DataTransfer", { vendorId: "echo", data: "x" }]), [
+        3,
+        "3",
+        { status: "Accepted", data: "x" }
+      ])
+      assert.strictEqual((yield* ask([2, "4", "DataTransfer", { vendorId: "other" }]))[2].status, "UnknownVendorId")
+      assert.strictEqual((yield* ask([2, "5", "Authorize", { idTag: 5 }]))[2], "TypeConstraintViolation")
+      const [deviation] = (yield* request("GET", "/deviations")).body
+      assert.strictEqual(deviation.kind, "InvalidRequest")
+      assert.strictEqual(deviation.stationId, "CP1")
+      assert.strictEqual(
+        (yield* request("POST", "/stations/CP1/call", { action: "ClearCache", timeoutMs: 50 })).status,
+        504
+      )
+      socket.close()
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("[SEC-02] --basic lets in only the stations that it names, with their password", () =>
+    Effect.gen(function* () {
+      const { request, ws } = yield* csms("--basic", "CP1:correct horse")
+      yield* station(ws, "CP1", "--password", "correct horse")
+      assert.strictEqual((yield* request("GET", "/stations")).body.length, 1)
+      const wrong = yield* run("station", "--url", ws, "--id", "CP1", "--password", "battery staple")
+      assert.strictEqual(wrong.code, 1)
+      assert.strictEqual(wrong.stderr, `ocpp: ${ws}/CP1 refused the connection with HTTP status 401\n`)
+      const unknown = yield* run("station", "--url", ws, "--id", "CP2")
+      assert.include(unknown.stderr, "404")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("SIGINT ends a station cleanly", () =>
+    Effect.gen(function* () {
+      const { ws } = yield* csms()
+      const running = yield* station(ws, "CP1", "--json")
+      const { code, stdout } = yield* running.stop("SIGINT")
+      assert.strictEqual(code, 0)
+      for (const line of stdout.split("\n")) JSON.parse(line)
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("bad input is one clear line and exit code 1", () => {
+  const cases: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
+    [["demo", "--foo"], "--foo"],
+    [["dance"], "dance"],
+    [["csms", "--port", "many"], "many"],
+    [["csms", "--port", "70000"], "65535"],
+    [["csms", "--versions", "1.6,9.9"], "9.9"],
+    [["csms", "--basic", "nocolon"], "--basic"],
+    [["csms", "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem"], "/nowhere/cert.pem"],
+    [["csms", "--tls-cert", "package.json"], "--tls-key"],
+    [["station", "--id", "CP1"], "--url"],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1"], "ECONNREFUSED"],
+    [["station", "--url", "nonsense", "--id", "CP1"], "nonsense"],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--version", "7"], '"7"']
+  ]
+  for (const [args, named] of cases) {
+    it.live(`ocpp ${args.join(" ")}`, () =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* run(...args)
+        assert.strictEqual(code, 1)
+        assert.strictEqual(stdout, "")
+        assert.match(stderr, /^ocpp[^\n]*\n$/)
+        assert.include(stderr, named)
+      }).pipe(Effect.scoped)
+    )
+  }
+
+  it.live("a port that is in use", () =>
+    Effect.gen(function* () {
+      const port = yield* Effect.acquireRelease(
+        Effect.callback<{ readonly port: number; readonly close: () => void }>((resume) => {
+          const server = createServer().listen(0, "127.0.0.1", () => {
+            const address = server.address()
+            const taken = typeof address === "object" && address !== null ? address.port : 0
+            resume(Effect.succeed({ port: taken, close: () => server.close() }))
+          })
+        }),
+        (taken) => Effect.sync(taken.close)
+      )
+      const stations = yield* run("csms", "--port", String(port.port), "--control-port", "0")
+      assert.strictEqual(stations.code, 1)
+      assert.match(stations.stderr, /^ocpp: cannot listen on [^\n]*EADDRINUSE\n$/)
+      const control = yield* run("csms", "--port", "0", "--control-port", String(port.port))
+      assert.strictEqual(control.code, 1)
+      assert.match(control.stderr, /^ocpp: the control API cannot listen[^\n]*\n$/)
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("ocpp --help", () => {
+  for (const command of [[], ["demo"], ["csms"], ["station"]]) {
+    it.live(["ocpp", ...command].join(" "), () =>
+      Effect.gen(function* () {
+        const { code, stdout } = yield* run(...command, "--help")
+        assert.strictEqual(code, 0)
+        assert.include(stdout, "USAGE")
+      }).pipe(Effect.scoped)
+    )
+  }
+})

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process"
+import { createInterface } from "node:readline"
+import * as Effect from "effect/Effect"
+import { resolve } from "node:path"
+
+const root = resolve(import.meta.dirname, "../..")
+
+export interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly pid: number
+  /** Waits for the next line on stdout that satisfies a condition. */
+  readonly line: (matches: (line: string) => boolean) => Effect.Effect<string>
+  readonly stop: (signal: NodeJS.Signals) => Effect.Effect<Outcome>
+  readonly ended: Effect.Effect<Outcome>
+}
+
+/** Starts a file of the project with the Node.js that runs the tests; it is killed when the scope closes. */
+export const start = Effect.fnUntraced(function* (file: string, ...args: ReadonlyArray<string>) {
+  const child = yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      spawn(process.execPath, [resolve(root, file), ...args], { cwd: root, env: { ...process.env, NO_COLOR: "" } })
+    ),
+    (running) => Effect.sync(() => running.kill("SIGKILL"))
+  )
+  const lines: Array<string> = []
+  const waiting = new Set<() => void>()
+  let stderr = ""
+  createInterface(child.stdout).on("line", (line) => {
+    lines.push(line)
+    for (const wake of waiting) wake()
+  })
+  child.stderr.on("data", (data) => {
+    stderr += String(data)
+  })
+  const ended = Effect.callback<Outcome>((resume) => {
+    const done = (): void => resume(Effect.succeed({ code: child.exitCode, stdout: lines.join("\n"), stderr }))
+    if (child.exitCode !== null || child.signalCode !== null) return done()
+    child.once("close", done)
+  })
+  const running: Running = {
+    pid: child.pid ?? 0,
+    line: (matches) =>
+      Effect.callback((resume) => {
+        const look = (): void => {
+          const found = lines.find(matches)
+          if (found === undefined) return
+          waiting.delete(look)
+          resume(Effect.succeed(found))
+        }
+        waiting.add(look)
+        look()
+        return Effect.sync(() => waiting.delete(look))
+      }),
+    stop: (signal) =>
+      Effect.andThen(
+        Effect.sync(() => child.kill(signal)),
+        ended
+      ),
+    ended
+  }
+  return running
+})
+
+/** Runs the `ocpp` command until it starts to work. */
+export const ocpp = (...args: ReadonlyArray<string>) => start("src/cli/main.ts", ...args)
+
+/** Runs the `ocpp` command to its end. */
+export const run = (...args: ReadonlyArray<string>) => Effect.flatMap(ocpp(...args), ({ ended }) => ended)

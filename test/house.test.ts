@@ -1,0 +1,114 @@
+import { assert, describe, it } from "@effect/vitest"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+
+const root = resolve(import.meta.dirname, "..")
+const src = join(root, "src")
+
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => ({ name, text: readFileSync(join(src, name), "utf8") }))
+
+const folderOf = (name: string): string => (name.includes("/") ? name.slice(0, name.indexOf("/")) : "")
+
+/** The floors of the house: a file imports from its own floor and from those below. */
+const floors: Record<string, number> = {
+  "": 0,
+  v15: 1,
+  v16: 1,
+  v201: 1,
+  v21: 1,
+  rpc: 2,
+  station: 3,
+  csms: 3,
+  simulation: 4,
+  node: 4,
+  cli: 5
+}
+
+const importsOf = (text: string): ReadonlyArray<string> =>
+  Array.from(text.matchAll(/(?:from|import) "([^"]+)"/g), ([, specifier]) => specifier ?? "")
+
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")
+
+describe("the house", () => {
+  it("every folder has a floor", () => {
+    for (const { name } of files) assert.property(floors, folderOf(name), name)
+  })
+
+  it("no import goes up a floor", () => {
+    for (const { name, text } of files) {
+      for (const specifier of importsOf(text).filter((known) => known.startsWith("."))) {
+        const target = folderOf(relative(src, resolve(src, dirname(name), specifier)))
+        assert.isAtMost(floors[target] ?? Infinity, floors[folderOf(name)] ?? -1, `${name} imports ${specifier}`)
+      }
+    }
+  })
+
+  it("stations and CSMS, and the versions among themselves, know nothing of each other", () => {
+    const apart = [
+      ["station", "csms"],
+      ["csms", "station"],
+      ["v16", "v201"],
+      ["v201", "v16"],
+      ["v201", "v21"]
+    ]
+    for (const { name, text } of files) {
+      for (const [from, to] of apart) {
+        if (folderOf(name) !== from) continue
+        assert.isFalse(
+          importsOf(text).some((specifier) => specifier.includes(`../${to}/`)),
+          `${name} imports ${to}`
+        )
+      }
+    }
+  })
+
+  it("time, randomness and failures come from Effect outside node and cli", () => {
+    const banned =
+      /\basync\b|\btry \{|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bset(?:Timeout|Interval|Immediate)\b/
+    for (const { name, text } of files) {
+      if (folderOf(name) === "node" || folderOf(name) === "cli") continue
+      assert.notMatch(withoutComments(text), banned, name)
+      assert.notMatch(withoutComments(text), /\bprocess\.|\bBuffer\b|"node:/, name)
+    }
+  })
+
+  it("outside node and cli only stable exports of Effect are used", () => {
+    let checked = 0
+    for (const { name, text } of files) {
+      if (folderOf(name) === "node" || folderOf(name) === "cli") continue
+      assert.notMatch(text, /from "@effect\//, name)
+      for (const [, namespace, module] of text.matchAll(/import (?:type )?\* as (\w+) from "(effect\/[^"]+)"/g)) {
+        for (const [, member] of withoutComments(text).matchAll(new RegExp(`(?<![.\\w"])${namespace}\\.(\\w+)`, "g"))) {
+          checked++
+          assert.strictEqual(stabilityOf(module ?? "", member ?? ""), "stable", `${name}: ${module} ${member}`)
+        }
+      }
+    }
+    assert.isAbove(checked, 100)
+  })
+
+  it("every sub-path of the package is a folder with an index", () => {
+    const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+    for (const path of Object.keys(exports)) {
+      if (path === "./package.json") continue
+      assert.isTrue(existsSync(join(src, path === "." ? "" : path, "index.ts")), path)
+    }
+  })
+})
+
+const modules = new Map<string, string>()
+
+const stabilityOf = (module: string, member: string): string | undefined => {
+  const text =
+    modules.get(module) ?? readFileSync(join(root, "node_modules", "effect", "src", `${module.slice(7)}.ts`), "utf8")
+  modules.set(module, text)
+  const declared = new RegExp(
+    `^export (?:declare )?(?:const|function|class|interface|type|namespace) ${member}\\b|^\\s+\\w+ as ${member}\\b|^export \\{[^}]*\\b(?:as )?${member}\\b`,
+    "m"
+  ).exec(text)
+  if (declared === null) return undefined
+  const tags = Array.from(text.slice(0, declared.index + declared[0].length).matchAll(/@stability (\w+)/g))
+  return tags.at(-1)?.[1]
+}
