@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import type * as Schema from "effect/Schema"
+import type { CallFailure, NotSent } from "./OcppError.ts"
 
 /**
  * A side of an OCPP connection.
@@ -32,6 +33,7 @@ export type Message = Schema.Codec<unknown, unknown>
  * - `name`: the name on the wire, case-sensitive, without `Request`.
  * - `from`: the side that may start it; `"both"` for DataTransfer.
  * - `block`: the feature profile (1.6) or functional block (2.x) that it belongs to.
+ * - `response`: absent for a SEND (2.1), which is never answered.
  *
  * @category models
  * @since 0.1.0
@@ -40,15 +42,39 @@ export interface Action<
   out Name extends string = string,
   out From extends Side | "both" = Side | "both",
   out Block extends string = string,
-  out Request extends Message = Message,
-  out Response extends Message = Message
+  out RequestMessage extends Message = Message,
+  out ResponseMessage extends Message | undefined = Message | undefined
 > {
   readonly name: Name
   readonly from: From
   readonly block: Block
-  readonly request: Request
-  readonly response: Response
+  readonly request: RequestMessage
+  readonly response: ResponseMessage
 }
+
+/**
+ * The request of an action.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Request<A extends Action> = A["request"]["Type"]
+
+/**
+ * The response of an action; `void` for a SEND.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Response<A extends Action> = A["response"] extends Message ? A["response"]["Type"] : void
+
+/**
+ * What a call of an action can fail with; a SEND is sent or it is not.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Failure<A extends Action> = A["response"] extends Message ? CallFailure : NotSent
 
 /**
  * The client method and handler key of an action: `BootNotification` becomes `bootNotification`.
@@ -81,12 +107,34 @@ export const make = <
   const Name extends string,
   const From extends Side | "both",
   const Block extends string,
-  Request extends Message,
-  Response extends Message
+  RequestMessage extends Message,
+  ResponseMessage extends Message
 >(
   name: Name,
-  options: { readonly from: From; readonly block: Block; readonly request: Request; readonly response: Response }
-): Action<Name, From, Block, Request, Response> => ({ name, ...options })
+  options: {
+    readonly from: From
+    readonly block: Block
+    readonly request: RequestMessage
+    readonly response: ResponseMessage
+  }
+): Action<Name, From, Block, RequestMessage, ResponseMessage> => ({ name, ...options })
+
+/**
+ * Makes an action whose message is a SEND: it goes at any time and is never answered.
+ *
+ * @see P4-21 §4.2.4
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeSend = <
+  const Name extends string,
+  const From extends Side | "both",
+  const Block extends string,
+  RequestMessage extends Message
+>(
+  name: Name,
+  options: { readonly from: From; readonly block: Block; readonly request: RequestMessage }
+): Action<Name, From, Block, RequestMessage, undefined> => ({ name, ...options, response: undefined })
 
 /**
  * The client method and handler key of an action.

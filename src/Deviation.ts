@@ -17,6 +17,7 @@ import { Violation } from "./OcppError.ts"
  * - `BinaryFrame`: a binary WebSocket message; OCPP-J is text.
  * - `OversizedFrame`: a frame above the size limit, which closes the connection.
  * - `UnknownMessageType`: a frame with a message type number that the protocol lacks.
+ * - `RefusedAnswer`: the peer says that an answer of this side is invalid (2.1).
  * - `UnexpectedAnswer`: an answer to nothing: a late one, a repeated one, or one with an unknown id.
  * - `DuplicateMessageId`: a request with the id of one that is still being handled; it gets that one's answer.
  * - `UnknownAction`: a request with an action that the protocol lacks.
@@ -31,6 +32,7 @@ export const DeviationKind = Schema.Literals([
   "BinaryFrame",
   "OversizedFrame",
   "UnknownMessageType",
+  "RefusedAnswer",
   "UnexpectedAnswer",
   "DuplicateMessageId",
   "UnknownAction",

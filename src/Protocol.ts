@@ -16,6 +16,8 @@ import type { Reply } from "./Reply.ts"
  *
  * **Details**
  *
+ * - `messageTypes`: the message type numbers that this version has, of 2 CALL, 3 CALLRESULT, 4 CALLERROR,
+ *   5 CALLRESULTERROR and 6 SEND.
  * - `spelling`: the error codes that this version writes differently.
  * - `badCall`: the code that answers a CALL whose id can be read but whose other parts cannot.
  * - `unreadable`: the id that answers a frame whose own id cannot be read, `undefined` where such a frame is dropped.
@@ -25,6 +27,7 @@ import type { Reply } from "./Reply.ts"
  * @since 0.1.0
  */
 export interface Framing {
+  readonly messageTypes: ReadonlySet<number>
   readonly spelling: Partial<Record<ErrorCode, string>>
   readonly badCall: ErrorCode
   readonly unreadable: string | undefined
@@ -37,8 +40,8 @@ export interface Framing {
  * @category models
  * @since 0.1.0
  */
-export interface Protocol<out A extends Action.Action = Action.Action> {
-  readonly version: string
+export interface Protocol<out A extends Action.Action = Action.Action, out Version extends string = string> {
+  readonly version: Version
   readonly subprotocol: `ocpp${string}`
   readonly actions: ReadonlyArray<A>
   readonly framing: Framing
@@ -52,9 +55,10 @@ export interface Protocol<out A extends Action.Action = Action.Action> {
  */
 export interface StationProtocol<
   out A extends Action.Action,
+  out Version extends string,
   in out CsmsId,
   out CsmsClient extends Client<Action.StartedBy<A, "station">>
-> extends Protocol<A> {
+> extends Protocol<A, Version> {
   readonly Csms: Context.Key<CsmsId, CsmsClient>
 }
 
@@ -85,9 +89,9 @@ export interface CallOptions {
  */
 export type Client<A extends Action.Action> = {
   readonly [K in A as Action.Method<K>]: (
-    request: K["request"]["Type"],
+    request: Action.Request<K>,
     options?: CallOptions
-  ) => Effect.Effect<K["response"]["Type"], CallFailure>
+  ) => Effect.Effect<Action.Response<K>, Action.Failure<K>>
 }
 
 /**
@@ -99,9 +103,9 @@ export type Client<A extends Action.Action> = {
 export interface Caller {
   readonly call: <A extends Action.Action>(
     action: A,
-    request: A["request"]["Type"],
+    request: Action.Request<A>,
     options?: CallOptions
-  ) => Effect.Effect<A["response"]["Type"], CallFailure>
+  ) => Effect.Effect<Action.Response<A>, Action.Failure<A>>
 }
 
 /**
@@ -111,20 +115,20 @@ export interface Caller {
  * @since 0.1.0
  */
 export type Handler<A extends Action.Action, Peer, R = never> = (
-  request: A["request"]["Type"],
+  request: Action.Request<A>,
   peer: Peer
-) => Effect.Effect<A["response"]["Type"] | Reply<A["response"]["Type"]>, CallError, R>
+) => Effect.Effect<Action.Response<A> | Reply<Action.Response<A>>, CallError, R>
 
 /**
- * A record of handlers that need the services `R`: those of the mandatory blocks are required, the others optional.
+ * A record of handlers that need the services `R`: those of the mandatory actions are required, the others optional.
  *
  * @category models
  * @since 0.1.0
  */
-export type Handlers<A extends Action.Action, Mandatory extends string, Peer, R = never> = {
-  readonly [K in Extract<A, { readonly block: Mandatory }> as Action.Method<K>]: Handler<K, Peer, R>
+export type Handlers<A extends Action.Action, Mandatory extends A, Peer, R = never> = {
+  readonly [K in Mandatory as Action.Method<K>]: Handler<K, Peer, R>
 } & {
-  readonly [K in Exclude<A, { readonly block: Mandatory }> as Action.Method<K>]?: Handler<K, Peer, R>
+  readonly [K in Exclude<A, Mandatory> as Action.Method<K>]?: Handler<K, Peer, R>
 }
 
 /**
@@ -165,25 +169,34 @@ export interface HandlerSet<out A extends Action.Action = Action.Action, out R =
 export type UntypedHandler<out R = never> = (request: unknown, peer: unknown) => Effect.Effect<unknown, CallError, R>
 
 /**
- * Binds a record of handlers to the actions of a protocol. The version modules export it with their types.
+ * Binds a record of handlers to a protocol. `Needed` are the handlers that must be there, `Allowed` those that may.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface HandlerBuilder<out A extends Action.Action, in Needed, in Allowed> {
+  <const H extends Needed>(record: Exact<H, Allowed>): HandlerSet<A, Requirements<H>>
+}
+
+/**
+ * Makes the function that binds records of handlers to a protocol. The version modules export it with their types.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const handlerSet = <A extends Action.Action, H extends object>(
-  protocol: Protocol<A>,
-  record: H
-): HandlerSet<A, Requirements<H>> => {
-  // The version modules check the record against the actions; here only its keys count.
-  const given = record as Record<string, UntypedHandler<Requirements<H>> | undefined>
-  const handlers = new Map<string, UntypedHandler<Requirements<H>>>()
-  for (const action of protocol.actions) {
-    const method = Action.method(action)
-    const handler = Object.hasOwn(given, method) ? given[method] : undefined
-    if (handler !== undefined) handlers.set(action.name, handler)
+export const handlersOf =
+  <A extends Action.Action, Needed, Allowed>(protocol: Protocol<A>): HandlerBuilder<A, Needed, Allowed> =>
+  (record) => {
+    // The version modules check the record against the actions; here only its keys count.
+    const given = record as Record<string, UntypedHandler<Requirements<typeof record>> | undefined>
+    const handlers = new Map<string, UntypedHandler<Requirements<typeof record>>>()
+    for (const action of protocol.actions) {
+      const method = Action.method(action)
+      const handler = Object.hasOwn(given, method) ? given[method] : undefined
+      if (handler !== undefined) handlers.set(action.name, handler)
+    }
+    return { protocol, handlers }
   }
-  return { protocol, handlers }
-}
 
 /**
  * Makes the clients of a side: the methods are shared by all of them, so that a connection costs one small object.

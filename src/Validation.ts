@@ -1,46 +1,55 @@
 /**
  * Validation of messages at full speed.
  *
- * A message's `Type` equals its `Encoded`, so to decode one is to check it, and a valid value passes through as it is.
- * The check is compiled once per schema from its AST and calls the schema's own filters; only when it says no does the
- * schema's own decoder run, to name what is wrong.
+ * A valid message passes through as it is, so to read one is to check it. The check is compiled once per schema from
+ * its AST and calls the schema's own filters; only when it says no does the schema's own decoder run, to read another
+ * spelling where the schema knows one, or to name what is wrong.
  *
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type * as SchemaAST from "effect/SchemaAST"
+import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import type { Message } from "./Action.ts"
 import type { ErrorCode, Violation } from "./OcppError.ts"
 
 /**
- * Whether a value satisfies the schema of a message, unknown keys included.
- *
- * **Details**
- *
- * The schema must be one whose `Type` equals its `Encoded`, as those of all messages are.
+ * Whether a value is of the type of a message, unknown keys included in the question.
  *
  * @category validation
  * @since 0.1.0
  */
-export const is = (schema: Message): ((value: unknown) => boolean) => compile(schema.ast)
+export const is = (schema: Message): ((value: unknown) => boolean) => compile(SchemaAST.toType(schema.ast))
 
 /**
- * In which ways a value breaks the schema of a message; empty if it does not.
+ * Reads a value as a message, or says in which ways it breaks the schema.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const decode = (schema: Message): ((value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>) => {
+  const accepts = is(schema)
+  const bySchema = Schema.decodeUnknownResult(schema, { onExcessProperty: "error", errors: "all" })
+  return (value) => {
+    if (accepts(value)) return Result.succeed(value)
+    if (!isObject(value)) return Result.fail([{ path: "", rule: "expected a JSON object", code: "FormatViolation" }])
+    return Result.mapError(bySchema(value), ({ issue }) => fromIssue(issue, ""))
+  }
+}
+
+/**
+ * In which ways a value is not of the type of a message; empty if it is.
  *
  * @category validation
  * @since 0.1.0
  */
 export const violations = (schema: Message): ((value: unknown) => ReadonlyArray<Violation>) => {
-  const accepts = is(schema)
-  const decode = Schema.decodeUnknownResult(schema, { onExcessProperty: "error", errors: "all" })
+  const read = decode(Schema.toType(schema))
   return (value) => {
-    if (accepts(value)) return []
-    if (!isObject(value)) return [{ path: "", rule: "expected a JSON object", code: "FormatViolation" }]
-    const result = decode(value)
-    return Result.isFailure(result) ? fromIssue(result.failure.issue, "") : []
+    const result = read(value)
+    return Result.isFailure(result) ? result.failure : []
   }
 }
 

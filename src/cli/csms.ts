@@ -35,7 +35,7 @@ export const csms = Command.make(
     ),
     versions: Flag.String("versions").pipe(
       Flag.withDescription("the versions that are spoken, separated by commas"),
-      Flag.withDefault("1.6")
+      Flag.withDefault(versions.ofCsms.join(","))
     ),
     basic: Flag.String("basic").pipe(
       Flag.withMetavar("id:password"),
@@ -48,14 +48,15 @@ export const csms = Command.make(
     json
   },
   Effect.fnUntraced(function* (flags) {
-    yield* Effect.forEach(flags.versions.split(","), versions.check)
+    const spoken = flags.versions.split(",")
+    yield* Effect.forEach(spoken, (version) => versions.check(version, versions.ofCsms))
     const accept = yield* acceptOnly(flags.basic)
     const tls = yield* readTls(flags)
     const print = printer(flags.json, flags.json ? process.stdout : process.stderr)
     const servers = Layer.mergeAll(
       WebSocketServer.layer({ port: flags.port, host: flags.host, tls }),
       control.layer(Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)))
-    ).pipe(Layer.provideMerge(VirtualCsms.layer({ accept, onFrame: print })))
+    ).pipe(Layer.provideMerge(VirtualCsms.layer({ accept, versions: spoken, onFrame: print })))
     yield* Effect.gen(function* () {
       const { url: ws } = yield* WebSocketServer
       const { url } = yield* control.ControlApi

@@ -28,10 +28,11 @@ export const palette = (stream: NodeJS.WriteStream): Palette => {
 export const makeReader = ({ bold, cyan, dim, green, red }: Palette): ((entry: LogEntry) => string) => {
   const actions = new Map<string, string>()
   return ({ dir, frame: text, stationId, t }) => {
-    const frame = Frame.parse(text)
+    const frame = Frame.parse(text, messageTypes)
     const head = `${dim(t.slice(11, 23))}  ${stationId} ${dir === "in" ? "→" : "←"} CSMS `
     switch (frame._tag) {
       case "Call":
+      case "Send":
         actions.set(`${stationId} ${frame.messageId}`, frame.action)
         return `${head} ${bold(cyan(pad(frame.action)))} ${JSON.stringify(frame.payload)}`
       case "CallResult":
@@ -50,6 +51,9 @@ export const makeReader = ({ bold, cyan, dim, green, red }: Palette): ((entry: L
 }
 
 const pad = (text: string): string => text.padEnd(widest)
+
+/** Those of all versions. */
+const messageTypes = new Set([2, 3, 4, 5, 6])
 
 /** The length of `RemoteStartTransaction`, the longest action that is seen often. */
 const widest = 22

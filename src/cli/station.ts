@@ -34,7 +34,7 @@ export const station = Command.make(
     json
   },
   Effect.fnUntraced(function* (flags) {
-    yield* versions.check(flags.version)
+    yield* versions.check(flags.version, versions.ofStation)
     const print = printer(flags.json, flags.json ? process.stdout : process.stderr)
     const wireLog = (entry: WireLog.Entry): void =>
       print({

@@ -12,9 +12,9 @@ import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Action } from "../Action.ts"
+import type { Action, Failure, Request, Response } from "../Action.ts"
 import type { Deviation } from "../Deviation.ts"
-import { type CallFailure, NotSent } from "../OcppError.ts"
+import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
 import * as Peer from "../rpc/Peer.ts"
 import { WireLog } from "../rpc/WireLog.ts"
@@ -82,9 +82,9 @@ export class Csms extends Context.Service<
     readonly call: <A extends Action>(
       identity: string,
       action: A,
-      request: A["request"]["Type"],
+      request: Request<A>,
       options?: Protocol.CallOptions
-    ) => Effect.Effect<A["response"]["Type"], CallFailure>
+    ) => Effect.Effect<Response<A>, Failure<A>>
     /** The connected station of an identity. */
     readonly session: (identity: string) => Effect.Effect<Option.Option<Session>>
     /** The connected stations. */

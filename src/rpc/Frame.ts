@@ -73,6 +73,32 @@ export interface CallError {
 }
 
 /**
+ * A message that is not answered: `[6, id, action, payload]`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Send {
+  readonly _tag: "Send"
+  readonly messageId: string
+  readonly action: string
+  readonly payload: unknown
+}
+
+/**
+ * The refusal of an answer: `[5, id, code, description, details]`. `code` is in the library's spelling.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CallResultError {
+  readonly _tag: "CallResultError"
+  readonly messageId: string
+  readonly code: string
+  readonly description: string
+}
+
+/**
  * A request whose id can be read and whose other parts cannot.
  *
  * @category models
@@ -85,7 +111,7 @@ export interface BadCall {
 }
 
 /**
- * A frame with a message type number that OCPP-J does not have.
+ * A frame with a message type number that the version does not have.
  *
  * @category models
  * @since 0.1.0
@@ -96,14 +122,14 @@ export interface UnknownMessageType {
 }
 
 /**
- * Text that is no frame. An `answer` has no one to tell of the flaw but this side.
+ * Text that is no frame. Nobody waits for what becomes of an answer or a SEND, so only `other` can be answered.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Malformed {
   readonly _tag: "Malformed"
-  readonly kind: "answer" | "other"
+  readonly kind: "unanswerable" | "other"
   readonly flaw: string
 }
 
@@ -113,30 +139,34 @@ export interface Malformed {
  * @category models
  * @since 0.1.0
  */
-export type Frame = Call | CallResult | CallError | BadCall | UnknownMessageType | Malformed
+export type Frame = Call | CallResult | CallError | CallResultError | Send | BadCall | UnknownMessageType | Malformed
 
 /**
- * Reads a text frame. Never fails.
+ * Reads a text frame of a version that has these message type numbers. Never fails.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string): Frame => {
+export const parse = (text: string, messageTypes: ReadonlySet<number>): Frame => {
   const json = Result.try((): unknown => JSON.parse(text))
   if (Result.isFailure(json)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not JSON" }
   const frame = json.success
   if (!Array.isArray(frame)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not a JSON array" }
   const parts: ReadonlyArray<unknown> = frame
-  switch (parts[0]) {
+  const type = parts[0]
+  if (typeof type !== "number") {
+    return { _tag: "Malformed", kind: "other", flaw: "the message type is not a number" }
+  }
+  if (!messageTypes.has(type)) {
+    return { _tag: "UnknownMessageType", messageId: isMessageId(parts[1]) ? parts[1] : undefined }
+  }
+  switch (type) {
     case 2:
       return parseCall(parts)
-    case 3:
-    case 4:
-      return parseAnswer(parts)
+    case 6:
+      return parseSend(parts)
     default:
-      return typeof parts[0] === "number"
-        ? { _tag: "UnknownMessageType", messageId: isMessageId(parts[1]) ? parts[1] : undefined }
-        : { _tag: "Malformed", kind: "other", flaw: "the message type is not a number" }
+      return parseAnswer(parts)
   }
 }
 
@@ -151,22 +181,31 @@ const parseCall = (parts: ReadonlyArray<unknown>): Call | BadCall | Malformed =>
   return { _tag: "Call", messageId, action, payload }
 }
 
-const parseAnswer = (parts: ReadonlyArray<unknown>): CallResult | CallError | Malformed => {
-  const [type, messageId, third, description, details] = parts
-  if (!isText(messageId)) return { _tag: "Malformed", kind: "answer", flaw: "the message id is not a text" }
+const parseSend = (parts: ReadonlyArray<unknown>): Send | Malformed => {
+  const [, messageId, action, payload] = parts
+  return isMessageId(messageId) && typeof action === "string" && parts.length === 4
+    ? { _tag: "Send", messageId, action, payload }
+    : { _tag: "Malformed", kind: "unanswerable", flaw: "a SEND has an id, an action and a payload" }
+}
+
+const parseAnswer = (parts: ReadonlyArray<unknown>): CallResult | CallError | CallResultError | Malformed => {
+  const [type, messageId, third, fourth, fifth] = parts
+  if (!isText(messageId)) return { _tag: "Malformed", kind: "unanswerable", flaw: "the message id is not a text" }
   if (type === 3) {
     return parts.length === 3
       ? { _tag: "CallResult", messageId, payload: third }
-      : { _tag: "Malformed", kind: "answer", flaw: "a CALLRESULT has three elements" }
+      : { _tag: "Malformed", kind: "unanswerable", flaw: "a CALLRESULT has three elements" }
   }
-  const flawless =
-    parts.length === 5 && typeof third === "string" && typeof description === "string" && isObject(details)
+  const code = typeof third === "string" ? (canonical.get(third) ?? third) : "GenericError"
+  const description = typeof fourth === "string" ? fourth : ""
+  if (type === 5) return { _tag: "CallResultError", messageId, code, description }
+  const flawless = parts.length === 5 && typeof third === "string" && typeof fourth === "string" && isObject(fifth)
   return {
     _tag: "CallError",
     messageId,
-    code: typeof third === "string" ? (canonical.get(third) ?? third) : "GenericError",
-    description: typeof description === "string" ? description : "",
-    details: isObject(details) ? details : {},
+    code,
+    description,
+    details: isObject(fifth) ? fifth : {},
     flaw: flawless ? undefined : "a CALLERROR has a code, a description and details"
   }
 }
@@ -204,17 +243,28 @@ export const callResult = (messageId: string, payload: unknown): Result.Result<s
   write([3, messageId, payload])
 
 /**
- * Writes a refusal, with the code in the spelling of the wire; fails if JSON has no form for the details.
+ * Writes a message that is not answered; fails if JSON has no form for the payload.
  *
  * @category encoding
  * @since 0.1.0
  */
-export const callError = (
+export const send = (messageId: string, action: string, payload: unknown): Result.Result<string, unknown> =>
+  write([6, messageId, action, payload])
+
+/**
+ * Writes the refusal of a request (4) or of an answer (5), with the code in the spelling of the wire; fails if JSON has
+ * no form for the details.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const error = (
+  type: 4 | 5,
   messageId: string,
   code: string,
   description: string,
   details: Record<string, unknown>
-): Result.Result<string, unknown> => write([4, messageId, code, description.slice(0, maxDescription), details])
+): Result.Result<string, unknown> => write([type, messageId, code, description.slice(0, maxDescription), details])
 
 const write = (frame: ReadonlyArray<unknown>): Result.Result<string, unknown> =>
   Result.try({ try: () => JSON.stringify(frame), catch: (cause) => cause })

@@ -131,19 +131,11 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   const answered = new Map<string, Answered<R>>()
   const started = new Map<string, Started>()
   for (const action of protocol.actions) {
-    if (Action.isStartedBy(action, options.side)) {
-      started.set(action.name, {
-        action,
-        request: lazyCheck(action.request),
-        response: lazyCheck(action.response)
-      })
-    }
+    const request = lazyCheck(action.request)
+    const response = action.response === undefined ? undefined : lazyCheck(action.response)
+    if (Action.isStartedBy(action, options.side)) started.set(action.name, { action, request, response })
     if (action.from !== options.side) {
-      answered.set(action.name, {
-        handler: options.handlers.handlers.get(action.name),
-        request: lazyCheck(action.request),
-        response: lazyCheck(action.response)
-      })
+      answered.set(action.name, { handler: options.handlers.handlers.get(action.name), request, response })
     }
   }
   const kind: Kind<Self, R> = {
@@ -169,29 +161,34 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
 
 interface Check {
   readonly accepts: (value: unknown) => boolean
+  readonly decode: (value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>
   readonly violations: (value: unknown) => ReadonlyArray<Violation>
 }
 
 // Compiled on first use, so that a connection of which only heartbeats are asked compiles only those.
 const lazyCheck = (schema: Action.Message): Check => {
   let accepts: Check["accepts"] | undefined
+  let decode: Check["decode"] | undefined
   let violations: Check["violations"] | undefined
   return {
     accepts: (value) => (accepts ??= Validation.is(schema))(value),
+    decode: (value) => (decode ??= Validation.decode(schema))(value),
     violations: (value) => (violations ??= Validation.violations(schema))(value)
   }
 }
 
+/** An action that the peer starts; one without a response is a SEND. */
 interface Answered<R> {
   readonly handler: UntypedHandler<R> | undefined
   readonly request: Check
-  readonly response: Check
+  readonly response: Check | undefined
 }
 
+/** An action that this side starts; one without a response is a SEND. */
 interface Started {
   readonly action: Action.Action
   readonly request: Check
-  readonly response: Check
+  readonly response: Check | undefined
 }
 
 interface Kind<Self, R> {
@@ -208,7 +205,8 @@ interface Kind<Self, R> {
 
 /** A call from the moment that it waits for its turn until it is settled. */
 interface Pending {
-  readonly started: Started
+  readonly action: string
+  readonly response: Check
   readonly messageId: string
   readonly frame: string
   readonly timeout: Duration.Duration
@@ -243,44 +241,45 @@ class Connection<Self, R> implements Peer, Listener {
 
   call<A extends Action.Action>(
     action: A,
-    request: A["request"]["Type"],
+    request: Action.Request<A>,
     options?: CallOptions
-  ): Effect.Effect<A["response"]["Type"], CallFailure> {
-    return Effect.callback<A["response"]["Type"], CallFailure>((resume) => {
-      const prepared = this.prepare(action, request, options, resume)
+  ): Effect.Effect<Action.Response<A>, Action.Failure<A>> {
+    const outcome = Effect.callback<unknown, CallFailure>((resume) => {
+      const prepared = this.prepare(action, request, options)
       if (prepared instanceof NotSent) return resume(Exit.fail(prepared))
-      if (this.outstanding === undefined) this.transmit(prepared)
-      else (this.waiting ??= []).push(prepared)
-      return Effect.sync(() => this.abandon(prepared))
+      const { frame, messageId, response } = prepared
+      if (response === undefined) {
+        return resume(this.send(frame) ? Exit.void : Exit.fail(notSent(action.name, "NotConnected")))
+      }
+      const timeout = options?.timeout === undefined ? this.kind.timeout : Duration.fromInputUnsafe(options.timeout)
+      const call: Pending = { action: action.name, response, messageId, frame, timeout, timer: undefined, resume }
+      if (this.outstanding === undefined) this.transmit(call)
+      else (this.waiting ??= []).push(call)
+      return Effect.sync(() => this.abandon(call))
     })
+    // What settles a call has passed the schema of its response, and a SEND ends as sent or not.
+    return outcome as Effect.Effect<Action.Response<A>, Action.Failure<A>>
   }
 
   private prepare(
     action: Action.Action,
     request: unknown,
-    options: CallOptions | undefined,
-    resume: (exit: Exit.Exit<unknown, CallFailure>) => void
-  ): Pending | NotSent {
+    options: CallOptions | undefined
+  ): { readonly messageId: string; readonly frame: string; readonly response: Check | undefined } | NotSent {
     const { name } = action
     const started = this.kind.started.get(name)
-    if (started?.action !== action) return new NotSent({ action: name, reason: "NotSupported" })
+    if (started?.action !== action) return notSent(name, "NotSupported")
+    const { response } = started
     if (!started.request.accepts(request)) return invalidRequest(name, started.request.violations(request))
-    if (this.isClosed) return new NotSent({ action: name, reason: "NotConnected" })
-    if (this.waiting !== undefined && this.waiting.length >= this.kind.queueLimit) {
-      return new NotSent({ action: name, reason: "QueueFull" })
+    if (this.isClosed) return notSent(name, "NotConnected")
+    // Only calls wait for their turn: a SEND may go at any time.
+    if (response !== undefined && this.waiting !== undefined && this.waiting.length >= this.kind.queueLimit) {
+      return notSent(name, "QueueFull")
     }
     const messageId = options?.messageId ?? this.kind.nextId()
     if (messageId === "" || messageId.length > Frame.maxMessageId) return invalidRequest(name, badMessageId)
-    const frame = Frame.call(messageId, name, request)
-    if (Result.isFailure(frame)) return invalidRequest(name, notJson)
-    return {
-      started,
-      messageId,
-      frame: frame.success,
-      timeout: options?.timeout === undefined ? this.kind.timeout : Duration.fromInputUnsafe(options.timeout),
-      timer: undefined,
-      resume
-    }
+    const frame = response === undefined ? Frame.send(messageId, name, request) : Frame.call(messageId, name, request)
+    return Result.isFailure(frame) ? invalidRequest(name, notJson) : { messageId, frame: frame.success, response }
   }
 
   private transmit(call: Pending): void {
@@ -320,7 +319,7 @@ class Connection<Self, R> implements Peer, Listener {
   frame(text: string): void {
     if (this.isClosed) return
     this.kind.observer.frame?.(this.self, "in", text)
-    const frame = Frame.parse(text)
+    const frame = Frame.parse(text, this.kind.protocol.framing.messageTypes)
     switch (frame._tag) {
       case "Call":
         return this.onCall(frame)
@@ -328,23 +327,27 @@ class Connection<Self, R> implements Peer, Listener {
         return this.onCallResult(frame)
       case "CallError":
         return this.onCallError(frame)
+      case "CallResultError":
+        return this.report("RefusedAnswer", `an answer was refused: ${frame.code}`, { messageId: frame.messageId })
+      case "Send":
+        return this.onSend(frame)
       case "BadCall":
         this.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })
-        return this.refuse(frame.messageId, this.kind.protocol.framing.badCall, frame.flaw)
+        return this.refuse(4, frame.messageId, this.kind.protocol.framing.badCall, frame.flaw)
       case "UnknownMessageType":
         this.report("UnknownMessageType", "the message type is unknown", optionalId(frame.messageId))
         if (this.kind.protocol.framing.unknownMessageType === "answered") {
           const messageId = frame.messageId ?? this.kind.protocol.framing.unreadable
           if (messageId !== undefined) {
-            this.refuse(messageId, "MessageTypeNotSupported", "the message type is unknown")
+            this.refuse(4, messageId, "MessageTypeNotSupported", "the message type is unknown")
           }
         }
         return
       case "Malformed": {
         this.report("MalformedFrame", frame.flaw)
         const { unreadable } = this.kind.protocol.framing
-        if (unreadable !== undefined && frame.kind !== "answer")
-          this.refuse(unreadable, "RpcFrameworkError", frame.flaw)
+        if (unreadable !== undefined && frame.kind === "other")
+          this.refuse(4, unreadable, "RpcFrameworkError", frame.flaw)
         return
       }
     }
@@ -370,11 +373,14 @@ class Connection<Self, R> implements Peer, Listener {
   private onCallResult(frame: Frame.CallResult): void {
     const call = this.outstanding
     if (call?.messageId !== frame.messageId) return this.unexpected(frame.messageId)
-    if (call.started.response.accepts(frame.payload)) return this.settle(call, Exit.succeed(frame.payload))
-    const action = call.started.action.name
-    const violations = call.started.response.violations(frame.payload)
-    this.report("InvalidResponse", "the answer breaks its schema", { messageId: frame.messageId, action, violations })
-    const { messageId, payload } = frame
+    const { action, messageId } = call
+    const { payload } = frame
+    if (call.response.accepts(payload)) return this.settle(call, Exit.succeed(payload))
+    const read = call.response.decode(payload)
+    if (Result.isSuccess(read)) return this.settle(call, Exit.succeed(read.success))
+    const violations = read.failure
+    this.report("InvalidResponse", "the answer breaks its schema", { messageId, action, violations })
+    if (this.kind.protocol.framing.messageTypes.has(5)) this.refuseFor(5, messageId, violations)
     this.settle(call, Exit.fail(new InvalidResponse({ action, messageId, payload, violations })))
   }
 
@@ -394,55 +400,75 @@ class Connection<Self, R> implements Peer, Listener {
 
   private onCall(frame: Frame.Call): void {
     const { action, messageId } = frame
-    const answered = this.kind.answered.get(action)
-    if (answered === undefined) {
-      const known = this.kind.started.has(action)
-      this.report("UnknownAction", known ? "the action is not the sender's to start" : "the action is unknown", {
-        messageId,
-        action: action.slice(0, 64)
-      })
-      return this.refuse(messageId, known ? "NotSupported" : "NotImplemented", "")
+    const answered = this.known(frame)
+    if (answered === undefined || answered.response === undefined) {
+      return this.refuse(4, messageId, this.kind.started.has(action) ? "NotSupported" : "NotImplemented", "")
     }
-    const { handler } = answered
-    if (handler === undefined) return this.refuse(messageId, "NotSupported", "")
+    const { handler, response } = answered
+    if (handler === undefined) return this.refuse(4, messageId, "NotSupported", "")
     if (this.handling?.has(messageId) === true) {
       return this.report("DuplicateMessageId", "a request with this id is being handled", { messageId, action })
     }
-    if (!answered.request.accepts(frame.payload)) return this.invalid(frame, answered)
-    const fiber = this.kind.run(Effect.suspend(() => handler(frame.payload, this.self)))
+    const read = this.read(frame, answered)
+    if (Result.isFailure(read)) return this.refuseFor(4, messageId, read.failure)
+    const fiber = this.kind.run(Effect.suspend(() => handler(read.success, this.self)))
     const done = fiber.pollUnsafe()
-    if (done !== undefined) return this.answer(frame, answered, done)
+    if (done !== undefined) return this.answer(frame, response, done)
     const handling = (this.handling ??= new Map())
     handling.set(messageId, fiber)
     fiber.addObserver((exit) => {
       handling.delete(messageId)
-      this.answer(frame, answered, exit)
+      this.answer(frame, response, exit)
     })
   }
 
-  private invalid(frame: Frame.Call, answered: Answered<R>): void {
-    const { action, messageId } = frame
-    const violations = answered.request.violations(frame.payload)
-    this.report("InvalidRequest", "the request breaks its schema", { messageId, action, violations })
-    const first = violations[0]
-    if (first === undefined) return this.refuse(messageId, "FormatViolation", "")
-    this.refuse(messageId, first.code, first.path === "" ? first.rule : `${first.path}: ${first.rule}`)
+  private onSend(frame: Frame.Send): void {
+    const answered = this.known(frame)
+    if (answered?.handler === undefined) return
+    const { handler } = answered
+    const read = this.read(frame, answered)
+    if (Result.isFailure(read)) return
+    const handle = Effect.suspend(() => handler(read.success, this.self)).pipe(
+      Effect.catchCause((cause) => Effect.logError(`the handler of ${frame.action} failed`, cause))
+    )
+    Fiber.runIn(this.kind.run(handle), this.scope)
   }
 
-  private answer(frame: Frame.Call, answered: Answered<R>, exit: Exit.Exit<unknown, CallError>): void {
+  private known({ action, messageId }: Frame.Call | Frame.Send): Answered<R> | undefined {
+    const answered = this.kind.answered.get(action)
+    if (answered === undefined) {
+      const flaw = this.kind.started.has(action) ? "the action is not the sender's to start" : "the action is unknown"
+      this.report("UnknownAction", flaw, { messageId, action: action.slice(0, 64) })
+    }
+    return answered
+  }
+
+  private read(
+    { action, messageId, payload }: Frame.Call | Frame.Send,
+    { request }: Answered<R>
+  ): Result.Result<unknown, ReadonlyArray<Violation>> {
+    if (request.accepts(payload)) return Result.succeed(payload)
+    const read = request.decode(payload)
+    if (Result.isFailure(read)) {
+      this.report("InvalidRequest", "the request breaks its schema", { messageId, action, violations: read.failure })
+    }
+    return read
+  }
+
+  private answer(frame: Frame.Call, check: Check, exit: Exit.Exit<unknown, CallError>): void {
     if (this.isClosed) return
     const { action, messageId } = frame
     if (Exit.isFailure(exit)) return this.fail(messageId, action, exit.cause)
     const { value } = exit
     const response = value instanceof Reply ? value.response : value
-    if (!answered.response.accepts(response)) {
-      this.log(`the handler of ${action} gave an invalid response`, answered.response.violations(response))
-      return this.refuse(messageId, "InternalError", "")
+    if (!check.accepts(response)) {
+      this.log(`the handler of ${action} gave an invalid response`, check.violations(response))
+      return this.refuse(4, messageId, "InternalError", "")
     }
     const text = Frame.callResult(messageId, response)
     if (Result.isFailure(text)) {
       this.log(`the response of ${action} has no form in JSON`, text.failure)
-      return this.refuse(messageId, "InternalError", "")
+      return this.refuse(4, messageId, "InternalError", "")
     }
     if (this.send(text.success) && value instanceof Reply) {
       Fiber.runIn(this.kind.run(value.afterwards), this.scope)
@@ -452,18 +478,29 @@ class Connection<Self, R> implements Peer, Listener {
   private fail(messageId: string, action: string, cause: Cause.Cause<CallError>): void {
     const error = Cause.findErrorOption(cause)
     if (Option.isSome(error)) {
-      return this.refuse(messageId, error.value.code, error.value.description, error.value.details)
+      return this.refuse(4, messageId, error.value.code, error.value.description, error.value.details)
     }
     this.log(`the handler of ${action} failed`, cause)
-    this.refuse(messageId, "InternalError", "")
+    this.refuse(4, messageId, "InternalError", "")
   }
 
-  private refuse(messageId: string, code: string, description: string, details: Record<string, unknown> = {}): void {
+  private refuseFor(type: 4 | 5, messageId: string, [first]: ReadonlyArray<Violation>): void {
+    const { code, path, rule } = first ?? { code: "FormatViolation", path: "", rule: "" }
+    this.refuse(type, messageId, code, path === "" ? rule : `${path}: ${rule}`)
+  }
+
+  private refuse(
+    type: 4 | 5,
+    messageId: string,
+    code: string,
+    description: string,
+    details: Record<string, unknown> = {}
+  ): void {
     const { spelling } = this.kind.protocol.framing
     const spelt = Object.hasOwn(spelling, code) ? (spelling[code as keyof typeof spelling] ?? code) : code
-    const text = Frame.callError(messageId, spelt, description, details)
+    const text = Frame.error(type, messageId, spelt, description, details)
     if (Result.isSuccess(text)) this.send(text.success)
-    else this.refuse(messageId, code, description)
+    else this.refuse(type, messageId, code, description)
   }
 
   private send(text: string): boolean {
@@ -502,11 +539,12 @@ const badMessageId: ReadonlyArray<Violation> = [
 
 const notJson: ReadonlyArray<Violation> = [{ path: "", rule: "has no form in JSON", code: "FormatViolation" }]
 
-const notConnected = (call: Pending): Exit.Exit<never, NotSent> =>
-  Exit.fail(new NotSent({ action: call.started.action.name, reason: "NotConnected" }))
+const notSent = (action: string, reason: NotSent["reason"]): NotSent => new NotSent({ action, reason })
+
+const notConnected = (call: Pending): Exit.Exit<never, NotSent> => Exit.fail(notSent(call.action, "NotConnected"))
 
 const uncertain = (call: Pending, reason: "Timeout" | "ConnectionLost"): Exit.Exit<never, Uncertain> =>
-  Exit.fail(new Uncertain({ action: call.started.action.name, messageId: call.messageId, reason }))
+  Exit.fail(new Uncertain({ action: call.action, messageId: call.messageId, reason }))
 
 const optionalId = (messageId: string | undefined): { readonly messageId?: string } =>
   messageId === undefined ? {} : { messageId }

@@ -7,7 +7,33 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Timestamp from "../Timestamp.ts"
-import { AuthorizationStatus } from "../v16/types.ts"
+
+/**
+ * What a CSMS can say of an idTag, as 2.x has it. To stations of 1.x, what those versions lack is said as `Invalid`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const IdTagStatus = Schema.Literals([
+  "Accepted",
+  "Blocked",
+  "ConcurrentTx",
+  "Expired",
+  "Invalid",
+  "NoCredit",
+  "NotAllowedTypeEVSE",
+  "NotAtThisLocation",
+  "NotAtThisTime",
+  "Unknown"
+])
+
+/**
+ * What a CSMS can say of an idTag.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IdTagStatus = typeof IdTagStatus.Type
 
 /**
  * What is known of one idTag.
@@ -18,7 +44,7 @@ import { AuthorizationStatus } from "../v16/types.ts"
 export class IdTag extends Schema.Opaque<IdTag>()(
   Schema.Struct({
     idTag: Schema.String,
-    status: Schema.optionalKey(AuthorizationStatus),
+    status: Schema.optionalKey(IdTagStatus),
     expiryDate: Schema.optionalKey(Timestamp.Timestamp),
     parentIdTag: Schema.optionalKey(Schema.String)
   }).annotate({ identifier: "IdTag" })
@@ -32,7 +58,7 @@ export class IdTag extends Schema.Opaque<IdTag>()(
  */
 export class IdTags extends Schema.Opaque<IdTags>()(
   Schema.Struct({
-    default: AuthorizationStatus,
+    default: IdTagStatus,
     tags: Schema.Array(IdTag)
   }).annotate({ identifier: "IdTags" })
 ) {}
@@ -67,10 +93,15 @@ export class Transaction extends Schema.Opaque<Transaction>()(
 export interface Ledger {
   readonly setIdTags: (idTags: IdTags) => Effect.Effect<void>
   /** What is known of an idTag now; upper and lower case are the same. */
-  readonly authorize: (idTag: string) => Effect.Effect<Omit<IdTag, "idTag"> & { readonly status: AuthorizationStatus }>
-  /** Opens a transaction under a fresh number, or gives back the open one that the same start has opened before. */
+  readonly authorize: (idTag: string) => Effect.Effect<Omit<IdTag, "idTag"> & { readonly status: IdTagStatus }>
+  /**
+   * Opens a transaction, under a fresh number if the station names none, or gives back the one that the same start has
+   * opened before.
+   */
   readonly start: (
-    start: Pick<Transaction, "stationId" | "connectorId" | "idTag" | "startTimestamp" | "meterStart">
+    start: Pick<Transaction, "stationId" | "connectorId" | "idTag" | "startTimestamp" | "meterStart"> & {
+      readonly transactionId?: string
+    }
   ) => Effect.Effect<Transaction>
   /** Ends a transaction; none if the station has no open one of this number. */
   readonly stop: (
@@ -91,7 +122,7 @@ export interface Ledger {
  * @since 0.1.0
  */
 export const make: Effect.Effect<Ledger> = Effect.sync(() => {
-  let fallback: AuthorizationStatus = "Accepted"
+  let fallback: IdTagStatus = "Accepted"
   let known = new Map<string, IdTag>()
   const transactions: Array<Transaction> = []
 
@@ -119,6 +150,7 @@ export const make: Effect.Effect<Ledger> = Effect.sync(() => {
       Effect.sync(() => {
         const repeated = transactions.find(
           (other) =>
+            (start.transactionId === undefined || other.transactionId === start.transactionId) &&
             other.stationId === start.stationId &&
             other.connectorId === start.connectorId &&
             other.idTag === start.idTag &&

@@ -22,7 +22,7 @@ import * as WireLog from "../rpc/WireLog.ts"
 import type { Session } from "../Session.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Ledger from "./Ledger.ts"
-import * as virtualCsmsV16 from "./virtualCsmsV16.ts"
+import * as csmsHandlers from "./csmsHandlers.ts"
 
 /**
  * A station that is or was connected; `protocol` is its sub-protocol, such as `ocpp1.6`.
@@ -73,6 +73,7 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  * **Details**
  *
  * - `accept`: who may connect; by default everyone.
+ * - `versions`: the versions that it speaks, of 1.5, 1.6, 2.0.1 and 2.1; by default all.
  * - `heartbeatInterval`: what stations are told, in seconds; by default 300.
  * - `onFrame`: is given every frame as it passes, without secrets.
  *
@@ -81,6 +82,7 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  */
 export interface VirtualCsmsOptions {
   readonly accept?: ((handshake: Handshake) => Effect.Effect<void, HandshakeRefused>) | undefined
+  readonly versions?: ReadonlyArray<string> | undefined
   readonly heartbeatInterval?: number | undefined
   readonly onFrame?: ((entry: LogEntry) => void) | undefined
 }
@@ -138,7 +140,9 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
 
   const csmsLayer = Csms.layer({
     accept: options.accept ?? (() => Effect.void),
-    handlers: [virtualCsmsV16.make(ledger, options.heartbeatInterval ?? 300)]
+    handlers: csmsHandlers
+      .make(ledger, options.heartbeatInterval ?? 300)
+      .filter(({ protocol }) => options.versions === undefined || options.versions.includes(protocol.version))
   }).pipe(Layer.provide(Layer.succeed(WireLog.WireLog, onFrame)))
 
   const virtualLayer = Layer.effect(

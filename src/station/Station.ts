@@ -23,7 +23,7 @@ import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
 import * as Peer from "../rpc/Peer.ts"
 import { WireLog } from "../rpc/WireLog.ts"
-import { type ConnectError, Connector } from "./Connector.ts"
+import { type ConnectError, Connector, NoCommonProtocol } from "./Connector.ts"
 
 /**
  * The state of a station's connection.
@@ -34,13 +34,12 @@ import { type ConnectError, Connector } from "./Connector.ts"
 export type ConnectionStatus = "Connected" | "Disconnected"
 
 /**
- * Options of a station.
+ * How a station connects.
  *
  * **Details**
  *
  * - `url`: the endpoint of the CSMS; the percent-encoded identity is added to it.
  * - `password`: sent as HTTP Basic credentials with the identity as user name.
- * - `handlers`: what the CSMS may ask (`V16.stationHandlers({ … })`); the rest is answered `NotSupported`.
  * - `calls`: time-out, retries and queue of the calls to the CSMS.
  * - `reconnect`: the waits after a lost connection, by default 1 second, doubled up to one minute, with jitter. It
  *   starts anew with every loss; when it ends, so do the attempts.
@@ -49,14 +48,84 @@ export type ConnectionStatus = "Connected" | "Disconnected"
  * @category options
  * @since 0.1.0
  */
-export interface StationOptions<out A extends Action.Action = Action.Action, out R = never> {
+export interface ConnectionOptions {
   readonly url: string
   readonly identity: string
   readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
-  readonly handlers?: Protocol.HandlerSet<A, R> | undefined
   readonly calls?: Peer.CallSettings | undefined
   readonly reconnect?: Schedule.Schedule<unknown> | undefined
   readonly connectTimeout?: Duration.Input | undefined
+}
+
+/**
+ * Options of a station of one version. `handlers` is what the CSMS may ask (`V16.stationHandlers({ … })`); the rest is
+ * answered `NotSupported`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface StationOptions<out A extends Action.Action = Action.Action, out R = never> extends ConnectionOptions {
+  readonly handlers?: Protocol.HandlerSet<A, R> | undefined
+}
+
+/**
+ * A version that a station offers, and what the CSMS may ask in it.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Offer<out P extends Protocol.Protocol = Protocol.Protocol, out R = unknown> {
+  readonly protocol: P
+  readonly handlers?: Protocol.HandlerSet<Action.Action, R> | undefined
+}
+
+/**
+ * The version that was agreed, of those offered, and the typed calls of it. `version` tells the members apart.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Agreed<O extends Offer> = O extends {
+  readonly protocol: { readonly version: infer Version; readonly Csms: Context.Key<infer _, infer CsmsClient> }
+}
+  ? { readonly version: Version; readonly csms: CsmsClient }
+  : never
+
+/**
+ * The services that the handlers of an offer need.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OfferRequirements<O extends Offer> = O extends {
+  readonly handlers: Protocol.HandlerSet<Action.Action, infer R>
+}
+  ? R
+  : never
+
+/**
+ * What is known of a station's connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StationConnection {
+  readonly identity: string
+  /** The state of the connection now, then each change. */
+  readonly status: Stream.Stream<ConnectionStatus>
+  /** Breaches of the protocol by the CSMS from now on; a slow reader misses the oldest beyond 1,024. */
+  readonly deviations: Stream.Stream<Deviation>
+}
+
+/**
+ * A station's connection, typed by the versions that were offered.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Negotiated<out A> extends StationConnection {
+  /** What was agreed for the connection that is open, or was last. A new connection can agree on another version. */
+  readonly agreed: Effect.Effect<A>
 }
 
 /**
@@ -65,16 +134,7 @@ export interface StationOptions<out A extends Action.Action = Action.Action, out
  * @category services
  * @since 0.1.0
  */
-export class Station extends Context.Service<
-  Station,
-  {
-    readonly identity: string
-    /** The state of the connection now, then each change. */
-    readonly status: Stream.Stream<ConnectionStatus>
-    /** Breaches of the protocol by the CSMS from now on; a slow reader misses the oldest beyond 1,024. */
-    readonly deviations: Stream.Stream<Deviation>
-  }
->()("effect-ocpp/station/Station") {
+export class Station extends Context.Service<Station, StationConnection>()("effect-ocpp/station/Station") {
   /**
    * Connects a station and keeps it connected; gives the typed calls to the CSMS.
    *
@@ -103,13 +163,54 @@ export class Station extends Context.Service<
    */
   static readonly layer = <
     A extends Action.Action,
+    Version extends string,
     CsmsId,
     CsmsClient extends Protocol.Client<Action.StartedBy<A, "station">>,
     R = never
   >(
-    protocol: Protocol.StationProtocol<A, CsmsId, CsmsClient>,
+    protocol: Protocol.StationProtocol<A, Version, CsmsId, CsmsClient>,
     options: StationOptions<NoInfer<A>, R>
-  ): Layer.Layer<CsmsId | Station, ConnectError, Connector | R> => Layer.effectContext(make(protocol, options))
+  ): Layer.Layer<CsmsId | Station, ConnectError, Connector | R> =>
+    Layer.effectContext(
+      Effect.map(connect<R>([{ protocol, handlers: options.handlers }], options), ({ clientOf, connection }) =>
+        // The one version that is offered names the type of its client.
+        Context.make(protocol.Csms, clientOf(protocol) as CsmsClient).pipe(Context.add(Station, Station.of(connection)))
+      )
+    )
+
+  /**
+   * Connects a station that speaks several versions, offered in order of preference, and keeps it connected.
+   *
+   * **Example** (2.0.1 where the CSMS has it, else 1.6)
+   *
+   * ```ts
+   * const station = yield* Station.negotiate([{ protocol: V201.protocol }, { protocol: V16.protocol }], options)
+   * const agreed = yield* station.agreed
+   * if (agreed.version === "2.0.1") yield* agreed.csms.heartbeat({})
+   * else yield* agreed.csms.authorize({ idTag: "321" })
+   * ```
+   *
+   * @see J16 §3.1.2, P4-21 §3.1.2
+   */
+  static readonly negotiate = <const O extends Offer>(
+    offers: readonly [O, ...ReadonlyArray<O>],
+    options: ConnectionOptions
+  ): Effect.Effect<Negotiated<Agreed<O>>, ConnectError, Connector | Scope.Scope | OfferRequirements<O>> =>
+    Effect.map(
+      connect<OfferRequirements<O>>(
+        // What the handlers of an offer need is what its type says.
+        offers as ReadonlyArray<Offer<Protocol.Protocol, OfferRequirements<O>>>,
+        options
+      ),
+      ({ agreed, clientOf, connection }) => ({
+        ...connection,
+        agreed: Effect.sync(() => {
+          const protocol = agreed()
+          // One of the offers, with the client made for it.
+          return { version: protocol.version, csms: clientOf(protocol) } as Agreed<O>
+        })
+      })
+    )
 }
 
 const defaultReconnect: Schedule.Schedule<unknown> = Schedule.min([
@@ -117,12 +218,10 @@ const defaultReconnect: Schedule.Schedule<unknown> = Schedule.min([
   Schedule.spaced("1 minute")
 ]).pipe(Schedule.jittered)
 
-const make = Effect.fnUntraced(function* <
-  A extends Action.Action,
-  CsmsId,
-  CsmsClient extends Protocol.Client<Action.StartedBy<A, "station">>,
-  R
->(protocol: Protocol.StationProtocol<A, CsmsId, CsmsClient>, options: StationOptions<A, R>) {
+const connect = Effect.fnUntraced(function* <R>(
+  offers: ReadonlyArray<Offer<Protocol.Protocol, R>>,
+  options: ConnectionOptions
+) {
   const { identity } = options
   const scope = yield* Effect.scope
   const connector = yield* Connector
@@ -145,57 +244,64 @@ const make = Effect.fnUntraced(function* <
     nextId,
     options.calls
   )
-  // A version names the type of its client; it is that of these very calls.
-  const csms = Protocol.clients(protocol, "station")(caller) as CsmsClient
 
-  const engine = yield* Peer.make<Link, R>({
-    side: "station",
-    handlers: {
-      protocol,
-      // A handler of a station gets the CSMS, whichever connection leads to it.
-      handlers: new Map(
-        Array.from(options.handlers?.handlers ?? [], ([name, handle]) => [name, (request) => handle(request, csms)])
-      )
+  const observer: Peer.Observer<Link> = {
+    frame:
+      wireLog === undefined
+        ? undefined
+        : (_, direction, frame) => wireLog({ identity, direction, frame, time: clock.currentTimeMillisUnsafe() }),
+    deviation: (_, deviation) => {
+      PubSub.publishUnsafe(deviations, deviation)
     },
-    nextId,
-    settings: options.calls,
-    observer: {
-      frame:
-        wireLog === undefined
-          ? undefined
-          : (_, direction, frame) => wireLog({ identity, direction, frame, time: clock.currentTimeMillisUnsafe() }),
-      deviation: (_, deviation) => {
-        PubSub.publishUnsafe(deviations, deviation)
-      },
-      closed: (link) => {
-        if (current === link) current = undefined
-        Deferred.doneUnsafe(link.lost, Exit.void)
-      }
+    closed: (link) => {
+      if (current === link) current = undefined
+      Deferred.doneUnsafe(link.lost, Exit.void)
     }
-  })
+  }
 
-  const connect = Effect.fnUntraced(function* (linkScope: Scope.Scope) {
-    const { transport } = yield* connector
+  const ways = new Map<string, Way>()
+  for (const { handlers, protocol } of offers) {
+    const client = Protocol.clients(protocol, "station")(caller)
+    const engine = yield* Peer.make<Link, R>({
+      side: "station",
+      handlers: {
+        protocol,
+        // A handler of a station gets the CSMS, whichever connection leads to it.
+        handlers: new Map(
+          Array.from(handlers?.handlers ?? [], ([name, handle]) => [name, (request) => handle(request, client)])
+        )
+      },
+      nextId,
+      settings: options.calls,
+      observer
+    })
+    ways.set(protocol.subprotocol, { protocol, client, engine })
+  }
+  const subprotocols = Array.from(ways.keys())
+  let agreed = offers[0]!.protocol
+
+  const openIn = Effect.fnUntraced(function* (linkScope: Scope.Closeable) {
+    const opened = yield* connector
       .connect({
         url: options.url,
         identity,
-        subprotocols: [protocol.subprotocol],
+        subprotocols,
         password: options.password,
         timeout: Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
       })
       .pipe(Scope.provide(linkScope))
+    const way = ways.get(opened.subprotocol)
+    if (way === undefined) return yield* new NoCommonProtocol({ url: options.url, offered: subprotocols })
+    agreed = way.protocol
     const lost = Deferred.makeUnsafe<void>()
-    current = engine.open(transport, linkScope, (peer) => ({ peer, lost }))
+    current = way.engine.open(opened.transport, linkScope, (peer) => ({ peer, lost, scope: linkScope }))
     yield* SubscriptionRef.set(status, "Connected")
     return current
   })
 
   const open = Effect.suspend(() => {
     const linkScope = Scope.forkUnsafe(scope)
-    return connect(linkScope).pipe(
-      Effect.map((link) => ({ link, linkScope })),
-      Effect.onError(() => Scope.close(linkScope, Exit.void))
-    )
+    return Effect.onError(openIn(linkScope), () => Scope.close(linkScope, Exit.void))
   })
 
   // The wait comes before the first attempt too: a CSMS that closes what it accepts must not be hammered.
@@ -208,29 +314,37 @@ const make = Effect.fnUntraced(function* <
     }
   })
 
-  let connection = yield* open
+  let link = yield* open
   yield* Effect.gen(function* () {
     while (true) {
-      yield* Deferred.await(connection.link.lost)
+      yield* Deferred.await(link.lost)
       yield* SubscriptionRef.set(status, "Disconnected")
-      yield* Scope.close(connection.linkScope, Exit.void)
-      connection = yield* reopen
+      yield* Scope.close(link.scope, Exit.void)
+      link = yield* reopen
     }
   }).pipe(Effect.forkScoped)
 
-  return Context.make(protocol.Csms, csms).pipe(
-    Context.add(
-      Station,
-      Station.of({
-        identity,
-        status: SubscriptionRef.changes(status),
-        deviations: Stream.fromPubSub(deviations)
-      })
-    )
-  )
+  const connection: StationConnection = {
+    identity,
+    status: SubscriptionRef.changes(status),
+    deviations: Stream.fromPubSub(deviations)
+  }
+  return {
+    connection,
+    agreed: () => agreed,
+    clientOf: (protocol: Protocol.Protocol): unknown => ways.get(protocol.subprotocol)?.client
+  }
 })
+
+/** How a station speaks one of the versions that it offers. */
+interface Way {
+  readonly protocol: Protocol.Protocol
+  readonly client: unknown
+  readonly engine: Peer.Engine<Link>
+}
 
 interface Link {
   readonly peer: Peer.Peer
   readonly lost: Deferred.Deferred<void>
+  readonly scope: Scope.Closeable
 }

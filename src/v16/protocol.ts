@@ -44,12 +44,9 @@ export const actions = [
   FirmwareManagement.UpdateFirmware,
   LocalAuthListManagement.GetLocalListVersion,
   LocalAuthListManagement.SendLocalList,
+  RemoteTrigger.TriggerMessage,
   Reservation.CancelReservation,
   Reservation.ReserveNow,
-  SmartCharging.ClearChargingProfile,
-  SmartCharging.GetCompositeSchedule,
-  SmartCharging.SetChargingProfile,
-  RemoteTrigger.TriggerMessage,
   Security.CertificateSigned,
   Security.DeleteCertificate,
   Security.ExtendedTriggerMessage,
@@ -60,7 +57,10 @@ export const actions = [
   Security.SecurityEventNotification,
   Security.SignCertificate,
   Security.SignedFirmwareStatusNotification,
-  Security.SignedUpdateFirmware
+  Security.SignedUpdateFirmware,
+  SmartCharging.ClearChargingProfile,
+  SmartCharging.GetCompositeSchedule,
+  SmartCharging.SetChargingProfile
 ] as const
 
 type Actions = (typeof actions)[number]
@@ -97,11 +97,12 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v16/C
  * @category protocol
  * @since 0.1.0
  */
-export const protocol: Protocol.StationProtocol<Actions, Csms, CsmsClient> = {
+export const protocol: Protocol.StationProtocol<Actions, "1.6", Csms, CsmsClient> = {
   version: "1.6",
   subprotocol: "ocpp1.6",
   actions,
   framing: {
+    messageTypes: new Set([2, 3, 4]),
     spelling: {
       FormatViolation: "FormationViolation",
       OccurrenceConstraintViolation: "OccurenceConstraintViolation",
@@ -116,32 +117,42 @@ export const protocol: Protocol.StationProtocol<Actions, Csms, CsmsClient> = {
 }
 
 /**
- * The handlers of a CSMS: what stations of 1.6 may ask. Those of the Core profile, which every CSMS supports, are
- * required.
+ * The handlers of a CSMS: what stations of 1.6 may ask. Those of the Core profile, which every CSMS
+ * supports, are required.
  *
  * @category handlers
  * @since 0.1.0
  */
-export interface CsmsHandlers<R = never> extends Protocol.Handlers<FromStation, "Core", Session<StationClient>, R> {}
+export interface CsmsHandlers<R = never> extends Protocol.Handlers<
+  FromStation,
+  Extract<FromStation, { readonly block: "Core" }>,
+  Session<StationClient>,
+  R
+> {}
 
 /**
- * The handlers of a station: what a CSMS of 1.6 may ask. Those of the Core profile, which every station supports, are
- * required; a record of this type has the compiler ask for them.
+ * The handlers of a station: what a CSMS of 1.6 may ask. Those of the Core profile, which every station
+ * supports, are required.
  *
  * @category handlers
  * @since 0.1.0
  */
-export interface StationHandlers<R = never> extends Protocol.Handlers<FromCsms, "Core", CsmsClient, R> {}
+export interface StationHandlers<R = never> extends Protocol.Handlers<
+  FromCsms,
+  Extract<FromCsms, { readonly block: "Core" }>,
+  CsmsClient,
+  R
+> {}
 
 /**
- * The handlers of a CSMS for stations of 1.6, the whole Core profile among them.
+ * The handlers of a CSMS for stations of 1.6, with all that are required.
  *
  * @category handlers
  * @since 0.1.0
  */
-export const handlers = <const H extends CsmsHandlers<unknown>>(
-  record: Protocol.Exact<H, CsmsHandlers>
-): Protocol.HandlerSet<Actions, Protocol.Requirements<H>> => Protocol.handlerSet(protocol, record)
+export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, CsmsHandlers> = Protocol.handlersOf(
+  protocol
+)
 
 /**
  * Some handlers of a CSMS for stations of 1.6; the other actions are answered `NotSupported`.
@@ -153,19 +164,23 @@ export const handlers = <const H extends CsmsHandlers<unknown>>(
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial = <const H extends Partial<CsmsHandlers<unknown>>>(
-  record: Protocol.Exact<H, CsmsHandlers>
-): Protocol.HandlerSet<Actions, Protocol.Requirements<H>> => Protocol.handlerSet(protocol, record)
+export const handlersPartial: Protocol.HandlerBuilder<
+  Actions,
+  Partial<CsmsHandlers<unknown>>,
+  CsmsHandlers
+> = Protocol.handlersOf(protocol)
 
 /**
- * The handlers of a station of 1.6, the whole Core profile among them.
+ * The handlers of a station of 1.6, with all that are required.
  *
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlers = <const H extends StationHandlers<unknown>>(
-  record: Protocol.Exact<H, StationHandlers>
-): Protocol.HandlerSet<Actions, Protocol.Requirements<H>> => Protocol.handlerSet(protocol, record)
+export const stationHandlers: Protocol.HandlerBuilder<
+  Actions,
+  StationHandlers<unknown>,
+  StationHandlers
+> = Protocol.handlersOf(protocol)
 
 /**
  * Some handlers of a station of 1.6; the other actions are answered `NotSupported`.
@@ -177,6 +192,8 @@ export const stationHandlers = <const H extends StationHandlers<unknown>>(
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlersPartial = <const H extends Partial<StationHandlers<unknown>>>(
-  record: Protocol.Exact<H, StationHandlers>
-): Protocol.HandlerSet<Actions, Protocol.Requirements<H>> => Protocol.handlerSet(protocol, record)
+export const stationHandlersPartial: Protocol.HandlerBuilder<
+  Actions,
+  Partial<StationHandlers<unknown>>,
+  StationHandlers
+> = Protocol.handlersOf(protocol)

@@ -755,6 +755,18 @@ export class NotifyPeriodicEventStreamRequest extends Schema.Opaque<NotifyPeriod
 ) {}
 
 /**
+ * Sends values of a monitored variable, as a SEND that is never answered. New in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyPeriodicEventStream = Action.makeSend("NotifyPeriodicEventStream", {
+  from: "station",
+  block: "Diagnostics",
+  request: NotifyPeriodicEventStreamRequest
+})
+
+/**
  * The CSMS asks which streams are open. New in 2.1.
  *
  * @see P2 N12

@@ -1,0 +1,52 @@
+/**
+ * The smallest answer that satisfies a schema, for actions of which a simulation has nothing to say.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as SchemaAST from "effect/SchemaAST"
+import * as Action from "../Action.ts"
+import type { Protocol, UntypedHandler } from "../Protocol.ts"
+import * as Timestamp from "../Timestamp.ts"
+
+/** Handlers for all that a station may ask, each with the smallest valid answer. */
+export const minimalHandlers = (protocol: Protocol): ReadonlyMap<string, UntypedHandler> =>
+  new Map(
+    protocol.actions
+      .filter((action) => Action.isStartedBy(action, "station"))
+      .map(({ name, response }) => {
+        const ast = response === undefined ? undefined : SchemaAST.toType(response.ast)
+        return [name, () => Effect.map(Timestamp.now, (now) => (ast === undefined ? undefined : smallest(ast, now)))]
+      })
+  )
+
+/** Required fields only, the first of an enumeration, empty texts, zero, and now. */
+const smallest = (ast: SchemaAST.AST, now: string): unknown => {
+  switch (ast._tag) {
+    case "Objects":
+      return Object.fromEntries(
+        ast.propertySignatures
+          .filter(({ type }) => type.context?.isOptional !== true)
+          .map(({ name, type }) => [name, smallest(type, now)])
+      )
+    case "Union":
+      return ast.types[0] === undefined ? undefined : smallest(ast.types[0], now)
+    case "Literal":
+      return ast.literal
+    case "Arrays":
+      return []
+    case "String":
+      return isTimestamp(ast) ? now : ""
+    case "Number":
+      return 0
+    case "Boolean":
+      return false
+    case "Suspend":
+      return smallest(ast.thunk(), now)
+    default:
+      return null
+  }
+}
+
+const isTimestamp = (ast: SchemaAST.AST): boolean =>
+  ast.checks?.some(({ annotations }) => annotations?.representation?.id === "effect-ocpp/isTimestamp") === true

@@ -1,0 +1,181 @@
+/**
+ * OCPP 1.5 as a protocol: its list of actions, its framing, and the typed clients and handlers of both sides.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Action from "../Action.ts"
+import * as Protocol from "../Protocol.ts"
+import type { Session } from "../Session.ts"
+import * as Core from "./Core.ts"
+import * as FirmwareManagement from "./FirmwareManagement.ts"
+import * as LocalAuthListManagement from "./LocalAuthListManagement.ts"
+import * as Reservation from "./Reservation.ts"
+
+/**
+ * The actions of OCPP 1.5.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export const actions = [
+  Core.Authorize,
+  Core.BootNotification,
+  Core.ChangeAvailability,
+  Core.ChangeConfiguration,
+  Core.ClearCache,
+  Core.DataTransfer,
+  Core.GetConfiguration,
+  Core.Heartbeat,
+  Core.MeterValues,
+  Core.RemoteStartTransaction,
+  Core.RemoteStopTransaction,
+  Core.Reset,
+  Core.StartTransaction,
+  Core.StatusNotification,
+  Core.StopTransaction,
+  Core.UnlockConnector,
+  FirmwareManagement.DiagnosticsStatusNotification,
+  FirmwareManagement.FirmwareStatusNotification,
+  FirmwareManagement.GetDiagnostics,
+  FirmwareManagement.UpdateFirmware,
+  LocalAuthListManagement.GetLocalListVersion,
+  LocalAuthListManagement.SendLocalList,
+  Reservation.CancelReservation,
+  Reservation.ReserveNow
+] as const
+
+type Actions = (typeof actions)[number]
+type FromStation = Action.StartedBy<Actions, "station">
+type FromCsms = Action.StartedBy<Actions, "csms">
+
+/**
+ * The calls that a station may make to its CSMS.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export interface CsmsClient extends Protocol.Client<FromStation> {}
+
+/**
+ * The calls that a CSMS may make to a station.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export interface StationClient extends Protocol.Client<FromCsms> {}
+
+/**
+ * The CSMS, as a station of 1.5 sees it.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v15/Csms") {}
+
+/**
+ * OCPP 1.5, as a value.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export const protocol: Protocol.StationProtocol<Actions, "1.5", Csms, CsmsClient> = {
+  version: "1.5",
+  subprotocol: "ocpp1.5",
+  actions,
+  framing: {
+    messageTypes: new Set([2, 3, 4]),
+    spelling: {
+      FormatViolation: "FormationViolation",
+      OccurrenceConstraintViolation: "OccurenceConstraintViolation",
+      MessageTypeNotSupported: "NotSupported",
+      RpcFrameworkError: "ProtocolError"
+    },
+    badCall: "ProtocolError",
+    unreadable: undefined,
+    unknownMessageType: "ignored"
+  },
+  Csms
+}
+
+/**
+ * The handlers of a CSMS: what stations of 1.5 may ask. Those that 1.6 counts as its Core profile
+ * are required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface CsmsHandlers<R = never> extends Protocol.Handlers<
+  FromStation,
+  Extract<FromStation, { readonly block: "Core" }>,
+  Session<StationClient>,
+  R
+> {}
+
+/**
+ * The handlers of a station: what a CSMS of 1.5 may ask. Those that 1.6 counts as its Core
+ * profile are required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface StationHandlers<R = never> extends Protocol.Handlers<
+  FromCsms,
+  Extract<FromCsms, { readonly block: "Core" }>,
+  CsmsClient,
+  R
+> {}
+
+/**
+ * The handlers of a CSMS for stations of 1.5, with all that are required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, CsmsHandlers> = Protocol.handlersOf(
+  protocol
+)
+
+/**
+ * Some handlers of a CSMS for stations of 1.5; the other actions are answered `NotSupported`.
+ *
+ * **When to use**
+ *
+ * Use in tests and tools. A CSMS that stations of others connect to needs `handlers`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const handlersPartial: Protocol.HandlerBuilder<
+  Actions,
+  Partial<CsmsHandlers<unknown>>,
+  CsmsHandlers
+> = Protocol.handlersOf(protocol)
+
+/**
+ * The handlers of a station of 1.5, with all that are required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const stationHandlers: Protocol.HandlerBuilder<
+  Actions,
+  StationHandlers<unknown>,
+  StationHandlers
+> = Protocol.handlersOf(protocol)
+
+/**
+ * Some handlers of a station of 1.5; the other actions are answered `NotSupported`.
+ *
+ * **When to use**
+ *
+ * Use in tests and tools. A station that is to be certified needs `stationHandlers`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const stationHandlersPartial: Protocol.HandlerBuilder<
+  Actions,
+  Partial<StationHandlers<unknown>>,
+  StationHandlers
+> = Protocol.handlersOf(protocol)

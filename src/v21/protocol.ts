@@ -1,0 +1,285 @@
+/**
+ * OCPP 2.1 as a protocol: its list of actions, its framing, and the typed clients and handlers of both sides.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Action from "../Action.ts"
+import * as Protocol from "../Protocol.ts"
+import type { Session } from "../Session.ts"
+import * as Authorization from "./Authorization.ts"
+import * as Availability from "./Availability.ts"
+import * as BatterySwapping from "./BatterySwapping.ts"
+import * as BidirectionalPowerTransfer from "./BidirectionalPowerTransfer.ts"
+import * as DERControl from "./DERControl.ts"
+import * as DataTransfer from "./DataTransfer.ts"
+import * as Diagnostics from "./Diagnostics.ts"
+import * as DisplayMessage from "./DisplayMessage.ts"
+import * as FirmwareManagement from "./FirmwareManagement.ts"
+import * as ISO15118CertificateManagement from "./ISO15118CertificateManagement.ts"
+import * as LocalAuthorizationListManagement from "./LocalAuthorizationListManagement.ts"
+import * as MeterValues from "./MeterValues.ts"
+import * as Provisioning from "./Provisioning.ts"
+import * as RemoteControl from "./RemoteControl.ts"
+import * as Reservation from "./Reservation.ts"
+import * as Security from "./Security.ts"
+import * as SmartCharging from "./SmartCharging.ts"
+import * as TariffAndCost from "./TariffAndCost.ts"
+import * as Transactions from "./Transactions.ts"
+
+/**
+ * The actions of OCPP 2.1.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export const actions = [
+  Authorization.Authorize,
+  Authorization.ClearCache,
+  Authorization.NotifySettlement,
+  Authorization.NotifyWebPaymentStarted,
+  Authorization.VatNumberValidation,
+  Availability.ChangeAvailability,
+  Availability.NotifyEvent,
+  Availability.StatusNotification,
+  BatterySwapping.BatterySwap,
+  BatterySwapping.RequestBatterySwap,
+  BidirectionalPowerTransfer.AFRRSignal,
+  BidirectionalPowerTransfer.NotifyAllowedEnergyTransfer,
+  DERControl.ClearDERControl,
+  DERControl.GetDERControl,
+  DERControl.NotifyDERAlarm,
+  DERControl.NotifyDERStartStop,
+  DERControl.ReportDERControl,
+  DERControl.SetDERControl,
+  DataTransfer.DataTransfer,
+  Diagnostics.AdjustPeriodicEventStream,
+  Diagnostics.ClearVariableMonitoring,
+  Diagnostics.ClosePeriodicEventStream,
+  Diagnostics.CustomerInformation,
+  Diagnostics.GetLog,
+  Diagnostics.GetMonitoringReport,
+  Diagnostics.GetPeriodicEventStream,
+  Diagnostics.LogStatusNotification,
+  Diagnostics.NotifyCustomerInformation,
+  Diagnostics.NotifyMonitoringReport,
+  Diagnostics.NotifyPeriodicEventStream,
+  Diagnostics.OpenPeriodicEventStream,
+  Diagnostics.SetMonitoringBase,
+  Diagnostics.SetMonitoringLevel,
+  Diagnostics.SetVariableMonitoring,
+  DisplayMessage.ClearDisplayMessage,
+  DisplayMessage.GetDisplayMessages,
+  DisplayMessage.NotifyDisplayMessages,
+  DisplayMessage.SetDisplayMessage,
+  FirmwareManagement.FirmwareStatusNotification,
+  FirmwareManagement.PublishFirmware,
+  FirmwareManagement.PublishFirmwareStatusNotification,
+  FirmwareManagement.UnpublishFirmware,
+  FirmwareManagement.UpdateFirmware,
+  ISO15118CertificateManagement.DeleteCertificate,
+  ISO15118CertificateManagement.Get15118EVCertificate,
+  ISO15118CertificateManagement.GetCertificateChainStatus,
+  ISO15118CertificateManagement.GetCertificateStatus,
+  ISO15118CertificateManagement.GetInstalledCertificateIds,
+  LocalAuthorizationListManagement.GetLocalListVersion,
+  LocalAuthorizationListManagement.SendLocalList,
+  MeterValues.MeterValues,
+  Provisioning.BootNotification,
+  Provisioning.GetBaseReport,
+  Provisioning.GetReport,
+  Provisioning.GetVariables,
+  Provisioning.Heartbeat,
+  Provisioning.NotifyReport,
+  Provisioning.Reset,
+  Provisioning.SetNetworkProfile,
+  Provisioning.SetVariables,
+  RemoteControl.RequestStartTransaction,
+  RemoteControl.RequestStopTransaction,
+  RemoteControl.TriggerMessage,
+  RemoteControl.UnlockConnector,
+  Reservation.CancelReservation,
+  Reservation.ReservationStatusUpdate,
+  Reservation.ReserveNow,
+  Security.CertificateSigned,
+  Security.InstallCertificate,
+  Security.SecurityEventNotification,
+  Security.SignCertificate,
+  SmartCharging.ClearChargingProfile,
+  SmartCharging.ClearedChargingLimit,
+  SmartCharging.GetChargingProfiles,
+  SmartCharging.GetCompositeSchedule,
+  SmartCharging.NotifyChargingLimit,
+  SmartCharging.NotifyEVChargingNeeds,
+  SmartCharging.NotifyEVChargingSchedule,
+  SmartCharging.NotifyPriorityCharging,
+  SmartCharging.PullDynamicScheduleUpdate,
+  SmartCharging.ReportChargingProfiles,
+  SmartCharging.SetChargingProfile,
+  SmartCharging.UpdateDynamicSchedule,
+  SmartCharging.UsePriorityCharging,
+  TariffAndCost.ChangeTransactionTariff,
+  TariffAndCost.ClearTariffs,
+  TariffAndCost.CostUpdated,
+  TariffAndCost.GetTariffs,
+  TariffAndCost.SetDefaultTariff,
+  Transactions.GetTransactionStatus,
+  Transactions.TransactionEvent
+] as const
+
+type Actions = (typeof actions)[number]
+type FromStation = Action.StartedBy<Actions, "station">
+type FromCsms = Action.StartedBy<Actions, "csms">
+
+/** What every CSMS of 2.x has to answer, whatever else its stations can do. */
+type Needed =
+  | "Authorize"
+  | "BootNotification"
+  | "Heartbeat"
+  | "MeterValues"
+  | "NotifyEvent"
+  | "NotifyReport"
+  | "SecurityEventNotification"
+  | "StatusNotification"
+  | "TransactionEvent"
+
+/** What every station of 2.x has to answer, whatever else it can do. */
+type NeededOfStation =
+  | "ChangeAvailability"
+  | "GetBaseReport"
+  | "GetReport"
+  | "GetTransactionStatus"
+  | "GetVariables"
+  | "RequestStartTransaction"
+  | "RequestStopTransaction"
+  | "Reset"
+  | "SetNetworkProfile"
+  | "SetVariables"
+  | "TriggerMessage"
+  | "UnlockConnector"
+
+/**
+ * The calls that a station may make to its CSMS.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export interface CsmsClient extends Protocol.Client<FromStation> {}
+
+/**
+ * The calls that a CSMS may make to a station.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export interface StationClient extends Protocol.Client<FromCsms> {}
+
+/**
+ * The CSMS, as a station of 2.1 sees it.
+ *
+ * @category clients
+ * @since 0.1.0
+ */
+export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v21/Csms") {}
+
+/**
+ * OCPP 2.1, as a value.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export const protocol: Protocol.StationProtocol<Actions, "2.1", Csms, CsmsClient> = {
+  version: "2.1",
+  subprotocol: "ocpp2.1",
+  actions,
+  framing: {
+    messageTypes: new Set([2, 3, 4, 5, 6]),
+    spelling: {},
+    badCall: "RpcFrameworkError",
+    unreadable: "-1",
+    unknownMessageType: "ignored"
+  },
+  Csms
+}
+
+/**
+ * The handlers of a CSMS: what stations of 2.1 may ask. Those without which no station can work
+ * are required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface CsmsHandlers<R = never> extends Protocol.Handlers<
+  FromStation,
+  Extract<FromStation, { readonly name: Needed }>,
+  Session<StationClient>,
+  R
+> {}
+
+/**
+ * The handlers of a station: what a CSMS of 2.1 may ask. Those without which no CSMS can work with it
+ * are required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface StationHandlers<R = never> extends Protocol.Handlers<
+  FromCsms,
+  Extract<FromCsms, { readonly name: NeededOfStation }>,
+  CsmsClient,
+  R
+> {}
+
+/**
+ * The handlers of a CSMS for stations of 2.1, with all that are required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, CsmsHandlers> = Protocol.handlersOf(
+  protocol
+)
+
+/**
+ * Some handlers of a CSMS for stations of 2.1; the other actions are answered `NotSupported`.
+ *
+ * **When to use**
+ *
+ * Use in tests and tools. A CSMS that stations of others connect to needs `handlers`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const handlersPartial: Protocol.HandlerBuilder<
+  Actions,
+  Partial<CsmsHandlers<unknown>>,
+  CsmsHandlers
+> = Protocol.handlersOf(protocol)
+
+/**
+ * The handlers of a station of 2.1, with all that are required.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const stationHandlers: Protocol.HandlerBuilder<
+  Actions,
+  StationHandlers<unknown>,
+  StationHandlers
+> = Protocol.handlersOf(protocol)
+
+/**
+ * Some handlers of a station of 2.1; the other actions are answered `NotSupported`.
+ *
+ * **When to use**
+ *
+ * Use in tests and tools. A station that is to be certified needs `stationHandlers`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const stationHandlersPartial: Protocol.HandlerBuilder<
+  Actions,
+  Partial<StationHandlers<unknown>>,
+  StationHandlers
+> = Protocol.handlersOf(protocol)
