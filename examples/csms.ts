@@ -1,7 +1,7 @@
 // A minimal CSMS for OCPP 1.6: lets two stations in, hands out transaction ids, and greets each station with a question.
 //
 //   node examples/csms.ts [port]
-//   node examples/charge.ts ws://127.0.0.1:9000
+//   node examples/charge-1.6.ts ws://127.0.0.1:9000
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -5,25 +5,37 @@ import * as Layer from "effect/Layer"
 import { WebSocketServer } from "../src/node/index.ts"
 import { VirtualCsms } from "../src/simulation/index.ts"
 
-const url = process.argv[2]
+class Target extends Context.Service<
+  Target,
+  { readonly url: string; readonly simulated: VirtualCsms["Service"] | undefined }
+>()("examples/Target") {}
 
-class Simulated extends Context.Service<Simulated, VirtualCsms["Service"] | undefined>()("examples/Simulated") {}
+const given = process.argv[2]
 
-const simulated = Layer.effect(Simulated, VirtualCsms).pipe(
-  Layer.provideMerge(WebSocketServer.layer({ port: 0 })),
-  Layer.provide(VirtualCsms.layer())
-)
-
-/** The station at the URL of the command line, or at a simulated CSMS of its own. */
-export const withCsms = <A, E, R>(station: (url: string) => Layer.Layer<A, E, R>) =>
-  url === undefined
-    ? Layer.unwrap(Effect.map(WebSocketServer, (server) => station(server.url))).pipe(
-        Layer.provideMerge(Layer.orDie(simulated))
+const target: Layer.Layer<Target> =
+  given === undefined
+    ? Layer.effect(
+        Target,
+        Effect.gen(function* () {
+          const { url } = yield* WebSocketServer
+          return { url, simulated: yield* VirtualCsms }
+        })
+      ).pipe(
+        Layer.provide(WebSocketServer.layer({ port: 0, host: "127.0.0.1" })),
+        Layer.provide(VirtualCsms.layer()),
+        Layer.orDie
       )
-    : Layer.merge(station(url), Layer.succeed(Simulated, undefined))
+    : Layer.succeed(Target, { url: given, simulated: undefined })
+
+/** The URL of the command line, or of the simulated CSMS. */
+export const endpoint = Effect.map(Target, ({ url }) => url)
+
+/** A station at that URL. */
+export const withCsms = <A, E, R>(station: (url: string) => Layer.Layer<A, E, R>) =>
+  Layer.unwrap(Effect.map(endpoint, station)).pipe(Layer.provideMerge(target))
 
 /** Has the simulated CSMS, if there is one, call the station CP001. */
 export const remotely = Effect.fnUntraced(function* (action: string, payload: unknown) {
-  const csms = yield* Simulated
-  if (csms !== undefined) yield* csms.call("CP001", action, payload)
+  const { simulated } = yield* Target
+  if (simulated !== undefined) yield* simulated.call("CP001", action, payload)
 })

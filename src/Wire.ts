@@ -48,3 +48,25 @@ export const Decimal: Schema.Number = Schema.Finite
  * @since 0.1.0
  */
 export const Tenths: Schema.Number = Schema.Finite.check(Schema.isMultipleOf(0.1))
+
+/**
+ * An object without fields: the payload of the messages that carry nothing.
+ *
+ * **Gotchas**
+ *
+ * `Schema.Struct({})` would let any value through but `null`. The record below has no admissible key, so a field is
+ * found, reported and left out as in every other closed object.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Empty = Schema.Record(
+  Schema.String.check(
+    Schema.makeFilter(() => false, {
+      expected: "no key",
+      representation: { id: "effect-ocpp/isNoKey", payload: null },
+      toJsonSchema: () => ({})
+    })
+  ),
+  Schema.Never
+)

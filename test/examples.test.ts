@@ -5,7 +5,7 @@ import { start } from "./cli/support.ts"
 describe("the examples run", () => {
   it.live("charge", () =>
     Effect.gen(function* () {
-      const { code, stdout } = yield* (yield* start("examples/charge.ts")).ended
+      const { code, stdout } = yield* (yield* start("examples/charge-1.6.ts")).ended
       assert.strictEqual(code, 0)
       assert.include(stdout, "charged 1500 Wh")
     }).pipe(Effect.scoped)
@@ -13,7 +13,7 @@ describe("the examples run", () => {
 
   it.live("remote-charge", () =>
     Effect.gen(function* () {
-      const { code, stdout } = yield* (yield* start("examples/remote-charge.ts")).ended
+      const { code, stdout } = yield* (yield* start("examples/remote-charge-1.6.ts")).ended
       assert.strictEqual(code, 0)
       assert.include(stdout, "asked to charge for Tag2\ntransaction 1")
     }).pipe(Effect.scoped)
@@ -25,7 +25,7 @@ describe("the examples run", () => {
       const url = (yield* csms.line((line) => line.startsWith("stations connect to"))).slice(
         "stations connect to ".length
       )
-      const { code } = yield* (yield* start("examples/charge.ts", url)).ended
+      const { code } = yield* (yield* start("examples/charge-1.6.ts", url)).ended
       assert.strictEqual(code, 0)
       yield* csms.line((line) => line === "transaction 1 ended at 1500 Wh")
       yield* csms.line((line) => line === "the station does not tell: NotSupported")

@@ -89,11 +89,11 @@ describe("the house", () => {
     assert.isAbove(checked, 100)
   })
 
-  it("every sub-path of the package is a folder with an index", () => {
+  it("every sub-path of the package is a folder with an index, or a file", () => {
     const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
     for (const path of Object.keys(exports)) {
       if (path === "./package.json") continue
-      assert.isTrue(existsSync(join(src, path === "." ? "" : path, "index.ts")), path)
+      assert.isTrue(existsSync(join(src, path, "index.ts")) || existsSync(join(src, `${path}.ts`)), path)
     }
   })
 })

@@ -10,7 +10,6 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { Empty } from "../v16/types.ts"
 import { gather, hoist, inEach, readingAliases, rename, renameList } from "./aliases.ts"
 import { IdTagInfo, IdToken } from "./types.ts"
 
@@ -283,7 +282,7 @@ export type ClearCacheStatus = typeof ClearCacheStatus.Type
  * @since 0.1.0
  */
 export class ClearCacheRequest extends Schema.Opaque<ClearCacheRequest>()(
-  Empty.annotate({ identifier: "ClearCacheRequest" })
+  Wire.Empty.annotate({ identifier: "ClearCacheRequest" })
 ) {}
 
 /**
@@ -443,7 +442,7 @@ export const GetConfiguration = Action.make("GetConfiguration", {
  * @since 0.1.0
  */
 export class HeartbeatRequest extends Schema.Opaque<HeartbeatRequest>()(
-  Empty.annotate({ identifier: "HeartbeatRequest" })
+  Wire.Empty.annotate({ identifier: "HeartbeatRequest" })
 ) {}
 
 /**
@@ -667,7 +666,7 @@ export class MeterValuesRequest extends Schema.Opaque<MeterValuesRequest>()(
  * @since 0.1.0
  */
 export class MeterValuesResponse extends Schema.Opaque<MeterValuesResponse>()(
-  Empty.annotate({ identifier: "MeterValuesResponse" })
+  Wire.Empty.annotate({ identifier: "MeterValuesResponse" })
 ) {}
 
 /**
@@ -981,7 +980,7 @@ export class StatusNotificationRequest extends Schema.Opaque<StatusNotificationR
  * @since 0.1.0
  */
 export class StatusNotificationResponse extends Schema.Opaque<StatusNotificationResponse>()(
-  Empty.annotate({ identifier: "StatusNotificationResponse" })
+  Wire.Empty.annotate({ identifier: "StatusNotificationResponse" })
 ) {}
 
 /**

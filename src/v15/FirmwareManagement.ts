@@ -7,8 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { AnyURI } from "../v16/FirmwareManagement.ts"
-import { Empty } from "../v16/types.ts"
+import { AnyURI } from "../Uri.ts"
 
 /**
  * What came of an upload of diagnostics. Only its end is reported.
@@ -49,7 +48,7 @@ export class DiagnosticsStatusNotificationRequest extends Schema.Opaque<Diagnost
  * @since 0.1.0
  */
 export class DiagnosticsStatusNotificationResponse extends Schema.Opaque<DiagnosticsStatusNotificationResponse>()(
-  Empty.annotate({ identifier: "DiagnosticsStatusNotificationResponse" })
+  Wire.Empty.annotate({ identifier: "DiagnosticsStatusNotificationResponse" })
 ) {}
 
 /**
@@ -107,7 +106,7 @@ export class FirmwareStatusNotificationRequest extends Schema.Opaque<FirmwareSta
  * @since 0.1.0
  */
 export class FirmwareStatusNotificationResponse extends Schema.Opaque<FirmwareStatusNotificationResponse>()(
-  Empty.annotate({ identifier: "FirmwareStatusNotificationResponse" })
+  Wire.Empty.annotate({ identifier: "FirmwareStatusNotificationResponse" })
 ) {}
 
 /**
@@ -200,7 +199,7 @@ export class UpdateFirmwareRequest extends Schema.Opaque<UpdateFirmwareRequest>(
  * @since 0.1.0
  */
 export class UpdateFirmwareResponse extends Schema.Opaque<UpdateFirmwareResponse>()(
-  Empty.annotate({ identifier: "UpdateFirmwareResponse" })
+  Wire.Empty.annotate({ identifier: "UpdateFirmwareResponse" })
 ) {}
 
 /**

@@ -6,7 +6,6 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { Empty } from "../v16/types.ts"
 import { readingAliases, renameList } from "./aliases.ts"
 import { IdTagInfo, IdToken } from "./types.ts"
 
@@ -18,7 +17,7 @@ import { IdTagInfo, IdToken } from "./types.ts"
  * @since 0.1.0
  */
 export class GetLocalListVersionRequest extends Schema.Opaque<GetLocalListVersionRequest>()(
-  Empty.annotate({ identifier: "GetLocalListVersionRequest" })
+  Wire.Empty.annotate({ identifier: "GetLocalListVersionRequest" })
 ) {}
 
 /**

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { ChargingProfile, Empty, IdTagInfo, IdToken } from "./types.ts"
+import { ChargingProfile, IdTagInfo, IdToken } from "./types.ts"
 
 /**
  * The station asks whether an identifier may charge.
@@ -281,7 +281,7 @@ export type ClearCacheStatus = typeof ClearCacheStatus.Type
  * @since 0.1.0
  */
 export class ClearCacheRequest extends Schema.Opaque<ClearCacheRequest>()(
-  Empty.annotate({ identifier: "ClearCacheRequest" })
+  Wire.Empty.annotate({ identifier: "ClearCacheRequest" })
 ) {}
 
 /**
@@ -441,7 +441,7 @@ export const GetConfiguration = Action.make("GetConfiguration", {
  * @since 0.1.0
  */
 export class HeartbeatRequest extends Schema.Opaque<HeartbeatRequest>()(
-  Empty.annotate({ identifier: "HeartbeatRequest" })
+  Wire.Empty.annotate({ identifier: "HeartbeatRequest" })
 ) {}
 
 /**
@@ -697,7 +697,7 @@ export class MeterValuesRequest extends Schema.Opaque<MeterValuesRequest>()(
  * @since 0.1.0
  */
 export class MeterValuesResponse extends Schema.Opaque<MeterValuesResponse>()(
-  Empty.annotate({ identifier: "MeterValuesResponse" })
+  Wire.Empty.annotate({ identifier: "MeterValuesResponse" })
 ) {}
 
 /**
@@ -1020,7 +1020,7 @@ export class StatusNotificationRequest extends Schema.Opaque<StatusNotificationR
  * @since 0.1.0
  */
 export class StatusNotificationResponse extends Schema.Opaque<StatusNotificationResponse>()(
-  Empty.annotate({ identifier: "StatusNotificationResponse" })
+  Wire.Empty.annotate({ identifier: "StatusNotificationResponse" })
 ) {}
 
 /**

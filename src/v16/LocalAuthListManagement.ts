@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { Empty, IdTagInfo, IdToken } from "./types.ts"
+import { IdTagInfo, IdToken } from "./types.ts"
 
 /**
  * The central system asks for the version of the station's list.
@@ -16,7 +16,7 @@ import { Empty, IdTagInfo, IdToken } from "./types.ts"
  * @since 0.1.0
  */
 export class GetLocalListVersionRequest extends Schema.Opaque<GetLocalListVersionRequest>()(
-  Empty.annotate({ identifier: "GetLocalListVersionRequest" })
+  Wire.Empty.annotate({ identifier: "GetLocalListVersionRequest" })
 ) {}
 
 /**

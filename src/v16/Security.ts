@@ -8,7 +8,6 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { Empty } from "./types.ts"
 
 /**
  * Whether the station can use the certificate that it was given.
@@ -535,7 +534,7 @@ export class LogStatusNotificationRequest extends Schema.Opaque<LogStatusNotific
  * @since 0.1.0
  */
 export class LogStatusNotificationResponse extends Schema.Opaque<LogStatusNotificationResponse>()(
-  Empty.annotate({ identifier: "LogStatusNotificationResponse" })
+  Wire.Empty.annotate({ identifier: "LogStatusNotificationResponse" })
 ) {}
 
 /**
@@ -575,7 +574,7 @@ export class SecurityEventNotificationRequest extends Schema.Opaque<SecurityEven
  * @since 0.1.0
  */
 export class SecurityEventNotificationResponse extends Schema.Opaque<SecurityEventNotificationResponse>()(
-  Empty.annotate({ identifier: "SecurityEventNotificationResponse" })
+  Wire.Empty.annotate({ identifier: "SecurityEventNotificationResponse" })
 ) {}
 
 /**
@@ -704,7 +703,7 @@ export class SignedFirmwareStatusNotificationRequest extends Schema.Opaque<Signe
  * @since 0.1.0
  */
 export class SignedFirmwareStatusNotificationResponse extends Schema.Opaque<SignedFirmwareStatusNotificationResponse>()(
-  Empty.annotate({ identifier: "SignedFirmwareStatusNotificationResponse" })
+  Wire.Empty.annotate({ identifier: "SignedFirmwareStatusNotificationResponse" })
 ) {}
 
 /**

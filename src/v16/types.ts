@@ -8,28 +8,6 @@ import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
 
 /**
- * An object without fields: the payload of the messages that carry nothing.
- *
- * **Gotchas**
- *
- * `Schema.Struct({})` would let any value through but `null`. The record below has no admissible key, so a field is
- * found, reported and left out as in every other closed object.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Empty = Schema.Record(
-  Schema.String.check(
-    Schema.makeFilter(() => false, {
-      expected: "no key",
-      representation: { id: "effect-ocpp/isNoKey", payload: null },
-      toJsonSchema: () => ({})
-    })
-  ),
-  Schema.Never
-)
-
-/**
  * The identifier that a driver presents, such as the number of an RFID card. Upper and lower case are the same.
  *
  * @see OCPP 1.6 §7.28

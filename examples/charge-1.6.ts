@@ -1,7 +1,7 @@
 // A station of OCPP 1.6 charges once: boot, authorize, start, meter values, stop.
 //
-//   node examples/charge.ts                       against a simulated CSMS of its own
-//   node examples/charge.ts ws://127.0.0.1:9000   against yours
+//   node examples/charge-1.6.ts                       against a simulated CSMS of its own
+//   node examples/charge-1.6.ts ws://127.0.0.1:9000   against yours
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -1,7 +1,7 @@
 // A station of OCPP 1.6 waits until the CSMS starts a transaction from afar, then charges.
 //
-//   node examples/remote-charge.ts                       against a simulated CSMS, which asks at once
-//   node examples/remote-charge.ts ws://127.0.0.1:9000   against yours
+//   node examples/remote-charge-1.6.ts                       against a simulated CSMS, which asks at once
+//   node examples/remote-charge-1.6.ts ws://127.0.0.1:9000   against yours
 import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
