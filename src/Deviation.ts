@@ -16,6 +16,7 @@ import { Violation } from "./OcppError.ts"
  * - `MalformedFrame`: text that is no frame of OCPP-J.
  * - `BinaryFrame`: a binary WebSocket message; OCPP-J is text.
  * - `OversizedFrame`: a frame above the size limit, which closes the connection.
+ * - `InvalidFrame`: a frame that is no valid WebSocket frame or no UTF-8, which closes the connection.
  * - `UnknownMessageType`: a frame with a message type number that the protocol lacks.
  * - `RefusedAnswer`: the peer says that an answer of this side is invalid (2.1).
  * - `UnexpectedAnswer`: an answer to nothing: a late one, a repeated one, or one with an unknown id.
@@ -31,6 +32,7 @@ export const DeviationKind = Schema.Literals([
   "MalformedFrame",
   "BinaryFrame",
   "OversizedFrame",
+  "InvalidFrame",
   "UnknownMessageType",
   "RefusedAnswer",
   "UnexpectedAnswer",

@@ -15,7 +15,7 @@ export interface Listener {
   /** A text frame came. */
   readonly frame: (text: string) => void
   /** Something came that is no text frame, and was dropped. */
-  readonly dropped: (kind: "BinaryFrame" | "OversizedFrame") => void
+  readonly dropped: (kind: "BinaryFrame" | "OversizedFrame" | "InvalidFrame") => void
   /** The connection is gone; nothing comes after it. Called once, whichever side closed. */
   readonly closed: (code: number, reason: string) => void
 }

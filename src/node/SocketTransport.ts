@@ -26,6 +26,7 @@ export class SocketTransport implements Transport {
     socket.on("pong", alive)
     socket.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") this.listener?.dropped("OversizedFrame")
+      else if (error.code?.startsWith("WS_ERR_") === true) this.listener?.dropped("InvalidFrame")
     })
     socket.on("close", (code, reason) => this.listener?.closed(code, reason.toString()))
   }
@@ -37,7 +38,7 @@ export class SocketTransport implements Transport {
   }
 
   close(code: number, reason: string): void {
-    this.socket.close(isSendable(code) ? code : 1000, Buffer.from(reason).subarray(0, maxReason).toString())
+    this.socket.close(isSendable(code) ? code : 1000, cut(reason))
   }
 
   listen(listener: Listener): void {
@@ -57,8 +58,8 @@ export class SocketTransport implements Transport {
   }
 }
 
-/** The most bytes of a close reason (RFC 6455 §5.5). */
-const maxReason = 123
+/** Cuts a close reason to the 123 bytes that it may have (RFC 6455 §5.5), never within a character. */
+const cut = (reason: string): string => new TextDecoder().decode(Buffer.from(reason).subarray(0, 123), { stream: true })
 
 /** Whether an endpoint may send a close code (RFC 6455 §7.4). */
 const isSendable = (code: number): boolean =>

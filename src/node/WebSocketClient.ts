@@ -49,7 +49,7 @@ export const layer = (options: ClientOptions = {}): Layer.Layer<Connector> =>
   Layer.succeed(Connector, Connector.of({ connect: (to) => connect(to, options) }))
 
 const connect = Effect.fnUntraced(function* (to: ConnectOptions, options: ClientOptions) {
-  const socket = yield* Effect.acquireRelease(open(to, options), close)
+  const socket = yield* Effect.acquireRelease(open(to, options), close, { interruptible: true })
   const transport = new SocketTransport(socket)
   const pingInterval = Duration.fromInputUnsafe(options.pingInterval ?? "1 minute")
   if (!Duration.isZero(pingInterval)) {
@@ -61,10 +61,12 @@ const connect = Effect.fnUntraced(function* (to: ConnectOptions, options: Client
   return { subprotocol: socket.protocol, transport }
 })
 
-const open = (to: ConnectOptions, options: ClientOptions): Effect.Effect<WebSocket, ConnectError> =>
-  Effect.callback<WebSocket, ConnectError>((resume) => {
-    const url = Identity.toUrl(to.url, to.identity)
-    const socket = new WebSocket(url, [...to.subprotocols], {
+const open = (to: ConnectOptions, options: ClientOptions): Effect.Effect<WebSocket, ConnectError> => {
+  const target = Identity.toUrl(to.url, to.identity)
+  // Errors are logged, so they name the URL without what may stand in it of a password.
+  const url = target.replace(/\/\/[^/]*@/, "//")
+  return Effect.callback<WebSocket, ConnectError>((resume) => {
+    const socket = new WebSocket(target, [...to.subprotocols], {
       handshakeTimeout: Duration.toMillis(to.timeout),
       maxPayload: options.maxFrameBytes ?? 1 << 20,
       perMessageDeflate: false,
@@ -90,9 +92,8 @@ const open = (to: ConnectOptions, options: ClientOptions): Effect.Effect<WebSock
       resume(Effect.succeed(socket))
     })
     return Effect.sync(() => socket.terminate())
-  }).pipe(
-    Effect.catchDefect(() => Effect.fail(new Unreachable({ url: to.url, code: "the URL is not a ws: or wss: one" })))
-  )
+  }).pipe(Effect.catchDefect(() => Effect.fail(new Unreachable({ url, code: "it is not a valid ws: or wss: URL" }))))
+}
 
 // A paused socket would never see the peer's answer to the close.
 const close = (socket: WebSocket): Effect.Effect<void> =>

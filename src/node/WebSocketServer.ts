@@ -127,6 +127,12 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
           },
           notFound
         )
+  // `server.close` waits for every socket, those that are no HTTP connection yet or no longer included.
+  const sockets = new Set<Duplex>()
+  server.on("connection", (socket: Duplex) => {
+    sockets.add(socket)
+    socket.once("close", () => sockets.delete(socket))
+  })
   yield* Effect.acquireRelease(
     Effect.callback<void, ListenError>((resume) => {
       const failed = (error: NodeJS.ErrnoException): void =>
@@ -140,7 +146,7 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
     () =>
       Effect.callback<void>((resume) => {
         server.close(() => resume(Effect.void))
-        server.closeAllConnections()
+        for (const socket of sockets) socket.destroy()
       })
   )
   yield* attach(server, options)
@@ -162,6 +168,7 @@ const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, 
   const endpoint = yield* Endpoint
   const scope = yield* Effect.scope
   const run = Effect.runForkWith(yield* Effect.context<never>())
+  const deciding = new Set<Duplex>()
   const open = new Set<SocketTransport>()
   let agreed: string | false = false
   let onEmpty: (() => void) | undefined
@@ -176,14 +183,14 @@ const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, 
   })
 
   const connect = (socket: WebSocket, admission: Admission): void => {
-    if (admission.agreed === undefined) return socket.close(1002, "no common sub-protocol")
     const transport = new SocketTransport(socket)
     open.add(transport)
     socket.on("close", () => {
       open.delete(transport)
       if (open.size === 0) onEmpty?.()
     })
-    admission.agreed.connect(transport)
+    if (admission.agreed === undefined) transport.close(1002, "no common sub-protocol")
+    else admission.agreed.connect(transport)
   }
 
   const decide = (request: Http.IncomingMessage): Effect.Effect<Admission, HandshakeRefused> => {
@@ -204,28 +211,39 @@ const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, 
   }
 
   const onUpgrade = (request: Http.IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on("error", () => socket.destroy())
+    const leave = (): void => {
+      socket.destroy()
+    }
+    socket.on("error", leave)
     const fiber = run(
       Effect.match(decide(request), {
         onFailure: ({ status }) => refuse(socket, status),
         onSuccess: (admission) => {
           if (socket.destroyed) return
           agreed = admission.agreed?.subprotocol ?? false
+          // `ws` refuses a list with an empty element, so it is shown the outcome only.
+          if (agreed === false) delete request.headers["sec-websocket-protocol"]
+          else request.headers["sec-websocket-protocol"] = agreed
           ws.handleUpgrade(request, socket, head, (webSocket) => connect(webSocket, admission))
         }
       })
     )
     if (fiber.pollUnsafe() !== undefined) return
-    Fiber.runIn(fiber, scope)
+    deciding.add(socket)
+    socket.once("end", leave)
     socket.once("close", () => fiber.interruptUnsafe())
+    fiber.addObserver(() => {
+      deciding.delete(socket)
+      socket.off("end", leave)
+    })
+    Fiber.runIn(fiber, scope)
   }
 
-  yield* Effect.acquireRelease(
-    Effect.sync(() => server.on("upgrade", onUpgrade)),
-    () => Effect.sync(() => server.off("upgrade", onUpgrade))
-  )
+  server.on("upgrade", onUpgrade)
   yield* Effect.addFinalizer(() =>
     Effect.callback<void>((resume) => {
+      server.off("upgrade", onUpgrade)
+      for (const socket of deciding) socket.destroy()
       if (open.size === 0) return resume(Effect.void)
       onEmpty = () => resume(Effect.void)
       for (const transport of open) transport.close(1001, "the server is shutting down")

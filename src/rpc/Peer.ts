@@ -353,8 +353,8 @@ class Connection<Self, R> implements Peer, Listener {
     }
   }
 
-  dropped(kind: "BinaryFrame" | "OversizedFrame"): void {
-    this.report(kind, kind === "BinaryFrame" ? "a binary frame was dropped" : "a frame was over the size limit")
+  dropped(kind: keyof typeof droppedFrames): void {
+    this.report(kind, droppedFrames[kind])
   }
 
   closed(code: number, reason: string): void {
@@ -520,6 +520,12 @@ class Connection<Self, R> implements Peer, Listener {
   private log(message: string, detail: unknown): void {
     this.kind.run(Effect.logError(message, detail))
   }
+}
+
+const droppedFrames = {
+  BinaryFrame: "a binary frame was dropped",
+  OversizedFrame: "a frame was over the size limit",
+  InvalidFrame: "a frame broke the rules of WebSocket"
 }
 
 const isRepeatable = (failure: CallFailure): boolean =>

@@ -45,8 +45,8 @@ export const WireLog: Context.Reference<((entry: Entry) => void) | undefined> = 
  *
  * **Details**
  *
- * Masked are the values of the 1.6 key `AuthorizationKey` and of the 2.x variable `BasicAuthPassword`, and every field
- * whose name ends in `password`. What is not JSON comes back as its length only.
+ * Masked are the values of the 1.6 key `AuthorizationKey` and of the 2.x variable `BasicAuthPassword`, every field whose
+ * name ends in `password`, the PIN of a SIM, and the key of a VPN. What is not JSON comes back as its length only.
  *
  * @see WP §2.3
  * @category redaction
@@ -63,16 +63,15 @@ const mask = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(mask)
   if (typeof value !== "object" || value === null) return value
   const entries = Object.entries(value)
-  const secret = entries.some(
-    ([key, field]) =>
-      (key === "key" && field === "AuthorizationKey") || (key === "variable" && isPasswordVariable(field))
-  )
-  return Object.fromEntries(
-    entries.map(([key, field]) => [
-      key,
-      /password$/i.test(key) || (secret && (key === "value" || key === "attributeValue")) ? masked : mask(field)
-    ])
-  )
+  const secret = secretFields(new Map(entries))
+  return Object.fromEntries(entries.map(([key, field]) => [key, secret.test(key) ? masked : mask(field)]))
+}
+
+/** The names under which an object holds a secret, judged by what else it holds. */
+const secretFields = (fields: ReadonlyMap<string, unknown>): RegExp => {
+  if (fields.get("key") === "AuthorizationKey") return /^value$/
+  if (isPasswordVariable(fields.get("variable"))) return /^attributeValue$/
+  return fields.has("server") && fields.has("user") ? /password$|^key$/i : /password$|^simPin$/i
 }
 
 const isPasswordVariable = (variable: unknown): boolean =>

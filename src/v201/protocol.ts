@@ -97,7 +97,14 @@ export const actions = [
   Transactions.TransactionEvent
 ] as const
 
-type Actions = (typeof actions)[number]
+/**
+ * An action of this version.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export type Actions = (typeof actions)[number]
+
 type FromStation = Action.StartedBy<Actions, "station">
 type FromCsms = Action.StartedBy<Actions, "csms">
 
