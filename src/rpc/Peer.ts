@@ -129,18 +129,21 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   const context = yield* Effect.context<R>()
   const protocol = options.handlers.protocol
   const answered = new Map<string, Answered<R>>()
+  const taken = new Map<string, Taken<R>>()
   const started = new Map<string, Started>()
   for (const action of protocol.actions) {
     const request = lazyCheck(action.request)
     const response = action.response === undefined ? undefined : lazyCheck(action.response)
     if (Action.isStartedBy(action, options.side)) started.set(action.name, { action, request, response })
-    if (action.from !== options.side) {
-      answered.set(action.name, { handler: options.handlers.handlers.get(action.name), request, response })
-    }
+    if (action.from === options.side) continue
+    const handler = options.handlers.handlers.get(action.name)
+    if (response === undefined) taken.set(action.name, { handler, request })
+    else answered.set(action.name, { handler, request, response })
   }
   const kind: Kind<Self, R> = {
     protocol,
     answered,
+    taken,
     started,
     observer: options.observer,
     timeout: Duration.fromInputUnsafe(options.settings?.timeout ?? "30 seconds"),
@@ -177,11 +180,15 @@ const lazyCheck = (schema: Action.Message): Check => {
   }
 }
 
-/** An action that the peer starts; one without a response is a SEND. */
-interface Answered<R> {
+/** An action that the peer starts. */
+interface Taken<R> {
   readonly handler: UntypedHandler<R> | undefined
   readonly request: Check
-  readonly response: Check | undefined
+}
+
+/** An action that the peer starts and this side answers. */
+interface Answered<R> extends Taken<R> {
+  readonly response: Check
 }
 
 /** An action that this side starts; one without a response is a SEND. */
@@ -194,6 +201,7 @@ interface Started {
 interface Kind<Self, R> {
   readonly protocol: Protocol
   readonly answered: ReadonlyMap<string, Answered<R>>
+  readonly taken: ReadonlyMap<string, Taken<R>>
   readonly started: ReadonlyMap<string, Started>
   readonly observer: Observer<Self>
   readonly timeout: Duration.Duration
@@ -400,8 +408,9 @@ class Connection<Self, R> implements Peer, Listener {
 
   private onCall(frame: Frame.Call): void {
     const { action, messageId } = frame
-    const answered = this.known(frame)
-    if (answered === undefined || answered.response === undefined) {
+    const answered = this.kind.answered.get(action)
+    if (answered === undefined) {
+      this.reportUnknown(frame)
       return this.refuse(4, messageId, this.kind.started.has(action) ? "NotSupported" : "NotImplemented", "")
     }
     const { handler, response } = answered
@@ -423,29 +432,25 @@ class Connection<Self, R> implements Peer, Listener {
   }
 
   private onSend(frame: Frame.Send): void {
-    const answered = this.known(frame)
-    if (answered?.handler === undefined) return
-    const { handler } = answered
-    const read = this.read(frame, answered)
-    if (Result.isFailure(read)) return
+    const taken = this.kind.taken.get(frame.action)
+    if (taken === undefined) return this.reportUnknown(frame)
+    const { handler } = taken
+    const read = this.read(frame, taken)
+    if (handler === undefined || Result.isFailure(read)) return
     const handle = Effect.suspend(() => handler(read.success, this.self)).pipe(
       Effect.catchCause((cause) => Effect.logError(`the handler of ${frame.action} failed`, cause))
     )
     Fiber.runIn(this.kind.run(handle), this.scope)
   }
 
-  private known({ action, messageId }: Frame.Call | Frame.Send): Answered<R> | undefined {
-    const answered = this.kind.answered.get(action)
-    if (answered === undefined) {
-      const flaw = this.kind.started.has(action) ? "the action is not the sender's to start" : "the action is unknown"
-      this.report("UnknownAction", flaw, { messageId, action: action.slice(0, 64) })
-    }
-    return answered
+  private reportUnknown({ action, messageId }: Frame.Call | Frame.Send): void {
+    const flaw = this.kind.started.has(action) ? "the action is not the sender's to start" : "the action is unknown"
+    this.report("UnknownAction", flaw, { messageId, action: action.slice(0, 64) })
   }
 
   private read(
     { action, messageId, payload }: Frame.Call | Frame.Send,
-    { request }: Answered<R>
+    { request }: Taken<R>
   ): Result.Result<unknown, ReadonlyArray<Violation>> {
     if (request.accepts(payload)) return Result.succeed(payload)
     const read = request.decode(payload)
