@@ -40,10 +40,10 @@ export interface Framing {
  * @category models
  * @since 0.1.0
  */
-export interface Protocol<out A extends Action.Action = Action.Action, out Version extends string = string> {
+export interface Protocol<out Version extends string = string> {
   readonly version: Version
   readonly subprotocol: `ocpp${string}`
-  readonly actions: ReadonlyArray<A>
+  readonly actions: ReadonlyArray<Action.Action>
   readonly framing: Framing
 }
 
@@ -53,12 +53,7 @@ export interface Protocol<out A extends Action.Action = Action.Action, out Versi
  * @category models
  * @since 0.1.0
  */
-export interface StationProtocol<
-  out A extends Action.Action,
-  out Version extends string,
-  in out CsmsId,
-  out CsmsClient extends Client<Action.StartedBy<A, "station">>
-> extends Protocol<A, Version> {
+export interface StationProtocol<out Version extends string, in out CsmsId, out CsmsClient> extends Protocol<Version> {
   readonly Csms: Context.Key<CsmsId, CsmsClient>
 }
 
@@ -155,8 +150,8 @@ export type Requirements<H> = {
  * @category models
  * @since 0.1.0
  */
-export interface HandlerSet<out A extends Action.Action = Action.Action, out R = never> {
-  readonly protocol: Protocol<A>
+export interface HandlerSet<out Version extends string = string, out R = never> {
+  readonly protocol: Protocol<Version>
   readonly handlers: ReadonlyMap<string, UntypedHandler<R>>
 }
 
@@ -174,8 +169,8 @@ export type UntypedHandler<out R = never> = (request: unknown, peer: unknown) =>
  * @category models
  * @since 0.1.0
  */
-export interface HandlerBuilder<out A extends Action.Action, in Needed, in Allowed> {
-  <const H extends Needed>(record: Exact<H, Allowed>): HandlerSet<A, Requirements<H>>
+export interface HandlerBuilder<out Version extends string, in Needed, in Allowed> {
+  <const H extends Needed>(record: Exact<H, Allowed>): HandlerSet<Version, Requirements<H>>
 }
 
 /**
@@ -185,7 +180,7 @@ export interface HandlerBuilder<out A extends Action.Action, in Needed, in Allow
  * @since 0.1.0
  */
 export const handlersOf =
-  <A extends Action.Action, Needed, Allowed>(protocol: Protocol<A>): HandlerBuilder<A, Needed, Allowed> =>
+  <Version extends string, Needed, Allowed>(protocol: Protocol<Version>): HandlerBuilder<Version, Needed, Allowed> =>
   (record) => {
     // The version modules check the record against the actions; here only its keys count.
     const given = record as Record<string, UntypedHandler<Requirements<typeof record>> | undefined>
@@ -201,13 +196,14 @@ export const handlersOf =
 /**
  * Makes the clients of a side: the methods are shared by all of them, so that a connection costs one small object.
  *
+ * **Gotchas**
+ *
+ * The type of the client is the caller's to name, as the version modules do: `CsmsClient`, `StationClient`.
+ *
  * @category constructors
  * @since 0.1.0
  */
-export const clients = <A extends Action.Action, S extends Action.Side>(
-  protocol: { readonly actions: ReadonlyArray<A> },
-  side: S
-): ((caller: Caller) => Client<Action.StartedBy<A, S>>) => {
+export const clients = <Client>(protocol: Protocol, side: Action.Side): ((caller: Caller) => Client) => {
   class Methods {
     readonly caller: Caller
     constructor(caller: Caller) {
@@ -222,6 +218,6 @@ export const clients = <A extends Action.Action, S extends Action.Side>(
       }
     })
   }
-  // The loop above gave the prototype the methods that the type lists.
-  return (caller) => new Methods(caller) as unknown as Client<Action.StartedBy<A, S>>
+  // The loop above gave the prototype the methods that the version's type of client lists.
+  return (caller) => new Methods(caller) as Client
 }

@@ -65,7 +65,7 @@ export interface StationDeviation {
  */
 export interface CsmsOptions<R = never, RA = never> {
   readonly accept: (handshake: Handshake) => Effect.Effect<void, HandshakeRefused, RA>
-  readonly handlers: ReadonlyArray<Protocol.HandlerSet<Action, R>>
+  readonly handlers: ReadonlyArray<Protocol.HandlerSet<string, R>>
   readonly calls?: Peer.CallSettings | undefined
 }
 
@@ -157,7 +157,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   for (const handlers of options.handlers) {
     const { protocol } = handlers
     const engine = yield* Peer.make({ side: "csms", handlers, nextId, settings: options.calls, observer })
-    const client = Protocol.clients(protocol, "csms")
+    const client = Protocol.clients<unknown>(protocol, "csms")
     ways.set(protocol.subprotocol, (identity, transport) => {
       const sessionScope = Scope.forkUnsafe(scope)
       return engine.open(transport, sessionScope, (peer) => {

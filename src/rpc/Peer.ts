@@ -121,7 +121,7 @@ export const retrying = (caller: Caller, nextId: () => string, settings: CallSet
  */
 export const make = Effect.fnUntraced(function* <Self, R>(options: {
   readonly side: Action.Side
-  readonly handlers: HandlerSet<Action.Action, R>
+  readonly handlers: HandlerSet<string, R>
   readonly nextId: () => string
   readonly settings?: CallSettings | undefined
   readonly observer: Observer<Self>

@@ -17,7 +17,6 @@ import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
-import type * as Action from "../Action.ts"
 import type { Deviation } from "../Deviation.ts"
 import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
@@ -64,8 +63,8 @@ export interface ConnectionOptions {
  * @category options
  * @since 0.1.0
  */
-export interface StationOptions<out A extends Action.Action = Action.Action, out R = never> extends ConnectionOptions {
-  readonly handlers?: Protocol.HandlerSet<A, R> | undefined
+export interface StationOptions<out Version extends string = string, out R = never> extends ConnectionOptions {
+  readonly handlers?: Protocol.HandlerSet<Version, R> | undefined
 }
 
 /**
@@ -76,7 +75,7 @@ export interface StationOptions<out A extends Action.Action = Action.Action, out
  */
 export interface Offer<out P extends Protocol.Protocol = Protocol.Protocol, out R = unknown> {
   readonly protocol: P
-  readonly handlers?: Protocol.HandlerSet<Action.Action, R> | undefined
+  readonly handlers?: Protocol.HandlerSet<string, R> | undefined
 }
 
 /**
@@ -98,7 +97,7 @@ export type Agreed<O extends Offer> = O extends {
  * @since 0.1.0
  */
 export type OfferRequirements<O extends Offer> = O extends {
-  readonly handlers: Protocol.HandlerSet<Action.Action, infer R>
+  readonly handlers: Protocol.HandlerSet<string, infer R>
 }
   ? R
   : never
@@ -161,15 +160,9 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * })
    * ```
    */
-  static readonly layer = <
-    A extends Action.Action,
-    Version extends string,
-    CsmsId,
-    CsmsClient extends Protocol.Client<Action.StartedBy<A, "station">>,
-    R = never
-  >(
-    protocol: Protocol.StationProtocol<A, Version, CsmsId, CsmsClient>,
-    options: StationOptions<NoInfer<A>, R>
+  static readonly layer = <Version extends string, CsmsId, CsmsClient, R = never>(
+    protocol: Protocol.StationProtocol<Version, CsmsId, CsmsClient>,
+    options: StationOptions<NoInfer<Version>, R>
   ): Layer.Layer<CsmsId | Station, ConnectError, Connector | R> =>
     Layer.effectContext(
       Effect.map(connect<R>([{ protocol, handlers: options.handlers }], options), ({ clientOf, connection }) =>
@@ -261,7 +254,7 @@ const connect = Effect.fnUntraced(function* <R>(
 
   const ways = new Map<string, Way>()
   for (const { handlers, protocol } of offers) {
-    const client = Protocol.clients(protocol, "station")(caller)
+    const client = Protocol.clients<unknown>(protocol, "station")(caller)
     const engine = yield* Peer.make<Link, R>({
       side: "station",
       handlers: {

@@ -86,7 +86,7 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v15/C
  * @category protocol
  * @since 0.1.0
  */
-export const protocol: Protocol.StationProtocol<Actions, "1.5", Csms, CsmsClient> = {
+export const protocol: Protocol.StationProtocol<"1.5", Csms, CsmsClient> = {
   version: "1.5",
   subprotocol: "ocpp1.5",
   actions,
@@ -139,9 +139,7 @@ export interface StationHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, CsmsHandlers> = Protocol.handlersOf(
-  protocol
-)
+export const handlers = Protocol.handlersOf<"1.5", CsmsHandlers<unknown>, CsmsHandlers>(protocol)
 
 /**
  * Some handlers of a CSMS for stations of 1.5; the other actions are answered `NotSupported`.
@@ -153,11 +151,7 @@ export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, C
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial: Protocol.HandlerBuilder<
-  Actions,
-  Partial<CsmsHandlers<unknown>>,
-  CsmsHandlers
-> = Protocol.handlersOf(protocol)
+export const handlersPartial = Protocol.handlersOf<"1.5", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(protocol)
 
 /**
  * The handlers of a station of 1.5, with all that are required.
@@ -165,11 +159,7 @@ export const handlersPartial: Protocol.HandlerBuilder<
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlers: Protocol.HandlerBuilder<
-  Actions,
-  StationHandlers<unknown>,
-  StationHandlers
-> = Protocol.handlersOf(protocol)
+export const stationHandlers = Protocol.handlersOf<"1.5", StationHandlers<unknown>, StationHandlers>(protocol)
 
 /**
  * Some handlers of a station of 1.5; the other actions are answered `NotSupported`.
@@ -181,8 +171,6 @@ export const stationHandlers: Protocol.HandlerBuilder<
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlersPartial: Protocol.HandlerBuilder<
-  Actions,
-  Partial<StationHandlers<unknown>>,
-  StationHandlers
-> = Protocol.handlersOf(protocol)
+export const stationHandlersPartial = Protocol.handlersOf<"1.5", Partial<StationHandlers<unknown>>, StationHandlers>(
+  protocol
+)

@@ -104,7 +104,7 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v16/C
  * @category protocol
  * @since 0.1.0
  */
-export const protocol: Protocol.StationProtocol<Actions, "1.6", Csms, CsmsClient> = {
+export const protocol: Protocol.StationProtocol<"1.6", Csms, CsmsClient> = {
   version: "1.6",
   subprotocol: "ocpp1.6",
   actions,
@@ -157,9 +157,7 @@ export interface StationHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, CsmsHandlers> = Protocol.handlersOf(
-  protocol
-)
+export const handlers = Protocol.handlersOf<"1.6", CsmsHandlers<unknown>, CsmsHandlers>(protocol)
 
 /**
  * Some handlers of a CSMS for stations of 1.6; the other actions are answered `NotSupported`.
@@ -171,11 +169,7 @@ export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, C
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial: Protocol.HandlerBuilder<
-  Actions,
-  Partial<CsmsHandlers<unknown>>,
-  CsmsHandlers
-> = Protocol.handlersOf(protocol)
+export const handlersPartial = Protocol.handlersOf<"1.6", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(protocol)
 
 /**
  * The handlers of a station of 1.6, with all that are required.
@@ -183,11 +177,7 @@ export const handlersPartial: Protocol.HandlerBuilder<
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlers: Protocol.HandlerBuilder<
-  Actions,
-  StationHandlers<unknown>,
-  StationHandlers
-> = Protocol.handlersOf(protocol)
+export const stationHandlers = Protocol.handlersOf<"1.6", StationHandlers<unknown>, StationHandlers>(protocol)
 
 /**
  * Some handlers of a station of 1.6; the other actions are answered `NotSupported`.
@@ -199,8 +189,6 @@ export const stationHandlers: Protocol.HandlerBuilder<
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlersPartial: Protocol.HandlerBuilder<
-  Actions,
-  Partial<StationHandlers<unknown>>,
-  StationHandlers
-> = Protocol.handlersOf(protocol)
+export const stationHandlersPartial = Protocol.handlersOf<"1.6", Partial<StationHandlers<unknown>>, StationHandlers>(
+  protocol
+)

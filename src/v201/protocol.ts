@@ -165,7 +165,7 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v201/
  * @category protocol
  * @since 0.1.0
  */
-export const protocol: Protocol.StationProtocol<Actions, "2.0.1", Csms, CsmsClient> = {
+export const protocol: Protocol.StationProtocol<"2.0.1", Csms, CsmsClient> = {
   version: "2.0.1",
   subprotocol: "ocpp2.0.1",
   actions,
@@ -213,9 +213,7 @@ export interface StationHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, CsmsHandlers> = Protocol.handlersOf(
-  protocol
-)
+export const handlers = Protocol.handlersOf<"2.0.1", CsmsHandlers<unknown>, CsmsHandlers>(protocol)
 
 /**
  * Some handlers of a CSMS for stations of 2.0.1; the other actions are answered `NotSupported`.
@@ -227,11 +225,7 @@ export const handlers: Protocol.HandlerBuilder<Actions, CsmsHandlers<unknown>, C
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial: Protocol.HandlerBuilder<
-  Actions,
-  Partial<CsmsHandlers<unknown>>,
-  CsmsHandlers
-> = Protocol.handlersOf(protocol)
+export const handlersPartial = Protocol.handlersOf<"2.0.1", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(protocol)
 
 /**
  * The handlers of a station of 2.0.1, with all that are required.
@@ -239,11 +233,7 @@ export const handlersPartial: Protocol.HandlerBuilder<
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlers: Protocol.HandlerBuilder<
-  Actions,
-  StationHandlers<unknown>,
-  StationHandlers
-> = Protocol.handlersOf(protocol)
+export const stationHandlers = Protocol.handlersOf<"2.0.1", StationHandlers<unknown>, StationHandlers>(protocol)
 
 /**
  * Some handlers of a station of 2.0.1; the other actions are answered `NotSupported`.
@@ -255,8 +245,6 @@ export const stationHandlers: Protocol.HandlerBuilder<
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlersPartial: Protocol.HandlerBuilder<
-  Actions,
-  Partial<StationHandlers<unknown>>,
-  StationHandlers
-> = Protocol.handlersOf(protocol)
+export const stationHandlersPartial = Protocol.handlersOf<"2.0.1", Partial<StationHandlers<unknown>>, StationHandlers>(
+  protocol
+)
