@@ -40,7 +40,7 @@ export const toMillis = (text: string): number | undefined => {
   const hour = Number(match[4])
   const minute = Number(match[5])
   const second = Number(match[6])
-  const fraction = match[7] === undefined ? 0 : Math.trunc(Number(match[7]) * 1000)
+  const fraction = match[7] === undefined ? 0 : Number(`${match[7].slice(1)}00`.slice(0, 3))
   const offsetHour = Number(match[9] ?? 0)
   const offsetMinute = Number(match[10] ?? 0)
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined

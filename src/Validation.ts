@@ -11,7 +11,6 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
-import * as SchemaParser from "effect/SchemaParser"
 import type { Message } from "./Action.ts"
 import type { ErrorCode, Violation } from "./OcppError.ts"
 
@@ -31,11 +30,11 @@ export const is = (schema: Message): ((value: unknown) => boolean) => compile(Sc
  */
 export const decode = (schema: Message): ((value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>) => {
   const accepts = is(schema)
-  const bySchema = Schema.decodeUnknownResult(schema, { onExcessProperty: "error", errors: "all" })
+  const read = Schema.decodeUnknownResult(schema, { ...closed, errors: "all" })
   return (value) => {
     if (accepts(value)) return Result.succeed(value)
     if (!isObject(value)) return Result.fail([{ path: "", rule: "expected a JSON object", code: "FormatViolation" }])
-    return Result.mapError(bySchema(value), ({ issue }) => fromIssue(issue, ""))
+    return Result.mapError(read(value), ({ issue }) => fromIssue(issue, "", value))
   }
 }
 
@@ -52,6 +51,8 @@ export const violations = (schema: Message): ((value: unknown) => ReadonlyArray<
     return Result.isFailure(result) ? result.failure : []
   }
 }
+
+const closed = { onExcessProperty: "error" } as const
 
 type Check = (value: unknown) => boolean
 
@@ -99,7 +100,10 @@ const compileNode = (ast: SchemaAST.AST): Check => {
   }
 }
 
-const bySchema = (ast: SchemaAST.AST): Check => SchemaParser.is(Schema.make<Schema.Schema<unknown>>(ast))
+const bySchema = (ast: SchemaAST.AST): Check => {
+  const decode = Schema.decodeUnknownResult(Schema.make<Message>(ast), closed)
+  return (value) => Result.isSuccess(decode(value))
+}
 
 const compileUnion = (ast: SchemaAST.Union): Check => {
   if (ast.options?.mode === "oneOf") return bySchema(ast)
@@ -185,12 +189,12 @@ const maxCodePoints = (filter: SchemaAST.Filter<unknown>): number | undefined =>
   return isObject(payload) && typeof payload["maxCodePoints"] === "number" ? payload["maxCodePoints"] : undefined
 }
 
-const fromIssue = (issue: SchemaIssue.Issue, path: string): ReadonlyArray<Violation> => {
+const fromIssue = (issue: SchemaIssue.Issue, path: string, value: unknown): ReadonlyArray<Violation> => {
   switch (issue._tag) {
     case "Pointer":
-      return fromIssue(issue.issue, issue.path.reduce<string>(append, path))
+      return fromIssue(issue.issue, issue.path.reduce<string>(append, path), issue.path.reduce(at, value))
     case "Composite":
-      return issue.issues.flatMap((member) => fromIssue(member, path))
+      return issue.issues.flatMap((member) => fromIssue(member, path, value))
     case "Filter":
       return [
         {
@@ -200,9 +204,13 @@ const fromIssue = (issue: SchemaIssue.Issue, path: string): ReadonlyArray<Violat
         }
       ]
     case "Encoding":
-      return fromIssue(issue.issue, path)
-    case "AnyOf":
-      return [{ path, rule: lowered(format(issue)), code: "PropertyConstraintViolation" }]
+      return fromIssue(issue.issue, path, value)
+    case "AnyOf": {
+      // An enumeration is of texts; what is none has the wrong type, and a text that it lacks the wrong value.
+      const isWrongType = typeof value !== "string" && issue.ast.types.every(isTextLiteral)
+      const code = isWrongType ? "TypeConstraintViolation" : "PropertyConstraintViolation"
+      return [{ path, rule: lowered(format(issue)), code }]
+    }
     case "MissingKey":
       return [{ path, rule: "is required", code: "OccurrenceConstraintViolation" }]
     case "UnexpectedKey":
@@ -213,6 +221,11 @@ const fromIssue = (issue: SchemaIssue.Issue, path: string): ReadonlyArray<Violat
       return [{ path, rule: lowered(SchemaIssue.defaultLeafHook(issue)), code: "PropertyConstraintViolation" }]
   }
 }
+
+const isTextLiteral = (ast: SchemaAST.AST): boolean => ast._tag === "Literal" && typeof ast.literal === "string"
+
+const at = (value: unknown, key: PropertyKey): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
 
 const format = SchemaIssue.makeFormatterDefault()
 

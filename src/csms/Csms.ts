@@ -160,9 +160,9 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     const client = Protocol.clients<unknown>(protocol, "csms")
     ways.set(protocol.subprotocol, (identity, transport) => {
       const sessionScope = Scope.forkUnsafe(scope)
-      return engine.open(transport, sessionScope, (peer) => {
+      const session = engine.open(transport, sessionScope, (peer): Connected => {
         const caller = Peer.retrying(peer, nextId, options.calls)
-        const session: Connected = {
+        return {
           identity,
           protocol,
           station: client(caller),
@@ -171,9 +171,10 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
           scope: sessionScope,
           peer
         }
-        register(session)
-        return session
       })
+      register(session)
+      session.peer.listen()
+      return session
     })
   }
 

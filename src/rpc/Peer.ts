@@ -66,7 +66,7 @@ export interface Observer<in Self> {
 export interface Engine<in out Self> {
   /**
    * Takes over a transport. `self` makes, from the new peer, what handlers get as their second argument and observers
-   * as their first; frames are handled only after it has returned.
+   * as their first. Nothing is handled before the peer is told to listen.
    */
   readonly open: (transport: Transport, scope: Scope.Scope, self: (peer: Peer) => Self) => Self
 }
@@ -78,6 +78,8 @@ export interface Engine<in out Self> {
  * @since 0.1.0
  */
 export interface Peer extends Caller {
+  /** Starts to handle what comes in, from the first frame on. */
+  readonly listen: () => void
   /** Closes the connection with a WebSocket close code. For this side it is closed at once. */
   readonly close: (code: number, reason: string) => void
 }
@@ -153,11 +155,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
     clock: Context.get(context, Clock.Clock)
   }
   const engine: Engine<Self> = {
-    open: (transport, scope, self) => {
-      const connection = new Connection(kind, transport, scope, self)
-      transport.listen(connection)
-      return connection.self
-    }
+    open: (transport, scope, self) => new Connection(kind, transport, scope, self).self
   }
   return engine
 })
@@ -240,6 +238,10 @@ class Connection<Self, R> implements Peer, Listener {
     this.self = self(this)
   }
 
+  listen(): void {
+    this.transport.listen(this)
+  }
+
   close(code: number, reason: string): void {
     this.transport.close(code, reason)
     this.closed(code, reason)
@@ -281,9 +283,8 @@ class Connection<Self, R> implements Peer, Listener {
     if (!started.request.accepts(request)) return invalidRequest(name, started.request.violations(request))
     if (this.isClosed) return notSent(name, "NotConnected")
     // Only calls wait for their turn: a SEND may go at any time.
-    if (response !== undefined && this.waiting !== undefined && this.waiting.length >= this.kind.queueLimit) {
-      return notSent(name, "QueueFull")
-    }
+    const mustWait = response !== undefined && this.outstanding !== undefined
+    if (mustWait && (this.waiting?.length ?? 0) >= this.kind.queueLimit) return notSent(name, "QueueFull")
     const messageId = options?.messageId ?? this.kind.nextId()
     if (messageId === "" || messageId.length > Frame.maxMessageId) return invalidRequest(name, badMessageId)
     const frame = response === undefined ? Frame.send(messageId, name, request) : Frame.call(messageId, name, request)

@@ -46,7 +46,8 @@ export const WireLog: Context.Reference<((entry: Entry) => void) | undefined> = 
  * **Details**
  *
  * Masked are the values of the 1.6 key `AuthorizationKey` and of the 2.x variable `BasicAuthPassword`, every field whose
- * name ends in `password`, the PIN of a SIM, and the key of a VPN. What is not JSON comes back as its length only.
+ * name ends in `password`, the PIN of a SIM, and the key of a VPN. What is not JSON, or nested too
+ * deeply to be shown, comes back as its length only.
  *
  * @see WP §2.3
  * @category redaction
@@ -54,7 +55,11 @@ export const WireLog: Context.Reference<((entry: Entry) => void) | undefined> = 
  */
 export const redact = (frame: string): string => {
   const json = Result.try((): unknown => JSON.parse(frame))
-  return Result.isFailure(json) ? `(${frame.length} characters that are not JSON)` : JSON.stringify(mask(json.success))
+  if (Result.isFailure(json)) return `(${frame.length} characters that are not JSON)`
+  return Result.getOrElse(
+    Result.try(() => JSON.stringify(mask(json.success))),
+    () => `(${frame.length} characters of JSON that is nested too deeply)`
+  )
 }
 
 const masked = "***"
@@ -69,10 +74,14 @@ const mask = (value: unknown): unknown => {
 
 /** The names under which an object holds a secret, judged by what else it holds. */
 const secretFields = (fields: ReadonlyMap<string, unknown>): RegExp => {
-  if (fields.get("key") === "AuthorizationKey") return /^value$/
+  if (isText(fields.get("key"), "AuthorizationKey")) return /^value$/
   if (isPasswordVariable(fields.get("variable"))) return /^attributeValue$/
   return fields.has("server") && fields.has("user") ? /password$|^key$/i : /password$|^simPin$/i
 }
 
 const isPasswordVariable = (variable: unknown): boolean =>
-  typeof variable === "object" && variable !== null && "name" in variable && variable.name === "BasicAuthPassword"
+  typeof variable === "object" && variable !== null && "name" in variable && isText(variable.name, "BasicAuthPassword")
+
+// The names of keys and variables have no case.
+const isText = (value: unknown, text: string): boolean =>
+  typeof value === "string" && value.toLowerCase() === text.toLowerCase()

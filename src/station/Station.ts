@@ -287,9 +287,11 @@ const connect = Effect.fnUntraced(function* <R>(
     if (way === undefined) return yield* new NoCommonProtocol({ url: options.url, offered: subprotocols })
     agreed = way.protocol
     const lost = Deferred.makeUnsafe<void>()
-    current = way.engine.open(opened.transport, linkScope, (peer) => ({ peer, lost, scope: linkScope }))
+    const link: Link = way.engine.open(opened.transport, linkScope, (peer) => ({ peer, lost, scope: linkScope }))
+    current = link
     yield* SubscriptionRef.set(status, "Connected")
-    return current
+    link.peer.listen()
+    return link
   })
 
   const open = Effect.suspend(() => {
