@@ -289,7 +289,7 @@ const theirStation = Effect.fnUntraced(function* (
 // ---------------------------------------------------------------------------------------------------------------------
 
 /** Our station, until the end of the test. */
-const ourStation = Effect.fnUntraced(function* (options: StationOptions<(typeof V16.actions)[number]>) {
+const ourStation = Effect.fnUntraced(function* (options: StationOptions<"1.6">) {
   const context = yield* Layer.build(Station.layer(V16.protocol, options).pipe(Layer.provide(WebSocketClient.layer())))
   return { csms: Context.get(context, V16.Csms), station: Context.get(context, Station) }
 })

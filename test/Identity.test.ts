@@ -1,0 +1,75 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Schema from "effect/Schema"
+import * as Identity from "../src/Identity.ts"
+
+describe("[CON-02] The identity in a URL", () => {
+  for (const [identity, segment] of [
+    ["CP001", "CP001"],
+    ["RDAM|123", "RDAM%7C123"],
+    ["RDAM 123", "RDAM%20123"],
+    ["a/b", "a%2Fb"],
+    ["a:b", "a%3Ab"],
+    ["a?b#c", "a%3Fb%23c"],
+    ["100%", "100%25"],
+    ["%7C", "%257C"],
+    ["a+b", "a%2Bb"],
+    ["it's (1)!*", "it%27s%20%281%29%21%2A"],
+    ["a-b_c.d~e", "a-b_c.d~e"],
+    ["Zürich", "Z%C3%BCrich"],
+    ["\u{1F50B}", "%F0%9F%94%8B"]
+  ] as const) {
+    it(`of ${identity} is ${segment}`, () => {
+      assert.strictEqual(Identity.toSegment(identity), segment)
+      assert.strictEqual(Identity.fromPath(`/ocpp/${segment}`), identity)
+    })
+  }
+
+  it("follows the endpoint after one slash", () => {
+    assert.strictEqual(Identity.toUrl("ws://host:9000/ocpp", "RDAM|123"), "ws://host:9000/ocpp/RDAM%7C123")
+    assert.strictEqual(Identity.toUrl("ws://host:9000/ocpp/", "RDAM 123"), "ws://host:9000/ocpp/RDAM%20123")
+    assert.strictEqual(Identity.toUrl("ws://host", "CP001"), "ws://host/CP001")
+  })
+
+  it.prop(
+    "is read back as it was",
+    [Schema.String.check(Schema.isMinLength(1), Schema.isMaxCodePoints(48))],
+    ([identity]) => {
+      // oxlint-disable-next-line no-control-regex -- no identity has one
+      if (/[\u0000-\u001f\u007f]/.test(identity)) return
+      const segment = Identity.toSegment(identity)
+      assert.match(segment, /^(?:[A-Za-z0-9\-._~]|%[0-9A-F]{2})+$/)
+      assert.strictEqual(Identity.fromPath(`/a/b/${segment}`), identity)
+      assert.strictEqual(new URL(Identity.toUrl("ws://host/ocpp", `${identity}x`)).pathname, `/ocpp/${segment}x`)
+    }
+  )
+
+  it("is decoded exactly once", () => {
+    assert.strictEqual(Identity.fromPath("/ocpp/RDAM%257C123"), "RDAM%7C123")
+  })
+
+  it("is the last segment of the path, without the query", () => {
+    assert.strictEqual(Identity.fromPath("/CP001"), "CP001")
+    assert.strictEqual(Identity.fromPath("/a/b/c/CP001?x=/y&z"), "CP001")
+    assert.strictEqual(Identity.fromPath("/ocpp/a+b"), "a+b")
+  })
+
+  for (const path of [
+    "",
+    "/",
+    "/ocpp/",
+    "/ocpp/?id=CP001",
+    "/ocpp/%",
+    "/ocpp/%7",
+    "/ocpp/%ZZ",
+    "/ocpp/%C3",
+    "/ocpp/%ED%A0%80",
+    "/ocpp/CP%00",
+    "/ocpp/CP%0A001",
+    "/ocpp/%7F",
+    "/ocpp/CP\t001"
+  ]) {
+    it(`is not there in ${JSON.stringify(path)}`, () => {
+      assert.strictEqual(Identity.fromPath(path), undefined)
+    })
+  }
+})

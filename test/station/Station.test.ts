@@ -1,0 +1,385 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import { Csms, type CsmsOptions } from "../../src/csms/Csms.ts"
+import { hasPassword, unauthorized, unknownStation } from "../../src/csms/Handshake.ts"
+import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
+import { Connector, Unreachable } from "../../src/station/Connector.ts"
+import { Station } from "../../src/station/Station.ts"
+import * as V16 from "../../src/v16/index.ts"
+import { accepted, core, time } from "../support/messages.ts"
+import { fields, outcome } from "../support/outcome.ts"
+import { Network, station } from "../support/station.ts"
+import { collect, settled, start } from "../support/time.ts"
+
+const unreachable = new Unreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
+
+const seconds = (network: Network): ReadonlyArray<number> => network.attempts.map(({ at }) => at / 1000)
+
+describe("A station", () => {
+  it.effect("connects with its identity, its version and its password", () =>
+    Effect.gen(function* () {
+      const password = Redacted.make("secret")
+      const { network } = yield* station({ password, connectTimeout: "3 seconds" })
+      assert.deepStrictEqual(network.attempts, [
+        {
+          at: 0,
+          url: "ws://csms.example/ocpp",
+          identity: "CP001",
+          subprotocols: ["ocpp1.6"],
+          password,
+          timeout: Duration.seconds(3)
+        }
+      ])
+    })
+  )
+
+  it.effect("waits 10 seconds for a handshake unless told otherwise", () =>
+    Effect.gen(function* () {
+      const { network } = yield* station()
+      assert.deepStrictEqual(network.attempts[0]?.timeout, Duration.seconds(10))
+    })
+  )
+
+  it.effect("[CON-10] sends nothing by itself, also after a reconnect", () =>
+    Effect.gen(function* () {
+      const { network } = yield* station()
+      assert.deepStrictEqual(network.raw.received, [])
+      yield* network.raw.close()
+      yield* TestClock.adjust("10 minutes")
+      assert.strictEqual(network.links.length, 2)
+      assert.deepStrictEqual(network.raw.received, [])
+    })
+  )
+
+  it.effect("closes its connection with its layer, and makes no other", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const { csms, network, raw } = yield* station().pipe(Scope.provide(scope))
+      const call = yield* start(csms.heartbeat({}))
+      yield* Scope.close(scope, Exit.void)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(raw.end?.code, 1000)
+      assert.strictEqual(network.released, 1)
+      assert.strictEqual(network.attempts.length, 1)
+      assert.strictEqual(outcome(call), "ConnectionLost")
+    })
+  )
+
+  it.effect("closed while it waits to reconnect makes no more attempts", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const { network, raw } = yield* station().pipe(Scope.provide(scope))
+      yield* raw.close()
+      yield* Scope.close(scope, Exit.void)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(network.attempts.length, 1)
+    })
+  )
+
+  it.effect("closed while it connects gives up", () =>
+    Effect.gen(function* () {
+      const events: Array<string> = []
+      const hanging = Layer.succeed(
+        Connector,
+        Connector.of({
+          connect: () => Effect.never.pipe(Effect.onInterrupt(() => Effect.sync(() => events.push("interrupted"))))
+        })
+      )
+      const scope = yield* Scope.make()
+      yield* Layer.build(Station.layer(V16.protocol, { url: "ws://x", identity: "CP001" })).pipe(
+        Effect.provide(hanging),
+        Scope.provide(scope),
+        Effect.forkIn(scope)
+      )
+      yield* settled
+      assert.deepStrictEqual(events, [])
+      yield* Scope.close(scope, Exit.void)
+      assert.deepStrictEqual(events, ["interrupted"])
+    })
+  )
+
+  it.effect("gives its handlers the CSMS, whichever connection leads to it", () =>
+    Effect.gen(function* () {
+      const scope = yield* Effect.scope
+      const { network } = yield* station({
+        reconnect: Schedule.spaced("1 second"),
+        handlers: {
+          remoteStartTransaction: ({ idTag }, csms) => {
+            const later = Effect.delay(csms.authorize({ idTag }), "10 seconds")
+            return Effect.as(Effect.forkIn(later, scope), { status: "Accepted" } as const)
+          }
+        }
+      })
+      yield* network.raw.send([2, "1", "RemoteStartTransaction", { idTag: "321" }])
+      yield* network.raw.close()
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(network.links.length, 2)
+      yield* network.raw.nextCall("Authorize")
+    })
+  )
+})
+
+const csmsLayer = (accept: CsmsOptions["accept"]) =>
+  MemoryNetwork.layer.pipe(Layer.provideMerge(Csms.layer({ accept, handlers: [V16.handlers(core)] })))
+
+describe("The handlers of a station", () => {
+  it.effect("have the services that its layer is given", () =>
+    Effect.gen(function* () {
+      class Meter extends Context.Service<Meter, { readonly reading: number }>()("test/Meter") {}
+      const network = new Network()
+      const handlers = V16.stationHandlersPartial({
+        dataTransfer: Effect.fnUntraced(function* () {
+          yield* Effect.yieldNow
+          const { reading } = yield* Meter
+          return { status: "Accepted", data: String(reading) } as const
+        })
+      })
+      yield* Layer.build(
+        Station.layer(V16.protocol, { url: "ws://csms.example", identity: "CP001", handlers }).pipe(
+          Layer.provide(network.layer),
+          Layer.provide(Layer.succeed(Meter, { reading: 42 }))
+        )
+      )
+      yield* network.raw.send([2, "1", "DataTransfer", { vendorId: "x" }])
+      assert.deepStrictEqual(yield* network.raw.next, [3, "1", { status: "Accepted", data: "42" }])
+    })
+  )
+})
+
+describe("What comes before the station listens", () => {
+  it.effect("is handled all the same, and its handler may call the CSMS", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      network.greeting = [2, "1", "RemoteStartTransaction", { idTag: "321" }]
+      const { raw } = yield* station(
+        {
+          handlers: {
+            remoteStartTransaction: ({ idTag }, csms) =>
+              Effect.as(Effect.orDie(csms.authorize({ idTag })), { status: "Accepted" } as const)
+          }
+        },
+        network
+      )
+      yield* raw.send([3, yield* raw.nextCall("Authorize"), accepted])
+      assert.deepStrictEqual(yield* raw.next, [3, "1", { status: "Accepted" }])
+    })
+  )
+})
+
+describe("The first attempt", () => {
+  const stationLayer = Station.layer(V16.protocol, {
+    url: "ws://csms.example/ocpp",
+    identity: "CP001",
+    password: Redacted.make("secret")
+  })
+
+  for (const [status, refusal] of [
+    [401, unauthorized],
+    [404, unknownStation]
+  ] as const) {
+    it.effect(`[CON-07] fails the layer if the CSMS refuses with ${status}`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(
+          Layer.build(stationLayer.pipe(Layer.provide(csmsLayer(() => Effect.fail(refusal)))))
+        )
+        assert.deepStrictEqual(fields(error), { _tag: "Refused", url: "ws://csms.example/ocpp", status })
+      })
+    )
+  }
+
+  it.effect("[SEC-02] presents the identity and the password", () =>
+    Effect.gen(function* () {
+      const live = csmsLayer((handshake) =>
+        hasPassword(handshake, Redacted.make("secret")) ? Effect.void : Effect.fail(unauthorized)
+      )
+      const context = yield* Layer.build(stationLayer.pipe(Layer.provideMerge(live)))
+      const connected = yield* Context.get(context, Csms).connected
+      assert.deepStrictEqual(
+        connected.map(({ identity }) => identity),
+        ["CP001"]
+      )
+    })
+  )
+
+  it.effect("[CON-06] fails the layer if there is no common sub-protocol", () =>
+    Effect.gen(function* () {
+      const live = MemoryNetwork.layer.pipe(Layer.provide(Csms.layer({ accept: () => Effect.void, handlers: [] })))
+      const error = yield* Effect.flip(Layer.build(stationLayer.pipe(Layer.provide(live))))
+      assert.deepStrictEqual(fields(error), {
+        _tag: "NoCommonProtocol",
+        url: "ws://csms.example/ocpp",
+        offered: ["ocpp1.6"]
+      })
+    })
+  )
+
+  it.effect("fails the layer if the CSMS cannot be reached, is not repeated, and leaves nothing behind", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      network.failure = unreachable
+      const error = yield* Effect.flip(station({}, network))
+      assert.strictEqual(error, unreachable)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(network.attempts.length, 1)
+      assert.strictEqual(network.released, 1)
+    })
+  )
+})
+
+describe("A lost connection", () => {
+  it.effect("is made again after the waits of the schedule", () =>
+    Effect.gen(function* () {
+      const { csms, network } = yield* station({ reconnect: Schedule.spaced("10 seconds") })
+      yield* TestClock.adjust("5 seconds")
+      network.failure = unreachable
+      yield* network.raw.close()
+      yield* TestClock.adjust("25 seconds")
+      assert.deepStrictEqual(seconds(network), [0, 15, 25])
+      network.failure = undefined
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(seconds(network), [0, 15, 25, 35])
+      const call = yield* start(csms.heartbeat({}))
+      yield* network.raw.send([3, yield* network.raw.nextCall("Heartbeat"), { currentTime: time }])
+      assert.strictEqual(outcome(call), "ok")
+    })
+  )
+
+  it.effect("leaves nothing behind, and neither does a failed attempt", () =>
+    Effect.gen(function* () {
+      const { network } = yield* station({ reconnect: Schedule.spaced("10 seconds") })
+      network.failure = unreachable
+      yield* network.raw.close()
+      assert.strictEqual(network.released, 1)
+      yield* TestClock.adjust("20 seconds")
+      assert.strictEqual(network.released, 3)
+    })
+  )
+
+  it.effect("starts the schedule anew", () =>
+    Effect.gen(function* () {
+      const { network } = yield* station({ reconnect: Schedule.exponential("1 second") })
+      network.failure = unreachable
+      yield* network.raw.close()
+      yield* TestClock.adjust("3 seconds")
+      network.failure = undefined
+      yield* TestClock.adjust("4 seconds")
+      assert.deepStrictEqual(seconds(network), [0, 1, 3, 7])
+      yield* network.raw.close()
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(seconds(network), [0, 1, 3, 7, 8])
+    })
+  )
+
+  it.effect("[CON-07] is made again with growing waits of up to a minute, and with jitter, by default", () =>
+    Effect.gen(function* () {
+      const { network } = yield* station()
+      network.failure = unreachable
+      yield* network.raw.close()
+      yield* TestClock.adjust("10 minutes")
+      const waits = seconds(network).map((at, index, all) => at - (all[index - 1] ?? 0))
+      const means = [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+      assert.isAtLeast(waits.length, means.length)
+      for (const [index, mean] of means.entries()) {
+        const wait = waits[index + 1] ?? 0
+        assert.isAtLeast(wait, mean * 0.8, `wait ${index}`)
+        assert.isAtMost(wait, mean * 1.2, `wait ${index}`)
+      }
+      assert.isTrue(means.some((mean, index) => waits[index + 1] !== mean))
+    })
+  )
+
+  it.effect("is not made again once the schedule has ended", () =>
+    Effect.gen(function* () {
+      const { csms, network } = yield* station({
+        reconnect: Schedule.spaced("1 second").pipe(Schedule.upTo({ times: 2 }))
+      })
+      network.failure = unreachable
+      yield* network.raw.close()
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(seconds(network), [0, 1, 2])
+      const call = yield* start(csms.heartbeat({}))
+      assert.strictEqual(outcome(call), "NotConnected")
+    })
+  )
+
+  it.effect("[CON-07] is no tight loop, even if the CSMS accepts and closes at once", () =>
+    Effect.gen(function* () {
+      const { network } = yield* station()
+      const closing = Layer.succeed(
+        Connector,
+        Connector.of({
+          connect: (options) =>
+            Effect.gen(function* () {
+              const connector = yield* Connector
+              const connection = yield* connector.connect(options)
+              yield* network.raw.close(1002)
+              return connection
+            }).pipe(Effect.provide(network.layer))
+        })
+      )
+      yield* Layer.build(Station.layer(V16.protocol, { url: "ws://x", identity: "CP002" }).pipe(Layer.provide(closing)))
+      yield* TestClock.adjust("1 minute")
+      const attempts = network.attempts.filter(({ identity }) => identity === "CP002").length
+      assert.isAtLeast(attempts, 2)
+      assert.isAtMost(attempts, 76)
+    })
+  )
+
+  it.effect("fails calls as NotSent until it is back", () =>
+    Effect.gen(function* () {
+      const { csms, network } = yield* station({ reconnect: Schedule.spaced("10 seconds") })
+      yield* network.raw.close()
+      const call = yield* start(csms.heartbeat({}))
+      assert.strictEqual(outcome(call), "NotConnected")
+      yield* TestClock.adjust("9 seconds")
+      const other = yield* start(csms.heartbeat({}))
+      assert.strictEqual(outcome(other), "NotConnected")
+      yield* TestClock.adjust("1 second")
+      yield* start(csms.heartbeat({}))
+      yield* network.raw.nextCall("Heartbeat")
+    })
+  )
+
+  it.effect("is told on the status stream", () =>
+    Effect.gen(function* () {
+      const { network, status } = yield* station({ reconnect: Schedule.spaced("1 second") })
+      const seen = yield* collect(status)
+      assert.deepStrictEqual(seen, ["Connected"])
+      yield* network.raw.close()
+      assert.deepStrictEqual(seen, ["Connected", "Disconnected"])
+      network.failure = unreachable
+      yield* TestClock.adjust("3 seconds")
+      assert.deepStrictEqual(seen, ["Connected", "Disconnected"])
+      network.failure = undefined
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(seen, ["Connected", "Disconnected", "Connected"])
+    })
+  )
+
+  it.effect("does not bring back what came over it: a late answer completes nothing", () =>
+    Effect.gen(function* () {
+      const { csms, deviations, network } = yield* station({ reconnect: Schedule.spaced("1 second") })
+      const lost = yield* start(csms.heartbeat({}))
+      const id = yield* network.raw.nextCall("Heartbeat")
+      yield* network.raw.close()
+      assert.strictEqual(outcome(lost), "ConnectionLost")
+      yield* TestClock.adjust("1 second")
+      const next = yield* start(csms.heartbeat({}))
+      yield* network.raw.nextCall("Heartbeat")
+      yield* network.raw.send([3, id, { currentTime: time }])
+      assert.strictEqual(outcome(next), "open")
+      assert.deepStrictEqual(
+        deviations.map(({ kind }) => kind),
+        ["UnexpectedAnswer"]
+      )
+    })
+  )
+})
