@@ -108,8 +108,13 @@ export type Actions = (typeof actions)[number]
 type FromStation = Action.StartedBy<Actions, "station">
 type FromCsms = Action.StartedBy<Actions, "csms">
 
-/** What every CSMS of 2.x has to answer, whatever else its stations can do. */
-type Needed =
+/**
+ * What every CSMS of 2.x has to answer, whatever else its stations can do.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export type MandatoryOfCsms =
   | "Authorize"
   | "BootNotification"
   | "Heartbeat"
@@ -120,8 +125,13 @@ type Needed =
   | "StatusNotification"
   | "TransactionEvent"
 
-/** What every station of 2.x has to answer, whatever else it can do. */
-type NeededOfStation =
+/**
+ * What every station of 2.x has to answer, whatever else it can do.
+ *
+ * @category protocol
+ * @since 0.1.0
+ */
+export type MandatoryOfStation =
   | "ChangeAvailability"
   | "GetBaseReport"
   | "GetReport"
@@ -188,7 +198,7 @@ export const protocol: Protocol.StationProtocol<"2.0.1", Csms, CsmsClient> = {
  */
 export interface CsmsHandlers<R = never> extends Protocol.Handlers<
   FromStation,
-  Extract<FromStation, { readonly name: Needed }>,
+  Extract<FromStation, { readonly name: MandatoryOfCsms }>,
   Session<StationClient>,
   R
 > {}
@@ -202,7 +212,7 @@ export interface CsmsHandlers<R = never> extends Protocol.Handlers<
  */
 export interface StationHandlers<R = never> extends Protocol.Handlers<
   FromCsms,
-  Extract<FromCsms, { readonly name: NeededOfStation }>,
+  Extract<FromCsms, { readonly name: MandatoryOfStation }>,
   CsmsClient,
   R
 > {}

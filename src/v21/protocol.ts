@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import type * as Action from "../Action.ts"
 import * as Protocol from "../Protocol.ts"
 import type { Session } from "../Session.ts"
+import type { MandatoryOfCsms, MandatoryOfStation } from "../v201/protocol.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Availability from "./Availability.ts"
 import * as BatterySwapping from "./BatterySwapping.ts"
@@ -138,33 +139,6 @@ export type Actions = (typeof actions)[number]
 type FromStation = Action.StartedBy<Actions, "station">
 type FromCsms = Action.StartedBy<Actions, "csms">
 
-/** What every CSMS of 2.x has to answer, whatever else its stations can do. */
-type Needed =
-  | "Authorize"
-  | "BootNotification"
-  | "Heartbeat"
-  | "MeterValues"
-  | "NotifyEvent"
-  | "NotifyReport"
-  | "SecurityEventNotification"
-  | "StatusNotification"
-  | "TransactionEvent"
-
-/** What every station of 2.x has to answer, whatever else it can do. */
-type NeededOfStation =
-  | "ChangeAvailability"
-  | "GetBaseReport"
-  | "GetReport"
-  | "GetTransactionStatus"
-  | "GetVariables"
-  | "RequestStartTransaction"
-  | "RequestStopTransaction"
-  | "Reset"
-  | "SetNetworkProfile"
-  | "SetVariables"
-  | "TriggerMessage"
-  | "UnlockConnector"
-
 /**
  * The calls that a station may make to its CSMS.
  *
@@ -218,7 +192,7 @@ export const protocol: Protocol.StationProtocol<"2.1", Csms, CsmsClient> = {
  */
 export interface CsmsHandlers<R = never> extends Protocol.Handlers<
   FromStation,
-  Extract<FromStation, { readonly name: Needed }>,
+  Extract<FromStation, { readonly name: MandatoryOfCsms }>,
   Session<StationClient>,
   R
 > {}
@@ -232,7 +206,7 @@ export interface CsmsHandlers<R = never> extends Protocol.Handlers<
  */
 export interface StationHandlers<R = never> extends Protocol.Handlers<
   FromCsms,
-  Extract<FromCsms, { readonly name: NeededOfStation }>,
+  Extract<FromCsms, { readonly name: MandatoryOfStation }>,
   CsmsClient,
   R
 > {}
