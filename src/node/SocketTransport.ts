@@ -12,7 +12,7 @@ export class SocketTransport implements Transport {
   private listener: Listener | undefined = undefined
   private isAlive = true
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, onClosed?: (transport: SocketTransport) => void) {
     this.socket = socket
     const alive = (): void => {
       this.isAlive = true
@@ -28,12 +28,16 @@ export class SocketTransport implements Transport {
       if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") this.listener?.dropped("OversizedFrame")
       else if (error.code?.startsWith("WS_ERR_") === true) this.listener?.dropped("InvalidFrame")
     })
-    socket.on("close", (code, reason) => this.listener?.closed(code, reason.toString()))
+    socket.on("close", (code, reason) => {
+      this.listener?.closed(code, reason.toString())
+      onClosed?.(this)
+    })
   }
 
   send(frame: string): boolean {
     if (this.socket.readyState !== this.socket.OPEN) return false
-    this.socket.send(frame)
+    // `ws` writes bytes with fewer copies and system calls than text.
+    this.socket.send(Buffer.from(frame), asText)
     return true
   }
 
@@ -57,6 +61,8 @@ export class SocketTransport implements Transport {
     this.socket.terminate()
   }
 }
+
+const asText = { binary: false }
 
 /** Cuts a close reason to the 123 bytes that it may have (RFC 6455 §5.5), never within a character. */
 const cut = (reason: string): string => new TextDecoder().decode(Buffer.from(reason).subarray(0, 123), { stream: true })

@@ -129,9 +129,12 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
         )
   // `server.close` waits for every socket, those that are no HTTP connection yet or no longer included.
   const sockets = new Set<Duplex>()
+  const gone = function (this: Duplex): void {
+    sockets.delete(this)
+  }
   server.on("connection", (socket: Duplex) => {
     sockets.add(socket)
-    socket.once("close", () => sockets.delete(socket))
+    socket.on("close", gone)
   })
   yield* Effect.acquireRelease(
     Effect.callback<void, ListenError>((resume) => {
@@ -168,6 +171,7 @@ const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, 
   const endpoint = yield* Endpoint
   const scope = yield* Effect.scope
   const run = Effect.runForkWith(yield* Effect.context<never>())
+  const handshakeTimeout = Duration.fromInputUnsafe(options.handshakeTimeout ?? "10 seconds")
   const deciding = new Set<Duplex>()
   const open = new Set<SocketTransport>()
   let agreed: string | false = false
@@ -182,13 +186,14 @@ const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, 
     handleProtocols: () => agreed
   })
 
+  const closed = (transport: SocketTransport): void => {
+    open.delete(transport)
+    if (open.size === 0) onEmpty?.()
+  }
+
   const connect = (socket: WebSocket, admission: Admission): void => {
-    const transport = new SocketTransport(socket)
+    const transport = new SocketTransport(socket, closed)
     open.add(transport)
-    socket.on("close", () => {
-      open.delete(transport)
-      if (open.size === 0) onEmpty?.()
-    })
     if (admission.agreed === undefined) transport.close(1002, "no common sub-protocol")
     else admission.agreed.connect(transport)
   }
@@ -196,24 +201,19 @@ const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, 
   const decide = (request: Http.IncomingMessage): Effect.Effect<Admission, HandshakeRefused> => {
     const handshake = readHandshake(request)
     if (handshake === undefined) return Effect.fail(new HandshakeRefused({ status: 404 }))
-    return endpoint.accept(handshake).pipe(
-      Effect.timeoutOrElse({
-        duration: options.handshakeTimeout ?? "10 seconds",
-        orElse: () => Effect.fail(new HandshakeRefused({ status: 503 }))
-      }),
-      Effect.catchDefect((defect) =>
-        Effect.andThen(
-          Effect.logError("a handshake could not be decided", defect),
-          Effect.fail(new HandshakeRefused({ status: 503 }))
+    return endpoint
+      .accept(handshake)
+      .pipe(
+        Effect.catchDefect((defect) =>
+          Effect.andThen(
+            Effect.logError("a handshake could not be decided", defect),
+            Effect.fail(new HandshakeRefused({ status: 503 }))
+          )
         )
       )
-    )
   }
 
   const onUpgrade = (request: Http.IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const leave = (): void => {
-      socket.destroy()
-    }
     socket.on("error", leave)
     const fiber = run(
       Effect.match(decide(request), {
@@ -231,10 +231,22 @@ const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, 
     if (fiber.pollUnsafe() !== undefined) return
     deciding.add(socket)
     socket.once("end", leave)
-    socket.once("close", () => fiber.interruptUnsafe())
+    const interrupt = (): void => fiber.interruptUnsafe()
+    socket.once("close", interrupt)
+    const timer = run(
+      Effect.andThen(
+        Effect.sleep(handshakeTimeout),
+        Effect.sync(() => {
+          refuse(socket, 503)
+          interrupt()
+        })
+      )
+    )
     fiber.addObserver(() => {
+      timer.interruptUnsafe()
       deciding.delete(socket)
       socket.off("end", leave)
+      socket.off("close", interrupt)
     })
     Fiber.runIn(fiber, scope)
   }
@@ -263,6 +275,11 @@ const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, 
     for (const transport of open) transport.keepAlive()
   }).pipe(Effect.schedule(Schedule.spaced(pingInterval)), Effect.forkScoped)
 })
+
+// On its own, for a listener made in `onUpgrade` would keep the request for as long as the socket lives.
+function leave(this: Duplex): void {
+  this.destroy()
+}
 
 /** How long a closing server waits for its stations to answer the close. */
 const closeTimeout = Duration.seconds(1)

@@ -148,7 +148,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
     taken,
     started,
     observer: options.observer,
-    timeout: Duration.fromInputUnsafe(options.settings?.timeout ?? "30 seconds"),
+    timeout: Duration.toMillis(options.settings?.timeout ?? "30 seconds"),
     queueLimit: options.settings?.queueLimit ?? 100,
     nextId: options.nextId,
     run: Effect.runForkWith(context),
@@ -202,7 +202,7 @@ interface Kind<Self, R> {
   readonly taken: ReadonlyMap<string, Taken<R>>
   readonly started: ReadonlyMap<string, Started>
   readonly observer: Observer<Self>
-  readonly timeout: Duration.Duration
+  readonly timeout: number
   readonly queueLimit: number
   readonly nextId: () => string
   readonly run: <A, E>(effect: Effect.Effect<A, E, R>) => Fiber.Fiber<A, E>
@@ -215,8 +215,10 @@ interface Pending {
   readonly response: Check
   readonly messageId: string
   readonly frame: string
-  readonly timeout: Duration.Duration
-  timer: Fiber.Fiber<void> | undefined
+  /** In milliseconds. */
+  readonly timeout: number
+  /** By the monotonic clock, in milliseconds; set when the call is sent. */
+  deadline: number
   /** Absent once the caller has been interrupted: the answer is still awaited, for the turn is not over before. */
   resume: ((exit: Exit.Exit<unknown, CallFailure>) => void) | undefined
 }
@@ -229,6 +231,8 @@ class Connection<Self, R> implements Peer, Listener {
   private outstanding: Pending | undefined = undefined
   private waiting: Array<Pending> | undefined = undefined
   private handling: Map<string, Fiber.Fiber<unknown, unknown>> | undefined = undefined
+  private timer: Fiber.Fiber<void> | undefined = undefined
+  private rings = Infinity
   private isClosed = false
 
   constructor(kind: Kind<Self, R>, transport: Transport, scope: Scope.Scope, self: (peer: Peer) => Self) {
@@ -261,8 +265,8 @@ class Connection<Self, R> implements Peer, Listener {
       if (response === undefined) {
         return resume(this.send(frame) ? Exit.void : Exit.fail(notSent(action.name, "NotConnected")))
       }
-      const timeout = options?.timeout === undefined ? this.kind.timeout : Duration.fromInputUnsafe(options.timeout)
-      const call: Pending = { action: action.name, response, messageId, frame, timeout, timer: undefined, resume }
+      const timeout = options?.timeout === undefined ? this.kind.timeout : Duration.toMillis(options.timeout)
+      const call: Pending = { action: action.name, response, messageId, frame, timeout, deadline: 0, resume }
       if (this.outstanding === undefined) this.transmit(call)
       else (this.waiting ??= []).push(call)
       return Effect.sync(() => this.abandon(call))
@@ -296,20 +300,39 @@ class Connection<Self, R> implements Peer, Listener {
     if (!this.send(call.frame)) {
       this.settle(call, notConnected(call))
     } else if (this.outstanding === call) {
-      call.timer = this.kind.run(
-        Effect.andThen(
-          this.kind.clock.sleep(call.timeout),
-          Effect.sync(() => {
-            call.timer = undefined
-            this.settle(call, uncertain(call, "Timeout"))
-          })
-        )
-      )
+      call.deadline = this.now() + call.timeout
+      this.watch(call)
     }
   }
 
+  // One timer serves call after call: an answer leaves it running, and when it rings it is set anew for the call that
+  // is outstanding then.
+  private watch({ deadline }: Pending): void {
+    if (deadline >= this.rings) return
+    this.timer?.interruptUnsafe()
+    this.rings = deadline
+    this.timer = this.kind.run(
+      Effect.andThen(
+        this.kind.clock.sleep(Duration.millis(deadline - this.now())),
+        Effect.sync(() => this.ring())
+      )
+    )
+  }
+
+  private ring(): void {
+    this.timer = undefined
+    this.rings = Infinity
+    const call = this.outstanding
+    if (call === undefined) return
+    if (call.deadline <= this.now()) this.settle(call, uncertain(call, "Timeout"))
+    else this.watch(call)
+  }
+
+  private now(): number {
+    return Number(this.kind.clock.monotonicTimeNanosUnsafe()) / 1e6
+  }
+
   private settle(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {
-    call.timer?.interruptUnsafe()
     this.outstanding = undefined
     // The next call leaves before this one's caller goes on, which keeps calls in the order in which they were made.
     const next = this.waiting?.shift()
@@ -373,6 +396,7 @@ class Connection<Self, R> implements Peer, Listener {
     const { outstanding } = this
     if (outstanding !== undefined) this.settle(outstanding, uncertain(outstanding, "ConnectionLost"))
     for (const call of waiting) call.resume?.(notConnected(call))
+    this.timer?.interruptUnsafe()
     if (this.handling !== undefined) {
       for (const fiber of this.handling.values()) fiber.interruptUnsafe()
     }
