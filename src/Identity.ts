@@ -13,7 +13,10 @@ import * as Result from "effect/Result"
  * @since 0.1.0
  */
 export const toSegment = (identity: string): string =>
-  encodeURIComponent(identity).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  encodeURIComponent(identity.toWellFormed()).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`
+  )
 
 /**
  * The connection URL of a station: the endpoint's URL, `/`, and the encoded identity.

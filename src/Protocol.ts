@@ -203,7 +203,7 @@ export const handlersOf =
  * @category constructors
  * @since 0.1.0
  */
-export const clients = <Client>(protocol: Protocol, side: Action.Side): ((caller: Caller) => Client) => {
+export const clients = <C>(protocol: Protocol, side: Action.Side): ((caller: Caller) => C) => {
   class Methods {
     readonly caller: Caller
     constructor(caller: Caller) {
@@ -219,5 +219,5 @@ export const clients = <Client>(protocol: Protocol, side: Action.Side): ((caller
     })
   }
   // The loop above gave the prototype the methods that the version's type of client lists.
-  return (caller) => new Methods(caller) as Client
+  return (caller) => new Methods(caller) as C
 }

@@ -101,8 +101,8 @@ const compileNode = (ast: SchemaAST.AST): Check => {
 }
 
 const bySchema = (ast: SchemaAST.AST): Check => {
-  const decode = Schema.decodeUnknownResult(Schema.make<Message>(ast), closed)
-  return (value) => Result.isSuccess(decode(value))
+  const read = Schema.decodeUnknownResult(Schema.make<Message>(ast), closed)
+  return (value) => Result.isSuccess(read(value))
 }
 
 const compileUnion = (ast: SchemaAST.Union): Check => {

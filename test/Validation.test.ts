@@ -164,6 +164,14 @@ const list = (...localAuthorizationList: ReadonlyArray<unknown>): unknown => ({
   localAuthorizationList
 })
 
+describe("Validation.is", () => {
+  it("takes no field from what every object inherits", () => {
+    const is = Validation.is(Schema.Struct({ constructor: Schema.Unknown }))
+    assert.isFalse(is({}))
+    assert.isTrue(is({ constructor: 1 }))
+  })
+})
+
 describe("Validation.violations", () => {
   const violations = Validation.violations(V16.SendLocalListRequest)
   it("names all paths at fault with their codes", () => {
@@ -225,5 +233,7 @@ describe("Validation.violations", () => {
   it("[SCH-03] counts characters as JSON Schema does", () => {
     assert.deepStrictEqual(violations(list({ idTag: "\u{1F50B}".repeat(20) })), [])
     assert.strictEqual(violations(list({ idTag: "\u{1F50B}".repeat(21) })).length, 1)
+    assert.deepStrictEqual(violations(list({ idTag: "x".repeat(20) })), [])
+    assert.strictEqual(violations(list({ idTag: "x".repeat(21) })).length, 1)
   })
 })

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -17,7 +16,7 @@ import type { Deviation } from "../Deviation.ts"
 import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
 import * as Peer from "../rpc/Peer.ts"
-import { WireLog } from "../rpc/WireLog.ts"
+import * as WireLog from "../rpc/WireLog.ts"
 import type { Session } from "../Session.ts"
 import type { Transport } from "../Transport.ts"
 import { Endpoint } from "./Endpoint.ts"
@@ -117,8 +116,7 @@ export class Csms extends Context.Service<
 const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   const scope = yield* Effect.scope
   const context = yield* Effect.context<RA>()
-  const clock = yield* Clock.Clock
-  const wireLog = yield* WireLog
+  const log = yield* WireLog.observe
   const nextId = yield* Peer.makeIds
   const events = yield* PubSub.unbounded<SessionEvent>()
   const deviations = yield* PubSub.sliding<StationDeviation>(1024)
@@ -136,11 +134,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   }
 
   const observer: Peer.Observer<Connected> = {
-    frame:
-      wireLog === undefined
-        ? undefined
-        : ({ identity }, direction, frame) =>
-            wireLog({ identity, direction, frame, time: clock.currentTimeMillisUnsafe() }),
+    frame: log === undefined ? undefined : ({ identity }, direction, frame) => log(identity, direction, frame),
     deviation: ({ identity }, deviation) => {
       PubSub.publishUnsafe(deviations, { identity, deviation })
     },

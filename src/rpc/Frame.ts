@@ -19,6 +19,9 @@ import type { ErrorCode } from "../OcppError.ts"
  */
 export const maxMessageId = 36
 
+// An id that is too long is still answered, for its sender waits; one that is absurdly long is not sent back.
+const maxEchoedId = 255
+
 /**
  * The most characters an error description may have.
  *
@@ -41,7 +44,7 @@ export interface Call {
 }
 
 /**
- * An answer: `[3, id, payload]`.
+ * An answer: `[3, id, payload]`. `flaw` says what was wrong with the frame, whose caller still learns that it came.
  *
  * @category models
  * @since 0.1.0
@@ -50,6 +53,7 @@ export interface CallResult {
   readonly _tag: "CallResult"
   readonly messageId: string
   readonly payload: unknown
+  readonly flaw: string | undefined
 }
 
 /**
@@ -173,6 +177,9 @@ export const parse = (text: string, messageTypes: ReadonlySet<number>): Frame =>
 const parseCall = (parts: ReadonlyArray<unknown>): Call | BadCall | Malformed => {
   const [, messageId, action, payload] = parts
   if (!isText(messageId)) return { _tag: "Malformed", kind: "other", flaw: "the message id is not a text" }
+  if (messageId.length > maxEchoedId) {
+    return { _tag: "Malformed", kind: "other", flaw: `the message id is longer than ${maxEchoedId} characters` }
+  }
   if (!isMessageId(messageId)) {
     return { _tag: "BadCall", messageId, flaw: `the message id is longer than ${maxMessageId} characters` }
   }
@@ -192,9 +199,8 @@ const parseAnswer = (parts: ReadonlyArray<unknown>): CallResult | CallError | Ca
   const [type, messageId, third, fourth, fifth] = parts
   if (!isText(messageId)) return { _tag: "Malformed", kind: "unanswerable", flaw: "the message id is not a text" }
   if (type === 3) {
-    return parts.length === 3
-      ? { _tag: "CallResult", messageId, payload: third }
-      : { _tag: "Malformed", kind: "unanswerable", flaw: "a CALLRESULT has three elements" }
+    const flaw = parts.length === 3 ? undefined : "a CALLRESULT has three elements"
+    return { _tag: "CallResult", messageId, payload: third, flaw }
   }
   const code = typeof third === "string" ? (canonical.get(third) ?? third) : "GenericError"
   const description = typeof fourth === "string" ? fourth : ""

@@ -403,13 +403,13 @@ class Connection<Self, R> implements Peer, Listener {
     this.kind.observer.closed(this.self, code, reason)
   }
 
-  private onCallResult(frame: Frame.CallResult): void {
+  private onCallResult({ flaw, messageId, payload }: Frame.CallResult): void {
     const call = this.outstanding
-    if (call?.messageId !== frame.messageId) return this.unexpected(frame.messageId)
-    const { action, messageId } = call
-    const { payload } = frame
-    if (call.response.accepts(payload)) return this.settle(call, Exit.succeed(payload))
-    const read = call.response.decode(payload)
+    if (flaw !== undefined) this.report("MalformedFrame", flaw, { messageId })
+    if (call?.messageId !== messageId) return flaw === undefined ? this.unexpected(messageId) : undefined
+    const { action, response } = call
+    if (flaw === undefined && response.accepts(payload)) return this.settle(call, Exit.succeed(payload))
+    const read = flaw === undefined ? response.decode(payload) : Result.fail(broken(flaw))
     if (Result.isSuccess(read)) return this.settle(call, Exit.succeed(read.success))
     const violations = read.failure
     this.report("InvalidResponse", "the answer breaks its schema", { messageId, action, violations })
@@ -572,6 +572,8 @@ const badMessageId: ReadonlyArray<Violation> = [
     code: "PropertyConstraintViolation"
   }
 ]
+
+const broken = (rule: string): ReadonlyArray<Violation> => [{ path: "", rule, code: "ProtocolError" }]
 
 const notJson: ReadonlyArray<Violation> = [{ path: "", rule: "has no form in JSON", code: "FormatViolation" }]
 

@@ -3,7 +3,9 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 
 /**
@@ -41,12 +43,32 @@ export const WireLog: Context.Reference<((entry: Entry) => void) | undefined> = 
 >("effect-ocpp/rpc/WireLog", { defaultValue: () => undefined })
 
 /**
+ * The part of an engine's observer that feeds the log; absent without one. A log that throws is told so and costs
+ * nobody a frame.
+ *
+ * @category observing
+ * @since 0.1.0
+ */
+export const observe: Effect.Effect<
+  ((identity: string, direction: Entry["direction"], frame: string) => void) | undefined
+> = Effect.gen(function* () {
+  const wireLog = yield* WireLog
+  if (wireLog === undefined) return undefined
+  const clock = yield* Clock.Clock
+  const run = Effect.runForkWith(yield* Effect.context<never>())
+  return (identity, direction, frame) => {
+    const logged = Result.try(() => wireLog({ identity, direction, frame, time: clock.currentTimeMillisUnsafe() }))
+    if (Result.isFailure(logged)) run(Effect.logError("the wire log failed", logged.failure))
+  }
+})
+
+/**
  * A frame without its secrets: passwords and keys that OCPP sets over the wire.
  *
  * **Details**
  *
  * Masked are the values of the 1.6 key `AuthorizationKey` and of the 2.x variable `BasicAuthPassword`, every field whose
- * name ends in `password`, the PIN of a SIM, and the key of a VPN. What is not JSON, or nested too
+ * name ends in `password`, the PIN of a SIM, the key of a VPN, and the passwords in URLs. What is not JSON, or nested too
  * deeply to be shown, comes back as its length only.
  *
  * @see WP §2.3
@@ -65,6 +87,7 @@ export const redact = (frame: string): string => {
 const masked = "***"
 
 const mask = (value: unknown): unknown => {
+  if (typeof value === "string") return value.replaceAll(/(:\/\/[^/?#\s@:]*):[^/?#\s@]*@/g, `$1:${masked}@`)
   if (Array.isArray(value)) return value.map(mask)
   if (typeof value !== "object" || value === null) return value
   const entries = Object.entries(value)

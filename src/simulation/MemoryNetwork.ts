@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Endpoint } from "../csms/Endpoint.ts"
+import * as Identity from "../Identity.ts"
 import { Connector, NoCommonProtocol, Refused } from "../station/Connector.ts"
 import * as Transport from "../Transport.ts"
 
@@ -31,7 +32,7 @@ export const layer: Layer.Layer<Connector, never, Endpoint> = Layer.effect(
         const { agreed } = yield* endpoint
           .accept({
             identity,
-            path: `/${identity}`,
+            path: `/${Identity.toSegment(identity)}`,
             subprotocols,
             credentials:
               password === undefined

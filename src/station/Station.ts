@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -21,7 +20,7 @@ import type { Deviation } from "../Deviation.ts"
 import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
 import * as Peer from "../rpc/Peer.ts"
-import { WireLog } from "../rpc/WireLog.ts"
+import * as WireLog from "../rpc/WireLog.ts"
 import { type ConnectError, Connector, NoCommonProtocol } from "./Connector.ts"
 
 /**
@@ -218,8 +217,7 @@ const connect = Effect.fnUntraced(function* <R>(
   const { identity } = options
   const scope = yield* Effect.scope
   const connector = yield* Connector
-  const clock = yield* Clock.Clock
-  const wireLog = yield* WireLog
+  const log = yield* WireLog.observe
   const nextId = yield* Peer.makeIds
   const status = yield* SubscriptionRef.make<ConnectionStatus>("Disconnected")
   const deviations = yield* PubSub.sliding<Deviation>(1024)
@@ -239,10 +237,7 @@ const connect = Effect.fnUntraced(function* <R>(
   )
 
   const observer: Peer.Observer<Link> = {
-    frame:
-      wireLog === undefined
-        ? undefined
-        : (_, direction, frame) => wireLog({ identity, direction, frame, time: clock.currentTimeMillisUnsafe() }),
+    frame: log === undefined ? undefined : (_, direction, frame) => log(identity, direction, frame),
     deviation: (_, deviation) => {
       PubSub.publishUnsafe(deviations, deviation)
     },

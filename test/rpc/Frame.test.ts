@@ -72,7 +72,7 @@ describe("Frame.parse", () => {
     const cases: ReadonlyArray<readonly [string, object]> = [
       [`[2,"1","Reset",{"type":"Soft"}]`, { _tag: "Call", messageId: "1", action: "Reset", payload: { type: "Soft" } }],
       [` [ 2 , "1" , "Reset" , null ] `, { _tag: "Call", messageId: "1", action: "Reset", payload: null }],
-      [`[3,"1",{}]`, { _tag: "CallResult", messageId: "1", payload: {} }],
+      [`[3,"1",{}]`, { _tag: "CallResult", messageId: "1", payload: {}, flaw: undefined }],
       [
         `[4,"1","GenericError","text",{"a":1}]`,
         {

@@ -589,6 +589,16 @@ describe("A call that is repeated", () => {
     })
   )
 
+  it.effect("follows its own schedule rather than that of the connection", () =>
+    Effect.gen(function* () {
+      const { csms, raw } = yield* station({ calls: { timeout: "1 second", retry: Schedule.recurs(5) } })
+      const call = yield* start(csms.heartbeat({}, { retry: Schedule.recurs(1) }))
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(outcome(call), "Timeout")
+      assert.strictEqual((yield* raw.news).length, 2)
+    })
+  )
+
   it.effect("may be answered late, for the id is the same", () =>
     Effect.gen(function* () {
       const { csms, deviations, raw } = yield* station()

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import * as TestConsole from "effect/testing/TestConsole"
@@ -17,7 +18,7 @@ import { accepted, core, time } from "../support/messages.ts"
 import { fields } from "../support/outcome.ts"
 import { Raw } from "../support/raw.ts"
 import { station } from "../support/station.ts"
-import { settled } from "../support/time.ts"
+import { settled, start } from "../support/time.ts"
 
 const reset = [2, "1", "Reset", { type: "Soft" }]
 
@@ -443,6 +444,24 @@ describe("What follows an answer", () => {
       yield* raw.close()
       yield* Deferred.succeed(gate, undefined)
       yield* settled
+      assert.deepStrictEqual(events, [])
+    })
+  )
+
+  it.effect("does not start if the connection goes before this side knows of it", () =>
+    Effect.gen(function* () {
+      const gate = yield* Deferred.make<void>()
+      const events: Array<string> = []
+      const afterwards = Effect.sync(() => events.push("started"))
+      const { raw } = yield* station({
+        handlers: {
+          reset: () => Effect.andThen(Deferred.await(gate), Reply.then({ status: "Accepted" }, afterwards))
+        }
+      })
+      yield* raw.send(reset)
+      const closing = yield* start(raw.close())
+      yield* Deferred.succeed(gate, undefined)
+      yield* Fiber.join(closing)
       assert.deepStrictEqual(events, [])
     })
   )

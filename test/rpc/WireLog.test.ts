@@ -6,6 +6,7 @@ import { type Entry, redact, WireLog } from "../../src/rpc/WireLog.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
 import { core, time } from "../support/messages.ts"
+import { outcome } from "../support/outcome.ts"
 import { station } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
 
@@ -78,6 +79,25 @@ describe("WireLog", () => {
   )
 })
 
+describe("A WireLog that throws", () => {
+  it.effect("does not hold up the connection", () =>
+    Effect.gen(function* () {
+      const { csms, raw } = yield* station({
+        handlers: { reset: () => Effect.succeed({ status: "Accepted" }) }
+      }).pipe(
+        Effect.provideService(WireLog, () => {
+          throw new Error("disk full")
+        })
+      )
+      const call = yield* start(csms.heartbeat({}))
+      yield* raw.send([3, yield* raw.nextCall("Heartbeat"), { currentTime: time }])
+      assert.strictEqual(outcome(call), "ok")
+      yield* raw.send([2, "1", "Reset", { type: "Soft" }])
+      assert.deepStrictEqual(yield* raw.next, [3, "1", { status: "Accepted" }])
+    })
+  )
+})
+
 describe("redact", () => {
   for (const [title, frame, redacted] of [
     [
@@ -104,6 +124,16 @@ describe("redact", () => {
       "[SEC-08] every field that is a password by its name",
       `[2,"1","SetNetworkProfile",{"connectionData":{"vpn":{"user":"u","password":"secret"},"apn":{"apnPassword":"secret"},"basicAuthPassword":{"a":"secret"}}}]`,
       `[2,"1","SetNetworkProfile",{"connectionData":{"vpn":{"user":"u","password":"***"},"apn":{"apnPassword":"***"},"basicAuthPassword":"***"}}]`
+    ],
+    [
+      "[SEC-08] the PIN of a SIM and the key of a VPN",
+      `[2,"1","SetNetworkProfile",{"connectionData":{"apn":{"apn":"a","simPin":1234},"vpn":{"server":"s","user":"u","key":"secret"}}}]`,
+      `[2,"1","SetNetworkProfile",{"connectionData":{"apn":{"apn":"a","simPin":"***"},"vpn":{"server":"s","user":"u","key":"***"}}}]`
+    ],
+    [
+      "[SEC-08] the password in a URL",
+      `[2,"1","GetDiagnostics",{"location":"ftp://user:secret@host/a@b"}]`,
+      `[2,"1","GetDiagnostics",{"location":"ftp://user:***@host/a@b"}]`
     ],
     [
       "nothing else",

@@ -21,11 +21,12 @@ import { collect, settled, start } from "../support/time.ts"
 
 const time = "2026-11-22T06:00:00.000Z"
 
+const heartbeat = () => Effect.succeed({ currentTime: time })
+const dataTransfer = ({ vendorId }: { readonly vendorId: string }) => Effect.fail(new CallError({ code: vendorId }))
+
 /** A CSMS of every version; `dataTransfer` fails with the code that it is sent. */
 const serve = Effect.gen(function* () {
   const streamed: Array<unknown> = []
-  const heartbeat = () => Effect.succeed({ currentTime: time })
-  const dataTransfer = ({ vendorId }: { readonly vendorId: string }) => Effect.fail(new CallError({ code: vendorId }))
   const context = yield* Layer.build(
     Csms.layer({
       accept: () => Effect.void,
@@ -335,6 +336,35 @@ describe("customData", () => {
       const { raw } = yield* connect("ocpp1.6")
       yield* raw.send([2, "1", "Heartbeat", { customData: custom }])
       assert.deepStrictEqual((yield* raw.next).slice(0, 3), [4, "1", "FormationViolation"])
+    })
+  )
+})
+
+describe("an answer whose frame is broken", () => {
+  it.effect("[RPC-06] ends its call at once, and no other", () =>
+    Effect.gen(function* () {
+      const { connect, csms, kinds } = yield* serve
+      const { raw } = yield* connect("ocpp1.6")
+      for (const rest of [[], [{ status: "Accepted" }, "more"]]) {
+        const call = yield* start(csms.call("CP001", V16.ClearCache, {}))
+        const id = yield* raw.nextCall("ClearCache")
+        yield* raw.send([3, "other", ...rest])
+        assert.deepStrictEqual(kinds(), ["MalformedFrame"])
+        yield* raw.send([3, id, ...rest])
+        assert.include(yield* failure(call), { _tag: "InvalidResponse", messageId: id })
+        assert.deepStrictEqual(kinds(), ["MalformedFrame", "InvalidResponse"])
+      }
+    })
+  )
+
+  it.effect("[RPC-08] an id that is absurdly long is not sent back", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* serve
+      const { raw } = yield* connect("ocpp1.6")
+      yield* raw.send([2, "x".repeat(300), "Heartbeat", {}])
+      assert.deepStrictEqual(yield* raw.news, [])
+      yield* raw.send([2, "x".repeat(40), "Heartbeat", {}])
+      assert.deepStrictEqual((yield* raw.next).slice(0, 3), [4, "x".repeat(40), "ProtocolError"])
     })
   )
 })
