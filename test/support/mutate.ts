@@ -127,8 +127,13 @@ export const example = (
   options: { readonly seed: string; readonly fields?: "all" | "none" | "some" }
 ): unknown => exampleFrom(constraints, Seeded.make(options.seed), options.fields ?? "some")
 
-const exampleFrom = (constraints: Constraints, random: Seeded.Seeded, fields: "all" | "none" | "some"): unknown => {
-  if (constraints.anyOf !== undefined) return exampleFrom(random.pick(constraints.anyOf), random, fields)
+const exampleFrom = (
+  constraints: Constraints,
+  random: Seeded.Seeded,
+  fields: "all" | "none" | "some",
+  lists = 0
+): unknown => {
+  if (constraints.anyOf !== undefined) return exampleFrom(random.pick(constraints.anyOf), random, fields, lists)
   if (constraints.enum !== undefined) return random.pick(constraints.enum)
   switch (random.pick(constraints.type ?? ["string", "number", "boolean", "object", "array", "null"])) {
     case "string":
@@ -149,14 +154,16 @@ const exampleFrom = (constraints: Constraints, random: Seeded.Seeded, fields: "a
       return null
     case "array": {
       const min = Math.max(constraints.minItems ?? 0, fields === "all" ? 1 : 0)
-      const length = random.integer(min, Math.min(constraints.maxItems ?? min + 2, min + 2))
-      return Array.from({ length }, () => exampleFrom(constraints.items ?? {}, random, fields))
+      // With all fields, lists in lists would multiply to thousands of items.
+      const spread = fields === "all" && lists > 0 ? 0 : 2
+      const length = random.integer(min, Math.min(constraints.maxItems ?? min + spread, min + spread))
+      return Array.from({ length }, () => exampleFrom(constraints.items ?? {}, random, fields, lists + 1))
     }
     case "object": {
       const required = constraints.required ?? []
       const entries = Object.entries(constraints.properties ?? {})
         .filter(([name]) => required.includes(name) || fields === "all" || (fields === "some" && random.next() < 0.5))
-        .map(([name, property]) => [name, exampleFrom(property, random, fields)] as const)
+        .map(([name, property]) => [name, exampleFrom(property, random, fields, lists)] as const)
       return Object.fromEntries(entries)
     }
     default:
@@ -272,13 +279,25 @@ const extend = (value: Fields, constraints: Constraints): ReadonlyArray<unknown>
       : [having(value, name, "x"), having(value, name, null)]
   )
 
+/** A value that is made only once it is picked: some lists are long. */
+class Later {
+  readonly make: () => unknown
+
+  constructor(make: () => unknown) {
+    this.make = make
+  }
+}
+
 const lengthened = (
   value: ReadonlyArray<unknown>,
   length: number,
   constraints: Constraints,
   random: Seeded.Seeded
-): ReadonlyArray<unknown> =>
-  Array.from({ length }, (_, index) => value[index] ?? exampleFrom(constraints.items ?? {}, random, "some"))
+): Later =>
+  new Later(() => {
+    const item = exampleFrom(constraints.items ?? {}, random, "none")
+    return Array.from({ length }, (_, index) => value[index] ?? item)
+  })
 
 const typeOf = (value: unknown): string =>
   value === null ? "null" : Array.isArray(value) ? "array" : Number.isInteger(value) ? "integer" : typeof value
@@ -445,28 +464,55 @@ const kinds = {
 export const allKinds = Object.keys(kinds) as ReadonlyArray<Kind>
 
 /**
- * The mutations of a valid value: of every kind that applies, at most `count` changes at random positions; without
- * `count` every change at every position.
+ * The mutations of a valid value: every change at every position, of the items of a list at one of them; or, with `one`,
+ * of every kind that applies one change at a random position. What is put into the value goes `through` a function.
  */
 export const mutations = (
   constraints: Constraints,
   value: unknown,
-  options: { readonly seed: string; readonly count?: number }
+  options: { readonly seed: string; readonly one?: boolean; readonly through?: (part: unknown) => unknown }
 ): ReadonlyArray<Mutation> => {
+  const { through = (part) => part } = options
   const random = Seeded.make(options.seed)
   const places = sites(constraints, value)
+  const distinct = options.one === true ? [] : representatives(places, random)
   return allKinds.flatMap((kind) => {
     const { change, valid } = kinds[kind]
-    const changes = places.flatMap((site) =>
-      change(site, random).map((changed): Mutation => ({
-        kind,
-        path: site.path.map((key) => `/${key}`).join(""),
-        valid,
-        value: replaced(value, site.path, changed)
-      }))
-    )
-    return options.count === undefined ? changes : random.some(changes, options.count)
+    const changes =
+      options.one === true
+        ? oneChange(change, places, random)
+        : distinct.flatMap((site) => change(site, random).map((changed) => ({ path: site.path, changed })))
+    // Only what is picked is put together: a copy of a large value for every change would take most of the time.
+    return changes.map(({ changed, path }): Mutation => ({
+      kind,
+      path: path.map((key) => `/${key}`).join(""),
+      valid,
+      value: replaced(value, path, through(changed instanceof Later ? changed.make() : changed))
+    }))
   })
+}
+
+/** A change at the first site that it applies to, from a random one on. */
+const oneChange = (
+  change: Change,
+  places: ReadonlyArray<Site>,
+  random: Seeded.Seeded
+): ReadonlyArray<{ readonly path: Site["path"]; readonly changed: unknown }> => {
+  const start = random.integer(0, places.length - 1)
+  for (let index = 0; index < places.length; index++) {
+    const site = places[(start + index) % places.length]!
+    const changes = change(site, random)
+    if (changes.length > 0) return [{ path: site.path, changed: random.pick(changes) }]
+  }
+  return []
+}
+
+/** One of the sites that differ only in the items of lists that they are in. */
+const representatives = (places: ReadonlyArray<Site>, random: Seeded.Seeded): ReadonlyArray<Site> => {
+  const alike = Map.groupBy(places, ({ path }) =>
+    path.map((key) => (typeof key === "number" ? "/*" : `/${key}`)).join("")
+  )
+  return [...alike.values()].map((group) => random.pick(group))
 }
 
 const replaced = (value: unknown, path: Site["path"], by: unknown): unknown => {

@@ -5,8 +5,6 @@ export interface Seeded {
   /** An integer from `min` to `max`, both included. */
   readonly integer: (min: number, max: number) => number
   readonly pick: <A>(choices: ReadonlyArray<A>) => A
-  /** At most `count` of the choices, in a random order. */
-  readonly some: <A>(choices: ReadonlyArray<A>, count: number) => ReadonlyArray<A>
 }
 
 export const make = (seed: string): Seeded => {
@@ -25,12 +23,6 @@ export const make = (seed: string): Seeded => {
     pick: (choices) => {
       if (choices.length === 0) throw new Error("Nothing to pick from")
       return choices[integer(0, choices.length - 1)]!
-    },
-    some: (choices, count) => {
-      const rest = [...choices]
-      const out: Array<(typeof choices)[number]> = []
-      while (rest.length > 0 && out.length < count) out.push(...rest.splice(integer(0, rest.length - 1), 1))
-      return out
     }
   }
 }

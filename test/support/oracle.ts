@@ -1,0 +1,21 @@
+/**
+ * The official JSON Schemas, of which `ocpp-rpc` carries a copy.
+ */
+import { createRequire } from "node:module"
+import type * as Action from "../../src/Action.ts"
+import type { JsonObject } from "./constraints.ts"
+
+export type Version = "1.6" | "2.0.1" | "2.1"
+
+const files = { "1.6": "ocpp1_6", "2.0.1": "ocpp2_0_1", "2.1": "ocpp2_1" } as const
+
+/** The documents of a version. */
+export const documents = (version: Version): ReadonlyArray<JsonObject & { readonly $id: string }> =>
+  createRequire(import.meta.url)(`ocpp-rpc/lib/schemas/${files[version]}.json`)
+
+/** The id of the document of a message. */
+export const id = (version: Version, action: Action.Action, part: "request" | "response"): string => {
+  if (version !== "2.1") return `urn:${action.name}.${part === "request" ? "req" : "conf"}`
+  if (action.response === undefined) return `urn:${action.name}`
+  return `urn:${action.name}${part === "request" ? "Request" : "Response"}`
+}
