@@ -12,6 +12,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { Message } from "./Action.ts"
+import { closed, compile, isObject, isOpen } from "./Check.ts"
 import type { ErrorCode, Violation } from "./OcppError.ts"
 
 /**
@@ -23,18 +24,21 @@ import type { ErrorCode, Violation } from "./OcppError.ts"
 export const is = (schema: Message): ((value: unknown) => boolean) => compile(SchemaAST.toType(schema.ast))
 
 /**
- * Reads a value as a message, or says in which ways it breaks the schema.
+ * Reads a value as a message, or says in which ways it breaks the schema: the first 32 of them.
  *
  * @category validation
  * @since 0.1.0
  */
 export const decode = (schema: Message): ((value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>) => {
-  const accepts = is(schema)
-  const read = Schema.decodeUnknownResult(schema, { ...closed, errors: "all" })
+  const type = SchemaAST.toType(schema.ast)
+  const accepts = compile(type)
+  // Where the schema reads other spellings, only it can tell what is wrong.
+  const hasSpellings = type !== schema.ast
   return (value) => {
     if (accepts(value)) return Result.succeed(value)
     if (!isObject(value)) return Result.fail([{ path: "", rule: "expected a JSON object", code: "FormatViolation" }])
-    return Result.mapError(read(value), ({ issue }) => fromIssue(issue, "", value))
+    const found = hasSpellings ? [] : explain(type, value, "")
+    return found.length > 0 ? Result.fail(found.slice(0, most)) : bySchemaAlone(schema.ast, value, "")
   }
 }
 
@@ -52,141 +56,94 @@ export const violations = (schema: Message): ((value: unknown) => ReadonlyArray<
   }
 }
 
-const closed = { onExcessProperty: "error" } as const
+// What a peer gets wrong is kept for a while, so a message that is all wrong must not be told in full.
+const most = 32
+const longestName = 255
 
-type Check = (value: unknown) => boolean
-
-const compiled = new WeakMap<SchemaAST.AST, Check>()
-
-const compile = (ast: SchemaAST.AST): Check => {
-  const known = compiled.get(ast)
-  if (known !== undefined) return known
-  const check = withFilters(ast, compileNode(ast))
-  compiled.set(ast, check)
-  return check
+/**
+ * What is wrong with a value that a check has refused, at a path. What is right in it is not looked at again: only the
+ * smallest parts at fault are left to the schema, which tells what it expected.
+ */
+const explain = (ast: SchemaAST.AST, value: unknown, path: string): ReadonlyArray<Violation> => {
+  const parts = ast.encoding === undefined ? explainParts(ast, value, path) : []
+  if (parts.length > 0) return parts
+  const read = bySchemaAlone(ast, value, path)
+  return Result.isFailure(read) ? read.failure : []
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-const compileNode = (ast: SchemaAST.AST): Check => {
-  if (ast.encoding !== undefined) return bySchema(ast)
+const explainParts = (ast: SchemaAST.AST, value: unknown, path: string): ReadonlyArray<Violation> => {
   switch (ast._tag) {
-    case "String":
-      return (value) => typeof value === "string"
-    case "Number":
-      return (value) => typeof value === "number"
-    case "Boolean":
-      return (value) => typeof value === "boolean"
-    case "Null":
-      return (value) => value === null
-    case "Literal":
-      return (value) => value === ast.literal
-    case "Unknown":
-    case "Any":
-      return () => true
-    case "Suspend": {
-      let target: Check | undefined
-      return (value) => (target ??= compile(ast.thunk()))(value)
-    }
-    case "Union":
-      return compileUnion(ast)
-    case "Arrays":
-      return compileArray(ast)
+    case "Suspend":
+      return explain(ast.thunk(), value, path)
     case "Objects":
-      return compileObject(ast)
+      return isObject(value) ? explainObject(ast, value, path) : []
+    case "Arrays":
+      return Array.isArray(value) ? explainArray(ast, value, path) : []
     default:
-      return bySchema(ast)
+      return []
   }
 }
 
-const bySchema = (ast: SchemaAST.AST): Check => {
-  const read = Schema.decodeUnknownResult(Schema.make<Message>(ast), closed)
-  return (value) => Result.isSuccess(read(value))
-}
-
-const compileUnion = (ast: SchemaAST.Union): Check => {
-  if (ast.options?.mode === "oneOf") return bySchema(ast)
-  const literals = new Set<unknown>()
-  for (const type of ast.types) {
-    if (type._tag !== "Literal" || type.checks !== undefined) {
-      const members = ast.types.map(compile)
-      return (value) => members.some((member) => member(value))
-    }
-    literals.add(type.literal)
+const explainObject = (
+  ast: SchemaAST.Objects,
+  value: Record<string, unknown>,
+  path: string
+): ReadonlyArray<Violation> => {
+  const rest = ast.indexSignatures[0]
+  if (ast.indexSignatures.length > 1 || (rest !== undefined && !isOpen(rest))) return []
+  const known = new Set(ast.propertySignatures.map(({ name }) => name))
+  const others = Object.keys(value).filter((name) => !known.has(name))
+  const isClosed = rest === undefined || rest.type._tag === "Never"
+  const out = isClosed ? others.map((name) => excess(append(path, name))) : []
+  const look = (type: SchemaAST.AST, name: PropertyKey): void => {
+    const field: unknown = Reflect.get(value, name)
+    if (!compile(type)(field)) add(explain(type, field, append(path, name)), out)
   }
-  return (value) => literals.has(value)
-}
-
-const compileArray = (ast: SchemaAST.Arrays): Check => {
-  const [rest, ...others] = ast.rest
-  if (ast.elements.length > 0 || rest === undefined || others.length > 0) return bySchema(ast)
-  const element = compile(rest)
-  return (value) => {
-    if (!Array.isArray(value)) return false
-    for (let i = 0; i < value.length; i++) {
-      if (!element(value[i])) return false
-    }
-    return true
-  }
-}
-
-const compileObject = (ast: SchemaAST.Objects): Check => {
-  const fields = new Map<string, Check>()
-  const required: Array<string> = []
   for (const { name, type } of ast.propertySignatures) {
-    if (typeof name !== "string") return bySchema(ast)
-    fields.set(name, compile(type))
-    if (type.context?.isOptional !== true) required.push(name)
+    if (Object.hasOwn(value, name)) look(type, name)
+    else if (type.context?.isOptional !== true) out.push(absent(append(path, name)))
   }
-  const open = ast.indexSignatures[0]
-  if (ast.indexSignatures.length > 1 || (open !== undefined && open.parameter._tag !== "String")) return bySchema(ast)
-  const other = open === undefined ? undefined : compile(open.type)
-  return (value) => {
-    if (!isObject(value)) return false
-    for (let i = 0; i < required.length; i++) {
-      if (!Object.hasOwn(value, required[i]!)) return false
-    }
-    for (const key in value) {
-      const check = fields.get(key)
-      if (check !== undefined) {
-        if (!check(value[key])) return false
-      } else if (other === undefined || !other(value[key])) {
-        return false
-      }
-    }
-    return true
-  }
+  if (rest !== undefined && !isClosed) for (const name of others) look(rest.type, name)
+  return out
 }
 
-const withFilters = (ast: SchemaAST.AST, check: Check): Check => {
-  // A node with a transformation is left whole to the schema, its filters included.
-  if (ast.checks === undefined || ast.encoding !== undefined) return check
-  const filters = ast.checks.map((filter) => compileFilter(filter, ast))
-  const [first, second] = filters
-  if (first !== undefined && filters.length === 1) return (value) => check(value) && first(value)
-  if (first !== undefined && second !== undefined && filters.length === 2) {
-    return (value) => check(value) && first(value) && second(value)
-  }
-  return (value) => check(value) && filters.every((filter) => filter(value))
+const absent = (path: string): Violation => ({
+  path,
+  rule: "is required",
+  code: "OccurrenceConstraintViolation"
+})
+
+const excess = (path: string): Violation => ({
+  path,
+  rule: "is not a field here",
+  code: "FormatViolation"
+})
+
+// They can be more than a function takes arguments.
+const add = (found: ReadonlyArray<Violation>, to: Array<Violation>): void => {
+  for (const violation of found) to.push(violation)
 }
 
-const compileFilter = (filter: SchemaAST.Check<unknown>, ast: SchemaAST.AST): Check => {
-  if (filter._tag === "FilterGroup") {
-    const group = filter.checks.map((member) => compileFilter(member, ast))
-    return (value) => group.every((member) => member(value))
-  }
-  const passes: Check = (value) => filter.run(value, ast, {}) === undefined
-  const most = maxCodePoints(filter)
-  // A string has at least as many UTF-16 units as code points, so a short one needs no counting.
-  return most === undefined ? passes : (value) => (typeof value === "string" && value.length <= most) || passes(value)
+const explainArray = (ast: SchemaAST.Arrays, value: ReadonlyArray<unknown>, path: string): ReadonlyArray<Violation> => {
+  const [rest] = ast.rest
+  if (rest === undefined || ast.rest.length > 1 || ast.elements.length > 0) return []
+  const check = compile(rest)
+  return value.flatMap((item, index) => (check(item) ? [] : explain(rest, item, append(path, index))))
 }
 
-const maxCodePoints = (filter: SchemaAST.Filter<unknown>): number | undefined => {
-  const representation = filter.annotations?.representation
-  if (representation?.id !== "effect/schema/isMaxCodePoints") return undefined
-  const payload: unknown = representation.payload
-  return isObject(payload) && typeof payload["maxCodePoints"] === "number" ? payload["maxCodePoints"] : undefined
+const decoders = new WeakMap<SchemaAST.AST, (value: unknown) => Result.Result<unknown, Schema.SchemaError>>()
+
+const bySchemaAlone = (
+  ast: SchemaAST.AST,
+  value: unknown,
+  path: string
+): Result.Result<unknown, ReadonlyArray<Violation>> => {
+  let read = decoders.get(ast)
+  if (read === undefined) {
+    read = Schema.decodeUnknownResult(Schema.make<Message>(ast), { ...closed, errors: "all" })
+    decoders.set(ast, read)
+  }
+  return Result.mapError(read(value), ({ issue }) => fromIssue(issue, path, value))
 }
 
 const fromIssue = (issue: SchemaIssue.Issue, path: string, value: unknown): ReadonlyArray<Violation> => {
@@ -212,13 +169,25 @@ const fromIssue = (issue: SchemaIssue.Issue, path: string, value: unknown): Read
       return [{ path, rule: lowered(format(issue)), code }]
     }
     case "MissingKey":
-      return [{ path, rule: "is required", code: "OccurrenceConstraintViolation" }]
+      return [absent(path)]
     case "UnexpectedKey":
-      return [{ path, rule: "is not a field here", code: "FormatViolation" }]
+      return [excess(path)]
     case "InvalidType":
-      return [{ path, rule: lowered(SchemaIssue.defaultLeafHook(issue)), code: "TypeConstraintViolation" }]
+      return [
+        {
+          path,
+          rule: lowered(SchemaIssue.defaultLeafHook(issue)),
+          code: "TypeConstraintViolation"
+        }
+      ]
     default:
-      return [{ path, rule: lowered(SchemaIssue.defaultLeafHook(issue)), code: "PropertyConstraintViolation" }]
+      return [
+        {
+          path,
+          rule: lowered(SchemaIssue.defaultLeafHook(issue)),
+          code: "PropertyConstraintViolation"
+        }
+      ]
   }
 }
 
@@ -229,8 +198,11 @@ const at = (value: unknown, key: PropertyKey): unknown =>
 
 const format = SchemaIssue.makeFormatterDefault()
 
-const append = (path: string, key: PropertyKey): string =>
-  typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`
+const append = (path: string, key: PropertyKey): string => {
+  if (typeof key === "number") return `${path}[${key}]`
+  const name = String(key).slice(0, longestName)
+  return path === "" ? name : `${path}.${name}`
+}
 
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 

@@ -237,3 +237,12 @@ describe("Validation.violations", () => {
     assert.strictEqual(violations(list({ idTag: "x".repeat(21) })).length, 1)
   })
 })
+
+describe("A message that is all wrong", () => {
+  it("is told in part only", () => {
+    const message = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`${index}`.repeat(500), 1]))
+    const found = Validation.violations(V16.HeartbeatRequest)(message)
+    assert.strictEqual(found.length, 32)
+    for (const { path } of found) assert.isAtMost(path.length, 255)
+  })
+})
