@@ -19,6 +19,20 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
+  for (const [example, says] of [
+    ["charge-2.0.1", "charged 1500 Wh"],
+    ["remote-charge-2.0.1", "transaction CP001-1"],
+    ["negotiate-2.1", "agreed on 2.1\nstreamed two values"]
+  ] as const) {
+    it.live(example, () =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* (yield* start(`examples/${example}.ts`)).ended
+        assert.strictEqual(code, 0, stderr)
+        assert.include(stdout, says)
+      }).pipe(Effect.scoped)
+    )
+  }
+
   it.live("csms, with charge against it", () =>
     Effect.gen(function* () {
       const csms = yield* start("examples/csms.ts", "0")

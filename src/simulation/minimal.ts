@@ -34,7 +34,8 @@ const smallest = (ast: SchemaAST.AST, now: string): unknown => {
     case "Literal":
       return ast.literal
     case "Arrays":
-      return []
+      // A list with bounds has at least one element in every message of OCPP.
+      return ast.checks === undefined ? [] : ast.rest.map((element) => smallest(element, now))
     case "String":
       return isTimestamp(ast) ? now : ""
     case "Number":

@@ -1,0 +1,288 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { TestClock } from "effect/testing"
+import * as Action from "../../src/Action.ts"
+import { Endpoint } from "../../src/csms/index.ts"
+import type { Protocol } from "../../src/Protocol.ts"
+import { Ledger, MemoryNetwork, VirtualCsms, VirtualStation } from "../../src/simulation/index.ts"
+import * as Transport from "../../src/Transport.ts"
+import * as V15 from "../../src/v15/index.ts"
+import * as V16 from "../../src/v16/index.ts"
+import * as V201 from "../../src/v201/index.ts"
+import * as V21 from "../../src/v21/index.ts"
+import { handshake } from "../support/csms.ts"
+import { Raw } from "../support/raw.ts"
+import { settled, start } from "../support/time.ts"
+
+const seed = "virtual"
+
+const time = "2026-11-22T06:00:00.000Z"
+
+/** A simulated CSMS and a station by hand. */
+const connect = Effect.fnUntraced(function* (subprotocol: string) {
+  const context = yield* Layer.build(VirtualCsms.layer())
+  const { accept } = Context.get(context, Endpoint)
+  const { agreed } = yield* accept({ ...handshake("CP001"), subprotocols: [subprotocol] })
+  if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
+  const [station, own] = yield* Transport.makePair
+  agreed.connect(own)
+  const raw = new Raw(station)
+  yield* settled
+  const ask = Effect.fnUntraced(function* (action: string, payload: unknown) {
+    yield* raw.send([2, "1", action, payload])
+    return yield* raw.next
+  })
+  return { csms: Context.get(context, VirtualCsms), ask, raw }
+})
+
+describe("a simulated CSMS", () => {
+  const protocols: ReadonlyArray<Protocol> = [V15.protocol, V16.protocol, V201.protocol, V21.protocol]
+  for (const protocol of protocols) {
+    it.effect(`of ${protocol.version} gives every action of a station a valid answer`, () =>
+      Effect.gen(function* () {
+        const { ask, csms } = yield* connect(protocol.subprotocol)
+        const asked = protocol.actions.filter(
+          (action) => Action.isStartedBy(action, "station") && action.response !== undefined
+        )
+        for (const { name, request } of asked) {
+          const [sample] = yield* Arbitrary.sampleEffect(Arbitrary.schema(request), {
+            count: 1,
+            seed: `${seed} ${name}`
+          })
+          const [type, , code] = yield* ask(name, sample)
+          assert.strictEqual(type, 3, `${name}: ${String(code)}`)
+        }
+        assert.isAtLeast(asked.length, 9)
+        assert.deepStrictEqual(yield* csms.stations, [{ id: "CP001", protocol: protocol.subprotocol, connected: true }])
+      })
+    )
+  }
+
+  for (const version of ["2.0.1", "2.1"]) {
+    it.effect(`of ${version} keeps the ledger by TransactionEvents`, () =>
+      Effect.gen(function* () {
+        const { ask, csms } = yield* connect(`ocpp${version}`)
+        yield* csms.ledger.setIdTags({
+          default: "Unknown",
+          tags: [{ idTag: "GOOD" }, { idTag: "POOR", status: "NoCredit" }]
+        })
+        const event = (eventType: string, seqNo: number, more: object = {}, info: object = {}) =>
+          ask("TransactionEvent", {
+            eventType,
+            seqNo,
+            triggerReason: "Authorized",
+            timestamp: time,
+            transactionInfo: { transactionId: "T1", ...info },
+            ...more
+          })
+        const evse = { id: 2, connectorId: 1 }
+        const poor = { idToken: { idToken: "POOR", type: "Central" } }
+        assert.deepStrictEqual((yield* event("Started", 0, { evse, ...poor }))[2], {
+          idTokenInfo: { status: "NoCredit" }
+        })
+        assert.deepStrictEqual((yield* event("Started", 0, { evse, ...poor }))[2], {
+          idTokenInfo: { status: "NoCredit" }
+        })
+        assert.deepStrictEqual((yield* event("Updated", 1))[2], {})
+        assert.deepStrictEqual((yield* event("Ended", 2, {}, { stoppedReason: "EVDisconnected" }))[2], {})
+        const [transaction, ...others] = yield* csms.ledger.transactions("CP001")
+        assert.deepStrictEqual(others, [])
+        assert.deepInclude(transaction, {
+          transactionId: "T1",
+          connectorId: 1,
+          idTag: "POOR",
+          startTimestamp: time,
+          stopTimestamp: time,
+          stopReason: "EVDisconnected"
+        })
+      })
+    )
+  }
+
+  it.effect("says to stations of 1.x as Invalid what their version has no word for", () =>
+    Effect.gen(function* () {
+      for (const version of ["ocpp1.5", "ocpp1.6"]) {
+        const { ask, csms } = yield* connect(version)
+        yield* csms.ledger.setIdTags({ default: "NotAtThisTime", tags: [{ idTag: "C", status: "ConcurrentTx" }] })
+        assert.deepStrictEqual((yield* ask("Authorize", { idTag: "x" }))[2], { idTagInfo: { status: "Invalid" } })
+        assert.deepStrictEqual((yield* ask("Authorize", { idTag: "c" }))[2], { idTagInfo: { status: "ConcurrentTx" } })
+      }
+    })
+  )
+
+  it.effect("of some versions speaks no other", () =>
+    Effect.gen(function* () {
+      const context = yield* Layer.build(VirtualCsms.layer({ versions: ["1.6"] }))
+      const { accept } = Context.get(context, Endpoint)
+      const offer = { ...handshake("CP001"), subprotocols: ["ocpp2.0.1"] }
+      assert.strictEqual((yield* accept(offer)).agreed, undefined)
+    })
+  )
+})
+
+describe("a ledger", () => {
+  it.effect("lets an idTag expire", () =>
+    Effect.gen(function* () {
+      const ledger = yield* Ledger.make
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+      yield* ledger.setIdTags({ default: "Accepted", tags: [{ idTag: "A", expiryDate: "2026-01-01T00:01:00Z" }] })
+      assert.strictEqual((yield* ledger.authorize("a")).status, "Accepted")
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* ledger.authorize("a")).status, "Expired")
+    })
+  )
+
+  it.effect("closes what a station left open, and nothing of others", () =>
+    Effect.gen(function* () {
+      const ledger = yield* Ledger.make
+      const begin = (stationId: string, meterStart: number) =>
+        ledger.start({ stationId, connectorId: 1, idTag: "A", startTimestamp: time, meterStart })
+      yield* begin("CP001", 0)
+      yield* begin("CP001", 1)
+      yield* begin("CP002", 0)
+      assert.strictEqual(yield* ledger.closeStale("CP001"), 2)
+      assert.strictEqual(yield* ledger.closeStale("CP001"), 0)
+      const [other] = yield* ledger.transactions("CP002")
+      assert.strictEqual(other?.stopTimestamp, null)
+    })
+  )
+})
+
+/** A simulated station at a simulated CSMS. */
+const simulate = Effect.fnUntraced(function* (options: { readonly connectors?: number } = {}) {
+  const context = yield* Layer.build(
+    VirtualStation.layer({ url: "ws://csms.example", identity: "CP001", ...options }).pipe(
+      Layer.provide(MemoryNetwork.layer),
+      Layer.provideMerge(VirtualCsms.layer())
+    )
+  )
+  const csms = Context.get(context, VirtualCsms)
+  const station = Context.get(context, VirtualStation)
+  yield* settled
+  yield* station.accepted
+  const call = (action: string, payload: unknown) => csms.call("CP001", action, payload)
+  return { csms, station, call }
+})
+
+const actionsOf = (csms: VirtualCsms["Service"]) =>
+  Effect.map(csms.log(), (log) =>
+    log.flatMap(({ dir, frame }) => {
+      const parts = JSON.parse(frame)
+      return dir === "in" && parts[0] === 2 ? [String(parts[2])] : []
+    })
+  )
+
+describe("a simulated station of 1.6", () => {
+  it.effect("boots, tells the status of its connectors, and beats as it was told", () =>
+    Effect.gen(function* () {
+      const { call, csms } = yield* simulate({ connectors: 2 })
+      assert.deepStrictEqual(yield* actionsOf(csms), ["BootNotification", ...Array(3).fill("StatusNotification")])
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* actionsOf(csms)).filter((action) => action === "Heartbeat").length, 12)
+      assert.deepStrictEqual(yield* call("ChangeConfiguration", { key: "HeartbeatInterval", value: "60" }), {
+        status: "Accepted"
+      })
+    })
+  )
+
+  it.effect("charges at 11 kW, meters, and stops when the CSMS asks", () =>
+    Effect.gen(function* () {
+      const { call, csms, station } = yield* simulate()
+      const transactionId = yield* station.start(1, "321")
+      yield* TestClock.adjust("30 minutes")
+      assert.deepStrictEqual(yield* call("RemoteStopTransaction", { transactionId }), { status: "Accepted" })
+      yield* settled
+      const [transaction] = yield* csms.ledger.transactions()
+      assert.deepInclude(transaction, { meterStart: 0, meterStop: 5500, stopReason: "Remote" })
+      assert.strictEqual((yield* actionsOf(csms)).filter((action) => action === "MeterValues").length, 30)
+      const again = yield* station.start(1, "321")
+      yield* TestClock.adjust("6 minutes")
+      yield* station.stop(1)
+      const second = (yield* csms.ledger.transactions()).find((known) => known.transactionId === again)
+      assert.deepInclude(second, { meterStart: 5500, meterStop: 6600, stopReason: "Local" })
+    })
+  )
+
+  it.effect("starts nothing for an idTag that is refused, on a connector that is taken, or on none", () =>
+    Effect.gen(function* () {
+      const { csms, station } = yield* simulate()
+      yield* csms.ledger.setIdTags({ default: "Accepted", tags: [{ idTag: "BAD", status: "Blocked" }] })
+      assert.deepInclude(yield* Effect.flip(station.start(1, "BAD")), { _tag: "NotStarted", reason: "Blocked" })
+      assert.deepInclude(yield* Effect.flip(station.start(2, "321")), { reason: "UnknownConnector" })
+      yield* station.start(1, "321")
+      assert.deepInclude(yield* Effect.flip(station.start(1, "321")), { reason: "Occupied" })
+    })
+  )
+
+  it.effect("gives back what a start took that the CSMS refused afterwards", () =>
+    Effect.gen(function* () {
+      const { call, csms } = yield* simulate()
+      yield* csms.ledger.setIdTags({ default: "Invalid", tags: [] })
+      assert.deepStrictEqual(yield* call("RemoteStartTransaction", { idTag: "321" }), { status: "Accepted" })
+      yield* settled
+      const [transaction] = yield* csms.ledger.transactions()
+      assert.deepInclude(transaction, { stopReason: "DeAuthorized" })
+      yield* csms.ledger.setIdTags({ default: "Accepted", tags: [] })
+      assert.deepStrictEqual(yield* call("RemoteStartTransaction", { idTag: "321" }), { status: "Accepted" })
+    })
+  )
+
+  it.effect("resets: ends what runs, and boots again", () =>
+    Effect.gen(function* () {
+      const { call, csms, station } = yield* simulate()
+      yield* station.start(1, "321")
+      yield* call("Reset", { type: "Hard" })
+      yield* settled
+      const [transaction] = yield* csms.ledger.transactions()
+      assert.deepInclude(transaction, { stopReason: "HardReset" })
+      assert.strictEqual((yield* actionsOf(csms)).filter((action) => action === "BootNotification").length, 2)
+    })
+  )
+
+  it.effect("reserves, changes availability, keeps profiles and a list, and sends what is triggered", () =>
+    Effect.gen(function* () {
+      const { call, csms } = yield* simulate()
+      const reservation = { connectorId: 1, expiryDate: time, idTag: "321", reservationId: 7 }
+      assert.deepStrictEqual(yield* call("ReserveNow", reservation), { status: "Accepted" })
+      assert.deepStrictEqual(yield* call("ReserveNow", { ...reservation, reservationId: 8 }), { status: "Occupied" })
+      assert.deepStrictEqual(yield* call("CancelReservation", { reservationId: 9 }), { status: "Rejected" })
+      assert.deepStrictEqual(yield* call("CancelReservation", { reservationId: 7 }), { status: "Accepted" })
+      const availability = { connectorId: 0, type: "Inoperative" }
+      assert.deepStrictEqual(yield* call("ChangeAvailability", availability), { status: "Accepted" })
+      assert.deepStrictEqual(yield* call("RemoteStartTransaction", { idTag: "321" }), { status: "Rejected" })
+      assert.deepStrictEqual(yield* call("SendLocalList", { listVersion: 3, updateType: "Full" }), {
+        status: "Accepted"
+      })
+      assert.deepStrictEqual(yield* call("SendLocalList", { listVersion: 2, updateType: "Differential" }), {
+        status: "VersionMismatch"
+      })
+      assert.deepStrictEqual(yield* call("GetLocalListVersion", {}), { listVersion: 3 })
+      assert.deepStrictEqual(yield* call("ClearChargingProfile", {}), { status: "Unknown" })
+      yield* call("TriggerMessage", { requestedMessage: "MeterValues" })
+      yield* settled
+      assert.include(yield* actionsOf(csms), "MeterValues")
+    })
+  )
+
+  it.effect("answers everything that a CSMS may ask, whatever it asks", () =>
+    Effect.gen(function* () {
+      const { csms } = yield* simulate()
+      const asked = V16.actions.filter((action) => Action.isStartedBy(action, "csms"))
+      for (const { name, request } of asked) {
+        for (const payload of yield* Arbitrary.sampleEffect(Arbitrary.schema(request), {
+          count: 5,
+          seed: `${seed} ${name}`
+        })) {
+          const answer = yield* start(Effect.result(csms.call("CP001", name, payload)))
+          yield* settled
+          const exit = answer.pollUnsafe()
+          assert.strictEqual(exit?._tag === "Success" ? exit.value._tag : undefined, "Success", name)
+        }
+      }
+      assert.strictEqual(asked.length, 26)
+    })
+  )
+})
