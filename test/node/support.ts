@@ -1,6 +1,9 @@
 /**
  * What the tests over sockets share: a CSMS on a free port, stations made of `ws` and of bare bytes, and the logs.
  */
+// `@peculiar/x509` asks for it.
+import "reflect-metadata"
+import * as X509 from "@peculiar/x509"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -11,14 +14,9 @@ import * as Queue from "effect/Queue"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { execFile } from "node:child_process"
-import { createHash } from "node:crypto"
-import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { createHash, createPrivateKey } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import * as Net from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { promisify } from "node:util"
 import { type ClientOptions, type ServerOptions as WsServerOptions, WebSocket, WebSocketServer as WsServer } from "ws"
 import { Csms, type CsmsOptions, type Endpoint } from "../../src/csms/index.ts"
 import { type ListenError, type ServerOptions, WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
@@ -134,34 +132,36 @@ export interface Certificate {
   readonly key: string
 }
 
-/** A self-signed certificate, made by the `openssl` command. */
-export const certificate = (subject: string, alternative?: string): Effect.Effect<Certificate, unknown> =>
-  Effect.acquireUseRelease(
-    Effect.promise(() => mkdtemp(join(tmpdir(), "effect-ocpp-"))),
-    (folder) =>
-      Effect.tryPromise(async () => {
-        const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")]
-        const made = [
-          "req",
-          "-x509",
-          "-newkey",
-          "ec",
-          "-pkeyopt",
-          "ec_paramgen_curve:prime256v1",
-          "-nodes",
-          "-days",
-          "2"
-        ]
-        const names = [
-          "-subj",
-          subject,
-          ...(alternative === undefined ? [] : ["-addext", `subjectAltName=${alternative}`])
-        ]
-        await promisify(execFile)("openssl", [...made, ...names, "-keyout", key, "-out", cert])
-        return { cert: await readFile(cert, "utf8"), key: await readFile(key, "utf8") }
-      }),
-    (folder) => Effect.promise(() => rm(folder, { recursive: true }))
-  )
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }
+
+/** A self-signed certificate for a subject and, where given, alternative names (`DNS:localhost,IP:127.0.0.1`). */
+export const certificate = (subject: string, alternative?: string): Effect.Effect<Certificate> =>
+  Effect.promise(async () => {
+    const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"])
+    const names = (alternative?.split(",") ?? []).map((name) => {
+      const value = name.slice(name.indexOf(":") + 1)
+      return name.startsWith("IP:") ? { type: "ip" as const, value } : { type: "dns" as const, value }
+    })
+    const certified = await X509.X509CertificateGenerator.createSelfSigned({
+      name: subject.split("/").filter(Boolean).join(", "),
+      notBefore: new Date(Date.now() - day),
+      notAfter: new Date(Date.now() + day),
+      signingAlgorithm: algorithm,
+      keys,
+      extensions: [
+        new X509.BasicConstraintsExtension(true),
+        ...(names.length === 0 ? [] : [new X509.SubjectAlternativeNameExtension(names)])
+      ]
+    })
+    const key = createPrivateKey({
+      key: Buffer.from(await crypto.subtle.exportKey("pkcs8", keys.privateKey)),
+      format: "der",
+      type: "pkcs8"
+    })
+    return { cert: certified.toString("pem"), key: String(key.export({ format: "pem", type: "pkcs8" })) }
+  })
+
+const day = 86_400_000
 
 // ---------------------------------------------------------------------------------------------------------------------
 // a station made of `ws`

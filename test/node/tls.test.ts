@@ -1,5 +1,5 @@
 /**
- * TLS, on both sides, with certificates made by the `openssl` command for the occasion.
+ * TLS, on both sides, with certificates made for the occasion.
  */
 import { assert, describe, it, vi } from "@effect/vitest"
 import * as Duration from "effect/Duration"
