@@ -1,7 +1,7 @@
 /**
  * What the tests over sockets share: a CSMS on a free port, stations made of `ws` and of bare bytes, and the logs.
  */
-// `@peculiar/x509` asks for it.
+// oxlint-disable-next-line import/no-unassigned-import -- `@peculiar/x509` asks for it
 import "reflect-metadata"
 import * as X509 from "@peculiar/x509"
 import * as Context from "effect/Context"
