@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import { isObject } from "../Check.ts"
 import type { ErrorCode } from "../OcppError.ts"
 
 /**
@@ -226,9 +227,6 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 
 const isMessageId = (value: unknown): value is string =>
   isText(value) && (value.length <= maxMessageId || Array.from(value).length <= maxMessageId)
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /**
  * Writes a request; fails if JSON has no form for the payload.

@@ -9,6 +9,7 @@
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import { isObject } from "../Check.ts"
 
 /**
  * Turns one form of a JSON value into another. It takes every value, and gives back the same one where there is nothing
@@ -105,9 +106,6 @@ export const inEach = (key: string, ...rewrites: ReadonlyArray<Rewrite>): Rewrit
 }
 
 type Field = readonly [name: string, value: unknown]
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 // `Object.fromEntries` makes own fields of all names, `__proto__` among them.
 const onObjects =
