@@ -47,3 +47,26 @@ export const fromPath = (path: string): string | undefined => {
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text)
+
+/**
+ * What identities a version of OCPP lets stations have: the most characters, and whether a colon may be among them.
+ *
+ * @see P4 §3.1.1
+ * @category models
+ * @since 0.1.0
+ */
+export interface Rule {
+  readonly maxLength: number
+  readonly colon: boolean
+}
+
+/**
+ * Why a version does not let a station have an identity, or `undefined` if it does.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const flaw = (identity: string, { colon, maxLength }: Rule): string | undefined => {
+  if (Array.from(identity).length > maxLength) return `an identity has at most ${maxLength} characters`
+  return colon || !identity.includes(":") ? undefined : "an identity has no colon"
+}

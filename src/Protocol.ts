@@ -8,6 +8,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Schedule from "effect/Schedule"
 import * as Action from "./Action.ts"
+import type * as Identity from "./Identity.ts"
 import type { CallError, CallFailure, ErrorCode } from "./OcppError.ts"
 import type { Reply } from "./Reply.ts"
 
@@ -35,7 +36,8 @@ export interface Framing {
 }
 
 /**
- * A version of OCPP: its name, its WebSocket sub-protocol, its actions in both directions and its framing.
+ * A version of OCPP: its name, its WebSocket sub-protocol, the identities that stations may have, its actions in both
+ * directions and its framing.
  *
  * @category models
  * @since 0.1.0
@@ -43,6 +45,7 @@ export interface Framing {
 export interface Protocol<out Version extends string = string> {
   readonly version: Version
   readonly subprotocol: `ocpp${string}`
+  readonly identity: Identity.Rule
   readonly actions: ReadonlyArray<Action.Action>
   readonly framing: Framing
 }

@@ -28,6 +28,8 @@ export interface Listener {
  * - `send` gives a frame to the connection and returns `false` if that is closed.
  * - `close` starts to close the connection with a WebSocket close code; the listener is told when it is gone.
  * - `listen` installs the one listener; frames that came before are delivered to it first.
+ * - `pause` stops reading, so that the peer feels that it sends too much; `resume` goes on. What is under way already
+ *   can still arrive.
  *
  * @category models
  * @since 0.1.0
@@ -36,6 +38,8 @@ export interface Transport {
   readonly send: (frame: string) => boolean
   readonly close: (code: number, reason: string) => void
   readonly listen: (listener: Listener) => void
+  readonly pause: () => void
+  readonly resume: () => void
 }
 
 /**
@@ -69,7 +73,9 @@ export const makePair: Effect.Effect<readonly [Transport, Transport]> = Effect.m
         open = false
         for (const end of ends) post(() => end.deliver((listener) => listener.closed(code, reason)))
       },
-      listen: (listener) => here.attach(listener)
+      listen: (listener) => here.attach(listener),
+      pause: () => here.pause(),
+      resume: () => here.resume()
     })
     return [make(ends[0], ends[1]), make(ends[1], ends[0])]
   }
@@ -77,15 +83,33 @@ export const makePair: Effect.Effect<readonly [Transport, Transport]> = Effect.m
 
 class End {
   private listener: Listener | undefined = undefined
+  private isPaused = false
   private early: Array<(listener: Listener) => void> = []
 
   attach(listener: Listener): void {
     this.listener = listener
-    for (const event of this.early.splice(0)) event(listener)
+    this.flush()
+  }
+
+  pause(): void {
+    this.isPaused = true
+  }
+
+  resume(): void {
+    this.isPaused = false
+    this.flush()
   }
 
   deliver(event: (listener: Listener) => void): void {
-    if (this.listener === undefined) this.early.push(event)
-    else event(this.listener)
+    this.early.push(event)
+    this.flush()
+  }
+
+  private flush(): void {
+    while (this.listener !== undefined && !this.isPaused) {
+      const event = this.early.shift()
+      if (event === undefined) return
+      event(this.listener)
+    }
   }
 }

@@ -13,6 +13,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Action, Failure, Request, Response } from "../Action.ts"
 import type { Deviation } from "../Deviation.ts"
+import * as Identity from "../Identity.ts"
 import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
 import * as Peer from "../rpc/Peer.ts"
@@ -20,7 +21,7 @@ import * as WireLog from "../rpc/WireLog.ts"
 import type { Session } from "../Session.ts"
 import type { Transport } from "../Transport.ts"
 import { Endpoint } from "./Endpoint.ts"
-import { type Handshake, type HandshakeRefused, unauthorized } from "./Handshake.ts"
+import { alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "./Handshake.ts"
 
 /**
  * A station came or went.
@@ -50,6 +51,29 @@ export interface StationDeviation {
 }
 
 /**
+ * How a station is served once it is accepted; what is left out is as in `accept: () => Effect.void`.
+ *
+ * **Details**
+ *
+ * - `keepAlive`: `false` for a station that does not answer pings; a dead connection to it is noticed only when the
+ *   network says so.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Acceptance {
+  readonly keepAlive?: boolean
+}
+
+/**
+ * What becomes of a connection with an identity that is connected already.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export type Takeover = "replace" | "reject"
+
+/**
  * Options of a CSMS.
  *
  * **Details**
@@ -57,14 +81,22 @@ export interface StationDeviation {
  * - `accept`: who may connect; it runs before the upgrade. Fail it with `unauthorized` to answer HTTP 401 and with
  *   `unknownStation` to answer 404. Credentials whose user name is not the identity are refused before it is asked.
  * - `handlers`: one set for each version that the CSMS speaks (`V16.handlers({ … })`).
+ * - `defaultProtocol`: what a station speaks that offers no sub-protocol at all; without it, it is sent away.
+ * - `takeover`: what becomes of a connection with an identity that is connected already. By default the new one
+ *   replaces the old one; `"reject"` answers it with HTTP status 409; an effect can decide.
  * - `calls`: time-out, retries and queue of the calls to stations.
  *
  * @category options
  * @since 0.1.0
  */
 export interface CsmsOptions<R = never, RA = never> {
-  readonly accept: (handshake: Handshake) => Effect.Effect<void, HandshakeRefused, RA>
+  readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance | void, HandshakeRefused, RA>
   readonly handlers: ReadonlyArray<Protocol.HandlerSet<string, R>>
+  readonly defaultProtocol?: Protocol.Protocol | undefined
+  readonly takeover?:
+    | Takeover
+    | ((owner: Session, handshake: Handshake) => Effect.Effect<Takeover, never, RA>)
+    | undefined
   readonly calls?: Peer.CallSettings | undefined
 }
 
@@ -147,12 +179,12 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     }
   }
 
-  const ways = new Map<string, (identity: string, transport: Transport) => Session>()
+  const ways = new Map<string, Way>()
   for (const handlers of options.handlers) {
     const { protocol } = handlers
     const engine = yield* Peer.make({ side: "csms", handlers, nextId, settings: options.calls, observer })
     const client = Protocol.clients<unknown>(protocol, "csms")
-    ways.set(protocol.subprotocol, (identity, transport) => {
+    const open = (identity: string, transport: Transport): Session => {
       const sessionScope = Scope.forkUnsafe(scope)
       const session = engine.open(transport, sessionScope, (peer): Connected => {
         const caller = Peer.retrying(peer, nextId, options.calls)
@@ -169,7 +201,8 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
       register(session)
       session.peer.listen()
       return session
-    })
+    }
+    ways.set(protocol.subprotocol, { protocol, open })
   }
 
   yield* Effect.addFinalizer(() =>
@@ -178,20 +211,38 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     })
   )
 
-  const endpoint = Endpoint.of({
-    accept: Effect.fnUntraced(function* (handshake) {
-      const { credentials, identity, subprotocols } = handshake
-      if (Option.isSome(credentials) && credentials.value.username !== identity) return yield* unauthorized
-      yield* Effect.provideContext(options.accept(handshake), context)
-      for (const subprotocol of subprotocols) {
-        const way = ways.get(subprotocol)
-        if (way !== undefined) {
-          return { agreed: { subprotocol, connect: (transport) => way(identity, transport) } }
-        }
-      }
-      return { agreed: undefined }
-    })
+  const wayOf = ({ subprotocols }: Handshake): Way | undefined => {
+    if (subprotocols.length === 0) return ways.get(options.defaultProtocol?.subprotocol ?? "")
+    const agreed = subprotocols.find((subprotocol) => ways.has(subprotocol))
+    return agreed === undefined ? undefined : ways.get(agreed)
+  }
+
+  const takeover = options.takeover ?? "replace"
+  const mayReplace = (owner: Session, handshake: Handshake): Effect.Effect<Takeover, never, RA> =>
+    typeof takeover === "function" ? takeover(owner, handshake) : Effect.succeed(takeover)
+
+  const accept = Effect.fnUntraced(function* (handshake: Handshake) {
+    const { credentials, identity } = handshake
+    const way = wayOf(handshake)
+    if (way !== undefined && Identity.flaw(identity, way.protocol.identity) !== undefined) {
+      return yield* new HandshakeRefused({ status: 400 })
+    }
+    if (Option.isSome(credentials) && credentials.value.username !== identity) return yield* unauthorized
+    const { keepAlive = true } = (yield* options.accept(handshake)) ?? {}
+    if (way === undefined) return { agreed: undefined }
+    const owner = byIdentity.get(identity)
+    if (owner !== undefined && (yield* mayReplace(owner, handshake)) === "reject") return yield* alreadyConnected
+    const connect = (transport: Transport): Session | undefined => {
+      const current = byIdentity.get(identity)
+      if (current === undefined || current === owner || takeover === "replace") return way.open(identity, transport)
+      // Another connection came while this one was on its way, and nobody said that it may be replaced.
+      transport.close(1008, "the identity is connected already")
+      return undefined
+    }
+    return { agreed: { subprotocol: way.protocol.subprotocol, keepAlive, connect } }
   })
+
+  const endpoint = Endpoint.of({ accept: (handshake) => Effect.provideContext(accept(handshake), context) })
 
   const caller = (identity: string): Protocol.Caller => ({
     call: (action, request, callOptions) =>
@@ -213,6 +264,12 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
 
   return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpoint))
 })
+
+/** How a version is spoken. */
+interface Way {
+  readonly protocol: Protocol.Protocol
+  readonly open: (identity: string, transport: Transport) => Session
+}
 
 interface Connected extends Session {
   readonly peer: Peer.Peer

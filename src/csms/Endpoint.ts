@@ -26,15 +26,21 @@ export interface Admission {
 }
 
 /**
- * The sub-protocol that was agreed, and how to make a session of the connection. The session replaces an older one of
- * the same identity.
+ * The sub-protocol that was agreed, and how to make a session of the connection.
+ *
+ * **Details**
+ *
+ * - `keepAlive`: whether the server looks after the connection with its pings.
+ * - `connect`: makes the session; none if another connection of the same identity came first and is to stay, in which
+ *   case the transport is closed.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Agreed {
   readonly subprotocol: string
-  readonly connect: (transport: Transport) => Session
+  readonly keepAlive: boolean
+  readonly connect: (transport: Transport) => Session | undefined
 }
 
 /**

@@ -16,7 +16,9 @@ import * as Schema from "effect/Schema"
  * - `path`: the path as it came, without the query.
  * - `subprotocols`: what the station offers, in its order of preference.
  * - `credentials`: HTTP Basic credentials; the password is bytes, which need not be text.
- * - `remoteAddress`: the address of the other end of the socket.
+ * - `remoteAddress`: the address of the station, as far as it is known: the other end of the socket, or what a trusted
+ *   proxy says.
+ * - `isSecure`: whether the connection is TLS, here or at a trusted proxy.
  * - `headers`: the HTTP headers by lower-case name, without `authorization`.
  *
  * @see J16 §3.1, WP §2.3
@@ -29,6 +31,7 @@ export interface Handshake {
   readonly subprotocols: ReadonlyArray<string>
   readonly credentials: Option.Option<Credentials>
   readonly remoteAddress: string | undefined
+  readonly isSecure: boolean
   readonly headers: ReadonlyMap<string, string>
 }
 
@@ -51,7 +54,7 @@ export interface Credentials {
  * @since 0.1.0
  */
 export class HandshakeRefused extends Schema.TaggedError<HandshakeRefused>()("HandshakeRefused", {
-  status: Schema.Literals([400, 401, 403, 404, 429, 503])
+  status: Schema.Literals([400, 401, 403, 404, 409, 429, 503])
 }) {
   override get message(): string {
     return `the handshake was refused with HTTP status ${this.status}`
@@ -73,6 +76,14 @@ export const unauthorized: HandshakeRefused = new HandshakeRefused({ status: 401
  * @since 0.1.0
  */
 export const unknownStation: HandshakeRefused = new HandshakeRefused({ status: 404 })
+
+/**
+ * The identity is connected already and keeps its connection: HTTP 409.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const alreadyConnected: HandshakeRefused = new HandshakeRefused({ status: 409 })
 
 /**
  * Whether a station presented this password. The comparison takes as long for a wrong one as for the right one.

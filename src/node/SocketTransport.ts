@@ -50,6 +50,14 @@ export class SocketTransport implements Transport {
     if (this.socket.isPaused) this.socket.resume()
   }
 
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
+  }
+
   /** Cuts the connection if nothing has come since the last call, else pings. */
   keepAlive(): void {
     if (!this.isAlive) return this.socket.terminate()

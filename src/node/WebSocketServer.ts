@@ -309,6 +309,7 @@ const readHandshake = (request: Http.IncomingMessage): Handshake | undefined => 
       .filter(Boolean),
     credentials: Option.fromUndefinedOr(readBasic(authorization, identity)),
     remoteAddress: request.socket.remoteAddress,
+    isSecure: "encrypted" in request.socket,
     headers: new Map(
       Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")])
     )

@@ -39,13 +39,14 @@ export const layer: Layer.Layer<Connector, never, Endpoint> = Layer.effect(
                 ? Option.none()
                 : Option.some({ username: identity, password: Redacted.make(toBytes(Redacted.value(password))) }),
             remoteAddress: undefined,
+            isSecure: url.startsWith("wss:"),
             headers: new Map()
           })
           .pipe(Effect.mapError(({ status }) => new Refused({ url, status })))
         if (agreed === undefined) return yield* new NoCommonProtocol({ url, offered: subprotocols })
         const [station, csms] = yield* Transport.makePair
-        agreed.connect(csms)
         yield* Effect.addFinalizer(() => Effect.sync(() => station.close(1000, "")))
+        agreed.connect(csms)
         return { subprotocol: agreed.subprotocol, transport: station }
       })
     })

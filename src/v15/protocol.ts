@@ -89,6 +89,7 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v15/C
 export const protocol: Protocol.StationProtocol<"1.5", Csms, CsmsClient> = {
   version: "1.5",
   subprotocol: "ocpp1.5",
+  identity: { maxLength: 255, colon: true },
   actions,
   framing: {
     messageTypes: new Set([2, 3, 4]),

@@ -107,6 +107,7 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v16/C
 export const protocol: Protocol.StationProtocol<"1.6", Csms, CsmsClient> = {
   version: "1.6",
   subprotocol: "ocpp1.6",
+  identity: { maxLength: 255, colon: true },
   actions,
   framing: {
     messageTypes: new Set([2, 3, 4]),

@@ -178,6 +178,7 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v201/
 export const protocol: Protocol.StationProtocol<"2.0.1", Csms, CsmsClient> = {
   version: "2.0.1",
   subprotocol: "ocpp2.0.1",
+  identity: { maxLength: 48, colon: false },
   actions,
   framing: {
     messageTypes: new Set([2, 3, 4]),

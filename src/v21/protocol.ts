@@ -172,6 +172,7 @@ export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v21/C
 export const protocol: Protocol.StationProtocol<"2.1", Csms, CsmsClient> = {
   version: "2.1",
   subprotocol: "ocpp2.1",
+  identity: { maxLength: 48, colon: false },
   actions,
   framing: {
     messageTypes: new Set([2, 3, 4, 5, 6]),

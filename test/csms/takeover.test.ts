@@ -172,4 +172,8 @@ class SlowTransport implements Transport {
   listen(listener: Listener): void {
     this.listener = listener
   }
+
+  pause(): void {}
+
+  resume(): void {}
 }

@@ -20,6 +20,7 @@ export const handshake = (identity: string, credentials?: Credentials): Handshak
   subprotocols: ["ocpp1.6"],
   credentials: Option.fromUndefinedOr(credentials),
   remoteAddress: undefined,
+  isSecure: false,
   headers: new Map()
 })
 
@@ -36,6 +37,7 @@ export const csms = Effect.fnUntraced(function* <R>(options: Partial<CsmsOptions
       if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
       const [station, own] = yield* Transport.makePair
       const session = agreed.connect(own)
+      if (session === undefined) return yield* Effect.die(new Error("another connection came first"))
       const raw = new Raw(station)
       yield* settled
       return { raw, session }
