@@ -21,6 +21,7 @@ import { Violation } from "./OcppError.ts"
  * - `RefusedAnswer`: the peer says that an answer of this side is invalid (2.1).
  * - `UnexpectedAnswer`: an answer to nothing: a late one, a repeated one, or one with an unknown id.
  * - `DuplicateMessageId`: a request with the id of one that is still being handled; it gets that one's answer.
+ * - `TooManyRequests`: more requests at a time than this side takes; the one too many is refused.
  * - `UnknownAction`: a request with an action that the protocol lacks.
  * - `InvalidRequest`: a request that breaks its schema.
  * - `InvalidResponse`: an answer that breaks its schema.
@@ -37,6 +38,7 @@ export const DeviationKind = Schema.Literals([
   "RefusedAnswer",
   "UnexpectedAnswer",
   "DuplicateMessageId",
+  "TooManyRequests",
   "UnknownAction",
   "InvalidRequest",
   "InvalidResponse"

@@ -85,6 +85,7 @@ export type Takeover = "replace" | "reject"
  * - `takeover`: what becomes of a connection with an identity that is connected already. By default the new one
  *   replaces the old one; `"reject"` answers it with HTTP status 409; an effect can decide.
  * - `calls`: time-out, retries and queue of the calls to stations.
+ * - `requests`: how many requests of one station are handled at a time, and how many wait.
  *
  * @category options
  * @since 0.1.0
@@ -98,6 +99,7 @@ export interface CsmsOptions<R = never, RA = never> {
     | ((owner: Session, handshake: Handshake) => Effect.Effect<Takeover, never, RA>)
     | undefined
   readonly calls?: Peer.CallSettings | undefined
+  readonly requests?: Peer.RequestSettings | undefined
 }
 
 /**
@@ -182,7 +184,14 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   const ways = new Map<string, Way>()
   for (const handlers of options.handlers) {
     const { protocol } = handlers
-    const engine = yield* Peer.make({ side: "csms", handlers, nextId, settings: options.calls, observer })
+    const engine = yield* Peer.make({
+      side: "csms",
+      handlers,
+      nextId,
+      calls: options.calls,
+      requests: options.requests,
+      observer
+    })
     const client = Protocol.clients<unknown>(protocol, "csms")
     const open = (identity: string, transport: Transport): Session => {
       const sessionScope = Scope.forkUnsafe(scope)

@@ -32,6 +32,14 @@ const maxEchoedId = 255
 export const maxDescription = 255
 
 /**
+ * How deep a frame may be nested unless told otherwise; the deepest message of OCPP needs a dozen levels.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const defaultMaxDepth = 64
+
+/**
  * A request: `[2, id, action, payload]`.
  *
  * @category models
@@ -147,12 +155,14 @@ export interface Malformed {
 export type Frame = Call | CallResult | CallError | CallResultError | Send | BadCall | UnknownMessageType | Malformed
 
 /**
- * Reads a text frame of a version that has these message type numbers. Never fails.
+ * Reads a text frame of a version that has these message type numbers. Never fails. What is nested more than `maxDepth`
+ * levels deep is not even looked at.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string, messageTypes: ReadonlySet<number>): Frame => {
+export const parse = (text: string, messageTypes: ReadonlySet<number>, maxDepth: number = defaultMaxDepth): Frame => {
+  if (isDeeper(text, maxDepth)) return tooDeep(text, `the frame is nested more than ${maxDepth} levels deep`)
   const json = Result.try((): unknown => JSON.parse(text))
   if (Result.isFailure(json)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not JSON" }
   const frame = json.success
@@ -174,6 +184,42 @@ export const parse = (text: string, messageTypes: ReadonlySet<number>): Frame =>
       return parseAnswer(parts)
   }
 }
+
+/** Whether the brackets of a text, if it is JSON, are nested deeper than this. */
+const isDeeper = (text: string, maxDepth: number): boolean => {
+  // A text that opens few brackets needs no look at each of its characters.
+  let left = maxDepth
+  for (const opening of ["{", "["]) {
+    for (let at = text.indexOf(opening); at >= 0 && left >= 0; at = text.indexOf(opening, at + 1)) left--
+  }
+  if (left >= 0) return false
+  let depth = 0
+  let inText = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (inText) {
+      if (char === backslash) at++
+      else if (char === quote) inText = false
+    } else if (char === quote) inText = true
+    else if (char === 0x7b || char === 0x5b) {
+      if (++depth > maxDepth) return true
+    } else if (char === 0x7d || char === 0x5d) depth--
+  }
+  return false
+}
+
+/** Only the beginning of such a frame is read: who waits for an answer, or for whose answer it is. */
+const tooDeep = (text: string, flaw: string): Frame => {
+  const [, type, quoted = '""'] = /^\s*\[\s*([234])\s*,\s*("(?:[^"\\]|\\.){0,255}")/.exec(text.slice(0, 2048)) ?? []
+  const messageId = Result.getOrUndefined(Result.try((): unknown => JSON.parse(quoted)))
+  if (!isText(messageId)) return { _tag: "Malformed", kind: "other", flaw }
+  if (type === "2") return { _tag: "BadCall", messageId, flaw }
+  if (type === "3") return { _tag: "CallResult", messageId, payload: undefined, flaw }
+  return { _tag: "CallError", messageId, code: "GenericError", description: "", details: {}, flaw }
+}
+
+const quote = 0x22
+const backslash = 0x5c
 
 const parseCall = (parts: ReadonlyArray<unknown>): Call | BadCall | Malformed => {
   const [, messageId, action, payload] = parts

@@ -46,6 +46,26 @@ export interface CallSettings {
 }
 
 /**
+ * How the requests of a peer are taken.
+ *
+ * **Details**
+ *
+ * - `concurrency`: how many requests of one connection are handled at a time, by default 16. Answers go out as they are
+ *   ready, so a slow handler holds up no other; 1 handles the requests one after the other.
+ * - `queueLimit`: how many more requests wait for their turn, by default 100. Beyond it nothing more is read from the
+ *   connection, unless a call of this side waits for its answer there: then requests are refused instead.
+ * - `maxDepth`: how deep a frame may be nested, by default 64 levels; a deeper one counts as malformed.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RequestSettings {
+  readonly concurrency?: number | undefined
+  readonly queueLimit?: number | undefined
+  readonly maxDepth?: number | undefined
+}
+
+/**
  * Is told what happens on a connection, synchronously. `self` is what `open` was given for it.
  *
  * @category models
@@ -125,7 +145,8 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   readonly side: Action.Side
   readonly handlers: HandlerSet<string, R>
   readonly nextId: () => string
-  readonly settings?: CallSettings | undefined
+  readonly calls?: CallSettings | undefined
+  readonly requests?: RequestSettings | undefined
   readonly observer: Observer<Self>
 }) {
   const context = yield* Effect.context<R>()
@@ -148,8 +169,11 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
     taken,
     started,
     observer: options.observer,
-    timeout: Duration.toMillis(options.settings?.timeout ?? "30 seconds"),
-    queueLimit: options.settings?.queueLimit ?? 100,
+    timeout: Duration.toMillis(options.calls?.timeout ?? "30 seconds"),
+    queueLimit: options.calls?.queueLimit ?? 100,
+    concurrency: options.requests?.concurrency ?? 16,
+    parkLimit: options.requests?.queueLimit ?? 100,
+    maxDepth: options.requests?.maxDepth ?? Frame.defaultMaxDepth,
     nextId: options.nextId,
     run: Effect.runForkWith(context),
     clock: Context.get(context, Clock.Clock)
@@ -204,6 +228,9 @@ interface Kind<Self, R> {
   readonly observer: Observer<Self>
   readonly timeout: number
   readonly queueLimit: number
+  readonly concurrency: number
+  readonly parkLimit: number
+  readonly maxDepth: number
   readonly nextId: () => string
   readonly run: <A, E>(effect: Effect.Effect<A, E, R>) => Fiber.Fiber<A, E>
   readonly clock: Clock.Clock
@@ -231,6 +258,9 @@ class Connection<Self, R> implements Peer, Listener {
   private outstanding: Pending | undefined = undefined
   private waiting: Array<Pending> | undefined = undefined
   private handling: Map<string, Fiber.Fiber<unknown, unknown>> | undefined = undefined
+  private running = 0
+  private parked: Array<Frame.Call | Frame.Send> | undefined = undefined
+  private isHeld = false
   private timer: Fiber.Fiber<void> | undefined = undefined
   private rings = Infinity
   private isClosed = false
@@ -297,6 +327,7 @@ class Connection<Self, R> implements Peer, Listener {
 
   private transmit(call: Pending): void {
     this.outstanding = call
+    this.regulate()
     if (!this.send(call.frame)) {
       this.settle(call, notConnected(call))
     } else if (this.outstanding === call) {
@@ -336,7 +367,8 @@ class Connection<Self, R> implements Peer, Listener {
     this.outstanding = undefined
     // The next call leaves before this one's caller goes on, which keeps calls in the order in which they were made.
     const next = this.waiting?.shift()
-    if (next !== undefined) this.transmit(next)
+    if (next === undefined) this.regulate()
+    else this.transmit(next)
     call.resume?.(exit)
   }
 
@@ -351,18 +383,17 @@ class Connection<Self, R> implements Peer, Listener {
   frame(text: string): void {
     if (this.isClosed) return
     this.kind.observer.frame?.(this.self, "in", text)
-    const frame = Frame.parse(text, this.kind.protocol.framing.messageTypes)
+    const frame = Frame.parse(text, this.kind.protocol.framing.messageTypes, this.kind.maxDepth)
     switch (frame._tag) {
       case "Call":
-        return this.onCall(frame)
+      case "Send":
+        return this.take(frame)
       case "CallResult":
         return this.onCallResult(frame)
       case "CallError":
         return this.onCallError(frame)
       case "CallResultError":
         return this.report("RefusedAnswer", `an answer was refused: ${frame.code}`, { messageId: frame.messageId })
-      case "Send":
-        return this.onSend(frame)
       case "BadCall":
         this.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })
         return this.refuse(4, frame.messageId, this.kind.protocol.framing.badCall, frame.flaw)
@@ -392,6 +423,7 @@ class Connection<Self, R> implements Peer, Listener {
   closed(code: number, reason: string): void {
     if (this.isClosed) return
     this.isClosed = true
+    this.parked = undefined
     const waiting = this.waiting?.splice(0) ?? []
     const { outstanding } = this
     if (outstanding !== undefined) this.settle(outstanding, uncertain(outstanding, "ConnectionLost"))
@@ -431,6 +463,52 @@ class Connection<Self, R> implements Peer, Listener {
 
   // ---- requests of the peer
 
+  private take(frame: Frame.Call | Frame.Send): void {
+    if (this.running < this.kind.concurrency) return this.handle(frame)
+    const parked = (this.parked ??= [])
+    // To stop reading would keep back the answer that this side waits for, and with it the handlers that wait for it.
+    if (parked.length >= this.kind.parkLimit && this.outstanding !== undefined) return this.overflow(frame)
+    parked.push(frame)
+    this.regulate()
+  }
+
+  private handle(frame: Frame.Call | Frame.Send): void {
+    if (frame._tag === "Call") this.onCall(frame)
+    else this.onSend(frame)
+  }
+
+  private overflow({ _tag, action, messageId }: Frame.Call | Frame.Send): void {
+    const flaw = "too many requests are waiting"
+    this.report("TooManyRequests", flaw, { messageId, action: action.slice(0, 64) })
+    if (_tag === "Call") this.refuse(4, messageId, "GenericError", flaw)
+  }
+
+  /** Stops reading while too many requests wait, and goes on when half of them are gone. */
+  private regulate(): void {
+    if (this.parked === undefined) return
+    const { length } = this.parked
+    const isFull = length >= this.kind.parkLimit || (this.isHeld && length > this.kind.parkLimit / 2)
+    const hold = isFull && this.outstanding === undefined
+    if (hold === this.isHeld) return
+    this.isHeld = hold
+    if (hold) this.transport.pause()
+    else this.transport.resume()
+  }
+
+  /** Counts a handler that takes its time, and makes room for the next once it is done. */
+  private track(fiber: Fiber.Fiber<unknown, unknown>): void {
+    this.running++
+    fiber.addObserver(() => {
+      this.running--
+      while (this.parked !== undefined && this.running < this.kind.concurrency) {
+        const next = this.parked.shift()
+        if (next === undefined) break
+        this.handle(next)
+      }
+      this.regulate()
+    })
+  }
+
   private onCall(frame: Frame.Call): void {
     const { action, messageId } = frame
     const answered = this.kind.answered.get(action)
@@ -454,6 +532,7 @@ class Connection<Self, R> implements Peer, Listener {
       handling.delete(messageId)
       this.answer(frame, response, exit)
     })
+    this.track(fiber)
   }
 
   private onSend(frame: Frame.Send): void {
@@ -465,7 +544,8 @@ class Connection<Self, R> implements Peer, Listener {
     const handle = Effect.suspend(() => handler(read.success, this.self)).pipe(
       Effect.catchCause((cause) => Effect.logError(`the handler of ${frame.action} failed`, cause))
     )
-    Fiber.runIn(this.kind.run(handle), this.scope)
+    const fiber = this.kind.run(handle)
+    if (fiber.pollUnsafe() === undefined) this.track(Fiber.runIn(fiber, this.scope))
   }
 
   private reportUnknown({ action, messageId }: Frame.Call | Frame.Send): void {

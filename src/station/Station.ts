@@ -39,6 +39,7 @@ export type ConnectionStatus = "Connected" | "Disconnected"
  * - `url`: the endpoint of the CSMS; the percent-encoded identity is added to it.
  * - `password`: sent as HTTP Basic credentials with the identity as user name.
  * - `calls`: time-out, retries and queue of the calls to the CSMS.
+ * - `requests`: how many requests of the CSMS are handled at a time, and how many wait.
  * - `reconnect`: the waits after a lost connection, by default 1 second, doubled up to one minute, with jitter. It
  *   starts anew with every loss; when it ends, so do the attempts.
  * - `connectTimeout`: how long a handshake may take, by default 10 seconds.
@@ -51,6 +52,7 @@ export interface ConnectionOptions {
   readonly identity: string
   readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
   readonly calls?: Peer.CallSettings | undefined
+  readonly requests?: Peer.RequestSettings | undefined
   readonly reconnect?: Schedule.Schedule<unknown> | undefined
   readonly connectTimeout?: Duration.Input | undefined
 }
@@ -260,7 +262,8 @@ const connect = Effect.fnUntraced(function* <R>(
         )
       },
       nextId,
-      settings: options.calls,
+      calls: options.calls,
+      requests: options.requests,
       observer
     })
     ways.set(protocol.subprotocol, { protocol, client, engine })

@@ -57,7 +57,8 @@ const proves = ({ answer, reported, text, title }: Case): void => {
   )
 }
 
-const brackets = "[".repeat(100_000) + "]".repeat(100_000)
+const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth)
+const brackets = nested(100_000)
 
 describe("Text that is no frame is dropped and reported", () => {
   for (const [what, texts] of [
@@ -97,7 +98,10 @@ describe("A CALL that is out of shape is answered ProtocolError", () => {
     ["an action that is a number", `[2,"1",7,{}]`, "1"],
     ["an action that is null", `[2,"1",null,{}]`, "1"],
     ["an action that is an object", `[2,"1",{"name":"Reset"},{}]`, "1"],
-    ["an id of 37 characters", `[2,"${long}","Reset",{"type":"Soft"}]`, long]
+    ["an id of 37 characters", `[2,"${long}","Reset",{"type":"Soft"}]`, long],
+    ["more than 64 levels", `[2,"1","Reset",${nested(64)}]`, "1"],
+    ["half a megabyte of brackets", `[2,"1","Reset",${"[".repeat(500_000)}`, "1"],
+    ["levels beyond number after an escaped id", ` [ 2 , "\\u0031" , "Reset", ${brackets}]`, "1"]
   ] as const) {
     it.effect(`[RPC-12] ${what}`, () =>
       Effect.gen(function* () {
@@ -182,7 +186,13 @@ describe("A payload that breaks its schema is answered with the code and the pat
     ["an array", `[2,"1","Reset",[]]`, "FormationViolation", ""],
     ["a number", `[2,"1","Reset",7]`, "FormationViolation", ""],
     ["a text", `[2,"1","Reset","Soft"]`, "FormationViolation", ""],
-    ["200 KB of brackets", `[2,"1","Reset",${brackets}]`, "FormationViolation", ""],
+    ["as many brackets as a frame may have", `[2,"1","Reset",${nested(63)}]`, "FormationViolation", ""],
+    [
+      "brackets within a text",
+      config(`{"key":"${"[".repeat(100)}","value":"v"}`),
+      "PropertyConstraintViolation",
+      "key"
+    ],
     ["a missing field", config(`{"key":"k"}`), "OccurenceConstraintViolation", "value"],
     ["a missing field, deep down", list(`{}`), "OccurenceConstraintViolation", "localAuthorizationList[1].idTag"],
     ["an unknown field", config(`{"key":"k","value":"v","unit":"s"}`), "FormationViolation", "unit"],
@@ -205,7 +215,7 @@ describe("A payload that breaks its schema is answered with the code and the pat
     ["an object for a text", `[2,"1","DataTransfer",{"vendorId":"x","data":{}}]`, "TypeConstraintViolation", "data"],
     [
       "brackets for a text",
-      `[2,"1","DataTransfer",{"vendorId":"x","data":${brackets}}]`,
+      `[2,"1","DataTransfer",{"vendorId":"x","data":${nested(62)}}]`,
       "TypeConstraintViolation",
       "data"
     ],

@@ -505,6 +505,20 @@ describe("A call that fails", () => {
     )
   }
 
+  it.effect("is InvalidResponse at once if the answer is nested too deeply", () =>
+    Effect.gen(function* () {
+      const { csms, deviations, raw } = yield* station()
+      const call = yield* start(csms.heartbeat({}))
+      const id = String(yield* raw.nextCall("Heartbeat"))
+      yield* raw.send(`[3,"${id}",{"currentTime":${"[".repeat(100)}${"]".repeat(100)}}]`)
+      assert.deepInclude(yield* failure(call), { _tag: "InvalidResponse", messageId: id, payload: undefined })
+      assert.deepStrictEqual(
+        deviations.map(({ kind }) => kind),
+        ["MalformedFrame", "InvalidResponse"]
+      )
+    })
+  )
+
   it.effect("leaves the connection as it was", () =>
     Effect.gen(function* () {
       const { csms, raw } = yield* station()
