@@ -17,10 +17,11 @@ import * as Identity from "../Identity.ts"
 import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
 import * as Peer from "../rpc/Peer.ts"
+import * as Telemetry from "../rpc/Telemetry.ts"
 import * as WireLog from "../rpc/WireLog.ts"
 import type { Session } from "../Session.ts"
 import type { Transport } from "../Transport.ts"
-import { Endpoint } from "./Endpoint.ts"
+import { type Admission, Endpoint } from "./Endpoint.ts"
 import { alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "./Handshake.ts"
 
 /**
@@ -151,6 +152,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   const scope = yield* Effect.scope
   const context = yield* Effect.context<RA>()
   const log = yield* WireLog.observe
+  const meter = yield* Telemetry.meter({})
   const nextId = yield* Peer.makeIds
   const events = yield* PubSub.unbounded<SessionEvent>()
   const deviations = yield* PubSub.sliding<StationDeviation>(1024)
@@ -161,6 +163,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     const older = byIdentity.get(session.identity)
     byIdentity.set(session.identity, session)
     if (older !== undefined) {
+      meter?.count("ocpp_takeovers", "outcome", "replaced")
       PubSub.publishUnsafe(events, { _tag: "Replaced", session: older })
       older.peer.close(1000, "replaced by a newer connection")
     }
@@ -168,6 +171,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   }
 
   const observer: Peer.Observer<Connected> = {
+    identity: ({ identity }) => identity,
     frame: log === undefined ? undefined : ({ identity }, direction, frame) => log(identity, direction, frame),
     deviation: ({ identity }, deviation) => {
       PubSub.publishUnsafe(deviations, { identity, deviation })
@@ -240,18 +244,35 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     const { keepAlive = true } = (yield* options.accept(handshake)) ?? {}
     if (way === undefined) return { agreed: undefined }
     const owner = byIdentity.get(identity)
-    if (owner !== undefined && (yield* mayReplace(owner, handshake)) === "reject") return yield* alreadyConnected
+    if (owner !== undefined && (yield* mayReplace(owner, handshake)) === "reject") {
+      meter?.count("ocpp_takeovers", "outcome", "rejected")
+      return yield* alreadyConnected
+    }
     const connect = (transport: Transport): Session | undefined => {
       const current = byIdentity.get(identity)
       if (current === undefined || current === owner || takeover === "replace") return way.open(identity, transport)
       // Another connection came while this one was on its way, and nobody said that it may be replaced.
+      meter?.count("ocpp_takeovers", "outcome", "rejected")
       transport.close(1008, "the identity is connected already")
       return undefined
     }
     return { agreed: { subprotocol: way.protocol.subprotocol, keepAlive, connect } }
   })
 
-  const endpoint = Endpoint.of({ accept: (handshake) => Effect.provideContext(accept(handshake), context) })
+  const decided = (exit: Exit.Exit<Admission, HandshakeRefused>): string => {
+    if (Exit.isSuccess(exit)) return exit.value.agreed === undefined ? "no protocol" : "accepted"
+    const refused = Option.getOrUndefined(Exit.findErrorOption(exit))
+    return refused === undefined ? "undecided" : String(refused.status)
+  }
+
+  const endpoint = Endpoint.of({
+    accept: (handshake) =>
+      accept(handshake).pipe(
+        Effect.onExit((exit) => Effect.sync(() => meter?.count("ocpp_handshakes", "outcome", decided(exit)))),
+        Effect.annotateLogs("ocpp.identity", handshake.identity),
+        Effect.provideContext(context)
+      )
+  })
 
   const caller = (identity: string): Protocol.Caller => ({
     call: (action, request, callOptions) =>

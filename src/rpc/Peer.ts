@@ -15,9 +15,11 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
+import * as References from "effect/References"
 import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
 import * as Action from "../Action.ts"
 import type { Deviation, DeviationKind } from "../Deviation.ts"
 import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type Violation } from "../OcppError.ts"
@@ -26,6 +28,7 @@ import { Reply } from "../Reply.ts"
 import type { Listener, Transport } from "../Transport.ts"
 import * as Validation from "../Validation.ts"
 import * as Frame from "./Frame.ts"
+import * as Telemetry from "./Telemetry.ts"
 
 /**
  * How the calls of a connection are made.
@@ -68,10 +71,15 @@ export interface RequestSettings {
 /**
  * Is told what happens on a connection, synchronously. `self` is what `open` was given for it.
  *
+ * **Details**
+ *
+ * - `identity`: the station at one end of it, for spans and logs.
+ *
  * @category models
  * @since 0.1.0
  */
 export interface Observer<in Self> {
+  readonly identity: (self: Self) => string
   readonly frame?: ((self: Self, direction: "in" | "out", text: string) => void) | undefined
   readonly deviation: (self: Self, deviation: Deviation) => void
   readonly closed: (self: Self, code: number, reason: string) => void
@@ -150,7 +158,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   readonly observer: Observer<Self>
 }) {
   const context = yield* Effect.context<R>()
-  const protocol = options.handlers.protocol
+  const { protocol } = options.handlers
   const answered = new Map<string, Answered<R>>()
   const taken = new Map<string, Taken<R>>()
   const started = new Map<string, Started>()
@@ -175,6 +183,10 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
     parkLimit: options.requests?.queueLimit ?? 100,
     maxDepth: options.requests?.maxDepth ?? Frame.defaultMaxDepth,
     nextId: options.nextId,
+    meter: yield* Telemetry.meter({ side: options.side, version: protocol.version }),
+    hasSpans: Context.get(context, Telemetry.Enabled).spans,
+    isTraced: Telemetry.isTraced(context),
+    context,
     run: Effect.runForkWith(context),
     clock: Context.get(context, Clock.Clock)
   }
@@ -232,6 +244,12 @@ interface Kind<Self, R> {
   readonly parkLimit: number
   readonly maxDepth: number
   readonly nextId: () => string
+  readonly meter: Telemetry.Meter | undefined
+  /** Whether calls may have spans; the tracer is the caller's. */
+  readonly hasSpans: boolean
+  /** Whether handlers have spans. */
+  readonly isTraced: boolean
+  readonly context: Context.Context<R>
   readonly run: <A, E>(effect: Effect.Effect<A, E, R>) => Fiber.Fiber<A, E>
   readonly clock: Clock.Clock
 }
@@ -261,6 +279,8 @@ class Connection<Self, R> implements Peer, Listener {
   private running = 0
   private parked: Array<Frame.Call | Frame.Send> | undefined = undefined
   private isHeld = false
+  private logged: Set<string> | undefined = undefined
+  private annotated: Kind<Self, R>["run"] | undefined = undefined
   private timer: Fiber.Fiber<void> | undefined = undefined
   private rings = Infinity
   private isClosed = false
@@ -270,6 +290,7 @@ class Connection<Self, R> implements Peer, Listener {
     this.transport = transport
     this.scope = scope
     this.self = self(this)
+    kind.meter?.change("ocpp_connections", 1)
   }
 
   listen(): void {
@@ -288,17 +309,35 @@ class Connection<Self, R> implements Peer, Listener {
     request: Action.Request<A>,
     options?: CallOptions
   ): Effect.Effect<Action.Response<A>, Action.Failure<A>> {
+    if (!this.kind.hasSpans) return this.place(action, request, options)
+    return Effect.withFiber((fiber) =>
+      fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+        ? this.place(action, request, options)
+        : Telemetry.traced(this.subject("client", action.name), (span) => this.place(action, request, options, span))
+    )
+  }
+
+  private place<A extends Action.Action>(
+    action: A,
+    request: Action.Request<A>,
+    options: CallOptions | undefined,
+    span?: Tracer.Span
+  ): Effect.Effect<Action.Response<A>, Action.Failure<A>> {
     const outcome = Effect.callback<unknown, CallFailure>((resume) => {
       const prepared = this.prepare(action, request, options)
-      if (prepared instanceof NotSent) return resume(Exit.fail(prepared))
+      if (prepared instanceof NotSent) {
+        this.kind.meter?.time("ocpp_call_duration_seconds", action.name, prepared._tag, 0)
+        return resume(Exit.fail(prepared))
+      }
       const { frame, messageId, response } = prepared
+      span?.attribute("ocpp.message_id", messageId)
       if (response === undefined) {
         return resume(this.send(frame) ? Exit.void : Exit.fail(notSent(action.name, "NotConnected")))
       }
       const timeout = options?.timeout === undefined ? this.kind.timeout : Duration.toMillis(options.timeout)
       const call: Pending = { action: action.name, response, messageId, frame, timeout, deadline: 0, resume }
       if (this.outstanding === undefined) this.transmit(call)
-      else (this.waiting ??= []).push(call)
+      else this.enqueue(call)
       return Effect.sync(() => this.abandon(call))
     })
     // What settles a call has passed the schema of its response, and a SEND ends as sent or not.
@@ -367,15 +406,35 @@ class Connection<Self, R> implements Peer, Listener {
     this.outstanding = undefined
     // The next call leaves before this one's caller goes on, which keeps calls in the order in which they were made.
     const next = this.waiting?.shift()
-    if (next === undefined) this.regulate()
-    else this.transmit(next)
+    if (next === undefined) {
+      this.regulate()
+    } else {
+      this.kind.meter?.change("ocpp_calls_waiting", -1)
+      this.transmit(next)
+    }
+    this.finish(call, exit)
+  }
+
+  private finish(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {
+    const { meter } = this.kind
+    if (meter !== undefined) {
+      const took = call.deadline === 0 ? 0 : this.now() - (call.deadline - call.timeout)
+      meter.time("ocpp_call_duration_seconds", call.action, Telemetry.outcomeOf(exit), took)
+    }
     call.resume?.(exit)
+  }
+
+  private enqueue(call: Pending): void {
+    ;(this.waiting ??= []).push(call)
+    this.kind.meter?.change("ocpp_calls_waiting", 1)
   }
 
   private abandon(call: Pending): void {
     call.resume = undefined
     const index = this.waiting?.indexOf(call) ?? -1
-    if (index >= 0) this.waiting?.splice(index, 1)
+    if (index < 0) return
+    this.waiting?.splice(index, 1)
+    this.kind.meter?.change("ocpp_calls_waiting", -1)
   }
 
   // ---- what comes in
@@ -426,8 +485,10 @@ class Connection<Self, R> implements Peer, Listener {
     this.parked = undefined
     const waiting = this.waiting?.splice(0) ?? []
     const { outstanding } = this
+    this.kind.meter?.change("ocpp_connections", -1)
+    if (waiting.length > 0) this.kind.meter?.change("ocpp_calls_waiting", -waiting.length)
     if (outstanding !== undefined) this.settle(outstanding, uncertain(outstanding, "ConnectionLost"))
-    for (const call of waiting) call.resume?.(notConnected(call))
+    for (const call of waiting) this.finish(call, notConnected(call))
     this.timer?.interruptUnsafe()
     if (this.handling !== undefined) {
       for (const fiber of this.handling.values()) fiber.interruptUnsafe()
@@ -517,20 +578,21 @@ class Connection<Self, R> implements Peer, Listener {
       return this.refuse(4, messageId, this.kind.started.has(action) ? "NotSupported" : "NotImplemented", "")
     }
     const { handler, response } = answered
+    const began = this.kind.meter === undefined ? 0 : this.now()
     if (handler === undefined) return this.refuse(4, messageId, "NotSupported", "")
     if (this.handling?.has(messageId) === true) {
       return this.report("DuplicateMessageId", "a request with this id is being handled", { messageId, action })
     }
     const read = this.read(frame, answered)
     if (Result.isFailure(read)) return this.refuseFor(4, messageId, read.failure)
-    const fiber = this.kind.run(Effect.suspend(() => handler(read.success, this.self)))
+    const fiber = this.serve(frame, handler, read.success)
     const done = fiber.pollUnsafe()
-    if (done !== undefined) return this.answer(frame, response, done)
+    if (done !== undefined) return this.answer(frame, response, done, began)
     const handling = (this.handling ??= new Map())
     handling.set(messageId, fiber)
     fiber.addObserver((exit) => {
       handling.delete(messageId)
-      this.answer(frame, response, exit)
+      this.answer(frame, response, exit, began)
     })
     this.track(fiber)
   }
@@ -541,11 +603,45 @@ class Connection<Self, R> implements Peer, Listener {
     const { handler } = taken
     const read = this.read(frame, taken)
     if (handler === undefined || Result.isFailure(read)) return
-    const handle = Effect.suspend(() => handler(read.success, this.self)).pipe(
-      Effect.catchCause((cause) => Effect.logError(`the handler of ${frame.action} failed`, cause))
-    )
-    const fiber = this.kind.run(handle)
+    const fiber = this.serve(frame, handler, read.success)
+    fiber.addObserver((exit) => {
+      if (Exit.isFailure(exit) && !this.isClosed) this.log(`the handler of ${frame.action} failed`, exit.cause)
+    })
     if (fiber.pollUnsafe() === undefined) this.track(Fiber.runIn(fiber, this.scope))
+  }
+
+  /** Runs a handler, whose logs and spans tell for whom. */
+  private serve(
+    { action, messageId }: Frame.Call | Frame.Send,
+    handler: UntypedHandler<R>,
+    request: unknown
+  ): Fiber.Fiber<unknown, CallError> {
+    const handling = Effect.suspend(() => handler(request, this.self))
+    if (!this.kind.isTraced) return this.run(handling)
+    return this.run(
+      Telemetry.traced(this.subject("server", action), (span) => {
+        span.attribute("ocpp.message_id", messageId)
+        return handling
+      })
+    )
+  }
+
+  /** What runs for the peer names it in its logs; a connection on which nothing is asked pays nothing for it. */
+  private get run(): Kind<Self, R>["run"] {
+    return (this.annotated ??= Effect.runForkWith(
+      Context.add(this.kind.context, References.CurrentLogAnnotations, {
+        ...Context.get(this.kind.context, References.CurrentLogAnnotations),
+        "ocpp.identity": this.identity
+      })
+    ))
+  }
+
+  private subject(kind: "client" | "server", action: string): Telemetry.Subject {
+    return { kind, action, version: this.kind.protocol.version, identity: this.identity }
+  }
+
+  private get identity(): string {
+    return this.kind.observer.identity(this.self)
   }
 
   private reportUnknown({ action, messageId }: Frame.Call | Frame.Send): void {
@@ -565,9 +661,14 @@ class Connection<Self, R> implements Peer, Listener {
     return read
   }
 
-  private answer(frame: Frame.Call, check: Check, exit: Exit.Exit<unknown, CallError>): void {
+  private answer(frame: Frame.Call, check: Check, exit: Exit.Exit<unknown, CallError>, began: number): void {
     if (this.isClosed) return
     const { action, messageId } = frame
+    const { meter } = this.kind
+    if (meter !== undefined) {
+      const outcome = Exit.isSuccess(exit) ? "Success" : "CallError"
+      meter.time("ocpp_request_duration_seconds", action, outcome, this.now() - began)
+    }
     if (Exit.isFailure(exit)) return this.fail(messageId, action, exit.cause)
     const { value } = exit
     const response = value instanceof Reply ? value.response : value
@@ -581,7 +682,7 @@ class Connection<Self, R> implements Peer, Listener {
       return this.refuse(4, messageId, "InternalError", "")
     }
     if (this.send(text.success) && value instanceof Reply) {
-      Fiber.runIn(this.kind.run(value.afterwards), this.scope)
+      Fiber.runIn(this.run(value.afterwards), this.scope)
     }
   }
 
@@ -624,13 +725,29 @@ class Connection<Self, R> implements Peer, Listener {
     message: string,
     where: Partial<Pick<Deviation, "messageId" | "action" | "violations">> = {}
   ): void {
-    this.kind.observer.deviation(this.self, { kind, message, violations: [], ...where })
+    const deviation: Deviation = { kind, message, violations: [], ...where }
+    this.kind.meter?.count("ocpp_deviations", "kind", kind)
+    this.kind.observer.deviation(this.self, deviation)
+    this.logOnce(deviation)
+  }
+
+  /** A peer that breaks the protocol mostly goes on to do so, so the log tells of each kind once in a connection. */
+  private logOnce({ action = "", kind, message, violations }: Deviation): void {
+    const logged = (this.logged ??= new Set())
+    const key = `${kind} ${action}`
+    if (logged.has(key) || logged.size >= mostLogged) return
+    logged.add(key)
+    const where = violations.map(({ path, rule }) => `${path}: ${rule}`).slice(0, 3)
+    const text = [kind, action, message, ...where].filter(Boolean).join(", ")
+    this.run(Effect.logWarning(`the peer broke the protocol: ${text}`))
   }
 
   private log(message: string, detail: unknown): void {
-    this.kind.run(Effect.logError(message, detail))
+    this.run(Effect.logError(message, detail))
   }
 }
+
+const mostLogged = 64
 
 const droppedFrames = {
   BinaryFrame: "a binary frame was dropped",

@@ -68,6 +68,7 @@ const open = Effect.fnUntraced(function* (requests: Peer.RequestSettings) {
     nextId: yield* Peer.makeIds,
     requests,
     observer: {
+      identity: () => "CP001",
       deviation: (_, deviation) => deviations.push(deviation),
       closed: () => Effect.runFork(Scope.close(connection, Exit.void))
     }
@@ -217,7 +218,7 @@ describe("Many requests at a time", () => {
         }),
         nextId: yield* Peer.makeIds,
         requests: { concurrency: 1, queueLimit: 2 },
-        observer: { deviation: () => undefined, closed: () => undefined }
+        observer: { identity: () => "CP001", deviation: () => undefined, closed: () => undefined }
       })
       engine.open(line, yield* Effect.scope, (self) => self).listen()
       for (const pending of [0, 1, 2]) {

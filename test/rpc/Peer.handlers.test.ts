@@ -244,7 +244,7 @@ describe("A payload that JSON has no form for", () => {
       side: "station",
       handlers: { protocol, handlers: new Map([["Ping", () => Effect.succeed({ value: 1n })]]) },
       nextId: yield* Peer.makeIds,
-      observer: { deviation: () => {}, closed: () => {} }
+      observer: { identity: () => "CP001", deviation: () => {}, closed: () => {} }
     })
     const [here, there] = yield* Transport.makePair
     const peer = open(here, yield* Effect.scope, (self) => self)
