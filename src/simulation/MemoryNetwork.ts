@@ -3,14 +3,36 @@
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Endpoint } from "../csms/Endpoint.ts"
 import * as Identity from "../Identity.ts"
-import { Connector, NoCommonProtocol, Refused } from "../station/Connector.ts"
+import { type ConnectOptions, Connector, NoCommonProtocol, Refused, Unreachable } from "../station/Connector.ts"
 import * as Transport from "../Transport.ts"
+import * as Link from "./Link.ts"
+
+/**
+ * The network between the stations and the CSMS, and what can happen to it.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Network extends Context.Service<
+  Network,
+  {
+    /** The connections of an identity, or all, that a side has yet to be told are closed; the oldest first. */
+    readonly links: (identity?: string) => Effect.Effect<ReadonlyArray<Link.Link>>
+    /** Breaks those connections; see `Link.cut`. */
+    readonly cut: (identity?: string, noticed?: Parameters<Link.Link["cut"]>[0]) => Effect.Effect<void>
+    /** From now on nothing arrives over those connections; see `Link.halfOpen`. */
+    readonly halfOpen: (identity?: string, direction?: Link.Direction) => Effect.Effect<void>
+    /** Whether the CSMS can be reached; while it cannot, attempts to connect fail as `Unreachable`. */
+    readonly setReachable: (isReachable: boolean) => Effect.Effect<void>
+  }
+>()("effect-ocpp/simulation/MemoryNetwork/Network") {}
 
 /**
  * Connects stations to the CSMS that is present, whatever their URL.
@@ -24,34 +46,123 @@ import * as Transport from "../Transport.ts"
  */
 export const layer: Layer.Layer<Connector, never, Endpoint> = Layer.effect(
   Connector,
-  Effect.gen(function* () {
-    const endpoint = yield* Endpoint
-    return Connector.of({
+  Effect.map(Endpoint, (endpoint) =>
+    Connector.of({
       connect: Effect.fnUntraced(function* (options) {
-        const { identity, password, subprotocols, url } = options
-        const { agreed } = yield* endpoint
-          .accept({
-            identity,
-            path: `/${Identity.toSegment(identity)}`,
-            subprotocols,
-            credentials:
-              password === undefined
-                ? Option.none()
-                : Option.some({ username: identity, password: Redacted.make(toBytes(Redacted.value(password))) }),
-            remoteAddress: undefined,
-            isSecure: url.startsWith("wss:"),
-            headers: new Map()
-          })
-          .pipe(Effect.mapError(({ status }) => new Refused({ url, status })))
-        if (agreed === undefined) return yield* new NoCommonProtocol({ url, offered: subprotocols })
+        const agreed = yield* handshake(endpoint, options)
         const [station, csms] = yield* Transport.makePair
         yield* Effect.addFinalizer(() => Effect.sync(() => station.close(1000, "")))
         agreed.connect(csms)
         return { subprotocol: agreed.subprotocol, transport: station }
       })
     })
-  })
+  )
 )
+
+/**
+ * Connects stations to the CSMS that is present over links with faults, and gives the `Network` to cause more.
+ *
+ * **Details**
+ *
+ * A handshake takes the time of a frame there and one back, and fails as `Unreachable` with code `ETIMEDOUT` if that
+ * is too long for the station.
+ *
+ * **Example** (A station that loses its connection)
+ *
+ * ```ts
+ * const NetworkLive = MemoryNetwork.layerWith({ latency: "50 millis", jitter: "100 millis" })
+ *
+ * const program = Effect.gen(function*() {
+ *   const network = yield* MemoryNetwork.Network
+ *   yield* network.cut("CP001")
+ * })
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Link.LinkOptions): Layer.Layer<Connector | Network, never, Endpoint> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const endpoint = yield* Endpoint
+      const byIdentity = new Map<string, ReadonlyArray<Link.Link>>()
+      let isReachable = true
+
+      const links = (identity?: string): Effect.Effect<ReadonlyArray<Link.Link>> =>
+        Effect.suspend(() =>
+          Effect.filter(
+            identity === undefined ? Array.from(byIdentity.values()).flat() : (byIdentity.get(identity) ?? []),
+            (link) => link.isOpen
+          )
+        )
+
+      const open = Effect.fnUntraced(function* (to: ConnectOptions) {
+        const agreed = yield* handshake(endpoint, to)
+        const link = yield* Link.make(options)
+        byIdentity.set(to.identity, [...(yield* links(to.identity)), link])
+        yield* Effect.addFinalizer(() => Effect.sync(() => link.station.close(1000, "")))
+        agreed.connect(link.csms)
+        return { subprotocol: agreed.subprotocol, transport: link.station }
+      })
+
+      const connect = Effect.fnUntraced(
+        function* (to: ConnectOptions) {
+          const hop = Effect.fnUntraced(function* (direction: Link.Direction) {
+            yield* Link.travel(options, direction)
+            if (!isReachable) return yield* new Unreachable({ url: to.url, code: "ECONNREFUSED" })
+          })
+          yield* hop("toCsms")
+          const opened = yield* Effect.exit(open(to))
+          yield* hop("toStation")
+          return yield* opened
+        },
+        (connecting, { timeout, url }) =>
+          Effect.timeoutOrElse(connecting, {
+            duration: timeout,
+            orElse: () => Effect.fail(new Unreachable({ url, code: "ETIMEDOUT" }))
+          })
+      )
+
+      const network = Network.of({
+        links,
+        cut: (identity, noticed) =>
+          Effect.flatMap(
+            links(identity),
+            Effect.forEach((link) => link.cut(noticed), { discard: true })
+          ),
+        halfOpen: (identity, direction) =>
+          Effect.flatMap(
+            links(identity),
+            Effect.forEach((link) => link.halfOpen(direction), { discard: true })
+          ),
+        setReachable: (reachable) =>
+          Effect.sync(() => {
+            isReachable = reachable
+          })
+      })
+      return Context.make(Connector, Connector.of({ connect })).pipe(Context.add(Network, network))
+    })
+  )
+
+const handshake = Effect.fnUntraced(function* (endpoint: Endpoint["Service"], to: ConnectOptions) {
+  const { identity, password, subprotocols, url } = to
+  const { agreed } = yield* endpoint
+    .accept({
+      identity,
+      path: `/${Identity.toSegment(identity)}`,
+      subprotocols,
+      credentials:
+        password === undefined
+          ? Option.none()
+          : Option.some({ username: identity, password: Redacted.make(toBytes(Redacted.value(password))) }),
+      remoteAddress: undefined,
+      isSecure: url.startsWith("wss:"),
+      headers: new Map()
+    })
+    .pipe(Effect.mapError(({ status }) => new Refused({ url, status })))
+  if (agreed === undefined) return yield* new NoCommonProtocol({ url, offered: subprotocols })
+  return agreed
+})
 
 const toBytes = (password: string | Uint8Array): Uint8Array =>
   typeof password === "string" ? new TextEncoder().encode(password) : password
