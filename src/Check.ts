@@ -175,7 +175,15 @@ const withFilters = (ast: SchemaAST.AST, check: Check): Check => {
   return (value) => check(value) && filters.every((filter) => filter(value))
 }
 
-const compileFilter = (filter: SchemaAST.Check<unknown>, ast: SchemaAST.AST): Check => {
+/** The filters of a type, one by one. */
+export const filtersOf = (ast: SchemaAST.AST): ReadonlyArray<SchemaAST.Filter<unknown>> =>
+  (ast.checks ?? []).flatMap(flat)
+
+const flat = (filter: SchemaAST.Check<unknown>): ReadonlyArray<SchemaAST.Filter<unknown>> =>
+  filter._tag === "FilterGroup" ? filter.checks.flatMap(flat) : [filter]
+
+/** Whether a value of a type passes one of its filters. */
+export const compileFilter = (filter: SchemaAST.Check<unknown>, ast: SchemaAST.AST): Check => {
   if (filter._tag === "FilterGroup") {
     const group = filter.checks.map((member) => compileFilter(member, ast))
     return (value) => group.every((member) => member(value))

@@ -9,6 +9,57 @@ import * as Schema from "effect/Schema"
 import { Violation } from "./OcppError.ts"
 
 /**
+ * The kinds of fault in a message that a tolerance may let through.
+ *
+ * **Details**
+ *
+ * - `NullForAbsent`: null in an optional field, which is left out.
+ * - `EmptyForAbsent`: `""`, `[]` or `{}` where an optional field must not be empty, which is left out.
+ * - `EmptyList`: an empty list that must have items, which is kept.
+ * - `ExtraField`: a field that the message does not have, which is left out.
+ * - `WrongCase`: the name of a field or a value of an enumeration in another case, which gets the right one, if there is
+ *   only one and no such field is there already.
+ * - `UnknownValue`: a text that an enumeration does not have, which is kept.
+ * - `TooLongText`: a text above its greatest length, which is kept.
+ * - `TextForNumber`: a decimal number as text (`"12"`), which becomes a number.
+ * - `TextForBoolean`: `"true"` or `"false"` in any case, which becomes a boolean.
+ * - `NumberForBoolean`: 1 or 0, which becomes `true` or `false`.
+ * - `NumberForText`: a number where text is due, which is written out.
+ * - `BooleanForText`: a boolean where text is due, which becomes `"true"` or `"false"`.
+ * - `LocalTime`: a time stamp without an offset, which is read as UTC; one with an offset in another form (`+02`,
+ *   `+0200`) or a space for the `T`, which gets the right form. Fractions of any length are no fault.
+ * - `MissingWrapper`: an object where a list of objects is due, which becomes the only one of a list; or the fields of a
+ *   required object in the place of that object, which are put into one.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ToleratedKind = Schema.Literals([
+  "NullForAbsent",
+  "EmptyForAbsent",
+  "EmptyList",
+  "ExtraField",
+  "WrongCase",
+  "UnknownValue",
+  "TooLongText",
+  "TextForNumber",
+  "TextForBoolean",
+  "NumberForBoolean",
+  "NumberForText",
+  "BooleanForText",
+  "LocalTime",
+  "MissingWrapper"
+])
+
+/**
+ * A kind of fault that a tolerance may let through.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ToleratedKind = typeof ToleratedKind.Type
+
+/**
  * The kinds of deviation.
  *
  * **Details**
@@ -25,6 +76,8 @@ import { Violation } from "./OcppError.ts"
  * - `UnknownAction`: a request with an action that the protocol lacks.
  * - `InvalidRequest`: a request that breaks its schema.
  * - `InvalidResponse`: an answer that breaks its schema.
+ * - The kinds of {@link ToleratedKind}: a fault in a request or an answer that the tolerance of the connection lets
+ *   through. One message gives one deviation of each kind that it has.
  *
  * @category schemas
  * @since 0.1.0
@@ -41,7 +94,8 @@ export const DeviationKind = Schema.Literals([
   "TooManyRequests",
   "UnknownAction",
   "InvalidRequest",
-  "InvalidResponse"
+  "InvalidResponse",
+  ...ToleratedKind.literals
 ])
 
 /**

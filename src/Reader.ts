@@ -1,0 +1,369 @@
+/**
+ * The reading of a message that is not as its schema asks: part by part, with what is wrong in each.
+ *
+ * @internal
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
+import type { Message } from "./Action.ts"
+import { closed, compile, compileFilter, filtersOf, isObject, isOpen } from "./Check.ts"
+import type { ToleratedKind } from "./Deviation.ts"
+import { absent, append, excess, explain, filtered, most, noObject } from "./Explain.ts"
+import type { Violation } from "./OcppError.ts"
+import { inRightCase, isLeastLength, type Repair, repairsOf } from "./Repair.ts"
+
+/** What became of a value. */
+export interface Read {
+  readonly value: unknown
+  readonly tolerated: ReadonlyArray<{ readonly kind: ToleratedKind; readonly violation: Violation }>
+  readonly violations: ReadonlyArray<Violation>
+}
+
+/**
+ * Reads a value, with what is wrong in it, in the order of the schema: the faults of the kinds that are tolerated, and
+ * the others. What is right is kept as it is; the value is never changed.
+ */
+export const read = (ast: SchemaAST.AST, value: unknown, kinds: ReadonlySet<ToleratedKind>): Read => {
+  if (!isObject(value)) return { value, tolerated: [], violations: [noObject] }
+  const reading = new Reading(kinds)
+  const message = readerOf(ast)(value, reading)
+  return { value: message, tolerated: reading.tolerated, violations: reading.violations }
+}
+
+/** One reading of one value. */
+class Reading {
+  readonly kinds: ReadonlySet<ToleratedKind>
+  /** Where the reading is. */
+  readonly path: Array<string | number> = []
+  readonly tolerated: Array<{ readonly kind: ToleratedKind; readonly violation: Violation }> = []
+  readonly violations: Array<Violation> = []
+
+  constructor(kinds: ReadonlySet<ToleratedKind>) {
+    this.kinds = kinds
+  }
+
+  /** Whether enough is known to be wrong: the rest of the value needs no reading. */
+  get isOver(): boolean {
+    return this.violations.length >= most
+  }
+
+  at(...keys: ReadonlyArray<string | number>): string {
+    return [...this.path, ...keys].reduce<string>(append, "")
+  }
+
+  violate(violations: ReadonlyArray<Violation>): void {
+    for (const violation of violations) {
+      if (this.isOver) return
+      this.violations.push(violation)
+    }
+  }
+
+  /** Of the many faults that a message may have, the first ones are told, and the first of every kind. */
+  tolerate(kind: ToleratedKind, violation: () => Violation): void {
+    if (this.tolerated.length < most || !this.tolerated.some((other) => other.kind === kind)) {
+      this.tolerated.push({ kind, violation: violation() })
+    }
+  }
+
+  /** Takes back the violations that an attempt has met; the value is refused for not being as it was attempted. */
+  attempt<A>(run: () => A): A | undefined {
+    const before = this.violations.length
+    const result = run()
+    if (this.violations.length === before) return result
+    this.violations.length = before
+    return undefined
+  }
+}
+
+/** Gives back the value as it is to be; where it gives back one that is wrong, it has said so. */
+type Reader = (value: unknown, reading: Reading) => unknown
+
+const readers = new WeakMap<SchemaAST.AST, Reader>()
+
+const readerOf = (ast: SchemaAST.AST): Reader => {
+  const known = readers.get(ast)
+  if (known !== undefined) return known
+  const reader = makeReader(ast)
+  readers.set(ast, reader)
+  return reader
+}
+
+const makeReader = (ast: SchemaAST.AST): Reader => {
+  if (ast.encoding !== undefined) return rewritten(ast, ast.encoding)
+  switch (ast._tag) {
+    case "Suspend":
+      return (value, reading) => readerOf(ast.thunk())(value, reading)
+    case "Objects":
+      return object(ast)
+    case "Arrays":
+      return list(ast)
+    default:
+      return leaf(ast, repairsOf(ast))
+  }
+}
+
+/** A part that is spelt in another way than its type: the type is read in what the spelling stands for. */
+const rewritten = (ast: SchemaAST.AST, encoding: SchemaAST.Encoding): Reader => {
+  const spelling = Schema.make<Message>(new SchemaAST.Unknown(undefined, undefined, encoding))
+  const rewrite = Schema.decodeUnknownResult(spelling, closed)
+  const reader = readerOf(SchemaAST.toType(ast))
+  return (value, reading) => {
+    const meant = rewrite(value)
+    return Result.isSuccess(meant) ? reader(meant.success, reading) : refuse(ast, value, reading)
+  }
+}
+
+const refuse = (ast: SchemaAST.AST, value: unknown, reading: Reading): unknown => {
+  if (!reading.isOver) reading.violate(explain(ast, value, reading.at()))
+  return value
+}
+
+const leaf = (ast: SchemaAST.AST, repairs: ReadonlyArray<Repair>): Reader => {
+  const check = compile(ast)
+  return (value, reading) => {
+    if (check(value)) return value
+    for (const { kind, of } of repairs) {
+      if (!reading.kinds.has(kind)) continue
+      const repaired = of(value)
+      if (repaired === undefined || (repaired !== value && !check(repaired))) continue
+      reading.tolerate(kind, () => theFault(ast, value, reading.at()))
+      return repaired
+    }
+    return refuse(ast, value, reading)
+  }
+}
+
+/** What is wrong with a value as a whole. */
+const theFault = (ast: SchemaAST.AST, value: unknown, path: string): Violation =>
+  explain(ast, value, path).find((violation) => violation.path === path) ?? {
+    path,
+    rule: "is empty",
+    code: "OccurrenceConstraintViolation"
+  }
+
+/** A value whose parts are right passes the filters of the whole too, or it is said which not. */
+const wholeOf = (ast: SchemaAST.AST): Reader => {
+  const filters = filtersOf(ast).map((filter) => ({ filter, passes: compileFilter(filter, ast) }))
+  return (value, reading) => {
+    for (const { filter, passes } of filters) {
+      if (passes(value)) continue
+      const fault = filtered(filter, reading.at())
+      if (Array.isArray(value) && value.length === 0 && isLeastLength(filter) && reading.kinds.has("EmptyList")) {
+        reading.tolerate("EmptyList", () => fault)
+      } else {
+        reading.violate([fault])
+      }
+    }
+    return value
+  }
+}
+
+const list = (ast: SchemaAST.Arrays): Reader => {
+  const [item, ...others] = ast.rest
+  if (ast.elements.length > 0 || item === undefined || others.length > 0) return leaf(ast, [])
+  const element = readerOf(item)
+  const whole = wholeOf(ast)
+  const readList = (value: ReadonlyArray<unknown>, reading: Reading): unknown => {
+    const before = reading.violations.length
+    let changed: Array<unknown> | undefined
+    for (let index = 0; index < value.length && !reading.isOver; index++) {
+      reading.path.push(index)
+      const part = element(value[index], reading)
+      reading.path.pop()
+      if (part !== value[index]) (changed ??= value.slice())[index] = part
+    }
+    return reading.violations.length > before ? value : whole(changed ?? value, reading)
+  }
+  return (value, reading) => {
+    if (Array.isArray(value)) return readList(value, reading)
+    if (isObject(value) && reading.kinds.has("MissingWrapper") && resolved(item)._tag === "Objects") {
+      const wrapped = reading.attempt(() => {
+        reading.tolerate("MissingWrapper", () => theFault(ast, value, reading.at()))
+        return readList([value], reading)
+      })
+      if (wrapped !== undefined) return wrapped
+    }
+    return refuse(ast, value, reading)
+  }
+}
+
+const resolved = (ast: SchemaAST.AST): SchemaAST.AST => (ast._tag === "Suspend" ? resolved(ast.thunk()) : ast)
+
+interface Field {
+  readonly name: string
+  readonly type: SchemaAST.AST
+  readonly isRequired: boolean
+  readonly accepts: (value: unknown) => boolean
+  readonly reader: Reader
+}
+
+type Fields = Readonly<Record<string, unknown>>
+type Entry = readonly [name: string, value: unknown]
+
+const object = (ast: SchemaAST.Objects): Reader => {
+  const rest = ast.indexSignatures[0]
+  if (ast.indexSignatures.length > 1 || (rest !== undefined && !isOpen(rest))) return leaf(ast, [])
+  const fields: Array<Field> = []
+  for (const { name, type } of ast.propertySignatures) {
+    if (typeof name !== "string") return leaf(ast, [])
+    const isRequired = type.context?.isOptional !== true
+    fields.push({ name, type, isRequired, accepts: compile(type), reader: readerOf(type) })
+  }
+  const names = new Set(fields.map(({ name }) => name))
+  const other = rest === undefined || rest.type._tag === "Never" ? undefined : readerOf(rest.type)
+  const settle = settling(fields)
+  const whole = wholeOf(ast)
+  return (value, reading) => {
+    if (!isObject(value)) return refuse(ast, value, reading)
+    const before = reading.violations.length
+    const others: Array<string> = []
+    for (const name in value) if (!names.has(name)) others.push(name)
+    const settled = other === undefined && others.length > 0 ? settle(value, others, reading) : nothing
+    let changed: Map<string, Entry | undefined> | undefined
+    for (const field of fields) {
+      const name = Object.hasOwn(value, field.name) ? field.name : settled.renamed.get(field.name)
+      if (name !== undefined) {
+        const given = value[name]
+        reading.path.push(name)
+        const part = readField(field, given, reading)
+        reading.path.pop()
+        if (part !== given || name !== field.name) {
+          ;(changed ??= new Map()).set(name, part === undefined ? undefined : [field.name, part])
+        }
+      } else if (field.isRequired && !settled.added.has(field.name) && !reading.isOver) {
+        reading.violate([absent(reading.at(field.name))])
+      }
+    }
+    if (other !== undefined) {
+      for (const name of others) {
+        if (reading.isOver) break
+        reading.path.push(name)
+        const part = other(value[name], reading)
+        reading.path.pop()
+        if (part !== value[name]) (changed ??= new Map()).set(name, [name, part])
+      }
+    }
+    if (reading.violations.length > before) return value
+    return whole(changed === undefined && settled === nothing ? value : rebuilt(value, settled, changed), reading)
+  }
+}
+
+/** Gives back `undefined` for a field that is to be left out. */
+const readField = (field: Field, value: unknown, reading: Reading): unknown => {
+  if (!field.isRequired && isEmpty(value) && !field.accepts(value)) {
+    const kind = value === null ? "NullForAbsent" : "EmptyForAbsent"
+    if (reading.kinds.has(kind)) {
+      reading.tolerate(kind, () => theFault(field.type, value, reading.at()))
+      return undefined
+    }
+  }
+  return field.reader(value, reading)
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === "" ||
+  (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0)
+
+// `Object.fromEntries` makes own fields of all names, `__proto__` among them.
+const rebuilt = (value: Fields, { added, gone }: Settled, changed?: ReadonlyMap<string, Entry | undefined>): Fields => {
+  const entries: Array<Entry> = []
+  for (const name of Object.keys(value)) {
+    if (gone.has(name)) continue
+    const entry = changed?.has(name) === true ? changed.get(name) : ([name, value[name]] as const)
+    if (entry !== undefined) entries.push(entry)
+  }
+  return Object.fromEntries([...entries, ...added])
+}
+
+/** What becomes of the fields that a type does not have. */
+interface Settled {
+  /** The names of the type for those that have the right name in another case. */
+  readonly renamed: ReadonlyMap<string, string>
+  readonly gone: ReadonlySet<string>
+  /** The fields of the type that were made of them. */
+  readonly added: ReadonlyMap<string, unknown>
+}
+
+const nothing: Settled = { renamed: new Map(), gone: new Set(), added: new Map() }
+
+const settling = (
+  fields: ReadonlyArray<Field>
+): ((value: Fields, others: ReadonlyArray<string>, reading: Reading) => Settled) => {
+  const rightCase = inRightCase(fields.map(({ name }) => name))
+  const wrappersOf = findingWrappers(fields)
+  return (value, others, reading) => {
+    const renamed = new Map<string, string>()
+    const gone = new Set<string>()
+    const added = new Map<string, unknown>()
+    if (reading.kinds.has("WrongCase")) {
+      for (const [name, [given, ...more]] of Map.groupBy(others, rightCase)) {
+        if (name === undefined || given === undefined || more.length > 0 || Object.hasOwn(value, name)) continue
+        renamed.set(name, given)
+        reading.tolerate("WrongCase", () => excess(reading.at(given)))
+      }
+    }
+    const known = new Set(renamed.values())
+    const left = others.filter((name) => !known.has(name))
+    if (reading.kinds.has("MissingWrapper")) {
+      const isThere = (name: string): boolean => Object.hasOwn(value, name) || renamed.has(name)
+      for (const { field, within } of wrappersOf(isThere, left)) {
+        reading.path.push(field.name)
+        const wrapped = reading.attempt(() => {
+          reading.tolerate("MissingWrapper", () => absent(reading.at()))
+          return field.reader(Object.fromEntries(within.map((name) => [name, value[name]])), reading)
+        })
+        reading.path.pop()
+        if (wrapped === undefined) continue
+        added.set(field.name, wrapped)
+        for (const name of within) gone.add(name)
+      }
+    }
+    for (const name of left) {
+      if (reading.isOver) break
+      if (gone.has(name)) continue
+      if (reading.kinds.has("ExtraField")) {
+        reading.tolerate("ExtraField", () => excess(reading.at(name)))
+        gone.add(name)
+      } else {
+        reading.violate([excess(reading.at(name))])
+      }
+    }
+    return { renamed, gone, added }
+  }
+}
+
+interface Wrapper {
+  readonly field: Field
+  /** Those of the fields that a type does not have that belong into this one. */
+  readonly within: ReadonlyArray<string>
+}
+
+/** Finds the required objects that are not there, while all that they require stands in their place. */
+const findingWrappers = (
+  fields: ReadonlyArray<Field>
+): ((isThere: (name: string) => boolean, others: ReadonlyArray<string>) => ReadonlyArray<Wrapper>) => {
+  const candidates = fields.flatMap((field) => {
+    const { type } = field
+    if (type._tag !== "Objects" || type.encoding !== undefined) return []
+    const names = new Set<PropertyKey>(type.propertySignatures.map(({ name }) => name))
+    const required = type.propertySignatures.filter((inner) => inner.type.context?.isOptional !== true)
+    return required.length > 0 ? [{ field, names, required: required.map(({ name }) => name) }] : []
+  })
+  if (!candidates.some(({ field }) => field.isRequired)) return () => []
+  return (isThere, others) => {
+    const given = new Set<PropertyKey>(others)
+    const found = candidates.filter(
+      ({ field, required }) => !isThere(field.name) && required.every((name) => given.has(name))
+    )
+    return found
+      .map(({ field, names }) => ({ field, within: others.filter((name) => names.has(name)) }))
+      .filter(
+        ({ field, within }) =>
+          field.isRequired &&
+          // What may belong into two of them belongs into none.
+          found.every((rival) => rival.field === field || !within.some((name) => rival.names.has(name)))
+      )
+  }
+}
