@@ -10,9 +10,17 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Command, Flag } from "effect/cli"
 import { readFile } from "node:fs/promises"
-import { type Handshake, type HandshakeRefused, hasPassword, unauthorized, unknownStation } from "../csms/index.ts"
+import {
+  type Acceptance,
+  type Handshake,
+  type HandshakeRefused,
+  hasPassword,
+  unauthorized,
+  unknownStation
+} from "../csms/index.ts"
 import { type ServerOptions, WebSocketServer } from "../node/index.ts"
 import { VirtualCsms } from "../simulation/index.ts"
+import * as Tolerance from "../Tolerance.ts"
 import * as control from "./control.ts"
 import { UsageError } from "./errors.ts"
 import { printer } from "./log.ts"
@@ -42,6 +50,12 @@ export const csms = Command.make(
       Flag.withDescription("lets in a station with this password; may be repeated, and without it all may come in"),
       Flag.atLeast(0)
     ),
+    tolerant: Flag.Boolean("tolerant").pipe(
+      Flag.withDescription(
+        "lets through and reports what stations get wrong: null for absent, wrong case, local times …"
+      ),
+      Flag.withDefault(false)
+    ),
     tlsCert: file("tls-cert", "the certificate of the server, in PEM; stations then connect to wss:"),
     tlsKey: file("tls-key", "the key of that certificate, in PEM"),
     tlsClientCa: file("tls-client-ca", "stations must present a certificate that one of these, in PEM, has signed"),
@@ -50,7 +64,7 @@ export const csms = Command.make(
   Effect.fnUntraced(function* (flags) {
     const spoken = flags.versions.split(",")
     yield* Effect.forEach(spoken, (version) => versions.check(version, versions.ofCsms))
-    const accept = yield* acceptOnly(flags.basic)
+    const accept = yield* acceptOnly(flags.basic, { tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict })
     const tls = yield* readTls(flags)
     const print = printer(flags.json, flags.json ? process.stdout : process.stderr)
     const servers = Layer.mergeAll(
@@ -66,9 +80,9 @@ export const csms = Command.make(
   })
 ).pipe(Command.withDescription("a simulated CSMS for any path /…/<identity>, with a control API"))
 
-type Accept = (handshake: Handshake) => Effect.Effect<void, HandshakeRefused>
+type Accept = (handshake: Handshake) => Effect.Effect<Acceptance, HandshakeRefused>
 
-const acceptOnly = Effect.fnUntraced(function* (pairs: ReadonlyArray<string>) {
+const acceptOnly = Effect.fnUntraced(function* (pairs: ReadonlyArray<string>, acceptance: Acceptance) {
   const passwords = new Map<string, Redacted.Redacted<string>>()
   for (const pair of pairs) {
     const colon = pair.indexOf(":")
@@ -76,10 +90,10 @@ const acceptOnly = Effect.fnUntraced(function* (pairs: ReadonlyArray<string>) {
     passwords.set(pair.slice(0, colon), Redacted.make(pair.slice(colon + 1)))
   }
   const accept: Accept = (handshake) => {
-    if (passwords.size === 0) return Effect.void
+    if (passwords.size === 0) return Effect.succeed(acceptance)
     const password = passwords.get(handshake.identity)
     if (password === undefined) return Effect.fail(unknownStation)
-    return hasPassword(handshake, password) ? Effect.void : Effect.fail(unauthorized)
+    return hasPassword(handshake, password) ? Effect.succeed(acceptance) : Effect.fail(unauthorized)
   }
   return accept
 })

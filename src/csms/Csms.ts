@@ -20,6 +20,7 @@ import * as Peer from "../rpc/Peer.ts"
 import * as Telemetry from "../rpc/Telemetry.ts"
 import * as WireLog from "../rpc/WireLog.ts"
 import type { Session } from "../Session.ts"
+import type { Tolerance } from "../Tolerance.ts"
 import type { Transport } from "../Transport.ts"
 import { type Admission, Endpoint } from "./Endpoint.ts"
 import { alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "./Handshake.ts"
@@ -56,6 +57,7 @@ export interface StationDeviation {
  *
  * **Details**
  *
+ * - `tolerance`: what is let through of what the station gets wrong, by default nothing.
  * - `keepAlive`: `false` for a station that does not answer pings; a dead connection to it is noticed only when the
  *   network says so.
  *
@@ -63,7 +65,8 @@ export interface StationDeviation {
  * @since 0.1.0
  */
 export interface Acceptance {
-  readonly keepAlive?: boolean
+  readonly tolerance?: Tolerance | undefined
+  readonly keepAlive?: boolean | undefined
 }
 
 /**
@@ -197,9 +200,9 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
       observer
     })
     const client = Protocol.clients<unknown>(protocol, "csms")
-    const open = (identity: string, transport: Transport): Session => {
+    const open: Way["open"] = (identity, transport, tolerance) => {
       const sessionScope = Scope.forkUnsafe(scope)
-      const session = engine.open(transport, sessionScope, (peer): Connected => {
+      const self = (peer: Peer.Peer): Connected => {
         const caller = Peer.retrying(peer, nextId, options.calls)
         return {
           identity,
@@ -210,7 +213,8 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
           scope: sessionScope,
           peer
         }
-      })
+      }
+      const session = engine.open(transport, sessionScope, self, tolerance)
       register(session)
       session.peer.listen()
       return session
@@ -241,7 +245,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
       return yield* new HandshakeRefused({ status: 400 })
     }
     if (Option.isSome(credentials) && credentials.value.username !== identity) return yield* unauthorized
-    const { keepAlive = true } = (yield* options.accept(handshake)) ?? {}
+    const { keepAlive = true, tolerance } = (yield* options.accept(handshake)) ?? {}
     if (way === undefined) return { agreed: undefined }
     const owner = byIdentity.get(identity)
     if (owner !== undefined && (yield* mayReplace(owner, handshake)) === "reject") {
@@ -250,7 +254,9 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     }
     const connect = (transport: Transport): Session | undefined => {
       const current = byIdentity.get(identity)
-      if (current === undefined || current === owner || takeover === "replace") return way.open(identity, transport)
+      if (current === undefined || current === owner || takeover === "replace") {
+        return way.open(identity, transport, tolerance)
+      }
       // Another connection came while this one was on its way, and nobody said that it may be replaced.
       meter?.count("ocpp_takeovers", "outcome", "rejected")
       transport.close(1008, "the identity is connected already")
@@ -298,7 +304,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
 /** How a version is spoken. */
 interface Way {
   readonly protocol: Protocol.Protocol
-  readonly open: (identity: string, transport: Transport) => Session
+  readonly open: (identity: string, transport: Transport, tolerance: Tolerance | undefined) => Session
 }
 
 interface Connected extends Session {

@@ -26,6 +26,7 @@ import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type 
 import type { Caller, CallOptions, HandlerSet, Protocol, UntypedHandler } from "../Protocol.ts"
 import { Reply } from "../Reply.ts"
 import type { Listener, Transport } from "../Transport.ts"
+import * as Tolerance from "../Tolerance.ts"
 import * as Validation from "../Validation.ts"
 import * as Frame from "./Frame.ts"
 import * as Telemetry from "./Telemetry.ts"
@@ -94,9 +95,15 @@ export interface Observer<in Self> {
 export interface Engine<in out Self> {
   /**
    * Takes over a transport. `self` makes, from the new peer, what handlers get as their second argument and observers
-   * as their first. Nothing is handled before the peer is told to listen.
+   * as their first. Nothing is handled before the peer is told to listen. `tolerance` is what is let through of what
+   * the peer gets wrong, by default nothing.
    */
-  readonly open: (transport: Transport, scope: Scope.Scope, self: (peer: Peer) => Self) => Self
+  readonly open: (
+    transport: Transport,
+    scope: Scope.Scope,
+    self: (peer: Peer) => Self,
+    tolerance?: Tolerance.Tolerance
+  ) => Self
 }
 
 /**
@@ -191,14 +198,15 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
     clock: Context.get(context, Clock.Clock)
   }
   const engine: Engine<Self> = {
-    open: (transport, scope, self) => new Connection(kind, transport, scope, self).self
+    open: (transport, scope, self, tolerance = Tolerance.strict) =>
+      new Connection(kind, transport, scope, self, tolerance).self
   }
   return engine
 })
 
 interface Check {
   readonly accepts: (value: unknown) => boolean
-  readonly decode: (value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>
+  readonly decode: ReturnType<typeof Tolerance.decode>
   readonly violations: (value: unknown) => ReadonlyArray<Violation>
 }
 
@@ -209,7 +217,7 @@ const lazyCheck = (schema: Action.Message): Check => {
   let violations: Check["violations"] | undefined
   return {
     accepts: (value) => (accepts ??= Validation.is(schema))(value),
-    decode: (value) => (decode ??= Validation.decode(schema))(value),
+    decode: (value, tolerance) => (decode ??= Tolerance.decode(schema))(value, tolerance),
     violations: (value) => (violations ??= Validation.violations(schema))(value)
   }
 }
@@ -273,6 +281,7 @@ class Connection<Self, R> implements Peer, Listener {
   private readonly kind: Kind<Self, R>
   private readonly transport: Transport
   private readonly scope: Scope.Scope
+  private readonly tolerance: Tolerance.Tolerance
   private outstanding: Pending | undefined = undefined
   private waiting: Array<Pending> | undefined = undefined
   private handling: Map<string, Fiber.Fiber<unknown, unknown>> | undefined = undefined
@@ -285,10 +294,17 @@ class Connection<Self, R> implements Peer, Listener {
   private rings = Infinity
   private isClosed = false
 
-  constructor(kind: Kind<Self, R>, transport: Transport, scope: Scope.Scope, self: (peer: Peer) => Self) {
+  constructor(
+    kind: Kind<Self, R>,
+    transport: Transport,
+    scope: Scope.Scope,
+    self: (peer: Peer) => Self,
+    tolerance: Tolerance.Tolerance
+  ) {
     this.kind = kind
     this.transport = transport
     this.scope = scope
+    this.tolerance = tolerance
     this.self = self(this)
     kind.meter?.change("ocpp_connections", 1)
   }
@@ -502,8 +518,11 @@ class Connection<Self, R> implements Peer, Listener {
     if (call?.messageId !== messageId) return flaw === undefined ? this.unexpected(messageId) : undefined
     const { action, response } = call
     if (flaw === undefined && response.accepts(payload)) return this.settle(call, Exit.succeed(payload))
-    const read = flaw === undefined ? response.decode(payload) : Result.fail(broken(flaw))
-    if (Result.isSuccess(read)) return this.settle(call, Exit.succeed(read.success))
+    const read = flaw === undefined ? response.decode(payload, this.tolerance) : Result.fail(broken(flaw))
+    if (Result.isSuccess(read)) {
+      this.reportTolerated(read.success.tolerated, messageId, action)
+      return this.settle(call, Exit.succeed(read.success.value))
+    }
     const violations = read.failure
     this.report("InvalidResponse", "the answer breaks its schema", { messageId, action, violations })
     if (this.kind.protocol.framing.messageTypes.has(5)) this.refuseFor(5, messageId, violations)
@@ -654,11 +673,21 @@ class Connection<Self, R> implements Peer, Listener {
     { request }: Taken<R>
   ): Result.Result<unknown, ReadonlyArray<Violation>> {
     if (request.accepts(payload)) return Result.succeed(payload)
-    const read = request.decode(payload)
-    if (Result.isFailure(read)) {
-      this.report("InvalidRequest", "the request breaks its schema", { messageId, action, violations: read.failure })
+    const read = request.decode(payload, this.tolerance)
+    if (Result.isSuccess(read)) {
+      this.reportTolerated(read.success.tolerated, messageId, action)
+      return Result.succeed(read.success.value)
     }
-    return read
+    this.report("InvalidRequest", "the request breaks its schema", { messageId, action, violations: read.failure })
+    return Result.fail(read.failure)
+  }
+
+  private reportTolerated(tolerated: ReadonlyArray<Tolerance.Tolerated>, messageId: string, action: string): void {
+    if (tolerated.length === 0) return
+    for (const [kind, faults] of Map.groupBy(tolerated, (fault) => fault.kind)) {
+      const violations = faults.map(({ violation }) => violation)
+      this.report(kind, "a fault was let through", { messageId, action, violations })
+    }
   }
 
   private answer(frame: Frame.Call, check: Check, exit: Exit.Exit<unknown, CallError>, began: number): void {

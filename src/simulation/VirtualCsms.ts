@@ -12,9 +12,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Action from "../Action.ts"
-import { Csms } from "../csms/Csms.ts"
+import { Csms, type CsmsOptions } from "../csms/Csms.ts"
 import type { Endpoint } from "../csms/Endpoint.ts"
-import type { Handshake, HandshakeRefused } from "../csms/Handshake.ts"
 import { Deviation } from "../Deviation.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { CallOptions } from "../Protocol.ts"
@@ -72,7 +71,7 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  *
  * **Details**
  *
- * - `accept`: who may connect; by default everyone.
+ * - `accept`: who may connect, and with which tolerance; by default everyone, with none.
  * - `versions`: the versions that it speaks, of 1.5, 1.6, 2.0.1 and 2.1; by default all.
  * - `heartbeatInterval`: what stations are told, in seconds; by default 300.
  * - `onFrame`: is given every frame as it passes, without secrets.
@@ -81,7 +80,7 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  * @since 0.1.0
  */
 export interface VirtualCsmsOptions {
-  readonly accept?: ((handshake: Handshake) => Effect.Effect<void, HandshakeRefused>) | undefined
+  readonly accept?: CsmsOptions["accept"] | undefined
   readonly versions?: ReadonlyArray<string> | undefined
   readonly heartbeatInterval?: number | undefined
   readonly onFrame?: ((entry: LogEntry) => void) | undefined

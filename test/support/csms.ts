@@ -14,10 +14,10 @@ import { Raw } from "./raw.ts"
 import { collect, settled } from "./time.ts"
 
 /** What a station presents that has nothing to say but its identity. */
-export const handshake = (identity: string, credentials?: Credentials): Handshake => ({
+export const handshake = (identity: string, credentials?: Credentials, subprotocol = "ocpp1.6"): Handshake => ({
   identity,
   path: `/ocpp/${identity}`,
-  subprotocols: ["ocpp1.6"],
+  subprotocols: [subprotocol],
   credentials: Option.fromUndefinedOr(credentials),
   remoteAddress: undefined,
   isSecure: false,
@@ -30,10 +30,11 @@ export const csms = Effect.fnUntraced(function* <R>(options: Partial<CsmsOptions
   const service = Context.get(context, Csms)
   const endpoint = Context.get(context, Endpoint)
   const connect = (
-    identity: string
+    identity: string,
+    subprotocol?: string
   ): Effect.Effect<{ readonly raw: Raw; readonly session: Session }, HandshakeRefused> =>
     Effect.gen(function* () {
-      const { agreed } = yield* endpoint.accept(handshake(identity))
+      const { agreed } = yield* endpoint.accept(handshake(identity, undefined, subprotocol))
       if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
       const [station, own] = yield* Transport.makePair
       const session = agreed.connect(own)
