@@ -67,6 +67,7 @@ export interface Rule {
  * @since 0.1.0
  */
 export const flaw = (identity: string, { colon, maxLength }: Rule): string | undefined => {
+  if (identity === "" || hasControl(identity)) return "an identity has characters, none of them a control character"
   if (Array.from(identity).length > maxLength) return `an identity has at most ${maxLength} characters`
   return colon || !identity.includes(":") ? undefined : "an identity has no colon"
 }

@@ -13,7 +13,7 @@ import { Command, Flag } from "effect/cli"
 import { WebSocketClient } from "../node/index.ts"
 import { WireLog } from "../rpc/index.ts"
 import { VirtualStation } from "../simulation/index.ts"
-import { Station } from "../station/index.ts"
+import { type ConnectionStatus, Station } from "../station/index.ts"
 import * as Timestamp from "../Timestamp.ts"
 import { printer } from "./log.ts"
 import { json } from "./options.ts"
@@ -56,7 +56,20 @@ export const station = Command.make(
       yield* Effect.forkScoped(
         Effect.andThen(virtual.accepted, Console.log(JSON.stringify({ ready: true, id: flags.id, url: flags.url })))
       )
-      yield* Stream.runForEach(Stream.drop(status, 1), (now) => Console.error(`${flags.id}: ${now}`))
+      yield* Stream.runForEach(Stream.drop(status, 1), (now) => Console.error(`${flags.id}: ${inWords(now)}`))
     }).pipe(Effect.scoped, Effect.provide(live))
   })
 ).pipe(Command.withDescription("a simulated charging station"))
+
+const inWords = (status: ConnectionStatus): string => {
+  switch (status._tag) {
+    case "Connecting":
+      return `connecting to ${status.url}`
+    case "Connected":
+      return `connected to ${status.url} with ${status.subprotocol}`
+    case "Disconnected":
+      return `${status.error.message}; next attempt in ${Math.ceil(status.nextAttempt / 1000)} s`
+    case "GaveUp":
+      return `${status.error.message}; no further attempt`
+  }
+}

@@ -59,12 +59,29 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
 }
 
 /**
- * Everything that an attempt to connect can fail with.
+ * No version that was offered lets a station have this identity; `rule` is the one that the first of them has. No
+ * attempt is made.
+ *
+ * @see P4 §3.1.1
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidIdentity extends Schema.TaggedError<InvalidIdentity>()("InvalidIdentity", {
+  identity: Schema.String,
+  rule: Schema.String
+}) {
+  override get message(): string {
+    return `no station can connect as ${JSON.stringify(this.identity)}: ${this.rule}`
+  }
+}
+
+/**
+ * Everything that connecting can fail with.
  *
  * @category errors
  * @since 0.1.0
  */
-export type ConnectError = Refused | NoCommonProtocol | Unreachable
+export type ConnectError = Refused | NoCommonProtocol | Unreachable | InvalidIdentity
 
 /**
  * What to connect to, and as whom.

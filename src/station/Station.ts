@@ -11,49 +11,63 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import type * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
+import type * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { Deviation } from "../Deviation.ts"
+import * as Identity from "../Identity.ts"
 import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
 import * as Peer from "../rpc/Peer.ts"
+import * as Telemetry from "../rpc/Telemetry.ts"
 import * as WireLog from "../rpc/WireLog.ts"
-import { type ConnectError, Connector, NoCommonProtocol } from "./Connector.ts"
-
-/**
- * The state of a station's connection.
- *
- * @category models
- * @since 0.1.0
- */
-export type ConnectionStatus = "Connected" | "Disconnected"
+import type { Tolerance } from "../Tolerance.ts"
+import type { ConnectionLost, ConnectionStatus } from "./ConnectionStatus.ts"
+import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from "./Connector.ts"
+import { keepConnected, type Link, publicUrl } from "./keepConnected.ts"
+import * as Reconnect from "./Reconnect.ts"
 
 /**
  * How a station connects.
  *
  * **Details**
  *
- * - `url`: the endpoint of the CSMS; the percent-encoded identity is added to it.
+ * - `url`: the endpoint of the CSMS, or several in order of priority; the percent-encoded identity is added to it.
  * - `password`: sent as HTTP Basic credentials with the identity as user name.
  * - `calls`: time-out, retries and queue of the calls to the CSMS.
  * - `requests`: how many requests of the CSMS are handled at a time, and how many wait.
- * - `reconnect`: the waits after a lost connection, by default 1 second, doubled up to one minute, with jitter. It
- *   starts anew with every loss; when it ends, so do the attempts.
+ * - `tolerance`: what is let through of what the CSMS gets wrong, by default nothing.
+ * - `reconnect`: the waits before each further attempt, by default {@link Reconnect.schedule}. Its input is why there
+ *   is no connection; when it ends, so do the attempts.
+ * - `firstConnection`: `"fail"`, the default, fails if no endpoint can be reached at first, with what the last one failed
+ *   with; `"retry"` goes on like after a loss.
  * - `connectTimeout`: how long a handshake may take, by default 10 seconds.
  *
+ * With several endpoints each attempt is a round: first the one whose connection held last, then the others in order of
+ * priority, each once and without a wait between them, until one connects. So each is tried as often as the schedule
+ * says. A connection that works is never given up for an endpoint of higher priority.
+ *
+ * A success starts the schedule anew: a connection on which the CSMS has sent anything, or that has lasted 10 seconds.
+ * A CSMS that accepts and closes at once is met with growing waits, and with the next endpoint.
+ *
+ * **Gotchas**
+ *
+ * The waits of a schedule of one's own are all that keeps the station from trying without a pause.
+ *
+ * @see P4 §5.3, P4-21 §5.4, P2 B10
  * @category options
  * @since 0.1.0
  */
 export interface ConnectionOptions {
-  readonly url: string
+  readonly url: string | readonly [string, ...Array<string>]
   readonly identity: string
   readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
   readonly calls?: Peer.CallSettings | undefined
   readonly requests?: Peer.RequestSettings | undefined
-  readonly reconnect?: Schedule.Schedule<unknown> | undefined
+  readonly tolerance?: Tolerance | undefined
+  readonly reconnect?: Schedule.Schedule<unknown, ConnectError | ConnectionLost> | undefined
+  readonly firstConnection?: "fail" | "retry" | undefined
   readonly connectTimeout?: Duration.Input | undefined
 }
 
@@ -111,7 +125,7 @@ export type OfferRequirements<O extends Offer> = O extends {
  */
 export interface StationConnection {
   readonly identity: string
-  /** The state of the connection now, then each change. */
+  /** How the connection stands now, then each change; ends with the station. */
   readonly status: Stream.Stream<ConnectionStatus>
   /** Breaches of the protocol by the CSMS from now on; a slow reader misses the oldest beyond 1,024. */
   readonly deviations: Stream.Stream<Deviation>
@@ -124,7 +138,10 @@ export interface StationConnection {
  * @since 0.1.0
  */
 export interface Negotiated<out A> extends StationConnection {
-  /** What was agreed for the connection that is open, or was last. A new connection can agree on another version. */
+  /**
+   * What was agreed for the connection that is open, or was last; waits for the first one. A new connection can agree
+   * on another version.
+   */
   readonly agreed: Effect.Effect<A>
 }
 
@@ -140,9 +157,12 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    *
    * **Details**
    *
-   * The layer is ready once the connection is, and fails if the first attempt does. A lost connection is made again in
-   * the background; until then calls fail as `NotSent`. What to do after it, such as a BootNotification, is the
-   * application's.
+   * The layer is ready once the connection is, and fails if no endpoint can be reached. With `firstConnection: "retry"`
+   * it is ready at once, for a station has to charge without its CSMS too. A connection that is lost, or not made yet,
+   * is made in the background; until then calls fail as `NotSent`. Nothing is sent by itself after it: a
+   * BootNotification is only due if its content has changed.
+   *
+   * An identity that the version does not allow fails as `InvalidIdentity`, whatever `firstConnection` says.
    *
    * **Example** (A station of 1.6)
    *
@@ -175,6 +195,11 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
   /**
    * Connects a station that speaks several versions, offered in order of preference, and keeps it connected.
    *
+   * **Details**
+   *
+   * A version that does not allow the identity of the station is not offered; if none does, it fails as
+   * `InvalidIdentity`.
+   *
    * **Example** (2.0.1 where the CSMS has it, else 1.6)
    *
    * ```ts
@@ -186,42 +211,49 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    *
    * @see J16 §3.1.2, P4-21 §3.1.2
    */
-  static readonly negotiate = <const O extends Offer>(
-    offers: readonly [O, ...ReadonlyArray<O>],
+  static readonly negotiate = <const Offers extends readonly [Offer, ...ReadonlyArray<Offer>]>(
+    offers: Offers,
     options: ConnectionOptions
-  ): Effect.Effect<Negotiated<Agreed<O>>, ConnectError, Connector | Scope.Scope | OfferRequirements<O>> =>
+  ): Effect.Effect<
+    Negotiated<Agreed<Offers[number]>>,
+    ConnectError,
+    Connector | Scope.Scope | OfferRequirements<Offers[number]>
+  > =>
     Effect.map(
-      connect<OfferRequirements<O>>(
+      connect<OfferRequirements<Offers[number]>>(
         // What the handlers of an offer need is what its type says.
-        offers as ReadonlyArray<Offer<Protocol.Protocol, OfferRequirements<O>>>,
+        offers as ReadonlyArray<Offer<Protocol.Protocol, OfferRequirements<Offers[number]>>>,
         options
       ),
       ({ agreed, clientOf, connection }) => ({
         ...connection,
-        agreed: Effect.sync(() => {
-          const protocol = agreed()
+        agreed: Effect.map(agreed, (protocol) => {
           // One of the offers, with the client made for it.
-          return { version: protocol.version, csms: clientOf(protocol) } as Agreed<O>
+          return { version: protocol.version, csms: clientOf(protocol) } as Agreed<Offers[number]>
         })
       })
     )
 }
 
-const defaultReconnect: Schedule.Schedule<unknown> = Schedule.min([
-  Schedule.exponential("1 second"),
-  Schedule.spaced("1 minute")
-]).pipe(Schedule.jittered)
-
 const connect = Effect.fnUntraced(function* <R>(
   offers: ReadonlyArray<Offer<Protocol.Protocol, R>>,
   options: ConnectionOptions
 ) {
-  const { identity } = options
-  const scope = yield* Effect.scope
+  const { firstConnection = "fail", identity, url } = options
+  const flaws = offers.map(({ protocol }) => Identity.flaw(identity, protocol.identity))
+  const [flaw] = flaws
+  if (flaw !== undefined && !flaws.includes(undefined)) return yield* new InvalidIdentity({ identity, rule: flaw })
+  const allowed = offers.filter((_, index) => flaws[index] === undefined)
   const connector = yield* Connector
   const log = yield* WireLog.observe
+  const meter = yield* Telemetry.meter({})
   const nextId = yield* Peer.makeIds
-  const status = yield* SubscriptionRef.make<ConnectionStatus>("Disconnected")
+  const urls = typeof url === "string" ? ([url] as const) : url
+  const status = yield* SubscriptionRef.make<ConnectionStatus>({
+    _tag: "Connecting",
+    url: publicUrl(urls[0]),
+    attempt: 1
+  })
   const deviations = yield* PubSub.sliding<Deviation>(1024)
   let current: Link | undefined
 
@@ -239,18 +271,22 @@ const connect = Effect.fnUntraced(function* <R>(
   )
 
   const observer: Peer.Observer<Link> = {
-    frame: log === undefined ? undefined : (_, direction, frame) => log(identity, direction, frame),
+    identity: () => identity,
+    frame: (link, direction, frame) => {
+      if (direction === "in") link.isHeard = true
+      log?.(identity, direction, frame)
+    },
     deviation: (_, deviation) => {
       PubSub.publishUnsafe(deviations, deviation)
     },
-    closed: (link) => {
+    closed: (link, code, reason) => {
       if (current === link) current = undefined
-      Deferred.doneUnsafe(link.lost, Exit.void)
+      Deferred.doneUnsafe(link.lost, Exit.succeed({ code, reason }))
     }
   }
 
   const ways = new Map<string, Way>()
-  for (const { handlers, protocol } of offers) {
+  for (const { handlers, protocol } of allowed) {
     const client = Protocol.clients<unknown>(protocol, "station")(caller)
     const engine = yield* Peer.make<Link, R>({
       side: "station",
@@ -269,53 +305,58 @@ const connect = Effect.fnUntraced(function* <R>(
     ways.set(protocol.subprotocol, { protocol, client, engine })
   }
   const subprotocols = Array.from(ways.keys())
-  let agreed = offers[0]!.protocol
+  let agreed: Protocol.Protocol | undefined
 
-  const openIn = Effect.fnUntraced(function* (linkScope: Scope.Closeable) {
-    const opened = yield* connector
+  const openIn = Effect.fnUntraced(function* (endpoint: string, scope: Scope.Closeable) {
+    const { subprotocol, transport } = yield* connector
       .connect({
-        url: options.url,
+        url: endpoint,
         identity,
         subprotocols,
         password: options.password,
         timeout: Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
       })
-      .pipe(Scope.provide(linkScope))
-    const way = ways.get(opened.subprotocol)
-    if (way === undefined) return yield* new NoCommonProtocol({ url: options.url, offered: subprotocols })
+      .pipe(Scope.provide(scope))
+    const way = ways.get(subprotocol)
+    if (way === undefined) return yield* new NoCommonProtocol({ url: publicUrl(endpoint), offered: subprotocols })
     agreed = way.protocol
-    const lost = Deferred.makeUnsafe<void>()
-    const link: Link = way.engine.open(opened.transport, linkScope, (peer) => ({ peer, lost, scope: linkScope }))
-    current = link
-    yield* SubscriptionRef.set(status, "Connected")
-    link.peer.listen()
-    return link
+    const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
+    const self = (peer: Peer.Peer): Link => ({ subprotocol, peer, scope, lost, isHeard: false })
+    current = way.engine.open(transport, scope, self, options.tolerance)
+    return current
   })
 
-  const open = Effect.suspend(() => {
-    const linkScope = Scope.forkUnsafe(scope)
-    return Effect.onError(openIn(linkScope), () => Scope.close(linkScope, Exit.void))
-  })
+  // Closed after what uses it has ended, so that no connection is made while others are closed.
+  const links = Scope.forkUnsafe(yield* Effect.scope)
+  const open = (endpoint: string): Effect.Effect<Link, ConnectError> =>
+    Effect.suspend(() => {
+      const scope = Scope.forkUnsafe(links)
+      return openIn(endpoint, scope).pipe(
+        Effect.onError(() => Scope.close(scope, Exit.void)),
+        Effect.onExit((exit) =>
+          Effect.sync(() => {
+            if (!Deferred.isDoneUnsafe(connected)) return
+            meter?.count("ocpp_reconnects", "outcome", Exit.isSuccess(exit) ? "connected" : "failed")
+          })
+        )
+      )
+    })
 
-  // The wait comes before the first attempt too: a CSMS that closes what it accepts must not be hammered.
-  const reopen = Effect.gen(function* () {
-    const wait = yield* Schedule.toStepWithSleep(options.reconnect ?? defaultReconnect)
-    while (true) {
-      yield* wait(undefined)
-      const result = yield* Effect.result(open)
-      if (Result.isSuccess(result)) return result.success
-    }
-  })
-
-  let link = yield* open
-  yield* Effect.gen(function* () {
-    while (true) {
-      yield* Deferred.await(link.lost)
-      yield* SubscriptionRef.set(status, "Disconnected")
-      yield* Scope.close(link.scope, Exit.void)
-      link = yield* reopen
-    }
-  }).pipe(Effect.forkScoped)
+  const connected = Deferred.makeUnsafe<void, ConnectError>()
+  yield* Effect.addFinalizer(() => PubSub.shutdown(status.pubsub))
+  yield* keepConnected({
+    urls,
+    open,
+    schedule: options.reconnect ?? Reconnect.schedule(),
+    mayFail: firstConnection === "fail",
+    scope: links,
+    status,
+    connected
+  }).pipe(
+    Effect.onError((cause) => Deferred.failCause(connected, cause)),
+    Effect.forkScoped({ startImmediately: true })
+  )
+  if (firstConnection === "fail") yield* Deferred.await(connected)
 
   const connection: StationConnection = {
     identity,
@@ -324,7 +365,8 @@ const connect = Effect.fnUntraced(function* <R>(
   }
   return {
     connection,
-    agreed: () => agreed,
+    // Only the first connection can fail, and then there is no station to ask; it agrees before it counts as made.
+    agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => agreed!),
     clientOf: (protocol: Protocol.Protocol): unknown => ways.get(protocol.subprotocol)?.client
   }
 })
@@ -334,10 +376,4 @@ interface Way {
   readonly protocol: Protocol.Protocol
   readonly client: unknown
   readonly engine: Peer.Engine<Link>
-}
-
-interface Link {
-  readonly peer: Peer.Peer
-  readonly lost: Deferred.Deferred<void>
-  readonly scope: Scope.Closeable
 }

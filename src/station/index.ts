@@ -3,5 +3,7 @@
  *
  * @since 0.1.0
  */
+export * from "./ConnectionStatus.ts"
 export * from "./Connector.ts"
+export * as Reconnect from "./Reconnect.ts"
 export * from "./Station.ts"

@@ -17,7 +17,7 @@ import * as V16 from "../../src/v16/index.ts"
 import { accepted, core, time } from "../support/messages.ts"
 import { fields, outcome } from "../support/outcome.ts"
 import { Network, station } from "../support/station.ts"
-import { collect, settled, start } from "../support/time.ts"
+import { settled, start } from "../support/time.ts"
 
 const unreachable = new Unreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
 
@@ -263,39 +263,6 @@ describe("A lost connection", () => {
     })
   )
 
-  it.effect("starts the schedule anew", () =>
-    Effect.gen(function* () {
-      const { network } = yield* station({ reconnect: Schedule.exponential("1 second") })
-      network.failure = unreachable
-      yield* network.raw.close()
-      yield* TestClock.adjust("3 seconds")
-      network.failure = undefined
-      yield* TestClock.adjust("4 seconds")
-      assert.deepStrictEqual(seconds(network), [0, 1, 3, 7])
-      yield* network.raw.close()
-      yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(seconds(network), [0, 1, 3, 7, 8])
-    })
-  )
-
-  it.effect("[CON-07] is made again with growing waits of up to a minute, and with jitter, by default", () =>
-    Effect.gen(function* () {
-      const { network } = yield* station()
-      network.failure = unreachable
-      yield* network.raw.close()
-      yield* TestClock.adjust("10 minutes")
-      const waits = seconds(network).map((at, index, all) => at - (all[index - 1] ?? 0))
-      const means = [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
-      assert.isAtLeast(waits.length, means.length)
-      for (const [index, mean] of means.entries()) {
-        const wait = waits[index + 1] ?? 0
-        assert.isAtLeast(wait, mean * 0.8, `wait ${index}`)
-        assert.isAtMost(wait, mean * 1.2, `wait ${index}`)
-      }
-      assert.isTrue(means.some((mean, index) => waits[index + 1] !== mean))
-    })
-  )
-
   it.effect("is not made again once the schedule has ended", () =>
     Effect.gen(function* () {
       const { csms, network } = yield* station({
@@ -307,29 +274,6 @@ describe("A lost connection", () => {
       assert.deepStrictEqual(seconds(network), [0, 1, 2])
       const call = yield* start(csms.heartbeat({}))
       assert.strictEqual(outcome(call), "NotConnected")
-    })
-  )
-
-  it.effect("[CON-07] is no tight loop, even if the CSMS accepts and closes at once", () =>
-    Effect.gen(function* () {
-      const { network } = yield* station()
-      const closing = Layer.succeed(
-        Connector,
-        Connector.of({
-          connect: (options) =>
-            Effect.gen(function* () {
-              const connector = yield* Connector
-              const connection = yield* connector.connect(options)
-              yield* network.raw.close(1002)
-              return connection
-            }).pipe(Effect.provide(network.layer))
-        })
-      )
-      yield* Layer.build(Station.layer(V16.protocol, { url: "ws://x", identity: "CP002" }).pipe(Layer.provide(closing)))
-      yield* TestClock.adjust("1 minute")
-      const attempts = network.attempts.filter(({ identity }) => identity === "CP002").length
-      assert.isAtLeast(attempts, 2)
-      assert.isAtMost(attempts, 76)
     })
   )
 
@@ -345,22 +289,6 @@ describe("A lost connection", () => {
       yield* TestClock.adjust("1 second")
       yield* start(csms.heartbeat({}))
       yield* network.raw.nextCall("Heartbeat")
-    })
-  )
-
-  it.effect("is told on the status stream", () =>
-    Effect.gen(function* () {
-      const { network, status } = yield* station({ reconnect: Schedule.spaced("1 second") })
-      const seen = yield* collect(status)
-      assert.deepStrictEqual(seen, ["Connected"])
-      yield* network.raw.close()
-      assert.deepStrictEqual(seen, ["Connected", "Disconnected"])
-      network.failure = unreachable
-      yield* TestClock.adjust("3 seconds")
-      assert.deepStrictEqual(seen, ["Connected", "Disconnected"])
-      network.failure = undefined
-      yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(seen, ["Connected", "Disconnected", "Connected"])
     })
   )
 

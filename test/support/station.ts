@@ -6,7 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type ConnectError, type ConnectOptions, Connector } from "../../src/station/Connector.ts"
+import { type ConnectError, type ConnectOptions, Connector, Unreachable } from "../../src/station/Connector.ts"
 import { Station, type StationOptions } from "../../src/station/Station.ts"
 import * as Transport from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
@@ -20,6 +20,10 @@ export class Network {
   readonly links: Array<Raw> = []
   /** What attempts fail with, while it is set. */
   failure: ConnectError | undefined = undefined
+  /** The endpoints that cannot be reached. */
+  readonly down = new Set<string>()
+  /** The endpoints that accept a connection and close it at once. */
+  readonly flapping = new Set<string>()
   /** What the CSMS sends before the station has had time to listen. */
   greeting: unknown = undefined
   /** How many attempts have been cleaned up. */
@@ -40,15 +44,20 @@ export class Network {
           this.attempts.push({ ...options, at: yield* Clock.currentTimeMillis })
           yield* Effect.addFinalizer(() => Effect.sync(() => this.released++))
           if (this.failure !== undefined) return yield* Effect.fail(this.failure)
+          if (this.down.has(options.url)) return yield* new Unreachable({ url: options.url, code: "ECONNREFUSED" })
           const [station, csms] = yield* Transport.makePair
           this.links.push(new Raw(csms))
           if (this.greeting !== undefined) yield* this.raw.send(this.greeting)
+          if (this.flapping.has(options.url)) csms.close(1013, "try again later")
           yield* Effect.addFinalizer(() => Effect.sync(() => station.close(1000, "")))
           return { subprotocol: "ocpp1.6", transport: station }
         })
     })
   )
 }
+
+/** The endpoint that a station uses unless told otherwise. */
+export const endpoint = "ws://csms.example/ocpp"
 
 interface Options extends Partial<Omit<StationOptions, "handlers">> {
   readonly handlers?: Partial<V16.StationHandlers>
@@ -58,7 +67,7 @@ interface Options extends Partial<Omit<StationOptions, "handlers">> {
 export const station = Effect.fnUntraced(function* (options: Options = {}, network: Network = new Network()) {
   const context = yield* Layer.build(
     Station.layer(V16.protocol, {
-      url: "ws://csms.example/ocpp",
+      url: endpoint,
       identity: "CP001",
       ...options,
       handlers: V16.stationHandlersPartial(options.handlers ?? {})
@@ -67,7 +76,9 @@ export const station = Effect.fnUntraced(function* (options: Options = {}, netwo
   const service = Context.get(context, Station)
   return {
     network,
-    raw: network.raw,
+    get raw() {
+      return network.raw
+    },
     csms: Context.get(context, V16.Csms),
     status: service.status,
     deviations: yield* collect(service.deviations)
