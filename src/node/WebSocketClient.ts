@@ -7,7 +7,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
 import { WebSocket } from "ws"
 import * as Identity from "../Identity.ts"
 import {
@@ -18,6 +17,8 @@ import {
   Refused,
   Unreachable
 } from "../station/Connector.ts"
+import * as Compression from "./Compression.ts"
+import { type ConnectionOptions, type ConnectionSettings, makeSettings } from "./ConnectionOptions.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 
 /**
@@ -25,17 +26,14 @@ import { SocketTransport } from "./SocketTransport.ts"
  *
  * **Details**
  *
- * - `maxFrameBytes`: a larger frame closes the connection with code 1009; by default 1 MiB.
- * - `pingInterval`: a connection on which nothing came for a whole interval after a ping is cut; by default 1 minute,
- *   0 turns pings off.
+ * - `compression`: whether compression is offered to the CSMS; by default not.
  * - `ca`: the certificates, in PEM, that may have signed the CSMS's; by default those that Node.js trusts.
  *
  * @category options
  * @since 0.1.0
  */
-export interface ClientOptions {
-  readonly maxFrameBytes?: number | undefined
-  readonly pingInterval?: Duration.Input | undefined
+export interface ClientOptions extends ConnectionOptions {
+  readonly compression?: boolean | undefined
   readonly ca?: string | Uint8Array | undefined
 }
 
@@ -46,30 +44,33 @@ export interface ClientOptions {
  * @since 0.1.0
  */
 export const layer = (options: ClientOptions = {}): Layer.Layer<Connector> =>
-  Layer.succeed(Connector, Connector.of({ connect: (to) => connect(to, options) }))
-
-const connect = Effect.fnUntraced(function* (to: ConnectOptions, options: ClientOptions) {
-  const socket = yield* Effect.acquireRelease(open(to, options), close, { interruptible: true })
-  const transport = new SocketTransport(socket)
-  const pingInterval = Duration.fromInputUnsafe(options.pingInterval ?? "1 minute")
-  if (!Duration.isZero(pingInterval)) {
-    yield* Effect.sync(() => transport.keepAlive()).pipe(
-      Effect.schedule(Schedule.spaced(pingInterval)),
-      Effect.forkScoped
+  Layer.effect(
+    Connector,
+    Effect.map(makeSettings(options), (made) =>
+      Connector.of({
+        connect: Effect.fnUntraced(function* (to) {
+          const opened = Effect.map(open(to, options, made), (socket) => new SocketTransport(socket, made))
+          const transport = yield* Effect.acquireRelease(opened, close, { interruptible: true })
+          made.keepAlive?.add(transport)
+          return { subprotocol: transport.subprotocol, transport }
+        })
+      })
     )
-  }
-  return { subprotocol: socket.protocol, transport }
-})
+  )
 
-const open = (to: ConnectOptions, options: ClientOptions): Effect.Effect<WebSocket, ConnectError> => {
+const open = (
+  to: ConnectOptions,
+  options: ClientOptions,
+  { maxFrameBytes }: ConnectionSettings
+): Effect.Effect<WebSocket, ConnectError> => {
   const target = Identity.toUrl(to.url, to.identity)
   // Errors are logged, so they name the URL without what may stand in it of a password.
   const url = target.replace(/\/\/[^/]*@/, "//")
   return Effect.callback<WebSocket, ConnectError>((resume) => {
     const socket = new WebSocket(target, [...to.subprotocols], {
       handshakeTimeout: Duration.toMillis(to.timeout),
-      maxPayload: options.maxFrameBytes ?? 1 << 20,
-      perMessageDeflate: false,
+      maxPayload: maxFrameBytes,
+      perMessageDeflate: options.compression === true ? Compression.settings : false,
       ...(options.ca === undefined ? {} : { ca: Buffer.from(options.ca) }),
       ...(to.password === undefined ? {} : { headers: { authorization: basic(to.identity, to.password) } })
     })
@@ -95,14 +96,11 @@ const open = (to: ConnectOptions, options: ClientOptions): Effect.Effect<WebSock
   }).pipe(Effect.catchDefect(() => Effect.fail(new Unreachable({ url, code: "it is not a valid ws: or wss: URL" }))))
 }
 
-// A paused socket would never see the peer's answer to the close.
-const close = (socket: WebSocket): Effect.Effect<void> =>
+const close = (transport: SocketTransport): Effect.Effect<void> =>
   Effect.callback<void>((resume) => {
-    if (socket.readyState === socket.CLOSED) return resume(Effect.void)
-    socket.once("close", () => resume(Effect.void))
-    socket.resume()
-    socket.close(1000)
-  }).pipe(Effect.timeoutOrElse({ duration: closeTimeout, orElse: () => Effect.sync(() => socket.terminate()) }))
+    transport.onceClosed(() => resume(Effect.void))
+    transport.close(1000, "")
+  }).pipe(Effect.timeoutOrElse({ duration: closeTimeout, orElse: () => Effect.sync(() => transport.terminate()) }))
 
 /** How long a closing station waits for the CSMS to answer the close. */
 const closeTimeout = Duration.seconds(1)

@@ -4,6 +4,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- `@peculiar/x509` asks for it
 import "reflect-metadata"
 import * as X509 from "@peculiar/x509"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -15,10 +16,10 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { createHash, createPrivateKey } from "node:crypto"
-import type { IncomingMessage } from "node:http"
+import * as Http from "node:http"
 import * as Net from "node:net"
 import { type ClientOptions, type ServerOptions as WsServerOptions, WebSocket, WebSocketServer as WsServer } from "ws"
-import { Csms, type CsmsOptions, type Endpoint } from "../../src/csms/index.ts"
+import { Csms, type CsmsOptions, type Endpoint, type Handshake } from "../../src/csms/index.ts"
 import { type ListenError, type ServerOptions, WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
 import * as Protocol from "../../src/Protocol.ts"
 import { Station, type StationOptions } from "../../src/station/index.ts"
@@ -42,15 +43,13 @@ export const speaking = (subprotocol: `ocpp${string}`): Protocol.HandlerSet => (
   protocol: { ...handlers.protocol, subprotocol }
 })
 
-export interface LiveOptions {
-  readonly accept?: CsmsOptions["accept"]
-  readonly handlers?: CsmsOptions["handlers"]
+export interface LiveOptions extends Partial<CsmsOptions> {
   readonly server?: Partial<ServerOptions>
 }
 
 /** A CSMS for everyone. */
 export const csms = (options: LiveOptions = {}): Layer.Layer<Csms | Endpoint> =>
-  Csms.layer({ accept: options.accept ?? (() => Effect.void), handlers: options.handlers ?? [handlers] })
+  Csms.layer({ accept: () => Effect.void, handlers: [handlers], ...options })
 
 /** A CSMS for everyone on a free port of 127.0.0.1. */
 const live = (options: LiveOptions = {}): Layer.Layer<Csms | Endpoint | WebSocketServer, ListenError> =>
@@ -218,7 +217,7 @@ export const wsStation = Effect.fnUntraced(function* (
 // ---------------------------------------------------------------------------------------------------------------------
 
 export interface WsSession {
-  readonly request: IncomingMessage
+  readonly request: Http.IncomingMessage
   readonly peer: WsPeer
 }
 
@@ -292,9 +291,9 @@ export const opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, 
 export const frame = (
   kind: keyof typeof opcode,
   payload: string | Uint8Array,
-  options: { readonly fin?: boolean; readonly masked?: boolean } = {}
+  options: { readonly fin?: boolean; readonly masked?: boolean; readonly compressed?: boolean } = {}
 ): Buffer => {
-  const { fin = true, masked = true } = options
+  const { compressed = false, fin = true, masked = true } = options
   const bytes = Buffer.from(payload)
   const length = bytes.length < 126 ? Buffer.alloc(1) : Buffer.alloc(bytes.length < 0x1_0000 ? 3 : 9)
   if (length.length === 1) length[0] = bytes.length
@@ -306,7 +305,12 @@ export const frame = (
     length.writeBigUInt64BE(BigInt(bytes.length), 1)
   }
   if (masked) length[0]! |= 0x80
-  return Buffer.concat([Buffer.of((fin ? 0x80 : 0) | opcode[kind]), length, Buffer.alloc(masked ? 4 : 0), bytes])
+  return Buffer.concat([
+    Buffer.of((fin ? 0x80 : 0) | (compressed ? 0x40 : 0) | opcode[kind]),
+    length,
+    Buffer.alloc(masked ? 4 : 0),
+    bytes
+  ])
 }
 
 export const call = (messageId: string, action: string, payload: unknown): Buffer =>
@@ -323,10 +327,12 @@ export interface Answer {
 
 export interface RawFrame {
   readonly opcode: number
+  readonly isCompressed: boolean
   readonly payload: Buffer
 }
 
 export interface RawRequest {
+  readonly method?: string
   readonly path?: string
   /** In place of the usual headers of a handshake; `undefined` leaves one out. */
   readonly headers?: Readonly<Record<string, string | undefined>>
@@ -393,7 +399,7 @@ export const rawStation = Effect.fnUntraced(function* (port: number, request: Ra
   )
   socket.write(
     Buffer.concat([
-      Buffer.from(`GET ${request.path ?? "/CP001"} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"),
+      Buffer.from(`${request.method ?? "GET"} ${request.path ?? "/CP001"} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"),
       request.early ?? Buffer.alloc(0)
     ])
   )
@@ -411,6 +417,38 @@ export const rawStation = Effect.fnUntraced(function* (port: number, request: Ra
   return station
 })
 
+/** An HTTP server of somebody else, on a free port. */
+export const httpServer = (
+  answer: (path: string) => string = (path) => `you asked for ${path}`
+): Effect.Effect<Http.Server, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.callback<Http.Server>((resume) => {
+      const server = Http.createServer((request, response) => response.end(answer(request.url ?? "")))
+      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+    }),
+    (server) =>
+      Effect.callback<void>((resume) => {
+        server.close(() => resume(Effect.void))
+        server.closeAllConnections()
+      })
+  )
+
+export const get = (port: number, path: string): Effect.Effect<string> =>
+  Effect.promise(async () => (await fetch(`http://127.0.0.1:${port}${path}`)).text())
+
+/** What an effect says that dies. */
+export const defectOf = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<string, never, R> =>
+  Effect.map(Effect.exit(effect), (exit) => {
+    const defect = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+    return defect instanceof Error ? defect.message : `no defect: ${String(defect)}`
+  })
+
+/** The handshakes that an `accept` is asked for, all of which it lets in. */
+export const recording = () => {
+  const handshakes: Array<Handshake> = []
+  return { handshakes, accept: (handshake: Handshake) => Effect.sync(() => void handshakes.push(handshake)) }
+}
+
 /** A connection on which nothing is sent. */
 export const silent = Effect.fnUntraced(function* (port: number) {
   const gone = yield* Deferred.make<void>()
@@ -422,6 +460,7 @@ export const silent = Effect.fnUntraced(function* (port: number) {
   socket.on("error", () => undefined)
   socket.on("connect", () => Deferred.doneUnsafe(connected, Effect.void))
   socket.on("close", () => Deferred.doneUnsafe(gone, Effect.void))
+  socket.resume()
   yield* Deferred.await(connected)
   return { socket, gone: Deferred.await(gone) }
 })
@@ -468,7 +507,7 @@ export const readFrame = (
   const payload = Buffer.from(bytes.subarray(start, start + length))
   if (mask > 0) for (let index = 0; index < length; index++) payload[index]! ^= bytes[start - 4 + (index % 4)]!
   return {
-    frame: { opcode: bytes[0]! & 0x0f, payload },
+    frame: { opcode: bytes[0]! & 0x0f, isCompressed: (bytes[0]! & 0x40) !== 0, payload },
     rest: Buffer.from(bytes.subarray(start + length))
   }
 }

@@ -1,0 +1,191 @@
+/**
+ * A CSMS on an HTTP server: from an upgrade request to a session or a refusal.
+ *
+ * @internal
+ */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as Http from "node:http"
+import type * as Https from "node:https"
+import type { Duplex } from "node:stream"
+import { type WebSocket, WebSocketServer as WsServer } from "ws"
+import { type Admission, Endpoint } from "../csms/Endpoint.ts"
+import { type Handshake, HandshakeRefused } from "../csms/Handshake.ts"
+import * as Compression from "./Compression.ts"
+import { ConnectionLimits } from "./ConnectionLimits.ts"
+import { type ConnectionOptions, makeSettings } from "./ConnectionOptions.ts"
+import * as Options from "./Options.ts"
+import { SocketTransport } from "./SocketTransport.ts"
+import * as TrustedProxies from "./TrustedProxies.ts"
+import { readHandshake, refuse } from "./UpgradeRequest.ts"
+import * as UpgradeRoutes from "./UpgradeRoutes.ts"
+
+/**
+ * Options of the WebSocket part of a server.
+ *
+ * **Details**
+ *
+ * - `path`: stations connect below this path, to `<path>/…/<identity>`; by default below `/`. Other upgrade requests
+ *   are left to others, and get 404 if there are none.
+ * - `handshakeTimeout`: how long `accept` may take before the answer is 503; by default 10 seconds.
+ * - `compression`: whether stations that offer compression get it; by default they do. Frames from 1 KiB on are
+ *   compressed.
+ * - `maxConnections`: one more is refused with 503; by default 65,536. Those that are being decided over count.
+ * - `maxConnectionsPerAddress`: one more from the same address is refused with 429; by default 16,384.
+ * - `trustedProxies`: addresses (`127.0.0.1`, `::1`) and blocks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` and
+ *   `X-Forwarded-Proto` are believed; by default none. Such a proxy must append to or replace both headers.
+ *
+ * **Gotchas**
+ *
+ * - What makes no sense, such as a block that is none, is a defect that names the option.
+ * - All stations behind a proxy that is not trusted have its address, and count as from one.
+ *
+ * @see P4 §3.3, P4-21 §3.4
+ * @category options
+ * @since 0.1.0
+ */
+export interface AttachOptions extends ConnectionOptions {
+  readonly path?: string | undefined
+  readonly handshakeTimeout?: Duration.Input | undefined
+  readonly compression?: boolean | undefined
+  readonly maxConnections?: number | undefined
+  readonly maxConnectionsPerAddress?: number | undefined
+  readonly trustedProxies?: ReadonlyArray<string> | undefined
+}
+
+/** How long a handshake may take, in milliseconds. */
+export const handshakeTimeoutOf = (options: AttachOptions): number =>
+  Options.millis("handshakeTimeout", options.handshakeTimeout ?? "10 seconds", 1)
+
+/** Takes the upgrade requests of a server until the scope closes. */
+export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, options: AttachOptions) {
+  const endpoint = yield* Endpoint
+  const scope = yield* Effect.scope
+  const run = Effect.runForkWith(yield* Effect.context<never>())
+  const handshakeTimeout = handshakeTimeoutOf(options)
+  const limits = new ConnectionLimits(options)
+  const originOf = TrustedProxies.make(options.trustedProxies ?? [])
+  const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
+  const connection = yield* makeSettings(options)
+  const deciding = new Set<Duplex>()
+  const open = new Set<SocketTransport>()
+  let agreed: string | false = false
+  let onEmpty: (() => void) | undefined
+
+  const ws = new WsServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: connection.maxFrameBytes,
+    perMessageDeflate: options.compression === false ? false : Compression.settings,
+    // `ws` asks during `handleUpgrade`, which is synchronous.
+    handleProtocols: () => agreed
+  })
+
+  const connect = (socket: WebSocket, admission: Admission): void => {
+    const transport = new SocketTransport(socket, connection)
+    open.add(transport)
+    transport.onceClosed(() => {
+      open.delete(transport)
+      if (open.size === 0) onEmpty?.()
+    })
+    if (admission.agreed === undefined) return transport.close(1002, "no common sub-protocol")
+    admission.agreed.connect(transport)
+    if (admission.agreed.keepAlive) connection.keepAlive?.add(transport)
+  }
+
+  const upgrade = (
+    request: Http.IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { subprotocols }: Handshake,
+    admission: Admission
+  ): void => {
+    if (socket.destroyed) return
+    // A station that offers none must not be told one.
+    agreed = subprotocols.length === 0 ? false : (admission.agreed?.subprotocol ?? false)
+    // `ws` refuses lists with odd elements, so it is shown the outcome only.
+    show(request, "sec-websocket-protocol", agreed === false ? undefined : agreed)
+    show(request, "sec-websocket-extensions", Compression.acceptable(request.headers["sec-websocket-extensions"]))
+    ws.handleUpgrade(request, socket, head, (webSocket) => connect(webSocket, admission))
+  }
+
+  const decide = (handshake: Handshake): Effect.Effect<Admission, HandshakeRefused> =>
+    endpoint
+      .accept(handshake)
+      .pipe(
+        Effect.catchDefect((defect) =>
+          Effect.andThen(
+            Effect.logError("a handshake could not be decided", defect),
+            Effect.fail(new HandshakeRefused({ status: 503 }))
+          )
+        )
+      )
+
+  const onUpgrade: UpgradeRoutes.OnUpgrade = (request, socket, head) => {
+    socket.on("error", socket.destroy)
+    const handshake = readHandshake(request, originOf(request))
+    if (typeof handshake === "number") return refuse(socket, handshake)
+    const excess = limits.enter(handshake.remoteAddress)
+    if (excess !== undefined) return refuse(socket, excess)
+    leaveWith(socket, limits, handshake.remoteAddress)
+    const fiber = run(
+      Effect.match(decide(handshake), {
+        onFailure: ({ status }) => refuse(socket, status),
+        onSuccess: (admission) => upgrade(request, socket, head, handshake, admission)
+      })
+    )
+    if (fiber.pollUnsafe() !== undefined) return
+    deciding.add(socket)
+    socket.once("end", socket.destroy)
+    const interrupt = (): void => fiber.interruptUnsafe()
+    socket.once("close", interrupt)
+    const timer = run(
+      Effect.andThen(
+        Effect.sleep(handshakeTimeout),
+        Effect.sync(() => {
+          refuse(socket, 503)
+          interrupt()
+        })
+      )
+    )
+    fiber.addObserver(() => {
+      timer.interruptUnsafe()
+      deciding.delete(socket)
+      socket.off("end", socket.destroy)
+      socket.off("close", interrupt)
+    })
+    Fiber.runIn(fiber, scope)
+  }
+
+  const giveBack = UpgradeRoutes.add(server, prefix, onUpgrade)
+  yield* Effect.addFinalizer(() =>
+    Effect.callback<void>((resume) => {
+      giveBack()
+      for (const socket of deciding) socket.destroy()
+      if (open.size === 0) return resume(Effect.void)
+      onEmpty = () => resume(Effect.void)
+      for (const transport of open) transport.close(1001, "the server is shutting down")
+    }).pipe(
+      Effect.timeoutOrElse({ duration: closeTimeout, orElse: () => Effect.void }),
+      Effect.andThen(
+        Effect.sync(() => {
+          for (const transport of open) transport.terminate()
+        })
+      )
+    )
+  )
+})
+
+/** How long a closing server waits for its stations to answer the close. */
+const closeTimeout = 1000
+
+const show = (request: Http.IncomingMessage, header: string, value: string | undefined): void => {
+  if (value === undefined) delete request.headers[header]
+  else request.headers[header] = value
+}
+
+// On its own, for a listener made in `onUpgrade` would keep the request for as long as the socket lives.
+const leaveWith = (socket: Duplex, limits: ConnectionLimits, address: string | undefined): void => {
+  socket.once("close", () => limits.leave(address))
+}
