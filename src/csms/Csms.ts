@@ -265,12 +265,6 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     return { agreed: { subprotocol: way.protocol.subprotocol, keepAlive, connect } }
   })
 
-  const decided = (exit: Exit.Exit<Admission, HandshakeRefused>): string => {
-    if (Exit.isSuccess(exit)) return exit.value.agreed === undefined ? "no protocol" : "accepted"
-    const refused = Option.getOrUndefined(Exit.findErrorOption(exit))
-    return refused === undefined ? "undecided" : String(refused.status)
-  }
-
   const endpoint = Endpoint.of({
     accept: (handshake) =>
       accept(handshake).pipe(
@@ -300,6 +294,13 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
 
   return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpoint))
 })
+
+/** How a handshake ended, in a word. */
+const decided = (exit: Exit.Exit<Admission, HandshakeRefused>): string => {
+  if (Exit.isSuccess(exit)) return exit.value.agreed === undefined ? "no protocol" : "accepted"
+  const refused = Option.getOrUndefined(Exit.findErrorOption(exit))
+  return refused === undefined ? "undecided" : String(refused.status)
+}
 
 /** How a version is spoken. */
 interface Way {

@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import * as Options from "./Options.ts"
+import * as Options from "../Options.ts"
 
 export interface ConnectionLimitOptions {
   readonly maxConnections?: number | undefined
@@ -17,8 +17,8 @@ export class ConnectionLimits {
   private total = 0
 
   constructor(options: ConnectionLimitOptions) {
-    this.most = Options.count("maxConnections", options.maxConnections ?? 65_536)
-    this.mostPerAddress = Options.count("maxConnectionsPerAddress", options.maxConnectionsPerAddress ?? 16_384)
+    this.most = Options.count("maxConnections", options.maxConnections ?? 65_536, 1)
+    this.mostPerAddress = Options.count("maxConnectionsPerAddress", options.maxConnectionsPerAddress ?? 16_384, 1)
   }
 
   /** Counts a connection, or tells the HTTP status to refuse it with. */

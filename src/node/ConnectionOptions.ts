@@ -6,7 +6,7 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as KeepAlive from "./KeepAlive.ts"
-import * as Options from "./Options.ts"
+import * as Options from "../Options.ts"
 
 /**
  * Options of the connections of a server or of stations.
@@ -44,8 +44,8 @@ export interface ConnectionSettings {
 
 export const makeSettings = Effect.fnUntraced(function* (options: ConnectionOptions) {
   const made: ConnectionSettings = {
-    maxFrameBytes: Options.count("maxFrameBytes", options.maxFrameBytes ?? 1 << 20),
-    maxBufferedBytes: Options.count("maxBufferedBytes", options.maxBufferedBytes ?? 1 << 22),
+    maxFrameBytes: Options.count("maxFrameBytes", options.maxFrameBytes ?? 1 << 20, 1),
+    maxBufferedBytes: Options.count("maxBufferedBytes", options.maxBufferedBytes ?? 1 << 22, 1),
     keepAlive: yield* KeepAlive.make(options)
   }
   return made

@@ -23,6 +23,7 @@ import * as Tracer from "effect/Tracer"
 import * as Action from "../Action.ts"
 import type { Deviation, DeviationKind } from "../Deviation.ts"
 import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type Violation } from "../OcppError.ts"
+import * as Options from "../Options.ts"
 import type { Caller, CallOptions, HandlerSet, Protocol, UntypedHandler } from "../Protocol.ts"
 import { Reply } from "../Reply.ts"
 import type { Listener, Transport } from "../Transport.ts"
@@ -165,6 +166,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   readonly observer: Observer<Self>
 }) {
   const context = yield* Effect.context<R>()
+  const { calls = {}, requests = {} } = options
   const { protocol } = options.handlers
   const answered = new Map<string, Answered<R>>()
   const taken = new Map<string, Taken<R>>()
@@ -184,11 +186,11 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
     taken,
     started,
     observer: options.observer,
-    timeout: Duration.toMillis(options.calls?.timeout ?? "30 seconds"),
-    queueLimit: options.calls?.queueLimit ?? 100,
-    concurrency: options.requests?.concurrency ?? 16,
-    parkLimit: options.requests?.queueLimit ?? 100,
-    maxDepth: options.requests?.maxDepth ?? Frame.defaultMaxDepth,
+    timeout: Options.millis("timeout", calls.timeout ?? "30 seconds", 0),
+    queueLimit: Options.count("queueLimit", calls.queueLimit ?? 100, 0),
+    concurrency: Options.count("concurrency", requests.concurrency ?? 16, 1),
+    parkLimit: Options.count("queueLimit", requests.queueLimit ?? 100, 0),
+    maxDepth: Options.count("maxDepth", requests.maxDepth ?? Frame.defaultMaxDepth, 1),
     nextId: options.nextId,
     meter: yield* Telemetry.meter({ side: options.side, version: protocol.version }),
     hasSpans: Context.get(context, Telemetry.Enabled).spans,
@@ -766,8 +768,9 @@ class Connection<Self, R> implements Peer, Listener {
     const key = `${kind} ${action}`
     if (logged.has(key) || logged.size >= mostLogged) return
     logged.add(key)
-    const where = violations.map(({ path, rule }) => `${path}: ${rule}`).slice(0, 3)
-    const text = [kind, action, message, ...where].filter(Boolean).join(", ")
+    const where = violations.slice(0, 3).map(({ path, rule }) => `${path}: ${rule}`)
+    // The names are the peer's, who shall not write lines of its own into the log.
+    const text = JSON.stringify([kind, action, message, ...where].filter(Boolean).join(", ")).slice(1, -1)
     this.run(Effect.logWarning(`the peer broke the protocol: ${text}`))
   }
 

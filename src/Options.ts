@@ -16,12 +16,12 @@ export const millis = (option: string, input: Duration.Input, least: number): nu
 }
 
 /** A whole number; throws a `RangeError` that names the option if it is out of range. */
-export const count = (option: string, value: number): number => {
-  if (Number.isInteger(value) && value >= 1 && value <= longest) return value
-  throw new RangeError(`${option}: a whole number of 1 to ${longest} is needed, not ${value}`)
+export const count = (option: string, value: number, least: number): number => {
+  if (Number.isInteger(value) && value >= least && value <= longest) return value
+  throw new RangeError(`${option}: a whole number of ${least} to ${longest} is needed, not ${value}`)
 }
 
-/** What the timers of Node.js and the lengths of `ws` go up to. */
+/** What timers go up to. */
 const longest = 0x7fffffff
 
 const describe = (input: Duration.Input): string => (typeof input === "object" ? JSON.stringify(input) : `${input}`)
