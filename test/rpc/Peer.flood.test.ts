@@ -145,6 +145,21 @@ describe("Many requests at a time", () => {
     })
   )
 
+  it.effect("may be no more than those that are handled", () =>
+    Effect.gen(function* () {
+      const { begun, finish, line } = yield* open({ concurrency: 1, queueLimit: 0 })
+      line.receive(ask("a"))
+      assert.isFalse(line.isPaused)
+      line.receive(ask("b"))
+      assert.isTrue(line.isPaused)
+      yield* finish("a")
+      assert.isFalse(line.isPaused)
+      yield* finish("b")
+      assert.isFalse(line.isPaused)
+      assert.deepStrictEqual(begun, ["a", "b"])
+    })
+  )
+
   it.effect("lose none of those that were under way when the reading stopped", () =>
     Effect.gen(function* () {
       const { finish, line } = yield* open({ concurrency: 1, queueLimit: 1 })

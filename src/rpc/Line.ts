@@ -1,0 +1,187 @@
+/**
+ * One end of a connection, below calls and requests: it sends, refuses, reports and logs, and decides when to read.
+ *
+ * @internal
+ */
+import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as References from "effect/References"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import type { Deviation, DeviationKind } from "../Deviation.ts"
+import type { Violation } from "../OcppError.ts"
+import type { Protocol } from "../Protocol.ts"
+import type { Tolerance, Tolerated } from "../Tolerance.ts"
+import type { Transport } from "../Transport.ts"
+import * as Frame from "./Frame.ts"
+import type * as Telemetry from "./Telemetry.ts"
+
+/**
+ * Is told what happens on a connection, synchronously. `self` is what `open` was given for it.
+ *
+ * **Details**
+ *
+ * - `identity`: the station at one end of it, for spans and logs.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Observer<in Self> {
+  readonly identity: (self: Self) => string
+  readonly frame?: ((self: Self, direction: "in" | "out", text: string) => void) | undefined
+  readonly deviation: (self: Self, deviation: Deviation) => void
+  readonly closed: (self: Self, code: number, reason: string) => void
+}
+
+/** What all connections of an engine share. */
+export interface Kind<Self, R> {
+  readonly protocol: Protocol
+  readonly observer: Observer<Self>
+  readonly meter: Telemetry.Meter | undefined
+  readonly context: Context.Context<R>
+  readonly run: <A, E>(effect: Effect.Effect<A, E, R>) => Fiber.Fiber<A, E>
+  readonly clock: Clock.Clock
+}
+
+export abstract class Line<Self, R> {
+  abstract readonly self: Self
+  readonly kind: Kind<Self, R>
+  readonly scope: Scope.Scope
+  readonly tolerance: Tolerance
+  isClosed = false
+  protected readonly transport: Transport
+  private isAwaiting = false
+  private isCrowded = false
+  private isHeld = false
+  private logged: Set<string> | undefined = undefined
+  private annotated: Kind<Self, R>["run"] | undefined = undefined
+
+  constructor(kind: Kind<Self, R>, transport: Transport, scope: Scope.Scope, tolerance: Tolerance) {
+    this.kind = kind
+    this.transport = transport
+    this.scope = scope
+    this.tolerance = tolerance
+  }
+
+  get identity(): string {
+    return this.kind.observer.identity(this.self)
+  }
+
+  /** The monotonic clock, in milliseconds. */
+  now(): number {
+    return Number(this.kind.clock.monotonicTimeNanosUnsafe()) / 1e6
+  }
+
+  /** What runs for the peer names it in its logs; a connection on which nothing is asked pays nothing for it. */
+  get run(): Kind<Self, R>["run"] {
+    return (this.annotated ??= Effect.runForkWith(
+      Context.add(this.kind.context, References.CurrentLogAnnotations, {
+        ...Context.get(this.kind.context, References.CurrentLogAnnotations),
+        "ocpp.identity": this.identity
+      })
+    ))
+  }
+
+  subject(kind: "client" | "server", action: string): Telemetry.Subject {
+    return { kind, action, version: this.kind.protocol.version, identity: this.identity }
+  }
+
+  // ---- when to read
+
+  /** Whether a call of this side waits for its answer. */
+  get awaits(): boolean {
+    return this.isAwaiting
+  }
+
+  set awaits(isAwaiting: boolean) {
+    this.isAwaiting = isAwaiting
+    this.regulate()
+  }
+
+  /** Whether too many requests wait for their turn. */
+  get crowded(): boolean {
+    return this.isCrowded
+  }
+
+  set crowded(isCrowded: boolean) {
+    this.isCrowded = isCrowded
+    this.regulate()
+  }
+
+  // To stop reading would keep back the answer that this side waits for, and with it the handlers that wait for it.
+  private regulate(): void {
+    const hold = this.isCrowded && !this.isAwaiting
+    if (hold === this.isHeld) return
+    this.isHeld = hold
+    if (hold) this.transport.pause()
+    else this.transport.resume()
+  }
+
+  // ---- what goes out
+
+  send(text: string): boolean {
+    if (this.isClosed || !this.transport.send(text)) return false
+    this.kind.observer.frame?.(this.self, "out", text)
+    return true
+  }
+
+  refuseFor(type: 4 | 5, messageId: string, [first]: ReadonlyArray<Violation>): void {
+    const { code, path, rule } = first ?? { code: "FormatViolation", path: "", rule: "" }
+    this.refuse(type, messageId, code, path === "" ? rule : `${path}: ${rule}`)
+  }
+
+  refuse(
+    type: 4 | 5,
+    messageId: string,
+    code: string,
+    description: string,
+    details: Record<string, unknown> = {}
+  ): void {
+    const { spelling } = this.kind.protocol.framing
+    const spelt = Object.hasOwn(spelling, code) ? (spelling[code as keyof typeof spelling] ?? code) : code
+    const text = Frame.error(type, messageId, spelt, description, details)
+    if (Result.isSuccess(text)) this.send(text.success)
+    else this.refuse(type, messageId, code, description)
+  }
+
+  // ---- what is told
+
+  report(
+    kind: DeviationKind,
+    message: string,
+    where: Partial<Pick<Deviation, "messageId" | "action" | "violations">> = {}
+  ): void {
+    const deviation: Deviation = { kind, message, violations: [], ...where }
+    this.kind.meter?.count("ocpp_deviations", "kind", kind)
+    this.kind.observer.deviation(this.self, deviation)
+    this.logOnce(deviation)
+  }
+
+  reportTolerated(tolerated: ReadonlyArray<Tolerated>, messageId: string, action: string): void {
+    if (tolerated.length === 0) return
+    for (const [kind, faults] of Map.groupBy(tolerated, (fault) => fault.kind)) {
+      const violations = faults.map(({ violation }) => violation)
+      this.report(kind, "a fault was let through", { messageId, action, violations })
+    }
+  }
+
+  log(message: string, detail: unknown): void {
+    this.run(Effect.logError(message, detail))
+  }
+
+  /** A peer that breaks the protocol mostly goes on to do so, so the log tells of each kind once in a connection. */
+  private logOnce({ action = "", kind, message, violations }: Deviation): void {
+    const logged = (this.logged ??= new Set())
+    const key = `${kind} ${action}`
+    if (logged.has(key) || logged.size >= mostLogged) return
+    logged.add(key)
+    const where = violations.slice(0, 3).map(({ path, rule }) => `${path}: ${rule}`)
+    // The names are the peer's, who shall not write lines of its own into the log.
+    const text = JSON.stringify([kind, action, message, ...where].filter(Boolean).join(", ")).slice(1, -1)
+    this.run(Effect.logWarning(`the peer broke the protocol: ${text}`))
+  }
+}
+
+const mostLogged = 64
