@@ -162,7 +162,8 @@ export type Frame = Call | CallResult | CallError | CallResultError | Send | Bad
  * @since 0.1.0
  */
 export const parse = (text: string, messageTypes: ReadonlySet<number>, maxDepth: number = defaultMaxDepth): Frame => {
-  if (isDeeper(text, maxDepth)) return tooDeep(text, `the frame is nested more than ${maxDepth} levels deep`)
+  if (isDeeper(text, maxDepth))
+    return tooDeep(text, messageTypes, `the frame is nested more than ${maxDepth} levels deep`)
   const json = Result.try((): unknown => JSON.parse(text))
   if (Result.isFailure(json)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not JSON" }
   const frame = json.success
@@ -208,15 +209,27 @@ const isDeeper = (text: string, maxDepth: number): boolean => {
   return false
 }
 
-/** Only the beginning of such a frame is read: who waits for an answer, or for whose answer it is. */
-const tooDeep = (text: string, flaw: string): Frame => {
-  const [, type, quoted = '""'] = /^\s*\[\s*([234])\s*,\s*("(?:[^"\\]|\\.){0,255}")/.exec(text.slice(0, 2048)) ?? []
+/** Only the beginning of such a frame is read: what it is, and who waits for an answer or for whose answer it is. */
+const tooDeep = (text: string, messageTypes: ReadonlySet<number>, flaw: string): Frame => {
+  const [, digits, quoted = '""'] = beginning.exec(text.slice(0, 2048)) ?? []
+  if (digits === undefined) return { _tag: "Malformed", kind: "other", flaw }
+  const type = Number(digits)
   const messageId = Result.getOrUndefined(Result.try((): unknown => JSON.parse(quoted)))
-  if (!isText(messageId)) return { _tag: "Malformed", kind: "other", flaw }
-  if (type === "2") return { _tag: "BadCall", messageId, flaw }
-  if (type === "3") return { _tag: "CallResult", messageId, payload: undefined, flaw }
-  return { _tag: "CallError", messageId, code: "GenericError", description: "", details: {}, flaw }
+  if (!messageTypes.has(type)) {
+    return { _tag: "UnknownMessageType", messageId: isMessageId(messageId) ? messageId : undefined }
+  }
+  if (type === 2) {
+    return isText(messageId) ? { _tag: "BadCall", messageId, flaw } : { _tag: "Malformed", kind: "other", flaw }
+  }
+  if (type === 3 && isText(messageId)) return { _tag: "CallResult", messageId, payload: undefined, flaw }
+  if (type === 4 && isText(messageId)) {
+    return { _tag: "CallError", messageId, code: "GenericError", description: "", details: {}, flaw }
+  }
+  return { _tag: "Malformed", kind: "unanswerable", flaw }
 }
+
+/** A message type and, if there is one that is not too long, a message id. */
+const beginning = /^\s*\[\s*(\d{1,3})(?=\s*[,\]])(?:\s*,\s*("(?:[^"\\]|\\.){0,255}"))?/
 
 const quote = 0x22
 const backslash = 0x5c

@@ -93,6 +93,50 @@ describe("one endpoint serves all versions", () => {
   )
 })
 
+describe("A frame that is nested too deeply", () => {
+  const deep = "[".repeat(100) + "]".repeat(100)
+  const answers = [`[3,"",${deep}]`, `[3,7,${deep}]`, `[4,7,${deep}]`, `[3,"x",${deep}]`, `[4,"x",${deep}]`]
+  for (const version of versions) {
+    it.effect(`[RPC-07] ${version} answers none that is an answer`, () =>
+      Effect.gen(function* () {
+        const { raw } = yield* (yield* serve).connect(version)
+        for (const text of answers) yield* raw.send(text)
+        assert.deepStrictEqual(yield* raw.news, [])
+      })
+    )
+
+    it.effect(`[RPC-08] ${version} answers one without an id as any that cannot be read`, () =>
+      Effect.gen(function* () {
+        const { raw } = yield* (yield* serve).connect(version)
+        for (const text of [deep, `[2,7,"Heartbeat",${deep}]`, `["2","1","Heartbeat",${deep}]`]) {
+          yield* raw.send(text)
+          const news = (yield* raw.news).map((frame) => frame.slice(0, 3))
+          assert.deepStrictEqual(news, versions2.includes(version) ? [[4, "-1", "RpcFrameworkError"]] : [])
+        }
+      })
+    )
+  }
+
+  it.effect("[RPC-07] 2.1 does not answer a SEND or a CALLRESULTERROR", () =>
+    Effect.gen(function* () {
+      const { connect, kinds } = yield* serve
+      const { raw } = yield* connect("ocpp2.1")
+      yield* raw.send(`[6,"s","NotifyPeriodicEventStream",${deep}]`)
+      yield* raw.send(`[5,"x",${deep}]`)
+      assert.deepStrictEqual(yield* raw.news, [])
+      assert.deepStrictEqual(kinds(), ["MalformedFrame", "MalformedFrame"])
+    })
+  )
+
+  it.effect("[RPC-09] 2.0.1 answers an unknown type under its id", () =>
+    Effect.gen(function* () {
+      const { raw } = yield* (yield* serve).connect("ocpp2.0.1")
+      yield* raw.send(`[6,"s","NotifyPeriodicEventStream",${deep}]`)
+      assert.deepStrictEqual((yield* raw.next).slice(0, 3), [4, "s", "MessageTypeNotSupported"])
+    })
+  )
+})
+
 describe("error codes", () => {
   const spelt: Partial<Record<ErrorCode, string>> = {
     FormatViolation: "FormationViolation",
