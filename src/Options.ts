@@ -16,9 +16,9 @@ export const millis = (option: string, input: Duration.Input, least: number): nu
 }
 
 /** A whole number; throws a `RangeError` that names the option if it is out of range. */
-export const count = (option: string, value: number, least: number): number => {
-  if (Number.isInteger(value) && value >= least && value <= longest) return value
-  throw new RangeError(`${option}: a whole number of ${least} to ${longest} is needed, not ${value}`)
+export const count = (option: string, value: number, least: number, most = longest): number => {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new RangeError(`${option}: a whole number of ${least} to ${most} is needed, not ${value}`)
 }
 
 /** What timers go up to. */

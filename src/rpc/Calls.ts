@@ -87,7 +87,7 @@ export class Calls<Self, R> {
   ): Effect.Effect<Action.Response<A>, Action.Failure<A>> {
     if (!this.kind.hasSpans) return this.place(action, request, options)
     return Effect.withFiber((fiber) =>
-      fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+      (fiber.cache.tracer ?? Tracer.nativeTracer) === Tracer.nativeTracer
         ? this.place(action, request, options)
         : Telemetry.traced(this.line.subject("client", action.name), (span) =>
             this.place(action, request, options, span)

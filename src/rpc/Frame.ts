@@ -155,20 +155,24 @@ export interface Malformed {
 export type Frame = Call | CallResult | CallError | CallResultError | Send | BadCall | UnknownMessageType | Malformed
 
 /**
- * Reads a text frame of a version that has these message type numbers. Never fails. What is nested more than `maxDepth`
- * levels deep is not even looked at.
+ * Reads a text frame of a version that has these message type numbers. Never fails. Of what is nested more
+ * than `maxDepth` levels deep, no payload is given.
  *
  * @category decoding
  * @since 0.1.0
  */
 export const parse = (text: string, messageTypes: ReadonlySet<number>, maxDepth: number = defaultMaxDepth): Frame => {
-  if (isDeeper(text, maxDepth))
-    return tooDeep(text, messageTypes, `the frame is nested more than ${maxDepth} levels deep`)
   const json = Result.try((): unknown => JSON.parse(text))
   if (Result.isFailure(json)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not JSON" }
   const frame = json.success
   if (!Array.isArray(frame)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not a JSON array" }
-  const parts: ReadonlyArray<unknown> = frame
+  const read = parseParts(frame, messageTypes)
+  // Each level takes two brackets, so a short frame needs no look.
+  if (text.length <= 2 * maxDepth || !isDeeper(frame, maxDepth)) return read
+  return tooDeep(read, `the frame is nested more than ${maxDepth} levels deep`)
+}
+
+const parseParts = (parts: ReadonlyArray<unknown>, messageTypes: ReadonlySet<number>): Frame => {
   const type = parts[0]
   if (typeof type !== "number") {
     return { _tag: "Malformed", kind: "other", flaw: "the message type is not a number" }
@@ -186,53 +190,38 @@ export const parse = (text: string, messageTypes: ReadonlySet<number>, maxDepth:
   }
 }
 
-/** Whether the brackets of a text, if it is JSON, are nested deeper than this. */
-const isDeeper = (text: string, maxDepth: number): boolean => {
-  // A text that opens few brackets needs no look at each of its characters.
-  let left = maxDepth
-  for (const opening of ["{", "["]) {
-    for (let at = text.indexOf(opening); at >= 0 && left >= 0; at = text.indexOf(opening, at + 1)) left--
+/** Whether a value of JSON is nested deeper than this. */
+const isDeeper = (value: object, levels: number): boolean => {
+  if (levels === 0) return true
+  if (Array.isArray(value)) {
+    for (const item of value) if (isNested(item) && isDeeper(item, levels - 1)) return true
+    return false
   }
-  if (left >= 0) return false
-  let depth = 0
-  let inText = false
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at)
-    if (inText) {
-      if (char === backslash) at++
-      else if (char === quote) inText = false
-    } else if (char === quote) inText = true
-    else if (char === 0x7b || char === 0x5b) {
-      if (++depth > maxDepth) return true
-    } else if (char === 0x7d || char === 0x5d) depth--
+  for (const key in value) {
+    const field: unknown = value[key as keyof typeof value]
+    if (isNested(field) && isDeeper(field, levels - 1)) return true
   }
   return false
 }
 
-/** Only the beginning of such a frame is read: what it is, and who waits for an answer or for whose answer it is. */
-const tooDeep = (text: string, messageTypes: ReadonlySet<number>, flaw: string): Frame => {
-  const [, digits, quoted = '""'] = beginning.exec(text.slice(0, 2048)) ?? []
-  if (digits === undefined) return { _tag: "Malformed", kind: "other", flaw }
-  const type = Number(digits)
-  const messageId = Result.getOrUndefined(Result.try((): unknown => JSON.parse(quoted)))
-  if (!messageTypes.has(type)) {
-    return { _tag: "UnknownMessageType", messageId: isMessageId(messageId) ? messageId : undefined }
+const isNested = (value: unknown): value is object => typeof value === "object" && value !== null
+
+/** What is left of a frame that is nested too deeply: who waits for an answer, or for whose answer it is. */
+const tooDeep = (frame: Frame, flaw: string): Frame => {
+  switch (frame._tag) {
+    case "Call":
+      return { _tag: "BadCall", messageId: frame.messageId, flaw }
+    case "CallResult":
+      return { ...frame, payload: undefined, flaw }
+    case "CallError":
+      return { ...frame, details: {}, flaw }
+    case "CallResultError":
+    case "Send":
+      return { _tag: "Malformed", kind: "unanswerable", flaw }
+    default:
+      return frame
   }
-  if (type === 2) {
-    return isText(messageId) ? { _tag: "BadCall", messageId, flaw } : { _tag: "Malformed", kind: "other", flaw }
-  }
-  if (type === 3 && isText(messageId)) return { _tag: "CallResult", messageId, payload: undefined, flaw }
-  if (type === 4 && isText(messageId)) {
-    return { _tag: "CallError", messageId, code: "GenericError", description: "", details: {}, flaw }
-  }
-  return { _tag: "Malformed", kind: "unanswerable", flaw }
 }
-
-/** A message type and, if there is one that is not too long, a message id. */
-const beginning = /^\s*\[\s*(\d{1,3})(?=\s*[,\]])(?:\s*,\s*("(?:[^"\\]|\\.){0,255}"))?/
-
-const quote = 0x22
-const backslash = 0x5c
 
 const parseCall = (parts: ReadonlyArray<unknown>): Call | BadCall | Malformed => {
   const [, messageId, action, payload] = parts

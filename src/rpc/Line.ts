@@ -40,7 +40,9 @@ export interface Kind<Self, R> {
   readonly protocol: Protocol
   readonly observer: Observer<Self>
   readonly meter: Telemetry.Meter | undefined
+  /** Flat, so that to add to it copies nothing. */
   readonly context: Context.Context<R>
+  readonly annotations: Readonly<Record<string, unknown>>
   readonly run: <A, E>(effect: Effect.Effect<A, E, R>) => Fiber.Fiber<A, E>
   readonly clock: Clock.Clock
 }
@@ -56,7 +58,6 @@ export abstract class Line<Self, R> {
   private isCrowded = false
   private isHeld = false
   private logged: Set<string> | undefined = undefined
-  private annotated: Kind<Self, R>["run"] | undefined = undefined
 
   constructor(kind: Kind<Self, R>, transport: Transport, scope: Scope.Scope, tolerance: Tolerance) {
     this.kind = kind
@@ -74,14 +75,10 @@ export abstract class Line<Self, R> {
     return Number(this.kind.clock.monotonicTimeNanosUnsafe()) / 1e6
   }
 
-  /** What runs for the peer names it in its logs; a connection on which nothing is asked pays nothing for it. */
-  get run(): Kind<Self, R>["run"] {
-    return (this.annotated ??= Effect.runForkWith(
-      Context.add(this.kind.context, References.CurrentLogAnnotations, {
-        ...Context.get(this.kind.context, References.CurrentLogAnnotations),
-        "ocpp.identity": this.identity
-      })
-    ))
+  /** Runs what is done for the peer, which its logs name. Kept, that context would cost each connection its memory. */
+  run<A, E>(effect: Effect.Effect<A, E, R>): Fiber.Fiber<A, E> {
+    const annotations = { ...this.kind.annotations, "ocpp.identity": this.identity }
+    return Effect.runForkWith(Context.add(this.kind.context, References.CurrentLogAnnotations, annotations))(effect)
   }
 
   subject(kind: "client" | "server", action: string): Telemetry.Subject {

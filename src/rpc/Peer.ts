@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as Action from "../Action.ts"
 import type { CallFailure } from "../OcppError.ts"
@@ -124,7 +125,8 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
       protocol,
       observer,
       meter: yield* Telemetry.meter({ side, version: protocol.version }),
-      context,
+      context: Context.makeUnsafe(context.mapUnsafe),
+      annotations: Context.get(context, References.CurrentLogAnnotations),
       run: Effect.runForkWith(context),
       clock: Context.get(context, Clock.Clock)
     },
@@ -143,7 +145,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
       queueLimit: Options.count("queueLimit", requests.queueLimit ?? 100, 0),
       isTraced: Telemetry.isTraced(context)
     },
-    maxDepth: Options.count("maxDepth", requests.maxDepth ?? Frame.defaultMaxDepth, 1)
+    maxDepth: Options.count("maxDepth", requests.maxDepth ?? Frame.defaultMaxDepth, 1, 1000)
   }
   const engine: Engine<Self> = {
     open: (transport, scope, self, tolerance = Tolerance.strict) =>

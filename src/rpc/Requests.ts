@@ -26,7 +26,7 @@ import * as Telemetry from "./Telemetry.ts"
  *   ready, so a slow handler holds up no other; 1 handles the requests one after the other.
  * - `queueLimit`: how many more requests wait for their turn, by default 100. Beyond it nothing more is read from the
  *   connection, unless a call of this side waits for its answer there: then requests are refused instead.
- * - `maxDepth`: how deep a frame may be nested, by default 64 levels; a deeper one counts as malformed.
+ * - `maxDepth`: how deep a frame may be nested, by default 64 levels, at most 1,000; a deeper one counts as malformed.
  *
  * @category options
  * @since 0.1.0

@@ -100,7 +100,7 @@ describe("A CALL that is out of shape is answered ProtocolError", () => {
     ["an action that is an object", `[2,"1",{"name":"Reset"},{}]`, "1"],
     ["an id of 37 characters", `[2,"${long}","Reset",{"type":"Soft"}]`, long],
     ["more than 64 levels", `[2,"1","Reset",${nested(64)}]`, "1"],
-    ["half a megabyte of brackets", `[2,"1","Reset",${"[".repeat(500_000)}`, "1"],
+    ["a megabyte of brackets", `[2,"1","Reset",${nested(500_000)}]`, "1"],
     ["levels beyond number after an escaped id", ` [ 2 , "\\u0031" , "Reset", ${brackets}]`, "1"]
   ] as const) {
     it.effect(`[RPC-12] ${what}`, () =>
