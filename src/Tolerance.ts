@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import type { Message } from "./Action.ts"
 import { ToleratedKind } from "./Deviation.ts"
 import type { Violation } from "./OcppError.ts"
-import { read } from "./Reader.ts"
+import { read } from "./internal/Reader.ts"
 import * as Validation from "./Validation.ts"
 
 /**

@@ -11,9 +11,9 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type { Message } from "./Action.ts"
-import { compile } from "./Check.ts"
+import { compile } from "./internal/Check.ts"
 import type { Violation } from "./OcppError.ts"
-import { read } from "./Reader.ts"
+import { read } from "./internal/Reader.ts"
 
 /**
  * Whether a value is of the type of a message, unknown keys included in the question.

@@ -14,6 +14,7 @@ const folderOf = (name: string): string => (name.includes("/") ? name.slice(0, n
 /** The floors of the house: a file imports from its own floor and from those below. */
 const floors: Record<string, number> = {
   "": 0,
+  internal: 0,
   v15: 1,
   v16: 1,
   v201: 1,

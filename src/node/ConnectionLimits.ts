@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import * as Options from "../Options.ts"
+import * as Options from "../internal/Options.ts"
 
 export interface ConnectionLimitOptions {
   readonly maxConnections?: number | undefined

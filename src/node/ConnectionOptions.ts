@@ -6,7 +6,7 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as KeepAlive from "./KeepAlive.ts"
-import * as Options from "../Options.ts"
+import * as Options from "../internal/Options.ts"
 
 /**
  * Options of the connections of a server or of stations.

@@ -10,7 +10,7 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as Options from "../Options.ts"
+import * as Options from "../internal/Options.ts"
 
 /** A connection that is looked after. Its fields are noted down here, `heardAt` also by the connection itself. */
 export interface Watched {

@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
-import { isObject } from "../Check.ts"
+import { isObject } from "../internal/Check.ts"
 import type { ErrorCode } from "../OcppError.ts"
 
 /**

@@ -5,7 +5,7 @@
  */
 import type * as SchemaAST from "effect/SchemaAST"
 import { compileFilter, filtersOf } from "./Check.ts"
-import type { ToleratedKind } from "./Deviation.ts"
+import type { ToleratedKind } from "../Deviation.ts"
 
 /** A way to take a value that is not of a type: the value to take, or `undefined` where this is not the way. */
 export interface Repair {

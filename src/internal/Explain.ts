@@ -7,9 +7,9 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
-import type { Message } from "./Action.ts"
+import type { Message } from "../Action.ts"
 import { closed } from "./Check.ts"
-import type { ErrorCode, Violation } from "./OcppError.ts"
+import type { ErrorCode, Violation } from "../OcppError.ts"
 
 /** How many violations are told: what a peer gets wrong is kept for a while, and a message may be all wrong. */
 export const most = 32

@@ -6,7 +6,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
-import type { Message } from "./Action.ts"
+import type { Message } from "../Action.ts"
 
 /** Whether a value is of a type. */
 export type Check = (value: unknown) => boolean

@@ -6,11 +6,11 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import type { Message } from "./Action.ts"
+import type { Message } from "../Action.ts"
 import { closed, compile, compileFilter, filtersOf, isObject, isOpen } from "./Check.ts"
-import type { ToleratedKind } from "./Deviation.ts"
+import type { ToleratedKind } from "../Deviation.ts"
 import { absent, append, excess, explain, filtered, most, noObject } from "./Explain.ts"
-import type { Violation } from "./OcppError.ts"
+import type { Violation } from "../OcppError.ts"
 import { inRightCase, isLeastLength, type Repair, repairsOf } from "./Repair.ts"
 
 /** What became of a value. */
