@@ -82,6 +82,8 @@ export class Requests<Self, R> {
   /** Forgets all requests with the connection. */
   close(): void {
     this.waiting = []
+    // What is no longer read would not hear of its end.
+    this.line.crowded = false
     if (this.handling === undefined) return
     for (const fiber of this.handling.values()) fiber.interruptUnsafe()
   }

@@ -61,7 +61,9 @@ const open = Effect.fnUntraced(function* (requests: Peer.RequestSettings) {
       dataTransfer: Effect.fnUntraced(function* ({ data = "", vendorId }, session) {
         begun.push(data)
         if (vendorId === "asks back") yield* Effect.orDie(session.call(V16.ClearCache, {}))
-        else yield* Deferred.await(gates.get(data) ?? gates.set(data, Deferred.makeUnsafe()).get(data)!)
+        const gate = Deferred.await(gates.get(data) ?? gates.set(data, Deferred.makeUnsafe()).get(data)!)
+        if (vendorId === "holds on") yield* Effect.uninterruptible(gate)
+        else if (vendorId !== "asks back") yield* gate
         return { status: "Accepted", data } as const
       })
     }),
@@ -214,6 +216,17 @@ describe("Many requests at a time", () => {
       yield* settled
       assert.deepStrictEqual(begun, ["a"])
       assert.deepStrictEqual(line.sent, [])
+    })
+  )
+
+  it.effect("stop nothing once the connection is closed from here: its end is read", () =>
+    Effect.gen(function* () {
+      const { finish, line, peer } = yield* open({ concurrency: 1, queueLimit: 1 })
+      for (const data of ["a", "b"]) line.receive(ask(data, "holds on"))
+      assert.isTrue(line.isPaused)
+      peer.close(1000, "")
+      assert.isFalse(line.isPaused)
+      yield* finish("a")
     })
   )
 
