@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
@@ -152,7 +153,8 @@ export class Csms extends Context.Service<
 }
 
 const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
-  const scope = yield* Effect.scope
+  // Closed last, when the connections are.
+  const sessions = yield* Scope.fork(yield* Effect.scope, "parallel")
   const context = yield* Effect.context<RA>()
   const log = yield* WireLog.observe
   const meter = yield* Telemetry.meter({})
@@ -161,6 +163,8 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   const deviations = yield* PubSub.sliding<StationDeviation>(1024)
   const run = Effect.runForkWith(context)
   const byIdentity = new Map<string, Connected>()
+  const ending = new Set<Fiber.Fiber<void>>()
+  let isOver = false
 
   const register = (session: Connected): void => {
     const older = byIdentity.get(session.identity)
@@ -184,7 +188,9 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
         byIdentity.delete(session.identity)
         PubSub.publishUnsafe(events, { _tag: "Disconnected", session, code, reason })
       }
-      run(Scope.close(session.scope, Exit.void))
+      const fiber = run(Scope.close(session.scope, Exit.void))
+      ending.add(fiber)
+      fiber.addObserver(() => ending.delete(fiber))
     }
   }
 
@@ -201,7 +207,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     })
     const client = Protocol.clients<unknown>(protocol, "csms")
     const open: Way["open"] = (identity, transport, tolerance) => {
-      const sessionScope = Scope.forkUnsafe(scope)
+      const sessionScope = Scope.forkUnsafe(sessions)
       const self = (peer: Peer.Peer): Connected => {
         const caller = Peer.retrying(peer, nextId, options.calls)
         return {
@@ -223,8 +229,10 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   }
 
   yield* Effect.addFinalizer(() =>
-    Effect.sync(() => {
+    Effect.suspend(() => {
+      isOver = true
       for (const session of byIdentity.values()) session.peer.close(1001, "the CSMS is shutting down")
+      return Fiber.awaitAll(ending)
     })
   )
 
@@ -246,6 +254,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     }
     if (Option.isSome(credentials) && credentials.value.username !== identity) return yield* unauthorized
     const { keepAlive = true, tolerance } = (yield* options.accept(handshake)) ?? {}
+    if (isOver) return yield* new HandshakeRefused({ status: 503 })
     if (way === undefined) return { agreed: undefined }
     const owner = byIdentity.get(identity)
     if (owner !== undefined && (yield* mayReplace(owner, handshake)) === "reject") {
@@ -253,6 +262,10 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
       return yield* alreadyConnected
     }
     const connect = (transport: Transport): Session | undefined => {
+      if (isOver) {
+        transport.close(1001, "the CSMS is shutting down")
+        return undefined
+      }
       const current = byIdentity.get(identity)
       if (current === undefined || current === owner || takeover === "replace") {
         return way.open(identity, transport, tolerance)

@@ -146,7 +146,11 @@ export class Calls<Self, R> {
     this.outstanding = call
     this.line.awaits = true
     if (!this.line.send(call.frame)) {
+      // What waits could not be sent either.
+      const waiting = this.waiting.splice(0)
+      if (waiting.length > 0) this.line.kind.meter?.change("ocpp_calls_waiting", -waiting.length)
       this.settle(call, notConnected(call))
+      for (const next of waiting) this.finish(next, notConnected(next))
     } else if (this.outstanding === call) {
       call.deadline = this.line.now() + call.timeout
       this.watch(call)

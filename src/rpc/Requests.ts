@@ -139,6 +139,8 @@ export class Requests<Self, R> {
     const fiber = this.serve(frame, handler, read.success)
     const done = fiber.pollUnsafe()
     if (done !== undefined) return this.answer(frame, response, done, began)
+    // It may have closed the connection itself.
+    if (this.line.isClosed) return fiber.interruptUnsafe()
     const handling = (this.handling ??= new Map())
     handling.set(messageId, fiber)
     fiber.addObserver((exit) => {
