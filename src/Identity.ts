@@ -68,6 +68,7 @@ export interface Rule {
  */
 export const flaw = (identity: string, { colon, maxLength }: Rule): string | undefined => {
   if (identity === "" || hasControl(identity)) return "an identity has characters, none of them a control character"
-  if (Array.from(identity).length > maxLength) return `an identity has at most ${maxLength} characters`
+  if (identity.length > maxLength && Array.from(identity).length > maxLength)
+    return `an identity has at most ${maxLength} characters`
   return colon || !identity.includes(":") ? undefined : "an identity has no colon"
 }

@@ -10,6 +10,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
+import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Action, Failure, Request, Response } from "../Action.ts"
@@ -155,7 +156,9 @@ export class Csms extends Context.Service<
 const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   // Closed last, when the connections are.
   const sessions = yield* Scope.fork(yield* Effect.scope, "parallel")
-  const context = yield* Effect.context<RA>()
+  // Flat, so that to add to it copies nothing.
+  const context = Context.makeUnsafe<RA>((yield* Effect.context<RA>()).mapUnsafe)
+  const annotations = yield* References.CurrentLogAnnotations
   const log = yield* WireLog.observe
   const meter = yield* Telemetry.meter({})
   const nextId = yield* Peer.makeIds
@@ -246,21 +249,12 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   const mayReplace = (owner: Session, handshake: Handshake): Effect.Effect<Takeover, never, RA> =>
     typeof takeover === "function" ? takeover(owner, handshake) : Effect.succeed(takeover)
 
-  const accept = Effect.fnUntraced(function* (handshake: Handshake) {
-    const { credentials, identity } = handshake
-    const way = wayOf(handshake)
-    if (way !== undefined && Identity.flaw(identity, way.protocol.identity) !== undefined) {
-      return yield* new HandshakeRefused({ status: 400 })
-    }
-    if (Option.isSome(credentials) && credentials.value.username !== identity) return yield* unauthorized
-    const { keepAlive = true, tolerance } = (yield* options.accept(handshake)) ?? {}
-    if (isOver) return yield* new HandshakeRefused({ status: 503 })
-    if (way === undefined) return { agreed: undefined }
-    const owner = byIdentity.get(identity)
-    if (owner !== undefined && (yield* mayReplace(owner, handshake)) === "reject") {
-      meter?.count("ocpp_takeovers", "outcome", "rejected")
-      return yield* alreadyConnected
-    }
+  const admit = (
+    { protocol, open }: Way,
+    { identity }: Handshake,
+    { keepAlive = true, tolerance }: Acceptance,
+    owner: Session | undefined
+  ): Admission => {
     const connect = (transport: Transport): Session | undefined => {
       if (isOver) {
         transport.close(1001, "the CSMS is shutting down")
@@ -268,22 +262,52 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
       }
       const current = byIdentity.get(identity)
       if (current === undefined || current === owner || takeover === "replace") {
-        return way.open(identity, transport, tolerance)
+        return open(identity, transport, tolerance)
       }
       // Another connection came while this one was on its way, and nobody said that it may be replaced.
       meter?.count("ocpp_takeovers", "outcome", "rejected")
       transport.close(1008, "the identity is connected already")
       return undefined
     }
-    return { agreed: { subprotocol: way.protocol.subprotocol, keepAlive, connect } }
-  })
+    return { agreed: { subprotocol: protocol.subprotocol, keepAlive, connect } }
+  }
+
+  const decide = (
+    way: Way | undefined,
+    handshake: Handshake,
+    acceptance: Acceptance
+  ): Effect.Effect<Admission, HandshakeRefused, RA> => {
+    if (isOver) return Effect.fail(new HandshakeRefused({ status: 503 }))
+    if (way === undefined) return Effect.succeed({ agreed: undefined })
+    const owner = byIdentity.get(handshake.identity)
+    if (owner === undefined) return Effect.succeed(admit(way, handshake, acceptance, owner))
+    return Effect.flatMap(mayReplace(owner, handshake), (decision) => {
+      if (decision === "replace") return Effect.succeed(admit(way, handshake, acceptance, owner))
+      meter?.count("ocpp_takeovers", "outcome", "rejected")
+      return Effect.fail(alreadyConnected)
+    })
+  }
+
+  const accept = (handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, RA> => {
+    const { credentials, identity } = handshake
+    const way = wayOf(handshake)
+    if (way !== undefined && Identity.flaw(identity, way.protocol.identity) !== undefined) {
+      return Effect.fail(new HandshakeRefused({ status: 400 }))
+    }
+    if (Option.isSome(credentials) && credentials.value.username !== identity) return Effect.fail(unauthorized)
+    return Effect.flatMap(options.accept(handshake), (acceptance) => decide(way, handshake, acceptance ?? {}))
+  }
 
   const endpoint = Endpoint.of({
     accept: (handshake) =>
-      accept(handshake).pipe(
+      Effect.suspend(() => accept(handshake)).pipe(
         Effect.onExit((exit) => Effect.sync(() => meter?.count("ocpp_handshakes", "outcome", decided(exit)))),
-        Effect.annotateLogs("ocpp.identity", handshake.identity),
-        Effect.provideContext(context)
+        Effect.updateContext(() =>
+          Context.add(context, References.CurrentLogAnnotations, {
+            ...annotations,
+            "ocpp.identity": handshake.identity
+          })
+        )
       )
   })
 

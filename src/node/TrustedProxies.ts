@@ -18,7 +18,7 @@ export interface Origin {
 export const make = (trusted: ReadonlyArray<string>): ((request: Http.IncomingMessage) => Origin) => {
   const proxies = new BlockList()
   for (const entry of trusted) add(proxies, entry)
-  const isTrusted = (address: string): boolean => proxies.check(address, familyOf(address))
+  const isTrusted = (address: string): boolean => trusted.length > 0 && proxies.check(address, familyOf(address))
 
   return ({ headers, socket }) => {
     const peer = socket.remoteAddress === undefined ? undefined : plain(socket.remoteAddress)
