@@ -63,48 +63,127 @@ export const observe: Effect.Effect<
 })
 
 /**
+ * What else {@link redact} masks.
+ *
+ * **Details**
+ *
+ * - `idTokens`: what identifies a driver too, by default `false`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RedactOptions {
+  readonly idTokens?: boolean | undefined
+}
+
+/**
  * A frame without its secrets: passwords and keys that OCPP sets over the wire.
  *
  * **Details**
  *
- * Masked are the values of the 1.6 key `AuthorizationKey` and of the 2.x variable `BasicAuthPassword`, every field whose
- * name ends in `password`, the PIN of a SIM, the key of a VPN, and the passwords in URLs. What is not JSON, or nested too
- * deeply to be shown, comes back as its length only.
+ * Always masked, in all versions:
  *
- * @see WP §2.3
+ * - every field, and the value of every configuration key or variable, whose name contains `password` or `secret`;
+ * - the values of the key `AuthorizationKey` and of the variables `SimPin` and `VpnKey`, the PIN of a SIM, the key of a
+ *   VPN;
+ * - the bodies of signed messages, which may hold any of them;
+ * - passwords in URLs, and the parameters of URLs that grant access, such as the signature of an upload.
+ *
+ * With `idTokens`, also what tells a driver, their contract or their vehicle: tokens in all their forms (`idTag`,
+ * `parentIdTag`, `idToken`, `groupIdToken`, …), certificates of contracts and what is exchanged with the vehicle about
+ * them, identifiers of customers and payments with receipts and VAT data, messages to a driver, and signed meter values,
+ * in which the token can be.
+ *
+ * A text that is JSON itself, as in `DataTransfer`, is masked inside. What is not JSON, or nested too deeply to be
+ * shown, comes back as its length only.
+ *
+ * **Gotchas**
+ *
+ * Certificates, requests for them and transaction ids are shown, and so is what vendors name in their own ways.
+ *
+ * @see WP §2.3, P2 A01, N09
  * @category redaction
  * @since 0.1.0
  */
-export const redact = (frame: string): string => {
+export const redact = (frame: string, options: RedactOptions = {}): string => {
   const json = Result.try((): unknown => JSON.parse(frame))
   if (Result.isFailure(json)) return `(${frame.length} characters that are not JSON)`
+  const isHidden = options.idTokens === true ? either(isSecret, isPersonal) : isSecret
   return Result.getOrElse(
-    Result.try(() => JSON.stringify(mask(json.success))),
+    Result.try(() => JSON.stringify(mask(json.success, isHidden))),
     () => `(${frame.length} characters of JSON that is nested too deeply)`
   )
 }
 
 const masked = "***"
 
-const mask = (value: unknown): unknown => {
-  if (typeof value === "string") return value.replaceAll(/(:\/\/[^/?#\s@:]*):[^/?#\s@]*@/g, `$1:${masked}@`)
-  if (Array.isArray(value)) return value.map(mask)
+const mask = (value: unknown, isHidden: IsHidden, holder = ""): unknown => {
+  if (typeof value === "string") return maskText(value, isHidden)
+  if (Array.isArray(value)) return value.map((item) => mask(item, isHidden))
   if (typeof value !== "object" || value === null) return value
   const entries = Object.entries(value)
-  const secret = secretFields(new Map(entries))
-  return Object.fromEntries(entries.map(([key, field]) => [key, secret.test(key) ? masked : mask(field)]))
+  const fields = new Map(entries)
+  return Object.fromEntries(
+    entries.map(([name, field]) => [name, isHidden(name, fields, holder) ? masked : mask(field, isHidden, name)])
+  )
 }
 
-/** The names under which an object holds a secret, judged by what else it holds. */
-const secretFields = (fields: ReadonlyMap<string, unknown>): RegExp => {
-  if (isText(fields.get("key"), "AuthorizationKey")) return /^value$/
-  if (isPasswordVariable(fields.get("variable"))) return /^attributeValue$/
-  return fields.has("server") && fields.has("user") ? /password$|^key$/i : /password$|^simPin$/i
+const maskText = (text: string, isHidden: IsHidden): string => {
+  const json = /^\s*[{[]/.test(text) ? Result.try((): unknown => JSON.parse(text)) : Result.fail(text)
+  if (Result.isSuccess(json)) {
+    const shown = JSON.stringify(mask(json.success, isHidden))
+    return shown === JSON.stringify(json.success) ? text : shown
+  }
+  return text.includes("://") ? maskUrl(text) : text
 }
 
-const isPasswordVariable = (variable: unknown): boolean =>
-  typeof variable === "object" && variable !== null && "name" in variable && isText(variable.name, "BasicAuthPassword")
+const maskUrl = (text: string): string =>
+  text
+    .replaceAll(/(:\/\/[^/?#\s@:]*):[^/?#\s]*@/g, `$1:${masked}@`)
+    .replaceAll(/([?&;])([^?&;=#\s]*)=[^&#\s]*/g, (parameter, mark: string, name: string) =>
+      /auth|cred|key|passw|secret|sig|token/i.test(name) ? `${mark}${name}=${masked}` : parameter
+    )
 
-// The names of keys and variables have no case.
-const isText = (value: unknown, text: string): boolean =>
-  typeof value === "string" && value.toLowerCase() === text.toLowerCase()
+/** Whether a field is to be masked, judged by its name, by what is beside it, and by the name of what holds it. */
+type IsHidden = (name: string, fields: ReadonlyMap<string, unknown>, holder: string) => boolean
+
+const either =
+  (one: IsHidden, other: IsHidden): IsHidden =>
+  (...field) =>
+    one(...field) || other(...field)
+
+const isSecret: IsHidden = (name, fields, holder) =>
+  /password|secret|^simPin$/i.test(name) ||
+  (holder === "vpn" && name === "key") ||
+  (name === "payload" && (fields.has("signature") || fields.has("signatures"))) ||
+  (isSetting(name) && /password|secret|^(authorizationKey|simPin|vpnKey)$/i.test(setting(fields)))
+
+const isPersonal: IsHidden = (name, fields) =>
+  personal.test(name) ||
+  (/^(group)?idToken$/i.test(name) && typeof fields.get(name) !== "object") ||
+  // Of a contract, where it stands beside a token.
+  (/^(certificate|iso15118CertificateHashData)$/.test(name) && fields.has("idToken")) ||
+  (name === "value" && fields.get("format") === "SignedData") ||
+  // What is stored about a customer.
+  (name === "data" && fields.has("generatedAt")) ||
+  (isSetting(name) && /idTag|(token|vehicleId|vehicleCertificate)$/i.test(setting(fields)))
+
+const personal = new RegExp(
+  `^(${[
+    "idTag|parentIdTag|idTokens|additionalIdToken|prioritizedEMAIDs|exiRequest|exiResponse",
+    "customerIdentifier|customerCertificate|personalMessage|updatedPersonalMessage|signedMeterData",
+    "pspRef|receiptId|receiptUrl|vatNumber|vatCompany|company"
+  ].join("|")})$`,
+  "i"
+)
+
+/** The fields in which the values of configuration keys and variables are. */
+const isSetting = (name: string): boolean => /^(value|attributeValue|actualValue|variableAttribute)$/i.test(name)
+
+/** The name of the configuration key or variable that an object is about. */
+const setting = (fields: ReadonlyMap<string, unknown>): string => {
+  const variable = fields.get("variable")
+  const name =
+    typeof variable === "object" && variable !== null && "name" in variable ? variable.name : fields.get("key")
+  return typeof name === "string" ? name : ""
+}
