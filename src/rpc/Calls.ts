@@ -110,7 +110,9 @@ export class Calls<Self, R> {
       const { frame, messageId, response } = prepared
       span?.attribute("ocpp.message_id", messageId)
       if (response === undefined) {
-        return resume(this.line.send(frame) ? Exit.void : Exit.fail(notSent(action.name, "NotConnected")))
+        const sent = this.line.send(frame) ? Exit.void : Exit.fail(notSent(action.name, "NotConnected"))
+        this.line.kind.meter?.time("ocpp_call_duration_seconds", action.name, Telemetry.outcomeOf(sent), 0)
+        return resume(sent)
       }
       const timeout = options?.timeout === undefined ? this.kind.timeout : Duration.toMillis(options.timeout)
       const call: Pending = { action: action.name, response, messageId, frame, timeout, deadline: 0, resume }

@@ -60,12 +60,19 @@ export interface RequestKind<R> {
   readonly isTraced: boolean
 }
 
+/** A request that waits for its turn. */
+interface Waiting {
+  readonly frame: Frame.Call | Frame.Send
+  /** When it came, by the monotonic clock in milliseconds; 0 if it is not counted. */
+  readonly at: number
+}
+
 export class Requests<Self, R> {
   private readonly line: Line<Self, R>
   private readonly kind: RequestKind<R>
   private handling: Map<string, Fiber.Fiber<unknown, unknown>> | undefined = undefined
   private running = 0
-  private waiting: Array<Frame.Call | Frame.Send> = []
+  private waiting: Array<Waiting> = []
 
   constructor(line: Line<Self, R>, kind: RequestKind<R>) {
     this.line = line
@@ -73,9 +80,10 @@ export class Requests<Self, R> {
   }
 
   take(frame: Frame.Call | Frame.Send): void {
-    if (this.running < this.kind.concurrency) return this.handle(frame)
+    const at = this.line.kind.meter === undefined ? 0 : this.line.now()
+    if (this.running < this.kind.concurrency) return this.handle(frame, at)
     if (this.waiting.length >= this.kind.queueLimit && this.line.awaits) return this.overflow(frame)
-    this.waiting.push(frame)
+    this.waiting.push({ frame, at })
     this.judge()
   }
 
@@ -88,8 +96,8 @@ export class Requests<Self, R> {
     for (const fiber of this.handling.values()) fiber.interruptUnsafe()
   }
 
-  private handle(frame: Frame.Call | Frame.Send): void {
-    if (frame._tag === "Call") this.onCall(frame)
+  private handle(frame: Frame.Call | Frame.Send, at: number): void {
+    if (frame._tag === "Call") this.onCall(frame, at)
     else this.onSend(frame)
   }
 
@@ -115,13 +123,13 @@ export class Requests<Self, R> {
       while (this.running < this.kind.concurrency) {
         const next = this.waiting.shift()
         if (next === undefined) break
-        this.handle(next)
+        this.handle(next.frame, next.at)
       }
       this.judge()
     })
   }
 
-  private onCall(frame: Frame.Call): void {
+  private onCall(frame: Frame.Call, at: number): void {
     const { action, messageId } = frame
     const answered = this.kind.answered.get(action)
     if (answered === undefined) {
@@ -129,23 +137,28 @@ export class Requests<Self, R> {
       return this.line.refuse(4, messageId, this.kind.own.has(action) ? "NotSupported" : "NotImplemented", "")
     }
     const { handler, response } = answered
-    const began = this.line.kind.meter === undefined ? 0 : this.line.now()
-    if (handler === undefined) return this.line.refuse(4, messageId, "NotSupported", "")
+    if (handler === undefined) {
+      this.line.refuse(4, messageId, "NotSupported", "")
+      return this.time(action, "CallError", at)
+    }
     if (this.handling?.has(messageId) === true) {
       return this.line.report("DuplicateMessageId", "a request with this id is being handled", { messageId, action })
     }
     const read = this.read(frame, answered)
-    if (Result.isFailure(read)) return this.line.refuseFor(4, messageId, read.failure)
+    if (Result.isFailure(read)) {
+      this.line.refuseFor(4, messageId, read.failure)
+      return this.time(action, "CallError", at)
+    }
     const fiber = this.serve(frame, handler, read.success)
     const done = fiber.pollUnsafe()
-    if (done !== undefined) return this.answer(frame, response, done, began)
+    if (done !== undefined) return this.answer(frame, response, done, at)
     // It may have closed the connection itself.
     if (this.line.isClosed) return fiber.interruptUnsafe()
     const handling = (this.handling ??= new Map())
     handling.set(messageId, fiber)
     fiber.addObserver((exit) => {
       handling.delete(messageId)
-      this.answer(frame, response, exit, began)
+      this.answer(frame, response, exit, at)
     })
     this.track(fiber)
   }
@@ -175,7 +188,7 @@ export class Requests<Self, R> {
     return this.line.run(
       Telemetry.traced(this.line.subject("server", action), (span) => {
         span.attribute("ocpp.message_id", messageId)
-        return handling
+        return Effect.withParentSpan(handling, span, { captureStackTrace: false })
       })
     )
   }
@@ -199,29 +212,38 @@ export class Requests<Self, R> {
     return Result.fail(read.failure)
   }
 
-  private answer(frame: Frame.Call, check: Check, exit: Exit.Exit<unknown, CallError>, began: number): void {
+  private answer(frame: Frame.Call, check: Check, exit: Exit.Exit<unknown, CallError>, at: number): void {
     if (this.line.isClosed) return
-    const { action, messageId } = frame
-    const { meter } = this.line.kind
-    if (meter !== undefined) {
-      const outcome = Exit.isSuccess(exit) ? "Success" : "CallError"
-      meter.time("ocpp_request_duration_seconds", action, outcome, this.line.now() - began)
+    this.time(frame.action, this.respond(frame, check, exit) ? "Success" : "CallError", at)
+  }
+
+  private time(action: string, outcome: "Success" | "CallError", at: number): void {
+    this.line.kind.meter?.time("ocpp_request_duration_seconds", action, outcome, this.line.now() - at)
+  }
+
+  /** Whether the answer is a response. */
+  private respond({ action, messageId }: Frame.Call, check: Check, exit: Exit.Exit<unknown, CallError>): boolean {
+    if (Exit.isFailure(exit)) {
+      this.fail(messageId, action, exit.cause)
+      return false
     }
-    if (Exit.isFailure(exit)) return this.fail(messageId, action, exit.cause)
     const { value } = exit
     const response = value instanceof Reply ? value.response : value
     if (!check.accepts(response)) {
       this.line.log(`the handler of ${action} gave an invalid response`, check.violations(response))
-      return this.line.refuse(4, messageId, "InternalError", "")
+      this.line.refuse(4, messageId, "InternalError", "")
+      return false
     }
     const text = Frame.callResult(messageId, response)
     if (Result.isFailure(text)) {
       this.line.log(`the response of ${action} has no form in JSON`, text.failure)
-      return this.line.refuse(4, messageId, "InternalError", "")
+      this.line.refuse(4, messageId, "InternalError", "")
+      return false
     }
     if (this.line.send(text.success) && value instanceof Reply) {
       Fiber.runIn(this.line.run(value.afterwards), this.line.scope)
     }
+    return true
   }
 
   private fail(messageId: string, action: string, cause: Cause.Cause<CallError>): void {

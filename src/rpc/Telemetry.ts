@@ -7,10 +7,11 @@
  *
  * - `ocpp_connections` (side, version): open connections, a gauge.
  * - `ocpp_calls_waiting` (side, version): calls of this side that wait for their turn, a gauge.
- * - `ocpp_call_duration_seconds` (side, version, action, outcome): calls of this side from sending to answer, a
- *   histogram. The outcome is `Success` or the tag of the failure; what was not sent counts with no time.
+ * - `ocpp_call_duration_seconds` (side, version, action, outcome): calls of this side on a connection, from sending to
+ *   answer, a histogram. The outcome is `Success` or the tag of the failure; what was not sent counts with no time, and
+ *   so does a SEND, which is not answered.
  * - `ocpp_request_duration_seconds` (side, version, action, outcome): requests of the peer from their arrival to the
- *   answer, a histogram. The outcome is `Success` or `CallError`.
+ *   answer, a histogram. The outcome is `Success` or `CallError`; an action that the version does not have is not counted.
  * - `ocpp_deviations` (side, version, kind): breaches of the protocol by the peer, a counter.
  * - `ocpp_handshakes` (outcome): handshakes that a CSMS decided, a counter. The outcome is `accepted`, `no protocol`,
  *   the HTTP status of the refusal, or `undecided` if the station left first or the decision failed.
@@ -113,7 +114,16 @@ const boundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 
 /** Counts for those who are present, unless it is turned off. @internal */
 export const meter = (attributes: Record<string, string>): Effect.Effect<Meter | undefined> =>
   Effect.map(Effect.context<never>(), (context) =>
-    Context.get(context, Enabled).metrics ? new Meter(context, attributes) : undefined
+    Context.get(context, Enabled).metrics ? new Meter(onlyMetrics(context), attributes) : undefined
+  )
+
+/** What metrics look up with each update, and nothing else: it is found at once. */
+const onlyMetrics = (context: Context.Context<never>): Context.Context<never> =>
+  Context.makeUnsafe(
+    new Map<string, unknown>([
+      [Metric.MetricRegistry.key, Context.get(context, Metric.MetricRegistry)],
+      [Metric.CurrentMetricAttributes.key, Context.get(context, Metric.CurrentMetricAttributes)]
+    ])
   )
 
 /** What a span is about. @internal */
@@ -132,7 +142,7 @@ export const isTraced = (context: Context.Context<never>): boolean =>
 export const traced = <A, E, R>(
   subject: Subject,
   evaluate: (span: Tracer.Span) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, Exclude<R, Tracer.ParentSpan>> => {
+): Effect.Effect<A, E, R> => {
   const { action, identity, kind, version } = subject
   const attributes = { "ocpp.version": version, "ocpp.action": action, "ocpp.identity": identity }
   return Effect.useSpan(
@@ -140,10 +150,7 @@ export const traced = <A, E, R>(
     // What asks for a request is another process, whose span is not known here.
     { kind, attributes, root: kind === "server" },
     (span) =>
-      evaluate(span).pipe(
-        Effect.onExit((exit) => Effect.sync(() => span.attribute("ocpp.outcome", outcomeOf(exit)))),
-        Effect.withParentSpan(span, { captureStackTrace: false })
-      )
+      Effect.onExit(evaluate(span), (exit) => Effect.sync(() => span.attribute("ocpp.outcome", outcomeOf(exit))))
   )
 }
 
