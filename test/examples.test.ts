@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { createServer } from "node:http"
 import { start } from "./cli/support.ts"
 
 describe("the examples run", () => {
@@ -22,7 +23,8 @@ describe("the examples run", () => {
   for (const [example, says] of [
     ["charge-2.0.1", "charged 1500 Wh"],
     ["remote-charge-2.0.1", "transaction CP001-1"],
-    ["negotiate-2.1", "agreed on 2.1\nstreamed two values"]
+    ["negotiate-2.1", "agreed on 2.1\nstreamed two values"],
+    ["observability", `ocpp_handshakes{outcome="accepted"} 1`]
   ] as const) {
     it.live(example, () =>
       Effect.gen(function* () {
@@ -32,6 +34,38 @@ describe("the examples run", () => {
       }).pipe(Effect.scoped)
     )
   }
+
+  it.live("observability, with a collector", () =>
+    Effect.gen(function* () {
+      const received = new Map<string, string>()
+      const collector = createServer((request, response) => {
+        const path = request.url ?? ""
+        request.on("data", (data) => received.set(path, (received.get(path) ?? "") + String(data)))
+        request.on("end", () => response.end())
+      })
+      yield* Effect.acquireRelease(
+        Effect.callback<void>((resume) => void collector.listen(0, "127.0.0.1", () => resume(Effect.void))),
+        () => Effect.sync(() => collector.close())
+      )
+      const address = collector.address()
+      const port = typeof address === "object" ? address?.port : undefined
+      yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = `http://127.0.0.1:${port}`
+        }),
+        () => Effect.sync(() => delete process.env["OTEL_EXPORTER_OTLP_ENDPOINT"])
+      )
+      const { code, stderr, stdout } = yield* (yield* start("examples/observability.ts")).ended
+      assert.strictEqual(code, 0, stderr)
+      assert.include(stdout, `ocpp_connections{side="csms",version="1.6"} 1`)
+      assert.include(stdout, `ocpp_call_duration_seconds_count{side="station",version="1.6",action="StopTransaction"`)
+      for (const span of ["charge", "ocpp.call Authorize", "ocpp.handle StartTransaction", "store the transaction"]) {
+        assert.include(received.get("/v1/traces"), `"name":"${span}"`)
+      }
+      assert.include(received.get("/v1/metrics"), `"name":"ocpp_request_duration_seconds"`)
+      assert.include(received.get("/v1/logs"), `"ocpp.identity"`)
+    }).pipe(Effect.scoped)
+  )
 
   it.live("csms, with charge against it", () =>
     Effect.gen(function* () {

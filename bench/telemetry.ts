@@ -1,0 +1,176 @@
+/**
+ * Measures what metrics, spans and the wire log cost a call, both ends together, in one process and without a socket:
+ * `node bench/telemetry.ts`.
+ *
+ * - `--rounds <n>`: how many rounds, by default 61.
+ * - `--quick`: three rounds, to see that everything runs.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
+import { parseArgs } from "node:util"
+import { Csms } from "../src/csms/Csms.ts"
+import { Endpoint } from "../src/csms/Endpoint.ts"
+import { Enabled } from "../src/rpc/Telemetry.ts"
+import { WireLog } from "../src/rpc/WireLog.ts"
+import { Connector } from "../src/station/Connector.ts"
+import { Station } from "../src/station/Station.ts"
+import type { Listener, Transport } from "../src/Transport.ts"
+import * as V16 from "../src/v16/index.ts"
+import { requests } from "./contender.ts"
+
+const { values: options } = parseArgs({ options: { rounds: { type: "string" }, quick: { type: "boolean" } } })
+const rounds = options.quick === true ? 3 : Number(options.rounds ?? 61)
+
+// ---- a connection as cheap as can be: a frame takes one turn of the microtask queue
+
+class End implements Transport {
+  other: End = this
+  private listener: Listener | undefined = undefined
+  private early: Array<string> = []
+
+  send(frame: string): boolean {
+    queueMicrotask(() => this.other.receive(frame))
+    return true
+  }
+  close(): void {}
+  listen(listener: Listener): void {
+    this.listener = listener
+    for (const frame of this.early.splice(0)) listener.frame(frame)
+  }
+  pause(): void {}
+  resume(): void {}
+
+  private receive(frame: string): void {
+    if (this.listener === undefined) this.early.push(frame)
+    else this.listener.frame(frame)
+  }
+}
+
+const NetworkLive = Layer.effect(
+  Connector,
+  Effect.map(Endpoint, (endpoint) =>
+    Connector.of({
+      connect: Effect.fnUntraced(function* ({ identity, subprotocols }) {
+        const { agreed } = yield* Effect.orDie(
+          endpoint.accept({
+            identity,
+            path: `/${identity}`,
+            subprotocols,
+            credentials: Option.none(),
+            remoteAddress: undefined,
+            isSecure: false,
+            headers: new Map()
+          })
+        )
+        if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
+        const [station, csms] = [new End(), new End()]
+        station.other = csms
+        csms.other = station
+        agreed.connect(csms)
+        return { subprotocol: agreed.subprotocol, transport: station }
+      })
+    })
+  )
+)
+
+// ---- what is measured
+
+const droppingTracer = Tracer.make({ span: (span) => new Tracer.NativeSpan(span) })
+let frames = 0
+
+const watching = (metrics: boolean, spans: boolean) => Context.make(Enabled, { metrics, spans })
+
+const configurations: ReadonlyArray<readonly [name: string, context: Context.Context<never>]> = [
+  ["everything off", watching(false, false)],
+  ["spans on, without a tracer", watching(false, true)],
+  ["metrics on", watching(true, false)],
+  ["the default: both on, without a tracer", watching(true, true)],
+  ["both on, with a tracer that drops its spans", Context.add(watching(true, true), Tracer.Tracer, droppingTracer)],
+  ["a wire log, and everything else off", Context.add(watching(false, false), WireLog, () => void frames++)]
+]
+
+const ConnectedLive = Station.layer(V16.protocol, { url: "ws://csms.example", identity: "CP001" }).pipe(
+  Layer.provide(NetworkLive),
+  Layer.provide(
+    Csms.layer({
+      accept: () => Effect.void,
+      handlers: [
+        V16.handlersPartial({
+          heartbeat: () => Effect.succeed({ currentTime: "2026-11-22T06:00:00.000Z" }),
+          meterValues: () => Effect.succeed({})
+        })
+      ]
+    })
+  )
+)
+
+const messages = [
+  { name: "Heartbeat", calls: 2000, call: (csms: V16.CsmsClient) => csms.heartbeat({}) },
+  {
+    name: "MeterValues, 10 samples",
+    calls: 500,
+    call: (csms: V16.CsmsClient) => csms.meterValues(requests.MeterValues)
+  }
+]
+
+/** One call after the other; gives the microseconds of CPU that one takes. */
+const slice = Effect.fnUntraced(function* (call: Effect.Effect<unknown, unknown>, calls: number) {
+  const start = process.cpuUsage()
+  for (let made = 0; made < calls; made++) yield* call
+  const { system, user } = process.cpuUsage(start)
+  return (user + system) / calls
+})
+
+/** In every round each configuration gets a slice of each message, every round beginning with another one. */
+const measure = Effect.gen(function* () {
+  const works = yield* Effect.forEach(configurations, ([, configuration]) =>
+    Effect.map(
+      Layer.build(ConnectedLive).pipe(
+        Effect.provideContext(configuration),
+        Effect.provideService(Metric.MetricRegistry, new Map())
+      ),
+      (context) => ({ configuration, csms: Context.get(context, V16.Csms) })
+    )
+  )
+  const micros = works.map(() => messages.map((): Array<number> => []))
+  const warmUps = Math.ceil(rounds / 5)
+  for (let round = -warmUps; round < rounds; round++) {
+    for (let turn = 0; turn < works.length; turn++) {
+      const index = (turn + round + warmUps) % works.length
+      const { configuration, csms } = works[index]!
+      for (const [kind, { call, calls }] of messages.entries()) {
+        const value = yield* slice(call(csms), calls).pipe(Effect.provideContext(configuration))
+        if (round >= 0) micros[index]![kind]!.push(value)
+      }
+    }
+  }
+  return micros
+})
+
+// ---- report
+
+const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
+
+const ratio = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number =>
+  median(a.map((value, round) => value / b[round]!))
+
+const line = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
+
+const micros = await Effect.runPromise(Effect.scoped(measure))
+if (frames === 0) throw new Error("the wire log saw nothing")
+const head = ["µs of CPU per call, both ends", ...messages.flatMap(({ name }) => [name, "÷ off"])]
+const body = configurations.map(([name], index) =>
+  line([
+    name,
+    ...messages.flatMap((_, kind) => {
+      const [values, off] = [micros[index]![kind]!, micros[0]![kind]!]
+      return [median(values).toFixed(2), ratio(values, off).toFixed(2)]
+    })
+  ])
+)
+console.log([line(head), line(["---", ...head.slice(1).map(() => "--:")]), ...body].join("\n"))
+process.exit(0)
