@@ -82,13 +82,14 @@ export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.S
     handleProtocols: () => agreed
   })
 
+  const closed = (transport: SocketTransport): void => {
+    open.delete(transport)
+    if (open.size === 0) onEmpty?.()
+  }
+
   const connect = (socket: WebSocket, admission: Admission): void => {
-    const transport = new SocketTransport(socket, connection)
+    const transport = new SocketTransport(socket, connection, closed)
     open.add(transport)
-    transport.onceClosed(() => {
-      open.delete(transport)
-      if (open.size === 0) onEmpty?.()
-    })
     if (admission.agreed === undefined) return transport.close(1002, "no common sub-protocol")
     admission.agreed.connect(transport)
     if (admission.agreed.keepAlive) connection.keepAlive?.add(transport)
@@ -187,5 +188,6 @@ const show = (request: Http.IncomingMessage, header: string, value: string | und
 
 // On its own, for a listener made in `onUpgrade` would keep the request for as long as the socket lives.
 const leaveWith = (socket: Duplex, limits: ConnectionLimits, address: string | undefined): void => {
-  socket.once("close", () => limits.leave(address))
+  // Not `once`, which would keep more, for as long as the socket lives.
+  socket.on("close", () => limits.leave(address))
 }

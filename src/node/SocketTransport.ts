@@ -23,7 +23,12 @@ export class SocketTransport implements Transport, Watched {
   private isHeld = false
   private isClosing = false
 
-  constructor(socket: WebSocket, { keepAlive, maxBufferedBytes }: ConnectionSettings) {
+  /** `onClosed` is called when the connection is gone and the listener knows it. */
+  constructor(
+    socket: WebSocket,
+    { keepAlive, maxBufferedBytes }: ConnectionSettings,
+    onClosed?: (transport: SocketTransport) => void
+  ) {
     this.socket = socket
     this.maxBufferedBytes = maxBufferedBytes
     this.clock = keepAlive ?? stopped
@@ -45,6 +50,7 @@ export class SocketTransport implements Transport, Watched {
     socket.on("close", (code, reason) => {
       keepAlive?.remove(this)
       this.listener?.closed(code, reason.toString())
+      onClosed?.(this)
     })
   }
 

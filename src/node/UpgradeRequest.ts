@@ -14,8 +14,11 @@ import type { Origin } from "./TrustedProxies.ts"
 type Status = HandshakeRefused["status"]
 
 /** The path as it came, without the query, and without the authority that a proxy may put before it. */
-export const pathOf = (request: Http.IncomingMessage): string =>
-  (request.url ?? "").replace(/^\w+:\/\/[^/?]*/, "").split("?", 1)[0] ?? ""
+export const pathOf = ({ url = "" }: Http.IncomingMessage): string => {
+  const target = url.startsWith("/") ? url : url.replace(/^\w+:\/\/[^/?]*/, "")
+  const query = target.indexOf("?")
+  return query < 0 ? target : target.slice(0, query)
+}
 
 /** What a station presents, or the status to refuse it with if its path names none. */
 export const readHandshake = (
