@@ -85,6 +85,11 @@ export class WebSocketServer extends Context.Service<
   /**
    * Serves the CSMS on an HTTP server that exists: takes its upgrade requests, or those below a path, until the scope
    * closes, and leaves the rest of it alone. Several can share a server, each below a path of its own.
+   *
+   * **Gotchas**
+   *
+   * The CSMS has to live as long: `Effect.provide(CsmsLive)` would end it as soon as this effect has, and all stations
+   * would get 503. Attach within a layer that stands on `CsmsLive`, or provide what `Layer.build(CsmsLive)` gives.
    */
   static readonly attach = (
     server: Http.Server | Https.Server,

@@ -526,7 +526,9 @@ describe("several endpoints in one process", () => {
         Effect.provide(yield* Layer.buildWithScope(csmsLayer(inner), scope)),
         Scope.provide(scope)
       )
-      yield* WebSocketServer.attach(server, { path: "/ocpp" }).pipe(Effect.provide(csmsLayer(outer)))
+      yield* WebSocketServer.attach(server, { path: "/ocpp" }).pipe(
+        Effect.provide(yield* Layer.build(csmsLayer(outer)))
+      )
       const port = portOf(server)
       for (const path of ["/ocpp/A", "/ocpp/x/B", "/ocpp/newer/C", "/ocpp/new/D", "/ocpp/new/x/E"]) {
         assert.strictEqual((yield* (yield* rawStation(port, { path })).answer).status, 101)
@@ -551,7 +553,7 @@ describe("several endpoints in one process", () => {
   it.live("a path that is taken or is none is a defect that says so", () =>
     Effect.gen(function* () {
       const server = yield* httpServer()
-      yield* WebSocketServer.attach(server, { path: "/ocpp" }).pipe(Effect.provide(csmsLayer()))
+      yield* WebSocketServer.attach(server, { path: "/ocpp" }).pipe(Effect.provide(yield* Layer.build(csmsLayer())))
       for (const [path, message] of [
         ["/ocpp/", 'path: "/ocpp/" of this server is taken'],
         ["ocpp", 'path: "ocpp" does not start with "/"'],
@@ -570,7 +572,10 @@ describe("several endpoints in one process", () => {
       const server = yield* httpServer()
       const port = portOf(server)
       const scope = yield* Scope.fork(yield* Effect.scope)
-      yield* WebSocketServer.attach(server, { path: "/ocpp" }).pipe(Effect.provide(csmsLayer()), Scope.provide(scope))
+      yield* WebSocketServer.attach(server, { path: "/ocpp" }).pipe(
+        Effect.provide(yield* Layer.buildWithScope(csmsLayer(), scope)),
+        Scope.provide(scope)
+      )
       assert.strictEqual((yield* refused(port, { path: "/own" })).status, 404)
       server.on("upgrade", (request, socket) => {
         if (request.url === "/own") socket.end("HTTP/1.1 418 I'm a teapot\r\n\r\n")
