@@ -17,41 +17,46 @@ export class SocketTransport implements Transport, Watched {
   backlog = Infinity
   isStalled = false
   private readonly socket: WebSocket
-  private readonly maxBufferedBytes: number
-  private readonly clock: { readonly turn: number }
+  private readonly settings: ConnectionSettings
+  private readonly onClosed: ((transport: SocketTransport) => void) | undefined
   private listener: Listener | undefined = undefined
   private isHeld = false
   private isClosing = false
 
   /** `onClosed` is called when the connection is gone and the listener knows it. */
-  constructor(
-    socket: WebSocket,
-    { keepAlive, maxBufferedBytes }: ConnectionSettings,
-    onClosed?: (transport: SocketTransport) => void
-  ) {
+  constructor(socket: WebSocket, settings: ConnectionSettings, onClosed?: (transport: SocketTransport) => void) {
     this.socket = socket
-    this.maxBufferedBytes = maxBufferedBytes
-    this.clock = keepAlive ?? stopped
+    this.settings = settings
+    this.onClosed = onClosed
     Compression.releaseWhenIdle(socket)
-    const heard = (): void => {
-      this.heardAt = this.clock.turn
-    }
-    socket.on("message", (data: Buffer, isBinary) => {
-      this.heardAt = this.clock.turn
-      if (isBinary) this.listener?.dropped("BinaryFrame")
-      else this.listener?.frame(data.toString())
-    })
-    socket.on("ping", heard)
-    socket.on("pong", heard)
-    socket.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") this.listener?.dropped("OversizedFrame")
-      else if (error.code?.startsWith("WS_ERR_") === true) this.listener?.dropped("InvalidFrame")
-    })
-    socket.on("close", (code, reason) => {
-      keepAlive?.remove(this)
-      this.listener?.closed(code, reason.toString())
-      onClosed?.(this)
-    })
+    // `ws` gives its listeners the socket as `this`, so that all connections share them.
+    ;(socket as Owned)[owner] = this
+    socket.on("message", onMessage)
+    socket.on("ping", onSignOfLife)
+    socket.on("pong", onSignOfLife)
+    socket.on("error", onError)
+    socket.on("close", onClose)
+  }
+
+  received(data: Buffer, isBinary: boolean): void {
+    this.heard()
+    if (isBinary) this.listener?.dropped("BinaryFrame")
+    else this.listener?.frame(data.toString())
+  }
+
+  heard(): void {
+    this.heardAt = this.settings.keepAlive?.turn ?? 0
+  }
+
+  failed({ code }: NodeJS.ErrnoException): void {
+    if (code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") this.listener?.dropped("OversizedFrame")
+    else if (code?.startsWith("WS_ERR_") === true) this.listener?.dropped("InvalidFrame")
+  }
+
+  gone(code: number, reason: string): void {
+    this.settings.keepAlive?.remove(this)
+    this.listener?.closed(code, reason)
+    this.onClosed?.(this)
   }
 
   get subprotocol(): string {
@@ -71,7 +76,7 @@ export class SocketTransport implements Transport, Watched {
     if (socket.readyState !== socket.OPEN) return false
     // `ws` writes bytes with fewer copies and system calls than text.
     const bytes = Buffer.from(frame)
-    if (socket.bufferedAmount + bytes.length <= this.maxBufferedBytes) {
+    if (socket.bufferedAmount + bytes.length <= this.settings.maxBufferedBytes) {
       socket.send(bytes, asText)
     } else {
       this.isStalled = true
@@ -118,7 +123,7 @@ export class SocketTransport implements Transport, Watched {
 
   // Every frame sent above the mark comes here, so the last of them finds no more waiting than the mark allows.
   private written(): void {
-    if (this.socket.bufferedAmount > this.maxBufferedBytes) return
+    if (this.socket.bufferedAmount > this.settings.maxBufferedBytes) return
     this.isStalled = false
     this.backlog = Infinity
     this.regulate()
@@ -129,15 +134,35 @@ export class SocketTransport implements Transport, Watched {
     const isPaused = !this.isClosing && (this.listener === undefined || this.isHeld || this.isStalled)
     if (isPaused === this.socket.isPaused) return
     if (isPaused) return this.socket.pause()
-    this.heardAt = this.clock.turn
+    this.heard()
     this.socket.resume()
   }
 }
 
-const asText = { binary: false }
+const owner: unique symbol = Symbol("effect-ocpp/node/SocketTransport")
 
-/** The clock of connections that are not looked after. */
-const stopped = { turn: 0 }
+/** A WebSocket that knows its transport. */
+interface Owned extends WebSocket {
+  [owner]?: SocketTransport
+}
+
+function onMessage(this: Owned, data: Buffer, isBinary: boolean): void {
+  this[owner]?.received(data, isBinary)
+}
+
+function onSignOfLife(this: Owned): void {
+  this[owner]?.heard()
+}
+
+function onError(this: Owned, error: Error): void {
+  this[owner]?.failed(error)
+}
+
+function onClose(this: Owned, code: number, reason: Buffer): void {
+  this[owner]?.gone(code, reason.toString())
+}
+
+const asText = { binary: false }
 
 /** Cuts a close reason to the 123 bytes that it may have (RFC 6455 §5.5), never within a character. */
 const cut = (reason: string): string => new TextDecoder().decode(Buffer.from(reason).subarray(0, 123), { stream: true })
