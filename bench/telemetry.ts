@@ -86,9 +86,9 @@ const watching = (metrics: boolean, spans: boolean) => Context.make(Enabled, { m
 
 const configurations: ReadonlyArray<readonly [name: string, context: Context.Context<never>]> = [
   ["everything off", watching(false, false)],
-  ["spans on, without a tracer", watching(false, true)],
+  ["the default: spans on, without a tracer", watching(false, true)],
   ["metrics on", watching(true, false)],
-  ["the default: both on, without a tracer", watching(true, true)],
+  ["both on, without a tracer", watching(true, true)],
   ["both on, with a tracer that drops its spans", Context.add(watching(true, true), Tracer.Tracer, droppingTracer)],
   ["a wire log, and everything else off", Context.add(watching(false, false), WireLog, () => void frames++)]
 ]

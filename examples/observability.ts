@@ -16,6 +16,7 @@ import { createServer } from "node:http"
 import { Csms } from "../src/csms/index.ts"
 import { WebSocketClient, WebSocketServer } from "../src/node/index.ts"
 import { Timestamp } from "../src/index.ts"
+import { Telemetry } from "../src/rpc/index.ts"
 import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
 
@@ -84,6 +85,8 @@ await Effect.runPromise(
       StationLive.pipe(
         Layer.provide(CsmsLive),
         Layer.merge(MetricsLive),
+        // Spans are made where there is a tracer, metrics where they are asked for.
+        Layer.provide(Layer.succeed(Telemetry.Enabled, { metrics: true, spans: true })),
         // The program gets it too, for a call is traced by the tracer of its caller.
         Layer.provideMerge(CollectorLive),
         Layer.provideMerge(FetchHttpClient.layer)

@@ -39,7 +39,7 @@ import * as Tracer from "effect/Tracer"
  *
  * **Details**
  *
- * - `metrics`: by default `true`.
+ * - `metrics`: by default `false`, for nobody can tell whether they are read; they cost half a microsecond a message.
  * - `spans`: by default `true`, but without a tracer none are made, and nothing is spent on them.
  *
  * @category models
@@ -55,13 +55,19 @@ export interface Settings {
  *
  * **When to use**
  *
- * Provide it to the layer of a station or a CSMS to turn some of them off.
+ * Provide it to the layer of a station or a CSMS to turn metrics on or spans off.
+ *
+ * **Example** (A CSMS with metrics)
+ *
+ * ```ts
+ * const Live = CsmsLive.pipe(Layer.provide(Layer.succeed(Telemetry.Enabled, { metrics: true, spans: true })))
+ * ```
  *
  * @category references
  * @since 0.1.0
  */
 export const Enabled: Context.Reference<Settings> = Context.Reference<Settings>("effect-ocpp/rpc/Telemetry/Enabled", {
-  defaultValue: () => ({ metrics: true, spans: true })
+  defaultValue: () => ({ metrics: false, spans: true })
 })
 
 /** A metric that counts up, with what tells its series apart. */

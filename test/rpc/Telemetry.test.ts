@@ -78,7 +78,12 @@ const traced = <A, E, R>(test: (spans: Spans) => Effect.Effect<A, E, R>): Effect
 
 /** Counts in a registry of its own. */
 const counted = <A, E, R>(test: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.suspend(() => test.pipe(Effect.provideService(Metric.MetricRegistry, new Map())))
+  Effect.suspend(() =>
+    test.pipe(
+      Effect.provideService(Metric.MetricRegistry, new Map()),
+      Effect.provideService(Enabled, { metrics: true, spans: true })
+    )
+  )
 
 /** Every series of OCPP: a number, or how many times were taken and their sum. */
 const series = Effect.map(Metric.snapshot, (snapshot) => {
@@ -555,7 +560,7 @@ describe("The two ends of a message", () => {
 })
 
 describe("Spans", () => {
-  it.effect("are not made if they are turned off", () =>
+  it.effect("are not made unless they are asked for", () =>
     traced((spans) =>
       Effect.gen(function* () {
         const { csms, raw } = yield* station({ handlers: { reset: () => Effect.succeed({ status: "Accepted" }) } })
@@ -903,7 +908,7 @@ describe("ocpp_reconnects", () => {
 })
 
 describe("Metrics", () => {
-  it.effect("are not made if they are turned off", () =>
+  it.effect("are not made unless they are asked for", () =>
     counted(
       Effect.gen(function* () {
         const { connect } = yield* makeCsms({ handlers: [V16.handlers(core)] })
@@ -921,7 +926,7 @@ describe("Metrics", () => {
         yield* TestClock.adjust("1 second")
         assert.lengthOf(network.links, 2)
         assert.deepStrictEqual(yield* series, {})
-      }).pipe(Effect.provideService(Enabled, { metrics: false, spans: true }))
+      }).pipe(Effect.provideService(Enabled, Enabled.defaultValue()))
     )
   )
 })
