@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { WebSocket } from "ws"
 import * as Identity from "../Identity.ts"
+import { publicUrl } from "../internal/publicUrl.ts"
 import {
   type ConnectError,
   type ConnectOptions,
@@ -64,8 +65,8 @@ const open = (
   { maxFrameBytes }: ConnectionSettings
 ): Effect.Effect<WebSocket, ConnectError> => {
   const target = Identity.toUrl(to.url, to.identity)
-  // Errors are logged, so they name the URL without what may stand in it of a password.
-  const url = target.replace(/\/\/[^/]*@/, "//")
+  // Errors are logged.
+  const url = publicUrl(target)
   return Effect.callback<WebSocket, ConnectError>((resume) => {
     const socket = new WebSocket(target, [...to.subprotocols], {
       handshakeTimeout: Duration.toMillis(to.timeout),

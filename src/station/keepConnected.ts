@@ -14,6 +14,7 @@ import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import { publicUrl } from "../internal/publicUrl.ts"
 import type * as Peer from "../rpc/Peer.ts"
 import { ConnectionLost, type ConnectionStatus } from "./ConnectionStatus.ts"
 import { type ConnectError, Unreachable } from "./Connector.ts"
@@ -27,9 +28,6 @@ export interface Link {
   /** Whether the CSMS has sent anything. */
   isHeard: boolean
 }
-
-/** The URL of an endpoint without the password that may stand in it. */
-export const publicUrl = (url: string): string => url.replace(/\/\/[^/]*@/, "//")
 
 /** After this long a connection counts as a success even if the CSMS has sent nothing. */
 const holdTime = Duration.seconds(10)

@@ -1,0 +1,8 @@
+/**
+ * URLs that may be logged.
+ *
+ * @internal
+ */
+
+/** A URL without the password that may stand in it. */
+export const publicUrl = (url: string): string => url.replace(/\/\/[^/]*@/, "//")
