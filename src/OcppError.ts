@@ -69,7 +69,9 @@ const describe = (violations: ReadonlyArray<Violation>): string =>
 const explanations = {
   NotConnected: "there is no connection",
   QueueFull: "too many calls are waiting",
-  NotSupported: "this side of the connection has no such action"
+  NotSupported: "this side of the connection has no such action",
+  NotAccepted: "the station is not accepted by its CSMS",
+  NotStored: "it could not be stored"
 }
 
 /**
@@ -81,13 +83,15 @@ const explanations = {
  * - `QueueFull`: too many calls are waiting for theirs.
  * - `InvalidRequest`: the request breaks its schema; `violations` says where.
  * - `NotSupported`: the action does not exist in the protocol of the connection, or is not this side's to start.
+ * - `NotAccepted`: the CSMS has not accepted the station, so that this may not be sent yet.
+ * - `NotStored`: the storage has failed that a station puts the message in before it sends it.
  *
  * @category errors
  * @since 0.1.0
  */
 export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
   action: Schema.String,
-  reason: Schema.Literals(["NotConnected", "QueueFull", "InvalidRequest", "NotSupported"]),
+  reason: Schema.Literals(["NotConnected", "QueueFull", "InvalidRequest", "NotSupported", "NotAccepted", "NotStored"]),
   violations: Schema.Array(Violation).pipe(Schema.withConstructorDefault(Effect.succeed([])))
 }) {
   override get message(): string {

@@ -10,7 +10,9 @@ import type * as Schedule from "effect/Schedule"
 import * as Action from "./Action.ts"
 import type * as Identity from "./Identity.ts"
 import type { CallError, CallFailure, ErrorCode } from "./OcppError.ts"
+import type { BootAnswer, RegistrationRules } from "./Registration.ts"
 import type { Reply } from "./Reply.ts"
+import type { TransactionRules } from "./Transaction.ts"
 
 /**
  * How a version frames its messages and spells its errors (OCPP-J).
@@ -37,7 +39,11 @@ export interface Framing {
 
 /**
  * A version of OCPP: its name, its WebSocket sub-protocol, the identities that stations may have, its actions in both
- * directions and its framing.
+ * directions, its framing, and what it says of registration and of transactions.
+ *
+ * **Details**
+ *
+ * - `bootAnswer`: reads the answer to a BootNotification.
  *
  * @category models
  * @since 0.1.0
@@ -48,16 +54,27 @@ export interface Protocol<out Version extends string = string> {
   readonly identity: Identity.Rule
   readonly actions: ReadonlyArray<Action.Action>
   readonly framing: Framing
+  readonly registration: RegistrationRules
+  readonly bootAnswer: (response: unknown) => BootAnswer
+  readonly transactions: TransactionRules
 }
 
 /**
- * A version of OCPP as a station speaks it: `Csms` is the service under which it finds the typed calls to its CSMS.
+ * A version of OCPP as a station speaks it: the services under which it finds the typed calls to its CSMS and its own
+ * transactions.
  *
  * @category models
  * @since 0.1.0
  */
-export interface StationProtocol<out Version extends string, in out CsmsId, out CsmsClient> extends Protocol<Version> {
+export interface StationProtocol<
+  out Version extends string,
+  in out CsmsId,
+  out CsmsClient,
+  in out TransactionsId,
+  out StationTransactions
+> extends Protocol<Version> {
   readonly Csms: Context.Key<CsmsId, CsmsClient>
+  readonly Transactions: Context.Key<TransactionsId, StationTransactions>
 }
 
 /**

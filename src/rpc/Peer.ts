@@ -22,10 +22,17 @@ import { type CallKind, Calls, type CallSettings, type Started } from "./Calls.t
 import * as Check from "./Check.ts"
 import * as Frame from "./Frame.ts"
 import { type Kind, Line, type Observer } from "./Line.ts"
-import { type Answered, type RequestKind, Requests, type RequestSettings, type Taken } from "./Requests.ts"
+import {
+  type Admission,
+  type Answered,
+  type RequestKind,
+  Requests,
+  type RequestSettings,
+  type Taken
+} from "./Requests.ts"
 import * as Telemetry from "./Telemetry.ts"
 
-export type { CallSettings, Observer, RequestSettings }
+export type { Admission, CallSettings, Observer, RequestSettings }
 
 /**
  * Opens connections of one kind.
@@ -94,6 +101,10 @@ export const retrying = (caller: Caller, nextId: () => string, settings: CallSet
 /**
  * Makes an engine for one side of a protocol. Its handlers run with the services that are present here.
  *
+ * **Details**
+ *
+ * - `admits`: whether a request of the peer may be handled now; all may by default.
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -104,8 +115,9 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   readonly calls?: CallSettings | undefined
   readonly requests?: RequestSettings | undefined
   readonly observer: Observer<Self>
+  readonly admits?: ((self: Self, action: string) => Admission) | undefined
 }) {
-  const { calls = {}, handlers, nextId, observer, requests = {}, side } = options
+  const { admits = passAll, calls = {}, handlers, nextId, observer, requests = {}, side } = options
   const { protocol } = handlers
   const context = yield* Effect.context<R>()
   const answered = new Map<string, Answered<R>>()
@@ -140,6 +152,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
     requests: {
       answered,
       taken,
+      admits,
       own: started,
       concurrency: Options.count("concurrency", requests.concurrency ?? 16, 1),
       queueLimit: Options.count("queueLimit", requests.queueLimit ?? 100, 0),
@@ -154,11 +167,13 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   return engine
 })
 
+const passAll = (): Admission => "Pass"
+
 /** What all connections of an engine share. */
 interface Shared<Self, R> {
   readonly line: Kind<Self, R>
   readonly calls: CallKind
-  readonly requests: RequestKind<R>
+  readonly requests: RequestKind<Self, R>
   readonly maxDepth: number
 }
 

@@ -48,10 +48,20 @@ export interface Answered<R> extends Taken<R> {
   readonly response: Check
 }
 
+/**
+ * Whether a request of the peer may be handled now: it passes, it is refused with a SecurityError, or it is not
+ * answered.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Admission = "Pass" | "SecurityError" | "Silence"
+
 /** What the requests of all connections of an engine share. */
-export interface RequestKind<R> {
+export interface RequestKind<Self, R> {
   readonly answered: ReadonlyMap<string, Answered<R>>
   readonly taken: ReadonlyMap<string, Taken<R>>
+  readonly admits: (self: Self, action: string) => Admission
   /** The names of the actions that are this side's to start. */
   readonly own: { readonly has: (action: string) => boolean }
   readonly concurrency: number
@@ -69,17 +79,19 @@ interface Waiting {
 
 export class Requests<Self, R> {
   private readonly line: Line<Self, R>
-  private readonly kind: RequestKind<R>
+  private readonly kind: RequestKind<Self, R>
   private handling: Map<string, Fiber.Fiber<unknown, unknown>> | undefined = undefined
   private running = 0
   private waiting: Array<Waiting> = []
 
-  constructor(line: Line<Self, R>, kind: RequestKind<R>) {
+  constructor(line: Line<Self, R>, kind: RequestKind<Self, R>) {
     this.line = line
     this.kind = kind
   }
 
   take(frame: Frame.Call | Frame.Send): void {
+    const admission = this.kind.admits(this.line.self, frame.action)
+    if (admission !== "Pass") return this.bar(frame, admission)
     const at = this.line.kind.meter === undefined ? 0 : this.line.now()
     if (this.running < this.kind.concurrency) return this.handle(frame, at)
     if (this.waiting.length >= this.kind.queueLimit && this.line.awaits) return this.overflow(frame)
@@ -99,6 +111,12 @@ export class Requests<Self, R> {
   private handle(frame: Frame.Call | Frame.Send, at: number): void {
     if (frame._tag === "Call") this.onCall(frame, at)
     else this.onSend(frame)
+  }
+
+  private bar({ _tag, action, messageId }: Frame.Call | Frame.Send, admission: "SecurityError" | "Silence"): void {
+    const flaw = "the station is not accepted"
+    this.line.report("NotAccepted", flaw, { messageId, action: action.slice(0, 64) })
+    if (_tag === "Call" && admission === "SecurityError") this.line.refuse(4, messageId, admission, flaw)
   }
 
   private overflow({ _tag, action, messageId }: Frame.Call | Frame.Send): void {

@@ -182,8 +182,8 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * })
    * ```
    */
-  static readonly layer = <Version extends string, CsmsId, CsmsClient, R = never>(
-    protocol: Protocol.StationProtocol<Version, CsmsId, CsmsClient>,
+  static readonly layer = <Version extends string, CsmsId, CsmsClient, TransactionsId, StationTransactions, R = never>(
+    protocol: Protocol.StationProtocol<Version, CsmsId, CsmsClient, TransactionsId, StationTransactions>,
     options: StationOptions<NoInfer<Version>, R>
   ): Layer.Layer<CsmsId | Station, ConnectError, Connector | R> =>
     Layer.effectContext(

@@ -5,8 +5,10 @@
  */
 import * as Context from "effect/Context"
 import type * as Action from "../Action.ts"
+import { registration1x, transactions1x } from "../internal/stationRules.ts"
 import * as Protocol from "../Protocol.ts"
 import type { Session } from "../Session.ts"
+import type * as Transaction from "../Transaction.ts"
 import * as Core from "./Core.ts"
 import * as FirmwareManagement from "./FirmwareManagement.ts"
 import * as LocalAuthListManagement from "./LocalAuthListManagement.ts"
@@ -81,12 +83,56 @@ export interface StationClient extends Protocol.Client<FromCsms> {}
 export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v15/Csms") {}
 
 /**
+ * What transactions of 1.5 are made of. The transaction id is left out of what is given: it is added once the CSMS has
+ * given it; and so is the connector of meter values.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export interface TransactionKind extends Transaction.Kind {
+  readonly Start: Core.StartTransactionRequest
+  readonly Started: Core.StartTransactionResponse
+  readonly Update: Omit<Core.MeterValuesRequest, "connectorId" | "transactionId">
+  readonly Updated: Core.MeterValuesResponse
+  readonly Stop: Omit<Core.StopTransactionRequest, "transactionId">
+  readonly Stopped: Core.StopTransactionResponse
+  readonly Id: number
+}
+
+/**
+ * The transactions of a station of 1.5, whose messages survive whatever happens.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export interface StationTransactions extends Transaction.Transactions<TransactionKind> {}
+
+/**
+ * The transactions of a station of 1.5.
+ *
+ * **Example** (Charging)
+ *
+ * ```ts
+ * const transactions = yield* V15.Transactions
+ * const transaction = yield* transactions.start({ ... })
+ * yield* transaction.update({ ... })
+ * yield* transaction.stop({ ... })
+ * ```
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export class Transactions extends Context.Service<Transactions, StationTransactions>()(
+  "effect-ocpp/v15/Transactions"
+) {}
+
+/**
  * OCPP 1.5, as a value.
  *
  * @category protocol
  * @since 0.1.0
  */
-export const protocol: Protocol.StationProtocol<"1.5", Csms, CsmsClient> = {
+export const protocol: Protocol.StationProtocol<"1.5", Csms, CsmsClient, Transactions, StationTransactions> = {
   version: "1.5",
   subprotocol: "ocpp1.5",
   identity: { maxLength: 255, colon: true },
@@ -103,7 +149,18 @@ export const protocol: Protocol.StationProtocol<"1.5", Csms, CsmsClient> = {
     unreadable: undefined,
     unknownMessageType: "ignored"
   },
-  Csms
+  registration: registration1x,
+  bootAnswer: (response) => {
+    // An answer that has passed its schema.
+    const { currentTime, heartbeatInterval, status } = response as Core.BootNotificationResponse
+    return { currentTime, interval: heartbeatInterval, status }
+  },
+  transactions: transactions1x(
+    { Started: Core.StartTransaction, Updated: Core.MeterValues, Ended: Core.StopTransaction },
+    []
+  ),
+  Csms,
+  Transactions
 }
 
 /**

@@ -5,8 +5,11 @@
  */
 import * as Context from "effect/Context"
 import type * as Action from "../Action.ts"
+import { registration2x, transactions2x } from "../internal/stationRules.ts"
 import * as Protocol from "../Protocol.ts"
+import type { BootAnswer } from "../Registration.ts"
 import type { Session } from "../Session.ts"
+import type * as Transaction from "../Transaction.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Availability from "./Availability.ts"
 import * as DataTransfer from "./DataTransfer.ts"
@@ -22,7 +25,7 @@ import * as Reservation from "./Reservation.ts"
 import * as Security from "./Security.ts"
 import * as SmartCharging from "./SmartCharging.ts"
 import * as TariffAndCost from "./TariffAndCost.ts"
-import * as Transactions from "./Transactions.ts"
+import * as Events from "./Transactions.ts"
 
 /**
  * The actions of OCPP 2.0.1.
@@ -93,8 +96,8 @@ export const actions = [
   SmartCharging.ReportChargingProfiles,
   SmartCharging.SetChargingProfile,
   TariffAndCost.CostUpdated,
-  Transactions.GetTransactionStatus,
-  Transactions.TransactionEvent
+  Events.GetTransactionStatus,
+  Events.TransactionEvent
 ] as const
 
 /**
@@ -170,12 +173,69 @@ export interface StationClient extends Protocol.Client<FromCsms> {}
 export class Csms extends Context.Service<Csms, CsmsClient>()("effect-ocpp/v201/Csms") {}
 
 /**
+ * An event of a transaction, without what its place in the transaction gives it. A transactionId may be named at the
+ * start; otherwise the station makes one.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export interface TransactionEventInput extends Omit<
+  Events.TransactionEventRequest,
+  "eventType" | "seqNo" | "offline" | "transactionInfo"
+> {
+  readonly transactionInfo?: Partial<Events.TransactionType>
+}
+
+/**
+ * What transactions of 2.0.1 are made of.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export interface TransactionKind extends Transaction.Kind {
+  readonly Start: TransactionEventInput
+  readonly Started: Events.TransactionEventResponse
+  readonly Update: TransactionEventInput
+  readonly Updated: Events.TransactionEventResponse
+  readonly Stop: TransactionEventInput
+  readonly Stopped: Events.TransactionEventResponse
+  readonly Id: string
+}
+
+/**
+ * The transactions of a station of 2.0.1, whose messages survive whatever happens.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export interface StationTransactions extends Transaction.Transactions<TransactionKind> {}
+
+/**
+ * The transactions of a station of 2.0.1.
+ *
+ * **Example** (Charging)
+ *
+ * ```ts
+ * const transactions = yield* V201.Transactions
+ * const transaction = yield* transactions.start({ ... })
+ * yield* transaction.update({ ... })
+ * yield* transaction.stop({ ... })
+ * ```
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export class Transactions extends Context.Service<Transactions, StationTransactions>()(
+  "effect-ocpp/v201/Transactions"
+) {}
+
+/**
  * OCPP 2.0.1, as a value.
  *
  * @category protocol
  * @since 0.1.0
  */
-export const protocol: Protocol.StationProtocol<"2.0.1", Csms, CsmsClient> = {
+export const protocol: Protocol.StationProtocol<"2.0.1", Csms, CsmsClient, Transactions, StationTransactions> = {
   version: "2.0.1",
   subprotocol: "ocpp2.0.1",
   identity: { maxLength: 48, colon: false },
@@ -187,7 +247,12 @@ export const protocol: Protocol.StationProtocol<"2.0.1", Csms, CsmsClient> = {
     unreadable: "-1",
     unknownMessageType: "answered"
   },
-  Csms
+  registration: registration2x,
+  // An answer that has passed its schema has these fields.
+  bootAnswer: (response) => response as BootAnswer,
+  transactions: transactions2x(Events.TransactionEvent),
+  Csms,
+  Transactions
 }
 
 /**
