@@ -18,6 +18,9 @@
  * - `ocpp_takeovers` (outcome): connections with an identity that was connected already, a counter: `replaced` or
  *   `rejected`.
  * - `ocpp_reconnects` (outcome): attempts of a station to connect again, a counter: `connected` or `failed`.
+ * - `ocpp_outbox_messages` (version): messages that a station has stored, a gauge.
+ * - `ocpp_outbox_events` (version, outcome): what became of them, a counter: `Stored`, `Delivered`, `Failed`,
+ *   `Discarded` or `Dropped`.
  *
  * Spans, where a tracer is installed:
  *
@@ -71,7 +74,10 @@ export const Enabled: Context.Reference<Settings> = Context.Reference<Settings>(
 })
 
 /** A metric that counts up, with what tells its series apart. */
-type Counter = "ocpp_handshakes" | "ocpp_takeovers" | "ocpp_reconnects" | "ocpp_deviations"
+type Counter = "ocpp_handshakes" | "ocpp_takeovers" | "ocpp_reconnects" | "ocpp_deviations" | "ocpp_outbox_events"
+
+/** A metric that goes up and down. */
+type Gauge = "ocpp_connections" | "ocpp_calls_waiting" | "ocpp_outbox_messages"
 
 /** Counts what happens, each series of a metric made on first use. @internal */
 export class Meter {
@@ -90,7 +96,7 @@ export class Meter {
     ).updateUnsafe(1, this.context)
   }
 
-  change(name: "ocpp_connections" | "ocpp_calls_waiting", by: number): void {
+  change(name: Gauge, by: number): void {
     this.of(name, "", () => Metric.gauge(name, { attributes: this.attributes })).modifyUnsafe(by, this.context)
   }
 

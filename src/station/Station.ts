@@ -4,30 +4,25 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as PubSub from "effect/PubSub"
+import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type * as Schedule from "effect/Schedule"
-import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
-import * as SubscriptionRef from "effect/SubscriptionRef"
+import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
 import type { Deviation } from "../Deviation.ts"
-import * as Identity from "../Identity.ts"
-import { publicUrl } from "../internal/publicUrl.ts"
-import { NotSent } from "../OcppError.ts"
-import * as Protocol from "../Protocol.ts"
-import * as Peer from "../rpc/Peer.ts"
-import * as Telemetry from "../rpc/Telemetry.ts"
-import * as WireLog from "../rpc/WireLog.ts"
+import type * as Protocol from "../Protocol.ts"
+import type { RegistrationStatus } from "../Registration.ts"
+import type * as Peer from "../rpc/Peer.ts"
+import type { StorageError } from "../Storage.ts"
+import type { Timestamp } from "../Timestamp.ts"
 import type { Tolerance } from "../Tolerance.ts"
+import { connect } from "./connect.ts"
 import type { ConnectionLost, ConnectionStatus } from "./ConnectionStatus.ts"
-import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from "./Connector.ts"
-import { keepConnected, type Link } from "./keepConnected.ts"
-import * as Reconnect from "./Reconnect.ts"
+import type { ConnectError, Connector } from "./Connector.ts"
+import { Outbox, type OutboxOptions } from "./Outbox.ts"
 
 /**
  * How a station connects.
@@ -44,6 +39,8 @@ import * as Reconnect from "./Reconnect.ts"
  * - `firstConnection`: `"fail"`, the default, fails if no endpoint can be reached at first, with what the last one failed
  *   with; `"retry"` goes on like after a loss.
  * - `connectTimeout`: how long a handshake may take, by default 10 seconds.
+ * - `outbox`: how stored messages are delivered.
+ * - `timestamps`: whose time `Station.now` gives, by default that of the station.
  *
  * With several endpoints each attempt is a round: first the one whose connection held last, then the others in order of
  * priority, each once and without a wait between them, until one connects. So each is tried as often as the schedule
@@ -70,21 +67,50 @@ export interface ConnectionOptions {
   readonly reconnect?: Schedule.Schedule<unknown, ConnectError | ConnectionLost> | undefined
   readonly firstConnection?: "fail" | "retry" | undefined
   readonly connectTimeout?: Duration.Input | undefined
+  readonly outbox?: OutboxOptions | undefined
+  readonly timestamps?: "station" | "csms" | undefined
 }
 
 /**
- * Options of a station of one version. `handlers` is what the CSMS may ask (`V16.stationHandlers({ … })`); the rest is
- * answered `NotSupported`.
+ * Options of a station of one version.
  *
+ * **Details**
+ *
+ * - `handlers`: what the CSMS may ask (`V16.stationHandlers({ … })`); the rest is answered `NotSupported`.
+ * - `boot`: what the station presents itself as. It then registers by itself: it sends this BootNotification until the
+ *   CSMS accepts it, lets nothing pass before that may not, and sends heartbeats from then on.
+ *
+ * **Gotchas**
+ *
+ * Without `boot` the application registers the station, and nothing is held back. That suits tests and gateways.
+ *
+ * @see J16 §4.2, P2 B01, B02, B03
  * @category options
  * @since 0.1.0
  */
-export interface StationOptions<out Version extends string = string, out R = never> extends ConnectionOptions {
+export interface StationOptions<
+  out Version extends string = string,
+  out R = never,
+  out Boot = never
+> extends ConnectionOptions {
   readonly handlers?: Protocol.HandlerSet<Version, R> | undefined
+  readonly boot?: Boot | undefined
 }
 
 /**
- * A version that a station offers, and what the CSMS may ask in it.
+ * The BootNotification that a version has, by the type of its client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type BootOf<CsmsClient> = CsmsClient extends {
+  readonly bootNotification: (request: infer Request, ...rest: never) => unknown
+}
+  ? Request
+  : never
+
+/**
+ * A version that a station offers, what the CSMS may ask in it, and what the station presents itself as.
  *
  * @category options
  * @since 0.1.0
@@ -92,18 +118,45 @@ export interface StationOptions<out Version extends string = string, out R = nev
 export interface Offer<out P extends Protocol.Protocol = Protocol.Protocol, out R = unknown> {
   readonly protocol: P
   readonly handlers?: Protocol.HandlerSet<string, R> | undefined
+  readonly boot?: unknown
 }
 
 /**
- * The version that was agreed, of those offered, and the typed calls of it. `version` tells the members apart.
+ * Offers whose `boot` is one of their own version.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export type WithBoot<Offers extends ReadonlyArray<Offer>> = {
+  readonly [I in keyof Offers]: Offers[I] extends {
+    readonly protocol: { readonly Csms: Context.Key<infer _, infer CsmsClient> }
+  }
+    ? Offers[I] & { readonly boot?: BootOf<CsmsClient> | undefined }
+    : Offers[I]
+}
+
+/**
+ * The version that was agreed, of those offered, the typed calls and transactions of it, and what is stored of it.
+ * `version` tells the members apart.
  *
  * @category models
  * @since 0.1.0
  */
 export type Agreed<O extends Offer> = O extends {
-  readonly protocol: { readonly version: infer Version; readonly Csms: Context.Key<infer _, infer CsmsClient> }
+  readonly protocol: Protocol.StationProtocol<
+    infer Version,
+    infer _CsmsId,
+    infer CsmsClient,
+    infer _TransactionsId,
+    infer StationTransactions
+  >
 }
-  ? { readonly version: Version; readonly csms: CsmsClient }
+  ? {
+      readonly version: Version
+      readonly csms: CsmsClient
+      readonly transactions: StationTransactions
+      readonly outbox: Outbox["Service"]
+    }
   : never
 
 /**
@@ -130,6 +183,21 @@ export interface StationConnection {
   readonly status: Stream.Stream<ConnectionStatus>
   /** Breaches of the protocol by the CSMS from now on; a slow reader misses the oldest beyond 1,024. */
   readonly deviations: Stream.Stream<Deviation>
+  /**
+   * How the station stands with its CSMS now, then each answer to a BootNotification. After `Accepted` the status of
+   * every connector is due.
+   */
+  readonly registration: Stream.Stream<RegistrationStatus>
+  /** Waits until the station is connected and accepted. */
+  readonly accepted: Effect.Effect<void>
+  /** Starts anew, as after a reset: closes the connection, connects, and boots. What is stored stays. */
+  readonly reboot: Effect.Effect<void>
+  /** Changes how often heartbeats are sent, as the CSMS can ask; 0 stops them but for one a day. */
+  readonly setHeartbeatInterval: (interval: Duration.Input) => Effect.Effect<void>
+  /** How far the clock of the CSMS is ahead, as it was last told. */
+  readonly clockOffset: Effect.Effect<Option.Option<Duration.Duration>>
+  /** The time for messages: that of the station or, with `timestamps: "csms"`, that of the CSMS. */
+  readonly now: Effect.Effect<Timestamp>
 }
 
 /**
@@ -160,8 +228,13 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    *
    * The layer is ready once the connection is, and fails if no endpoint can be reached. With `firstConnection: "retry"`
    * it is ready at once, for a station has to charge without its CSMS too. A connection that is lost, or not made yet,
-   * is made in the background; until then calls fail as `NotSent`. Nothing is sent by itself after it: a
-   * BootNotification is only due if its content has changed.
+   * is made in the background; until then calls fail as `NotSent`. After it the station stays accepted and does not
+   * boot again, unless the CSMS has forgotten it.
+   *
+   * What belongs to a transaction (1.x: StartTransaction, MeterValues and StopTransaction; 2.x: TransactionEvent) and
+   * security events are stored first and then delivered, as {@link Outbox} says, whichever way they are sent: by the
+   * typed calls, which then wait for their answer however long it takes, or by the version's `Transactions`. They are
+   * kept by the `Storage` that is provided to the layer, or in memory if none is.
    *
    * An identity that the version does not allow fails as `InvalidIdentity`, whatever `firstConnection` says.
    *
@@ -171,26 +244,34 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * const StationLive = Station.layer(V16.protocol, {
    *   url: "ws://localhost:9000",
    *   identity: "CP001",
+   *   boot: { chargePointVendor: "Vendor", chargePointModel: "Model" },
    *   handlers: V16.stationHandlersPartial({
    *     remoteStartTransaction: (request, csms) => Effect.succeed({ status: "Accepted" })
    *   })
-   * }).pipe(Layer.provide(WebSocketClient.layer()))
+   * }).pipe(Layer.provide([WebSocketClient.layer(), SqliteStorage.layer({ filename: "CP001.db" })]))
    *
    * const program = Effect.gen(function*() {
+   *   const station = yield* Station
    *   const csms = yield* V16.Csms
+   *   yield* station.accepted
    *   return yield* csms.authorize({ idTag: "321" })
    * })
    * ```
    */
   static readonly layer = <Version extends string, CsmsId, CsmsClient, TransactionsId, StationTransactions, R = never>(
     protocol: Protocol.StationProtocol<Version, CsmsId, CsmsClient, TransactionsId, StationTransactions>,
-    options: StationOptions<NoInfer<Version>, R>
-  ): Layer.Layer<CsmsId | Station, ConnectError, Connector | R> =>
+    options: StationOptions<NoInfer<Version>, R, NoInfer<BootOf<CsmsClient>>>
+  ): Layer.Layer<CsmsId | TransactionsId | Station | Outbox, ConnectError | StorageError, Connector | R> =>
     Layer.effectContext(
-      Effect.map(connect<R>([{ protocol, handlers: options.handlers }], options), ({ clientOf, connection }) =>
-        // The one version that is offered names the type of its client.
-        Context.make(protocol.Csms, clientOf(protocol) as CsmsClient).pipe(Context.add(Station, Station.of(connection)))
-      )
+      Effect.map(connect<R>([{ protocol, ...options }], options), ({ connection, wayOf }) => {
+        const { client, outbox, transactions } = wayOf(protocol)
+        // The one version that is offered names the types of its client and its transactions.
+        return Context.make(protocol.Csms, client as CsmsClient).pipe(
+          Context.add(protocol.Transactions, transactions as StationTransactions),
+          Context.add(Station, Station.of(connection)),
+          Context.add(Outbox, outbox)
+        )
+      })
     )
 
   /**
@@ -213,11 +294,11 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * @see J16 §3.1.2, P4-21 §3.1.2
    */
   static readonly negotiate = <const Offers extends readonly [Offer, ...ReadonlyArray<Offer>]>(
-    offers: Offers,
+    offers: WithBoot<Offers>,
     options: ConnectionOptions
   ): Effect.Effect<
     Negotiated<Agreed<Offers[number]>>,
-    ConnectError,
+    ConnectError | StorageError,
     Connector | Scope.Scope | OfferRequirements<Offers[number]>
   > =>
     Effect.map(
@@ -226,155 +307,13 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
         offers as ReadonlyArray<Offer<Protocol.Protocol, OfferRequirements<Offers[number]>>>,
         options
       ),
-      ({ agreed, clientOf, connection }) => ({
+      ({ agreed, connection, wayOf }) => ({
         ...connection,
         agreed: Effect.map(agreed, (protocol) => {
-          // One of the offers, with the client made for it.
-          return { version: protocol.version, csms: clientOf(protocol) } as Agreed<Offers[number]>
+          const { client, outbox, transactions } = wayOf(protocol)
+          // One of the offers, with what was made for it.
+          return { version: protocol.version, csms: client, transactions, outbox } as Agreed<Offers[number]>
         })
       })
     )
-}
-
-const connect = Effect.fnUntraced(function* <R>(
-  offers: ReadonlyArray<Offer<Protocol.Protocol, R>>,
-  options: ConnectionOptions
-) {
-  const { firstConnection = "fail", identity, url } = options
-  const flaws = offers.map(({ protocol }) => Identity.flaw(identity, protocol.identity))
-  const [flaw] = flaws
-  if (flaw !== undefined && !flaws.includes(undefined)) return yield* new InvalidIdentity({ identity, rule: flaw })
-  const allowed = offers.filter((_, index) => flaws[index] === undefined)
-  const connector = yield* Connector
-  const log = yield* WireLog.observe
-  const meter = yield* Telemetry.meter({})
-  const nextId = yield* Peer.makeIds
-  const urls = typeof url === "string" ? ([url] as const) : url
-  const status = yield* SubscriptionRef.make<ConnectionStatus>({
-    _tag: "Connecting",
-    url: publicUrl(urls[0]),
-    attempt: 1
-  })
-  const deviations = yield* PubSub.sliding<Deviation>(1024)
-  let current: Link | undefined
-
-  const caller = Peer.retrying(
-    {
-      call: (action, request, callOptions) =>
-        Effect.suspend(
-          () =>
-            current?.peer.call(action, request, callOptions) ??
-            Effect.fail(new NotSent({ action: action.name, reason: "NotConnected" }))
-        )
-    },
-    nextId,
-    options.calls
-  )
-
-  const observer: Peer.Observer<Link> = {
-    identity: () => identity,
-    frame: (link, direction, frame) => {
-      if (direction === "in") link.isHeard = true
-      log?.(identity, direction, frame)
-    },
-    deviation: (_, deviation) => {
-      PubSub.publishUnsafe(deviations, deviation)
-    },
-    closed: (link, code, reason) => {
-      if (current === link) current = undefined
-      Deferred.doneUnsafe(link.lost, Exit.succeed({ code, reason }))
-    }
-  }
-
-  const ways = new Map<string, Way>()
-  for (const { handlers, protocol } of allowed) {
-    const client = Protocol.clients<unknown>(protocol, "station")(caller)
-    const engine = yield* Peer.make<Link, R>({
-      side: "station",
-      handlers: {
-        protocol,
-        // A handler of a station gets the CSMS, whichever connection leads to it.
-        handlers: new Map(
-          Array.from(handlers?.handlers ?? [], ([name, handle]) => [name, (request) => handle(request, client)])
-        )
-      },
-      nextId,
-      calls: options.calls,
-      requests: options.requests,
-      observer
-    })
-    ways.set(protocol.subprotocol, { protocol, client, engine })
-  }
-  const subprotocols = Array.from(ways.keys())
-  let agreed: Protocol.Protocol | undefined
-
-  const openIn = Effect.fnUntraced(function* (endpoint: string, scope: Scope.Closeable) {
-    const { subprotocol, transport } = yield* connector
-      .connect({
-        url: endpoint,
-        identity,
-        subprotocols,
-        password: options.password,
-        timeout: Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
-      })
-      .pipe(Scope.provide(scope))
-    const way = ways.get(subprotocol)
-    if (way === undefined) return yield* new NoCommonProtocol({ url: publicUrl(endpoint), offered: subprotocols })
-    agreed = way.protocol
-    const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
-    const self = (peer: Peer.Peer): Link => ({ subprotocol, peer, scope, lost, isHeard: false })
-    current = way.engine.open(transport, scope, self, options.tolerance)
-    return current
-  })
-
-  // Closed after what uses it has ended, so that no connection is made while others are closed.
-  const links = Scope.forkUnsafe(yield* Effect.scope)
-  const open = (endpoint: string): Effect.Effect<Link, ConnectError> =>
-    Effect.suspend(() => {
-      const scope = Scope.forkUnsafe(links)
-      return openIn(endpoint, scope).pipe(
-        Effect.onError(() => Scope.close(scope, Exit.void)),
-        Effect.onExit((exit) =>
-          Effect.sync(() => {
-            if (!Deferred.isDoneUnsafe(connected)) return
-            meter?.count("ocpp_reconnects", "outcome", Exit.isSuccess(exit) ? "connected" : "failed")
-          })
-        )
-      )
-    })
-
-  const connected = Deferred.makeUnsafe<void, ConnectError>()
-  yield* Effect.addFinalizer(() => PubSub.shutdown(status.pubsub))
-  yield* keepConnected({
-    urls,
-    open,
-    schedule: options.reconnect ?? Reconnect.schedule(),
-    mayFail: firstConnection === "fail",
-    scope: links,
-    status,
-    connected
-  }).pipe(
-    Effect.onError((cause) => Deferred.failCause(connected, cause)),
-    Effect.forkScoped({ startImmediately: true })
-  )
-  if (firstConnection === "fail") yield* Deferred.await(connected)
-
-  const connection: StationConnection = {
-    identity,
-    status: SubscriptionRef.changes(status),
-    deviations: Stream.fromPubSub(deviations)
-  }
-  return {
-    connection,
-    // Only the first connection can fail, and then there is no station to ask; it agrees before it counts as made.
-    agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => agreed!),
-    clientOf: (protocol: Protocol.Protocol): unknown => ways.get(protocol.subprotocol)?.client
-  }
-})
-
-/** How a station speaks one of the versions that it offers. */
-interface Way {
-  readonly protocol: Protocol.Protocol
-  readonly client: unknown
-  readonly engine: Peer.Engine<Link>
 }

@@ -5,5 +5,6 @@
  */
 export * from "./ConnectionStatus.ts"
 export * from "./Connector.ts"
+export * from "./Outbox.ts"
 export * as Reconnect from "./Reconnect.ts"
 export * from "./Station.ts"

@@ -1,0 +1,164 @@
+/**
+ * Messages in a storage, first in, first out. Only the first of them are in memory.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { type Storage, type StorageChange, StorageError } from "../Storage.ts"
+
+/** A message as it is stored, with its key. */
+export interface Message {
+  readonly key: string
+  readonly messageId: string
+  readonly action: string
+  readonly request: unknown
+  /** The station's name of its transaction. */
+  readonly transaction?: string | undefined
+  readonly phase?: "Started" | "Updated" | "Ended" | undefined
+  /** In milliseconds, like all times here. */
+  readonly storedAt: number
+  /** The connection that was open when it was stored; empty if none was. */
+  readonly link: string
+  /** How often the CSMS has failed to process it, and when it did so last. */
+  readonly attempts: number
+  readonly failedAt?: number | undefined
+  /** When it was last about to be sent. */
+  readonly claimedAt?: number | undefined
+}
+
+const Stored = Schema.Struct({
+  messageId: Schema.String,
+  action: Schema.String,
+  request: Schema.Unknown,
+  transaction: Schema.optional(Schema.String),
+  phase: Schema.optional(Schema.Literals(["Started", "Updated", "Ended"])),
+  storedAt: Schema.Number,
+  link: Schema.String,
+  attempts: Schema.Number,
+  failedAt: Schema.optional(Schema.Number),
+  claimedAt: Schema.optional(Schema.Number)
+})
+
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Stored))
+
+/** How many messages are in memory at a time. */
+const page = 256
+
+export class Lane {
+  /** Open while there is a message. */
+  readonly filled = Latch.makeUnsafe(false)
+  count = 0
+  /** The message that is being sent. */
+  sending: string | undefined = undefined
+  /** The message that is written as one about to be sent, and was not sent yet. */
+  claimed: string | undefined = undefined
+  private readonly storage: Storage["Service"]
+  private readonly space: string
+  /** The first messages, in order. */
+  private window: Array<Message> = []
+  /** The key of the last message that was the first. */
+  private before: string | undefined = undefined
+  private lastKey = ""
+
+  constructor(storage: Storage["Service"], space: string) {
+    this.storage = storage
+    this.space = space
+  }
+
+  /** Counts what is there from before. */
+  readonly open = (each: (message: Message) => void): Effect.Effect<void, StorageError> =>
+    this.scan((messages) => {
+      for (const message of messages) each(message)
+      this.count += messages.length
+      this.lastKey = messages.at(-1)?.key ?? this.lastKey
+      this.filled.openUnsafe()
+    })
+
+  get nextKey(): string {
+    // Sixteen digits are more than a safe integer has.
+    return String(Number(this.lastKey) + 1).padStart(16, "0")
+  }
+
+  write({ key, ...message }: Message): StorageChange {
+    return { space: this.space, key, value: JSON.stringify(message) }
+  }
+
+  erase({ key }: Message): StorageChange {
+    return { space: this.space, key, value: undefined }
+  }
+
+  /** A message was written behind all others. */
+  added(message: Message): void {
+    if (this.window.length === this.count && this.count < page) this.window.push(message)
+    this.count++
+    this.lastKey = message.key
+    this.filled.openUnsafe()
+  }
+
+  /** The first message has changed. */
+  changed(message: Message): void {
+    this.window[0] = message
+  }
+
+  /** Messages were erased. */
+  removed(messages: ReadonlyArray<Message>): void {
+    const keys = new Set(messages.map(({ key }) => key))
+    this.window = this.window.filter(({ key }) => !keys.has(key))
+    this.count -= messages.length
+    if (this.count === 0) this.filled.closeUnsafe()
+  }
+
+  /** The first message was erased. */
+  removedFirst(): void {
+    this.before = this.window.shift()?.key
+    if (--this.count === 0) this.filled.closeUnsafe()
+  }
+
+  /** The first message. */
+  get first(): Effect.Effect<Message | undefined, StorageError> {
+    if (this.window.length > 0 || this.count === 0) return Effect.succeed(this.window[0])
+    return Effect.map(this.read(this.before), (messages) => {
+      this.window = messages
+      if (messages.length > 0) return messages[0]
+      // Someone else has emptied the storage.
+      this.count = 0
+      this.filled.closeUnsafe()
+      return undefined
+    })
+  }
+
+  /** The one behind the first, if it is in memory. */
+  get second(): Message | undefined {
+    return this.window[1]
+  }
+
+  /** Goes through all messages, page by page. */
+  scan(each: (messages: ReadonlyArray<Message>) => void): Effect.Effect<void, StorageError> {
+    const next = (after: string | undefined): Effect.Effect<void, StorageError> =>
+      Effect.flatMap(this.read(after), (messages) => {
+        const last = messages.at(-1)
+        if (last === undefined) return Effect.void
+        each(messages)
+        return next(last.key)
+      })
+    return next(undefined)
+  }
+
+  private read(after: string | undefined): Effect.Effect<Array<Message>, StorageError> {
+    return Effect.flatMap(this.storage.read(this.space, { after, limit: page }), (entries) => {
+      const messages: Array<Message> = []
+      for (const { key, value } of entries) {
+        const stored = decode(value)
+        if (Option.isNone(stored)) return Effect.fail(unreadable(this.space, key))
+        messages.push({ key, ...stored.value })
+      }
+      return Effect.succeed(messages)
+    })
+  }
+}
+
+const unreadable = (space: string, key: string): StorageError =>
+  new StorageError({ storage: space, reason: "Corrupt", detail: `there is no message under ${key}` })
