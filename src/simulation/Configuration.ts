@@ -61,6 +61,11 @@ export class Configuration {
     return Number(this.keys.get(key)?.value ?? 0)
   }
 
+  /** A setting that is true or false. */
+  is(key: string): boolean {
+    return this.keys.get(key)?.value.toLowerCase() === "true"
+  }
+
   set(key: string, value: string): ConfigurationStatus {
     const known = this.keys.get(key)
     if (known === undefined) return "NotSupported"

@@ -7,10 +7,14 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type { CallFailure } from "../OcppError.ts"
 import type { ConnectError, Connector } from "../station/Connector.ts"
+import { Outbox } from "../station/Outbox.ts"
 import { Station, type StationOptions } from "../station/Station.ts"
+import { Storage, type StorageError } from "../Storage.ts"
 import * as V16 from "../v16/index.ts"
+import { Meters } from "./Meters.ts"
 import type { NotStarted } from "./NotStarted.ts"
 import { ChargePoint } from "./virtualStationV16.ts"
 
@@ -27,7 +31,7 @@ import { ChargePoint } from "./virtualStationV16.ts"
  * @category options
  * @since 0.1.0
  */
-export interface VirtualStationOptions extends Omit<StationOptions, "handlers"> {
+export interface VirtualStationOptions extends Omit<StationOptions, "handlers" | "boot"> {
   readonly connectors?: number | undefined
   readonly power?: number | undefined
   readonly sampleInterval?: number | undefined
@@ -56,33 +60,46 @@ export class VirtualStation extends Context.Service<
    */
   static readonly layer = (
     options: VirtualStationOptions
-  ): Layer.Layer<VirtualStation | Station | V16.Csms, ConnectError, Connector> => Layer.unwrap(make(options))
+  ): Layer.Layer<
+    VirtualStation | Station | Outbox | V16.Csms | V16.Transactions,
+    ConnectError | StorageError,
+    Connector
+  > => Layer.unwrap(make(options))
 }
 
 const make = Effect.fnUntraced(function* (options: VirtualStationOptions) {
   const { boot, connectors = 1, power = 11_000, sampleInterval = 60, ...connection } = options
-  const settings = {
-    connectors,
-    power,
-    sampleInterval,
-    boot: boot ?? { chargePointVendor: "effect-ocpp", chargePointModel: "Virtual" }
-  }
-  const chargePoint = new ChargePoint(settings, yield* Effect.scope)
+  const presented = boot ?? { chargePointVendor: "effect-ocpp", chargePointModel: "Virtual" }
+  const chargePoint = new ChargePoint({ connectors, power, sampleInterval }, presented, yield* Effect.scope)
   const behaviour = Layer.effect(
     VirtualStation,
     Effect.gen(function* () {
-      const csms = yield* V16.Csms
-      yield* chargePoint.boot(csms).pipe(Effect.andThen(chargePoint.heartbeats(csms)), Effect.forkScoped)
+      const site = {
+        csms: yield* V16.Csms,
+        transactions: yield* V16.Transactions,
+        station: yield* Station,
+        outbox: yield* Outbox,
+        meters: new Meters(yield* Storage, options.identity)
+      }
+      yield* Effect.forkScoped(chargePoint.work(site))
       return VirtualStation.of({
         accepted: Deferred.await(chargePoint.accepted),
-        start: (connectorId, idTag) => chargePoint.start(csms, connectorId, idTag),
-        stop: (connectorId, reason = "Local") => chargePoint.stop(csms, connectorId, reason)
+        start: chargePoint.start,
+        stop: (connectorId, reason = "Local") => chargePoint.stop(connectorId, reason)
       })
     })
   )
+  const handlers = V16.stationHandlers(chargePoint.handlers())
   return behaviour.pipe(
-    Layer.provideMerge(
-      Station.layer(V16.protocol, { ...connection, handlers: V16.stationHandlers(chargePoint.handlers()) })
-    )
+    Layer.provideMerge(Station.layer(V16.protocol, { ...connection, boot: presented, handlers })),
+    Layer.provide(storageLayer)
   )
 })
+
+/** The storage that is present, or one in memory. */
+const storageLayer = Layer.unwrap(
+  Effect.map(
+    Effect.serviceOption(Storage),
+    Option.match({ onNone: () => Storage.layerMemory, onSome: (storage) => Layer.succeed(Storage, storage) })
+  )
+)

@@ -7,29 +7,45 @@ import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import type { CallFailure } from "../OcppError.ts"
 import { Reply } from "../Reply.ts"
+import type { Outbox } from "../station/Outbox.ts"
+import type { StationConnection } from "../station/Station.ts"
 import * as Timestamp from "../Timestamp.ts"
+import type { Transaction as StoredTransaction } from "../Transaction.ts"
 import type * as V16 from "../v16/index.ts"
 import { Configuration } from "./Configuration.ts"
+import type { Meters } from "./Meters.ts"
 import { NotStarted } from "./NotStarted.ts"
 
 export interface Settings {
   readonly connectors: number
   readonly power: number
   readonly sampleInterval: number
-  readonly boot: V16.BootNotificationRequest
+}
+
+/** What the station works with once it is set up. */
+export interface Site {
+  readonly csms: V16.CsmsClient
+  readonly transactions: V16.StationTransactions
+  readonly station: StationConnection
+  readonly outbox: Outbox["Service"]
+  readonly meters: Meters
 }
 
 interface Transaction {
-  readonly transactionId: number
+  readonly stored: StoredTransaction<V16.TransactionKind>
+  /** What the CSMS calls it, once it does. */
+  number: number | undefined
   readonly idTag: string
   readonly meterStart: number
   readonly startedAt: number
-  readonly metering: Fiber.Fiber<unknown, unknown>
+  /** When energy stopped to flow, if it has. */
+  suspendedAt: number | undefined
+  metering: Fiber.Fiber<unknown, unknown> | undefined
 }
 
 interface Connector {
@@ -50,15 +66,18 @@ interface InstalledProfile {
 /** A station of OCPP 1.6 that charges nothing but time. */
 export class ChargePoint {
   readonly accepted = Deferred.makeUnsafe<void>()
+  private readonly site = Deferred.makeUnsafe<Site>()
   private readonly settings: Settings
+  private readonly boot: V16.BootNotificationRequest
   private readonly scope: Scope.Scope
   private readonly configuration: Configuration
   private readonly connectors: ReadonlyArray<Connector>
   private localListVersion = 0
   private profiles: Array<InstalledProfile> = []
 
-  constructor(settings: Settings, scope: Scope.Scope) {
+  constructor(settings: Settings, boot: V16.BootNotificationRequest, scope: Scope.Scope) {
     this.settings = settings
+    this.boot = boot
     this.scope = scope
     this.configuration = new Configuration(settings)
     this.connectors = Array.from({ length: settings.connectors }, (_, index) => ({
@@ -73,62 +92,73 @@ export class ChargePoint {
 
   // ---- what the station does by itself
 
-  /** Boots until the CSMS accepts, then says how every connector is. */
-  readonly boot = (csms: V16.CsmsClient): Effect.Effect<void> =>
+  /** Begins to work: ends what a loss of power has interrupted, and tells its status whenever it is accepted. */
+  readonly work = (site: Site): Effect.Effect<void> =>
     Effect.gen({ self: this }, function* () {
-      while (true) {
-        const answer = yield* Effect.exit(csms.bootNotification(this.settings.boot))
-        if (Exit.isSuccess(answer)) {
-          const { interval, status } = answer.value
-          if (status === "Accepted") {
-            if (interval > 0) this.configuration.set("HeartbeatInterval", String(interval))
-            break
-          }
-          yield* Effect.sleep(Duration.seconds(interval > 0 ? interval : bootWait))
-        } else {
-          yield* Effect.sleep(Duration.seconds(bootWait))
-        }
-      }
+      for (const connector of this.connectors) connector.energy = (yield* site.meters.load(connector.id)).energy
+      for (const interrupted of yield* site.transactions.ongoing) yield* this.finish(site, interrupted)
+      yield* Deferred.succeed(this.site, site)
+      yield* Stream.runForEach(site.station.registration, (status) =>
+        status === "Accepted" ? this.introduce(site.csms) : Effect.void
+      )
+    })
+
+  private readonly finish = Effect.fnUntraced(
+    { self: this },
+    function* ({ meters }: Site, { request, stop }: StoredTransaction<V16.TransactionKind>) {
+      const { at, energy } = yield* meters.load(request.connectorId)
+      yield* Effect.ignore(
+        stop({
+          idTag: request.idTag,
+          meterStop: Math.max(energy, request.meterStart),
+          timestamp: Timestamp.fromMillis(Math.max(at, Timestamp.toMillis(request.timestamp) ?? 0)),
+          reason: "PowerLoss"
+        })
+      )
+    }
+  )
+
+  private introduce(csms: V16.CsmsClient): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
       yield* Effect.ignore(this.notify(csms, 0))
       for (const { id } of this.connectors) yield* Effect.ignore(this.notify(csms, id))
       yield* Deferred.succeed(this.accepted, undefined)
     })
-
-  readonly heartbeats = (csms: V16.CsmsClient): Effect.Effect<never> =>
-    Effect.suspend(() =>
-      Effect.sleep(Duration.seconds(this.configuration.number("HeartbeatInterval") || bootWait))
-    ).pipe(Effect.andThen(Effect.ignore(csms.heartbeat({}))), Effect.forever)
+  }
 
   // ---- charging
 
-  /** Authorizes and starts a transaction, as a driver with a card does. */
-  readonly start = (csms: V16.CsmsClient, connectorId: number, idTag: string) =>
+  /** Authorizes and starts a transaction, as a driver with a card does; waits for its number. */
+  readonly start = (connectorId: number, idTag: string): Effect.Effect<number, CallFailure | NotStarted> =>
     Effect.gen({ self: this }, function* () {
+      const { csms } = yield* Deferred.await(this.site)
       const connector = yield* this.free(connectorId)
       const { idTagInfo } = yield* csms.authorize({ idTag })
       if (idTagInfo.status !== "Accepted") return yield* new NotStarted({ reason: idTagInfo.status })
-      return yield* this.begin(csms, connector, idTag)
+      return yield* this.begin(connector, idTag)
     })
 
   /** Ends the transaction of a connector. */
-  readonly stop = (csms: V16.CsmsClient, connectorId: number, reason: V16.Reason) =>
+  readonly stop = (connectorId: number, reason: V16.Reason): Effect.Effect<void, CallFailure> =>
     Effect.gen({ self: this }, function* () {
+      const { csms, meters } = yield* Deferred.await(this.site)
       const connector = this.connectors[connectorId - 1]
       const transaction = connector?.transaction
       if (connector === undefined || transaction === undefined) return
-      yield* Fiber.interrupt(transaction.metering)
       const now = yield* Clock.currentTimeMillis
       connector.energy = this.meter(connector, now)
       connector.transaction = undefined
-      yield* csms.stopTransaction({
-        transactionId: transaction.transactionId,
+      yield* meters.save(connectorId, { at: now, energy: connector.energy })
+      yield* transaction.stored.stop({
         idTag: transaction.idTag,
         meterStop: connector.energy,
-        timestamp: Timestamp.fromMillis(now),
+        timestamp: yield* this.time,
         reason
       })
       yield* this.become(csms, connector, "Finishing")
       yield* this.become(csms, connector, connector.isOperative ? "Available" : "Unavailable")
+      // Last, for it may be what stops the transaction.
+      if (transaction.metering !== undefined) yield* Fiber.interrupt(transaction.metering)
     })
 
   // ---- what the CSMS asks
@@ -153,7 +183,19 @@ export class ChargePoint {
         Effect.forEach(idle, (connector) => this.become(csms, connector, isOperative ? "Available" : "Unavailable"))
       )
     }),
-    changeConfiguration: ({ key, value }) => Effect.sync(() => ({ status: this.configuration.set(key, value) })),
+    changeConfiguration: Effect.fnUntraced({ self: this }, function* ({ key, value }) {
+      const { outbox, station } = yield* Deferred.await(this.site)
+      const status = this.configuration.set(key, value)
+      if (status === "Accepted") {
+        const seconds = this.configuration.number(key)
+        if (key === "HeartbeatInterval") yield* station.setHeartbeatInterval(Duration.seconds(seconds))
+        if (key === "TransactionMessageAttempts") yield* outbox.configure({ attempts: Math.max(1, seconds) })
+        if (key === "TransactionMessageRetryInterval") {
+          yield* outbox.configure({ retryInterval: Duration.seconds(seconds) })
+        }
+      }
+      return { status }
+    }),
     clearCache: () => Effect.succeed({ status: "Accepted" }),
     clearChargingProfile: (filter) =>
       Effect.sync(() => {
@@ -173,17 +215,17 @@ export class ChargePoint {
     getLocalListVersion: () => Effect.sync(() => ({ listVersion: this.localListVersion })),
     getLog: () => Effect.succeed({ status: "Rejected" }),
     installCertificate: () => Effect.succeed({ status: "Rejected" }),
-    remoteStartTransaction: Effect.fnUntraced({ self: this }, function* ({ connectorId, idTag }, csms) {
+    remoteStartTransaction: Effect.fnUntraced({ self: this }, function* ({ connectorId, idTag }) {
       const connector = this.connectors.find(
         (known) => (connectorId === undefined || known.id === connectorId) && isFree(known)
       )
       if (connector === undefined) return { status: "Rejected" }
-      return yield* Reply.then({ status: "Accepted" }, Effect.ignore(this.begin(csms, connector, idTag)))
+      return yield* Reply.then({ status: "Accepted" }, Effect.ignore(this.begin(connector, idTag)))
     }),
-    remoteStopTransaction: Effect.fnUntraced({ self: this }, function* ({ transactionId }, csms) {
-      const connector = this.connectors.find((known) => known.transaction?.transactionId === transactionId)
+    remoteStopTransaction: Effect.fnUntraced({ self: this }, function* ({ transactionId }) {
+      const connector = this.connectors.find((known) => known.transaction?.number === transactionId)
       if (connector === undefined) return { status: "Rejected" }
-      return yield* Reply.then({ status: "Accepted" }, this.stop(csms, connector.id, "Remote"))
+      return yield* Reply.then({ status: "Accepted" }, this.stop(connector.id, "Remote"))
     }),
     reserveNow: Effect.fnUntraced({ self: this }, function* (request, csms) {
       const connector = this.connectors[request.connectorId - 1]
@@ -194,12 +236,16 @@ export class ChargePoint {
       connector.reservation = request
       return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, "Reserved"))
     }),
-    reset: ({ type }, csms) =>
+    reset: ({ type }) =>
       Reply.then(
         { status: "Accepted" },
-        Effect.forEach(this.connectors, ({ id }) =>
-          Effect.ignore(this.stop(csms, id, type === "Hard" ? "HardReset" : "SoftReset"))
-        ).pipe(Effect.andThen(this.boot(csms)))
+        Effect.andThen(
+          Effect.forEach(this.connectors, ({ id }) =>
+            Effect.ignore(this.stop(id, type === "Hard" ? "HardReset" : "SoftReset"))
+          ),
+          // Not by this handler, which ends with the connection.
+          Effect.flatMap(Deferred.await(this.site), ({ station }) => Effect.forkIn(station.reboot, this.scope))
+        )
       ),
     sendLocalList: ({ listVersion, updateType }) =>
       Effect.sync(() => {
@@ -218,9 +264,9 @@ export class ChargePoint {
       }),
     signedUpdateFirmware: () => Effect.succeed({ status: "Rejected" }),
     triggerMessage: ({ connectorId, requestedMessage }, csms) => this.trigger(csms, requestedMessage, connectorId),
-    unlockConnector: Effect.fnUntraced({ self: this }, function* ({ connectorId }, csms) {
+    unlockConnector: Effect.fnUntraced({ self: this }, function* ({ connectorId }) {
       if (this.connectors[connectorId - 1] === undefined) return { status: "NotSupported" }
-      return yield* Reply.then({ status: "Unlocked" }, this.stop(csms, connectorId, "UnlockCommand"))
+      return yield* Reply.then({ status: "Unlocked" }, this.stop(connectorId, "UnlockCommand"))
     }),
     updateFirmware: () => Effect.succeed({})
   })
@@ -245,7 +291,7 @@ export class ChargePoint {
   ): Effect.Effect<unknown, CallFailure> | undefined {
     switch (message) {
       case "BootNotification":
-        return csms.bootNotification(this.settings.boot)
+        return csms.bootNotification(this.boot)
       case "DiagnosticsStatusNotification":
         return csms.diagnosticsStatusNotification({ status: "Idle" })
       case "FirmwareStatusNotification":
@@ -270,34 +316,48 @@ export class ChargePoint {
     return connector
   })
 
-  private begin(
-    csms: V16.CsmsClient,
-    connector: Connector,
-    idTag: string
-  ): Effect.Effect<number, CallFailure | NotStarted> {
+  private begin(connector: Connector, idTag: string): Effect.Effect<number, CallFailure | NotStarted> {
     return Effect.gen({ self: this }, function* () {
-      yield* this.become(csms, connector, "Preparing")
-      const startedAt = yield* Clock.currentTimeMillis
+      const { csms, transactions } = yield* Deferred.await(this.site)
+      yield* Effect.ignore(this.become(csms, connector, "Preparing"))
       const meterStart = connector.energy
-      const { idTagInfo, transactionId } = yield* csms.startTransaction({
-        connectorId: connector.id,
+      const timestamp = yield* this.time
+      const stored = yield* transactions
+        .start({ connectorId: connector.id, idTag, meterStart, timestamp })
+        .pipe(Effect.tapError(() => Effect.ignore(this.become(csms, connector, "Available"))))
+      const startedAt = yield* Clock.currentTimeMillis
+      const transaction: Transaction = {
+        stored,
+        number: undefined,
         idTag,
         meterStart,
-        timestamp: Timestamp.fromMillis(startedAt)
-      })
-      const metering = yield* Effect.forkIn(this.metering(csms, connector), this.scope)
-      connector.transaction = { transactionId, idTag, meterStart, startedAt, metering }
-      if (idTagInfo.status !== "Accepted") {
-        yield* this.stop(csms, connector.id, "DeAuthorized")
-        return yield* new NotStarted({ reason: idTagInfo.status })
+        startedAt,
+        suspendedAt: undefined,
+        metering: undefined
       }
-      yield* this.become(csms, connector, "Charging")
-      return transactionId
-    }).pipe(Effect.tapError(() => (connector.transaction === undefined ? this.release(csms, connector) : Effect.void)))
+      connector.transaction = transaction
+      transaction.metering = yield* Effect.forkIn(this.metering(csms, connector), this.scope)
+      yield* Effect.forkIn(Effect.ignore(this.become(csms, connector, "Charging")), this.scope)
+      transaction.number = yield* stored.transactionId
+      const refused = yield* Effect.match(stored.started, {
+        onSuccess: ({ idTagInfo }) => (idTagInfo.status === "Accepted" ? undefined : idTagInfo.status),
+        // What the CSMS never answered it has not refused.
+        onFailure: () => undefined
+      })
+      if (refused === undefined) return transaction.number
+      yield* this.deny(csms, connector, transaction)
+      return yield* new NotStarted({ reason: refused })
+    })
   }
 
-  private release(csms: V16.CsmsClient, connector: Connector): Effect.Effect<void> {
-    return connector.status === "Available" ? Effect.void : Effect.ignore(this.become(csms, connector, "Available"))
+  /** The CSMS does not accept who has started: the transaction ends, or no more energy flows (J16 §3.5.4). */
+  private deny(csms: V16.CsmsClient, connector: Connector, transaction: Transaction): Effect.Effect<void, CallFailure> {
+    if (connector.transaction !== transaction) return Effect.void
+    if (this.configuration.is("StopTransactionOnInvalidId")) return this.stop(connector.id, "DeAuthorized")
+    return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      transaction.suspendedAt = now
+      return this.become(csms, connector, "SuspendedEVSE")
+    })
   }
 
   private metering(csms: V16.CsmsClient, connector: Connector): Effect.Effect<never> {
@@ -315,36 +375,41 @@ export class ChargePoint {
     connector: Connector,
     context: V16.ReadingContext
   ): Effect.Effect<unknown, CallFailure> {
-    return Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      csms.meterValues({
-        connectorId: connector.id,
-        ...(connector.transaction === undefined ? {} : { transactionId: connector.transaction.transactionId }),
-        meterValue: [
-          {
-            timestamp: Timestamp.fromMillis(now),
-            sampledValue: [
-              {
-                value: String(this.meter(connector, now)),
-                context,
-                measurand: "Energy.Active.Import.Register",
-                unit: "Wh"
-              },
-              {
-                value: String(connector.transaction === undefined ? 0 : this.settings.power),
-                context,
-                measurand: "Power.Active.Import",
-                unit: "W"
-              }
-            ]
-          }
-        ]
-      })
-    )
+    return Effect.gen({ self: this }, function* () {
+      const { meters } = yield* Deferred.await(this.site)
+      const { transaction } = connector
+      const now = yield* Clock.currentTimeMillis
+      const energy = this.meter(connector, now)
+      const isCharging = transaction !== undefined && transaction.suspendedAt === undefined
+      const meterValue = [
+        {
+          timestamp: yield* this.time,
+          sampledValue: [
+            { value: String(energy), context, measurand: "Energy.Active.Import.Register", unit: "Wh" },
+            {
+              value: String(isCharging ? this.settings.power : 0),
+              context,
+              measurand: "Power.Active.Import",
+              unit: "W"
+            }
+          ]
+        }
+      ] as const
+      if (transaction === undefined) return yield* csms.meterValues({ connectorId: connector.id, meterValue })
+      yield* meters.save(connector.id, { at: now, energy })
+      return yield* transaction.stored.update({ meterValue })
+    })
   }
 
   private meter({ energy, transaction }: Connector, now: number): number {
     if (transaction === undefined) return energy
-    return transaction.meterStart + Math.round((this.settings.power * (now - transaction.startedAt)) / 3_600_000)
+    const { meterStart, startedAt, suspendedAt = now } = transaction
+    return meterStart + Math.round((this.settings.power * (suspendedAt - startedAt)) / 3_600_000)
+  }
+
+  /** The time for messages. */
+  private get time(): Effect.Effect<Timestamp.Timestamp> {
+    return Effect.flatMap(Deferred.await(this.site), ({ station }) => station.now)
   }
 
   private become(
@@ -357,7 +422,7 @@ export class ChargePoint {
   }
 
   private notify(csms: V16.CsmsClient, connectorId: number): Effect.Effect<void, CallFailure> {
-    return Effect.flatMap(Timestamp.now, (timestamp) =>
+    return Effect.flatMap(this.time, (timestamp) =>
       csms.statusNotification({
         connectorId,
         errorCode: "NoError",
@@ -367,9 +432,6 @@ export class ChargePoint {
     ).pipe(Effect.asVoid)
   }
 }
-
-/** How long the station waits before it boots again when the CSMS names no interval, in seconds. */
-const bootWait = 30
 
 const isFree = ({ isOperative, status, transaction }: Connector): boolean =>
   isOperative && transaction === undefined && status === "Available"
