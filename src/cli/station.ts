@@ -10,10 +10,11 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Command, Flag } from "effect/cli"
-import { WebSocketClient } from "../node/index.ts"
+import { SqliteStorage, WebSocketClient } from "../node/index.ts"
 import { WireLog } from "../rpc/index.ts"
 import { VirtualStation } from "../simulation/index.ts"
 import { type ConnectionStatus, Station } from "../station/index.ts"
+import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import { printer } from "./log.ts"
 import { json } from "./options.ts"
@@ -30,6 +31,11 @@ export const station = Command.make(
       Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))),
       Flag.withDescription("how many connectors it has"),
       Flag.withDefault(1)
+    ),
+    state: Flag.String("state").pipe(
+      Flag.withMetavar("file"),
+      Flag.withDescription("where messages are kept until they are delivered; without it they end with the process"),
+      Flag.optional
     ),
     json
   },
@@ -49,7 +55,16 @@ export const station = Command.make(
       identity: flags.id,
       password: Option.getOrUndefined(flags.password),
       connectors: flags.connectors
-    }).pipe(Layer.provide(WebSocketClient.layer()), Layer.provide(Layer.succeed(WireLog.WireLog, wireLog)))
+    }).pipe(
+      Layer.provide([
+        WebSocketClient.layer(),
+        Layer.succeed(WireLog.WireLog, wireLog),
+        Option.match(flags.state, {
+          onNone: () => Storage.layerMemory,
+          onSome: (filename) => SqliteStorage.layer({ filename })
+        })
+      ])
+    )
     yield* Effect.gen(function* () {
       const { status } = yield* Station
       const virtual = yield* VirtualStation
