@@ -3,10 +3,12 @@
  *
  * @internal
  */
+import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { CallFailure } from "../OcppError.ts"
 import { type Storage, type StorageChange, StorageError } from "../Storage.ts"
 
 /** A message as it is stored, with its key. */
@@ -51,6 +53,8 @@ export class Lane {
   /** Open while there is a message. */
   readonly filled = Latch.makeUnsafe(false)
   count = 0
+  /** Those who wait for the answers. */
+  readonly waiters = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
   /** The message that is being sent. */
   sending: string | undefined = undefined
   /** The message that is written as one about to be sent, and was not sent yet. */

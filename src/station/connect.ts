@@ -34,7 +34,7 @@ import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from 
 import { keepConnected, type Link } from "./keepConnected.ts"
 import { makeOutbox, type StationOutbox } from "./makeOutbox.ts"
 import * as Reconnect from "./Reconnect.ts"
-import { Rhythm } from "./registering.ts"
+import { Rhythm } from "./Rhythm.ts"
 import type { ConnectionOptions, Offer, StationConnection } from "./Station.ts"
 
 /** A station of the versions that it offers. */
@@ -182,8 +182,8 @@ export const connect = Effect.fnUntraced(function* <R>(
     frame: (link, direction, frame) => {
       if (direction === "in") link.isHeard = true
       else {
-        rhythm.sent()
-        if (frame.startsWith("[2,")) link.calledAt = rhythm.now()
+        const now = rhythm.sent()
+        if (frame.startsWith("[2,")) link.calledAt = now
       }
       log?.(identity, direction, frame)
     },
@@ -216,7 +216,13 @@ export const connect = Effect.fnUntraced(function* <R>(
         ready,
         link: () => (current?.way.protocol === protocol ? current.name : ""),
         lost: (name) => Effect.suspend(() => (current?.name === name ? Deferred.await(current.lost) : Effect.void)),
-        call: direct.call
+        // A connection of another version may have come since.
+        call: (action, request, callOptions) =>
+          Effect.suspend(() =>
+            current?.way.protocol === protocol
+              ? direct.call(action, request, callOptions)
+              : Effect.fail(new NotSent({ action: action.name, reason: "NotConnected" }))
+          )
       }
     })
     const repeated = Peer.retrying(direct, nextId, options.calls)

@@ -80,7 +80,6 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
   const clock = yield* Clock.Clock
   const now = (): number => clock.currentTimeMillisUnsafe()
   const events = yield* PubSub.sliding<OutboxEvent>(1024)
-  const waiters = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
   const ofTransaction = new Map<string, number>()
   const records = new Records(storage, space("transaction"))
   const transactionLane = new Lane(storage, space("transaction-message"))
@@ -106,14 +105,11 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
   }
 
   const resolve = ({ key, phase, transaction }: Message, lane: Lane, exit: Exit.Exit<unknown, CallFailure>): void => {
-    const name = waiterOf(lane, key)
-    const waiter = waiters.get(name)
-    waiters.delete(name)
+    const waiter = lane.waiters.get(key)
+    lane.waiters.delete(key)
     if (waiter !== undefined) Deferred.doneUnsafe(waiter, exit)
     if (phase === "Started" && transaction !== undefined) Deferred.doneUnsafe(records.startOf(transaction), exit)
   }
-
-  const waiterOf = (lane: Lane, key: string): string => (lane === otherLane ? `other ${key}` : key)
 
   // ---- what is written
 
@@ -181,7 +177,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
       )
     )
     const delivery = Deferred.makeUnsafe<unknown, CallFailure>()
-    waiters.set(waiterOf(lane, message.key), delivery)
+    lane.waiters.set(message.key, delivery)
     if (record !== undefined) records.set(record)
     count(message, 1)
     lane.added(message)

@@ -1,5 +1,5 @@
 /**
- * What a station does by itself to be known: BootNotification until it is accepted, then Heartbeat.
+ * When a station boots and when its heart beats: BootNotification until it is accepted, then Heartbeat.
  *
  * @internal
  */
@@ -20,7 +20,6 @@ const heartbeatWait = 300_000
 /** The longest time between two answers that tell the time (J16 §5.3, P2 G02.FR.07). */
 const day = 86_400_000
 
-/** When the station boots and when its heart beats. */
 export class Rhythm {
   /** Open while the station is connected and has to boot. */
   readonly bootDue = Latch.makeUnsafe(false)
@@ -45,9 +44,9 @@ export class Rhythm {
     return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
   }
 
-  /** A frame was sent. */
-  sent(): void {
-    this.sentAt = this.now()
+  /** A frame was sent; says when. */
+  sent(): number {
+    return (this.sentAt = this.now())
   }
 
   /** The CSMS has told the time in the answer to a call that was sent at `calledAt`. */
