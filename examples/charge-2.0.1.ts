@@ -1,4 +1,5 @@
-// A station of OCPP 2.0.1 charges once: boot, authorize, and the events of a transaction.
+// A station of OCPP 2.0.1 charges once: authorize, and the events of a transaction. It boots by itself, and the events
+// are kept until they are delivered; power-cut.ts keeps them in a file.
 //
 //   node examples/charge-2.0.1.ts                       against a simulated CSMS of its own
 //   node examples/charge-2.0.1.ts ws://127.0.0.1:9000   against yours
@@ -15,43 +16,37 @@ const idToken: V201.IdTokenType = { idToken: "2233223", type: "Central" }
 const evse: V201.EVSEType = { id: 1, connectorId: 1 }
 
 const charge = Effect.gen(function* () {
+  const station = yield* Station
   const csms = yield* V201.Csms
-
-  const boot = yield* csms.bootNotification({
-    reason: "PowerUp",
-    chargingStation: { vendorName: "ACME", model: "Two" }
-  })
-  if (boot.status !== "Accepted") return yield* Console.log(`the CSMS says ${boot.status}`)
+  const transactions = yield* V201.Transactions
+  yield* station.accepted
 
   const { idTokenInfo } = yield* csms.authorize({ idToken })
   if (idTokenInfo.status !== "Accepted") return yield* Console.log(`${idToken.idToken} is ${idTokenInfo.status}`)
 
   yield* connector("Occupied")
-  const transactionId = "CP001-1"
-  yield* csms.transactionEvent({
-    eventType: "Started",
+  // The transactionId, the sequence numbers and whether an event comes late are the station's own affair.
+  const transaction = yield* transactions.start({
     triggerReason: "Authorized",
-    seqNo: 0,
     timestamp: yield* Timestamp.now,
-    transactionInfo: { transactionId, chargingState: "Charging" },
+    transactionInfo: { chargingState: "Charging" },
     evse,
     idToken
   })
-  yield* csms.transactionEvent({
-    eventType: "Updated",
+  yield* transaction.update({
     triggerReason: "MeterValuePeriodic",
-    seqNo: 1,
     timestamp: yield* Timestamp.now,
-    transactionInfo: { transactionId },
     meterValue: [{ timestamp: yield* Timestamp.now, sampledValue: [{ value: 1500 }] }]
   })
-  yield* csms.transactionEvent({
-    eventType: "Ended",
+  const stopped = yield* transaction.stop({
     triggerReason: "EVDeparted",
-    seqNo: 2,
     timestamp: yield* Timestamp.now,
-    transactionInfo: { transactionId, stoppedReason: "EVDisconnected" }
+    transactionInfo: { stoppedReason: "EVDisconnected" }
   })
+
+  // All three are kept and will arrive, now or after an outage; only to say so here does it wait for the last answer.
+  yield* stopped
+  yield* Console.log(`the CSMS has transaction ${transaction.id}`)
   yield* connector("Available")
   yield* Console.log("charged 1500 Wh")
 })
@@ -61,8 +56,12 @@ const connector = Effect.fnUntraced(function* (connectorStatus: V201.ConnectorSt
   yield* csms.statusNotification({ timestamp: yield* Timestamp.now, connectorStatus, evseId: 1, connectorId: 1 })
 })
 
-const StationLive = withCsms((url) => Station.layer(V201.protocol, { url, identity: "CP001" })).pipe(
-  Layer.provide(WebSocketClient.layer())
-)
+const StationLive = withCsms((url) =>
+  Station.layer(V201.protocol, {
+    url,
+    identity: "CP001",
+    boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } }
+  })
+).pipe(Layer.provide(WebSocketClient.layer()))
 
 await Effect.runPromise(charge.pipe(Effect.provide(StationLive)))

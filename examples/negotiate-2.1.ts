@@ -14,17 +14,23 @@ import * as V21 from "../src/v21/index.ts"
 import { endpoint, withCsms } from "./support.ts"
 
 const program = Effect.gen(function* () {
-  const station = yield* Station.negotiate([{ protocol: V21.protocol }, { protocol: V16.protocol }], {
-    url: yield* endpoint,
-    identity: "CP001"
-  })
+  const station = yield* Station.negotiate(
+    [
+      {
+        protocol: V21.protocol,
+        boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Three" } }
+      },
+      { protocol: V16.protocol, boot: { chargePointVendor: "ACME", chargePointModel: "Three" } }
+    ],
+    { url: yield* endpoint, identity: "CP001" }
+  )
+  yield* station.accepted
   const agreed = yield* station.agreed
-  yield* Console.log(`agreed on ${agreed.version}`)
-  yield* agreed.version === "2.1" ? stream(agreed.csms) : boot(agreed.csms)
+  yield* Console.log(`accepted with ${agreed.version}`)
+  if (agreed.version === "2.1") yield* stream(agreed.csms)
 })
 
 const stream = Effect.fnUntraced(function* (csms: V21.CsmsClient) {
-  yield* csms.bootNotification({ reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Three" } })
   yield* csms.openPeriodicEventStream({
     constantStreamData: { id: 1, variableMonitoringId: 7, params: { interval: 1, values: 2 } }
   })
@@ -40,8 +46,6 @@ const stream = Effect.fnUntraced(function* (csms: V21.CsmsClient) {
   yield* csms.closePeriodicEventStream({ id: 1 })
   yield* Console.log("streamed two values")
 })
-
-const boot = (csms: V16.CsmsClient) => csms.bootNotification({ chargePointVendor: "ACME", chargePointModel: "Three" })
 
 await Effect.runPromise(
   program.pipe(Effect.scoped, Effect.provide(withCsms(() => Layer.empty)), Effect.provide(WebSocketClient.layer()))

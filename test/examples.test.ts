@@ -23,7 +23,8 @@ describe("the examples run", () => {
   for (const [example, says] of [
     ["charge-2.0.1", "charged 1500 Wh"],
     ["remote-charge-2.0.1", "transaction CP001-1"],
-    ["negotiate-2.1", "agreed on 2.1\nstreamed two values"],
+    ["power-cut", "transaction 1 is stopped, 1000 Wh"],
+    ["negotiate-2.1", "accepted with 2.1\nstreamed two values"],
     ["observability", `ocpp_handshakes{outcome="accepted"} 1`]
   ] as const) {
     it.live(example, () =>
