@@ -19,7 +19,7 @@ import type * as Peer from "../rpc/Peer.ts"
 import type { StorageError } from "../Storage.ts"
 import type { Timestamp } from "../Timestamp.ts"
 import type { Tolerance } from "../Tolerance.ts"
-import { connect } from "./connect.ts"
+import { connect, type Way } from "./connect.ts"
 import type { ConnectionLost, ConnectionStatus } from "./ConnectionStatus.ts"
 import type { ConnectError, Connector } from "./Connector.ts"
 import { Outbox, type OutboxOptions } from "./Outbox.ts"
@@ -76,7 +76,8 @@ export interface ConnectionOptions {
  *
  * **Details**
  *
- * - `handlers`: what the CSMS may ask (`V16.stationHandlers({ … })`); the rest is answered `NotSupported`.
+ * - `handlers`: what the CSMS may ask (`V16.stationHandlers({ … })`); the rest is answered `NotSupported`. They can use
+ *   what the layer gives: `Station`, `Outbox`, and the version's `Csms` and `Transactions`.
  * - `boot`: what the station presents itself as. It then registers by itself: it sends this BootNotification until the
  *   CSMS accepts it, lets nothing pass before that may not, and sends heartbeats from then on.
  *
@@ -160,15 +161,22 @@ export type Agreed<O extends Offer> = O extends {
   : never
 
 /**
- * The services that the handlers of an offer need.
+ * The services that the handlers of an offer need, beyond those of the station itself.
  *
  * @category models
  * @since 0.1.0
  */
 export type OfferRequirements<O extends Offer> = O extends {
   readonly handlers: Protocol.HandlerSet<string, infer R>
+  readonly protocol: Protocol.StationProtocol<
+    string,
+    infer CsmsId,
+    infer _Csms,
+    infer TransactionsId,
+    infer _Transactions
+  >
 }
-  ? R
+  ? Exclude<R, CsmsId | TransactionsId | Station | Outbox>
   : never
 
 /**
@@ -261,17 +269,17 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
   static readonly layer = <Version extends string, CsmsId, CsmsClient, TransactionsId, StationTransactions, R = never>(
     protocol: Protocol.StationProtocol<Version, CsmsId, CsmsClient, TransactionsId, StationTransactions>,
     options: StationOptions<NoInfer<Version>, R, NoInfer<BootOf<CsmsClient>>>
-  ): Layer.Layer<CsmsId | TransactionsId | Station | Outbox, ConnectError | StorageError, Connector | R> =>
+  ): Layer.Layer<
+    CsmsId | TransactionsId | Station | Outbox,
+    ConnectError | StorageError,
+    Connector | Exclude<R, CsmsId | TransactionsId | Station | Outbox>
+  > =>
     Layer.effectContext(
-      Effect.map(connect<R>([{ protocol, ...options }], options), ({ connection, wayOf }) => {
-        const { client, outbox, transactions } = wayOf(protocol)
-        // The one version that is offered names the types of its client and its transactions.
-        return Context.make(protocol.Csms, client as CsmsClient).pipe(
-          Context.add(protocol.Transactions, transactions as StationTransactions),
-          Context.add(Station, Station.of(connection)),
-          Context.add(Outbox, outbox)
-        )
-      })
+      Effect.map(
+        connect([offered<R, CsmsId | TransactionsId>({ protocol, ...options })], options, servicesOf),
+        // The one version that is offered names the types of its services.
+        ({ wayOf }) => wayOf(protocol).services as Context.Context<CsmsId | TransactionsId | Station | Outbox>
+      )
     )
 
   /**
@@ -302,10 +310,11 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
     Connector | Scope.Scope | OfferRequirements<Offers[number]>
   > =>
     Effect.map(
-      connect<OfferRequirements<Offers[number]>>(
-        // What the handlers of an offer need is what its type says.
+      connect(
+        // What the handlers of an offer need, and do not get from the station, is what its type says.
         offers as ReadonlyArray<Offer<Protocol.Protocol, OfferRequirements<Offers[number]>>>,
-        options
+        options,
+        servicesOf
       ),
       ({ agreed, connection, wayOf }) => ({
         ...connection,
@@ -317,3 +326,25 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
       })
     )
 }
+
+/** What handlers and the application get of a version of a station. */
+const servicesOf = (
+  { client, outbox, protocol, transactions }: Omit<Way, "services">,
+  connection: StationConnection
+): Context.Context<never> => {
+  // Every protocol of a version module is one for stations.
+  const { Csms, Transactions } = protocol as Protocol.StationProtocol<string, unknown, unknown, unknown, unknown>
+  return Context.empty().pipe(
+    Context.add(Csms, client),
+    Context.add(Transactions, transactions),
+    Context.add(Station, Station.of(connection)),
+    Context.add(Outbox, outbox)
+  )
+}
+
+/** An offer whose handlers get some services from the station itself. */
+const offered = <R, Own>(
+  offer: Offer<Protocol.Protocol, R>
+): Offer<Protocol.Protocol, Exclude<R, Own | Station | Outbox>> =>
+  // `connect` provides them.
+  offer as Offer<Protocol.Protocol, Exclude<R, Own | Station | Outbox>>

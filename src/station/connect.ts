@@ -49,6 +49,8 @@ export interface Connected {
 export interface Way extends StationOutbox {
   readonly protocol: Protocol.Protocol
   readonly client: unknown
+  /** All of them, for handlers and for the application. */
+  readonly services: Context.Context<never>
 }
 
 interface OpenWay extends Way {
@@ -70,9 +72,11 @@ interface OpenLink extends Link {
   calledAt: number
 }
 
+/** Connects a station; `servicesOf` makes what handlers and the application get of one of its versions. */
 export const connect = Effect.fnUntraced(function* <R>(
   offers: ReadonlyArray<Offer<Protocol.Protocol, R>>,
-  options: ConnectionOptions
+  options: ConnectionOptions,
+  servicesOf: (way: Omit<Way, "services">, connection: StationConnection) => Context.Context<never>
 ) {
   const { firstConnection = "fail", identity, url } = options
   const flaws = offers.map(({ protocol }) => Identity.flaw(identity, protocol.identity))
@@ -199,6 +203,32 @@ export const connect = Effect.fnUntraced(function* <R>(
     }
   }
 
+  // ---- what the application has of it
+
+  const connection: StationConnection = {
+    identity,
+    status: SubscriptionRef.changes(status),
+    deviations: Stream.fromPubSub(deviations),
+    registration: SubscriptionRef.changes(registrations),
+    accepted: rhythm.accepted.await,
+    reboot: Effect.suspend(() => {
+      const registering = Array.from(ways.values()).filter(({ boot }) => boot !== undefined)
+      return Effect.andThen(
+        Effect.forEach(registering, unregister, { discard: true }),
+        Effect.sync(() => current?.peer.close(1000, "the station reboots"))
+      )
+    }),
+    setHeartbeatInterval: (interval) => Effect.sync(() => rhythm.beatEvery(Options.millis("interval", interval, 0))),
+    clockOffset: Effect.sync(() =>
+      Option.map(Option.fromUndefinedOr(rhythm.offset), (offset) => Duration.millis(offset))
+    ),
+    now: Effect.sync(() =>
+      Timestamp.fromMillis(
+        clock.currentTimeMillisUnsafe() + (options.timestamps === "csms" ? Math.round(rhythm.offset ?? 0) : 0)
+      )
+    )
+  }
+
   // ---- versions
 
   const makeWay = Effect.fnUntraced(function* ({ boot, handlers, protocol }: Offer<Protocol.Protocol, R>) {
@@ -245,6 +275,7 @@ export const connect = Effect.fnUntraced(function* <R>(
           ? Effect.succeed({ status: "Rejected" })
           : handle(request, client)
       }
+    const services = servicesOf({ ...made, protocol, client }, connection)
     const engine = yield* Peer.make<OpenLink, R>({
       side: "station",
       handlers: {
@@ -256,8 +287,8 @@ export const connect = Effect.fnUntraced(function* <R>(
       requests: options.requests,
       observer,
       admits: () => (registration.status === "Rejected" ? rejected : "Pass")
-    })
-    const way: OpenWay = { ...made, protocol, client, engine, boot, registration, ready }
+    }).pipe(Effect.provideContext(services))
+    const way: OpenWay = { ...made, protocol, client, services, engine, boot, registration, ready }
     return way
   })
 
@@ -348,29 +379,6 @@ export const connect = Effect.fnUntraced(function* <R>(
   }
   if (firstConnection === "fail") yield* Deferred.await(connected)
 
-  const connection: StationConnection = {
-    identity,
-    status: SubscriptionRef.changes(status),
-    deviations: Stream.fromPubSub(deviations),
-    registration: SubscriptionRef.changes(registrations),
-    accepted: rhythm.accepted.await,
-    reboot: Effect.suspend(() => {
-      const registering = Array.from(ways.values()).filter(({ boot }) => boot !== undefined)
-      return Effect.andThen(
-        Effect.forEach(registering, unregister, { discard: true }),
-        Effect.sync(() => current?.peer.close(1000, "the station reboots"))
-      )
-    }),
-    setHeartbeatInterval: (interval) => Effect.sync(() => rhythm.beatEvery(Options.millis("interval", interval, 0))),
-    clockOffset: Effect.sync(() =>
-      Option.map(Option.fromUndefinedOr(rhythm.offset), (offset) => Duration.millis(offset))
-    ),
-    now: Effect.sync(() =>
-      Timestamp.fromMillis(
-        clock.currentTimeMillisUnsafe() + (options.timestamps === "csms" ? Math.round(rhythm.offset ?? 0) : 0)
-      )
-    )
-  }
   const station: Connected = {
     connection,
     // Only the first connection can fail, and then there is no station to ask; it agrees before it counts as made.
