@@ -52,6 +52,8 @@ const page = 256
 export class Lane {
   /** Open while there is a message. */
   readonly filled = Latch.makeUnsafe(false)
+  /** Open when a wait for the next attempt may be longer than it has to be. */
+  readonly stirred = Latch.makeUnsafe(false)
   count = 0
   /** Those who wait for the answers. */
   readonly waiters = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
@@ -148,7 +150,8 @@ export class Lane {
         each(messages)
         return next(last.key)
       })
-    return next(undefined)
+    // What was removed may still be there if that could not be written.
+    return next(this.before)
   }
 
   private read(after: string | undefined): Effect.Effect<Array<Message>, StorageError> {

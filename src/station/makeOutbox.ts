@@ -108,7 +108,9 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     const waiter = lane.waiters.get(key)
     lane.waiters.delete(key)
     if (waiter !== undefined) Deferred.doneUnsafe(waiter, exit)
-    if (phase === "Started" && transaction !== undefined) Deferred.doneUnsafe(records.startOf(transaction), exit)
+    // Of a start that came as a typed call, nothing is kept.
+    if (phase !== "Started" || records.get(transaction) === undefined) return
+    Deferred.doneUnsafe(records.startOf(transaction!), exit)
   }
 
   // ---- what is written
@@ -190,14 +192,22 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     return Deferred.await(delivery)
   })
 
-  /** Drops the first, third, fifth … update of each transaction. Whether there was one. */
-  const makeRoom: Effect.Effect<boolean, StorageError> = Effect.suspend(() => {
+  /** Drops the first, third, fifth … of what may be dropped. Whether there was any. */
+  const makeRoom: Effect.Effect<boolean, StorageError> = Effect.suspend(() =>
+    // Events of transactions go last (P2 §2.1.9 QueueAllMessages).
+    Effect.flatMap(makeRoomIn(otherLane), (made) => (made ? Effect.succeed(true) : makeRoomIn(transactionLane)))
+  )
+
+  const isDroppable = ({ action, phase }: Message): boolean =>
+    phase === undefined ? !rules.events.has(action) : phase === "Updated"
+
+  const makeRoomIn = (lane: Lane): Effect.Effect<boolean, StorageError> => {
     const turn = new Map<string, boolean>()
     const dropped: Array<Message> = []
-    return transactionLane
+    return lane
       .scan((messages) => {
         for (const message of messages) {
-          if (message.phase !== "Updated" || message.key === transactionLane.sending) continue
+          if (!isDroppable(message) || message.key === lane.sending) continue
           const transaction = message.transaction ?? ""
           const isDropped = turn.get(transaction) ?? true
           turn.set(transaction, !isDropped)
@@ -205,20 +215,26 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
         }
       })
       .pipe(
-        Effect.andThen(Effect.suspend(() => write(dropped.map((message) => transactionLane.erase(message))))),
+        Effect.andThen(Effect.suspend(() => write(dropped.map((message) => lane.erase(message))))),
         Effect.map(() => {
-          transactionLane.removed(dropped)
+          lane.removed(dropped)
+          // The next one need not wait for one that is gone.
+          lane.stirred.openUnsafe()
           for (const message of dropped) {
             count(message, -1)
             tell({ _tag: "Dropped", message: shown(message) })
-            resolve(message, transactionLane, Exit.fail(new NotSent({ action: message.action, reason: "QueueFull" })))
+            resolve(message, lane, Exit.fail(new NotSent({ action: message.action, reason: "QueueFull" })))
           }
           return dropped.length > 0
         })
       )
-  })
+  }
 
   // ---- what goes out
+
+  /** What belongs to no transaction is sent as it is. */
+  const completed = (phase: Phase | undefined, request: unknown, at: Parameters<typeof rules.deliver>[1]): unknown =>
+    phase === undefined ? request : rules.deliver(request, at)
 
   const delivered = (message: Message): unknown => {
     const record = message.phase === "Started" ? undefined : records.get(message.transaction)
@@ -228,7 +244,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
         : record.answer === undefined
           ? rules.nameless
           : rules.named(record.answer)
-    return rules.deliver(message.request, { name, offline: message.link !== exits.link() })
+    return completed(message.phase, message.request, { name, offline: message.link !== exits.link() })
   }
 
   const actions = new Map(protocol.actions.map((action) => [action.name, action]))
@@ -274,7 +290,11 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
       Effect.gen(function* () {
         const message = yield* lane.first
         if (message === undefined) return Duration.zero
-        if (!isDue(message)) return pauseOf(message)
+        if (!isDue(message)) {
+          // The clock was set back since: the wait begins anew, but only once.
+          if ((message.failedAt ?? 0) > now()) lane.changed({ ...message, failedAt: now() })
+          return pauseOf(message)
+        }
         const claimed = { ...message, claimedAt: now() }
         lane.sending = message.key
         if (lane.claimed !== message.key) yield* note([lane.write(claimed)])
@@ -306,19 +326,22 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     if (exits.link() !== link || !exits.ready.isOpen()) return
     if (!isFailure(failure)) return yield* Effect.sleep(breath)
     const failed: Message = { ...claimed, attempts: claimed.attempts + 1, failedAt: now() }
-    if (failed.attempts >= settings.attempts) {
-      yield* settle(lane, failed, Exit.fail(failure))
-      return tell({ _tag: "Discarded", message: shown(failed), failure })
+    const isLast = failed.attempts >= settings.attempts
+    if (!isLast) {
+      yield* change(lane, failed)
+      tell({ _tag: "Failed", message: shown(failed), failure, nextAttempt: settings.retryInterval * failed.attempts })
     }
-    yield* change(lane, failed)
-    tell({ _tag: "Failed", message: shown(failed), failure, nextAttempt: settings.retryInterval * failed.attempts })
-    if (failure._tag !== "Uncertain") return
-    // Perhaps the connection was dead: if it is lost before the next attempt, this one does not count.
-    const isLost = yield* Effect.raceFirst(
-      Effect.as(Effect.sleep(pauseOf(failed)), false),
-      Effect.as(exits.lost(link), true)
-    )
-    if (isLost) yield* change(lane, claimed)
+    if (failure._tag === "Uncertain") {
+      // Perhaps the connection was dead: if it is lost before the next attempt would be due, this one does not count.
+      const isLost = yield* Effect.raceFirst(
+        Effect.as(Effect.sleep(pauseOf(failed)), false),
+        Effect.as(exits.lost(link), true)
+      )
+      if (isLost) return yield* isLast ? Effect.void : change(lane, claimed)
+    }
+    if (!isLast) return
+    yield* settle(lane, failed, Exit.fail(failure))
+    tell({ _tag: "Discarded", message: shown(failed), failure })
   })
 
   /** How long a message waits for its next attempt. */
@@ -334,8 +357,11 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     Effect.gen(function* () {
       yield* lane.filled.await
       yield* exits.ready.await
+      lane.stirred.closeUnsafe()
       const claimed = yield* claim(lane)
-      yield* Duration.isDuration(claimed) ? Effect.sleep(claimed) : send(lane, claimed)
+      yield* Duration.isDuration(claimed)
+        ? Effect.raceFirst(Effect.sleep(claimed), lane.stirred.await)
+        : send(lane, claimed)
     }).pipe(
       Effect.catch((error) =>
         Effect.andThen(
@@ -354,6 +380,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
 
   yield* records.open
   for (const lane of lanes) yield* lane.open((message) => count(message, 1))
+  yield* Effect.addFinalizer(() => Effect.sync(() => meter?.change("ocpp_outbox_messages", -stored())))
   for (const lane of lanes) yield* Effect.forkScoped(Effect.forever(deliver(lane)), { startImmediately: true })
 
   // ---- what the application uses
@@ -367,7 +394,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     record?: Record
   ): Effect.Effect<Delivery<unknown>, NotSent> => {
     const name = record === undefined || of.phase === "Started" ? undefined : rules.nameless
-    const violations = violationsOf(action, rules.deliver(request, { name, offline: true }))
+    const violations = violationsOf(action, completed(of.phase, request, { name, offline: true }))
     return violations.length > 0
       ? Effect.fail(new NotSent({ action: action.name, reason: "InvalidRequest", violations }))
       : store(lane, action, messageId, request, of, record)
@@ -460,6 +487,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     configure: (changed) =>
       Effect.sync(() => {
         settings = settingsOf(changed, settings)
+        for (const lane of lanes) lane.stirred.openUnsafe()
       })
   })
 
