@@ -243,8 +243,7 @@ export class ChargePoint {
           Effect.forEach(this.connectors, ({ id }) =>
             Effect.ignore(this.stop(id, type === "Hard" ? "HardReset" : "SoftReset"))
           ),
-          // Not by this handler, which ends with the connection.
-          Effect.flatMap(Deferred.await(this.site), ({ station }) => Effect.forkIn(station.reboot, this.scope))
+          Effect.flatMap(Deferred.await(this.site), ({ station }) => station.reboot)
         )
       ),
     sendLocalList: ({ listVersion, updateType }) =>

@@ -22,6 +22,7 @@ import type { Tolerance } from "../Tolerance.ts"
 import { connect, type Way } from "./connect.ts"
 import type { ConnectionLost, ConnectionStatus } from "./ConnectionStatus.ts"
 import type { ConnectError, Connector } from "./Connector.ts"
+import type { NetworkProfiles } from "./NetworkProfiles.ts"
 import { Outbox, type OutboxOptions } from "./Outbox.ts"
 
 /**
@@ -29,7 +30,8 @@ import { Outbox, type OutboxOptions } from "./Outbox.ts"
  *
  * **Details**
  *
- * - `url`: the endpoint of the CSMS, or several in order of priority; the percent-encoded identity is added to it.
+ * - `url`: the endpoint of the CSMS, or several in order of priority; the percent-encoded identity is added to it. With
+ *   {@link NetworkProfiles} the CSMS itself can say where the station connects.
  * - `password`: sent as HTTP Basic credentials with the identity as user name.
  * - `calls`: time-out, retries and queue of the calls to the CSMS.
  * - `requests`: how many requests of the CSMS are handled at a time, and how many wait.
@@ -44,7 +46,8 @@ import { Outbox, type OutboxOptions } from "./Outbox.ts"
  *
  * With several endpoints each attempt is a round: first the one whose connection held last, then the others in order of
  * priority, each once and without a wait between them, until one connects. So each is tried as often as the schedule
- * says. A connection that works is never given up for an endpoint of higher priority.
+ * says. A connection that works is never given up for an endpoint of higher priority. They are taken for the same CSMS;
+ * on another network profile the station boots again.
  *
  * A success starts the schedule anew: a connection on which the CSMS has sent anything, or that has lasted 10 seconds.
  * A CSMS that accepts and closes at once is met with growing waits, and with the next endpoint.
@@ -58,7 +61,7 @@ import { Outbox, type OutboxOptions } from "./Outbox.ts"
  * @since 0.1.0
  */
 export interface ConnectionOptions {
-  readonly url: string | readonly [string, ...Array<string>]
+  readonly url: string | readonly [string, ...Array<string>] | NetworkProfiles
   readonly identity: string
   readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
   readonly calls?: Peer.CallSettings | undefined

@@ -33,8 +33,10 @@ import type { ConnectionStatus } from "./ConnectionStatus.ts"
 import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from "./Connector.ts"
 import { keepConnected, type Link } from "./keepConnected.ts"
 import { makeOutbox, type StationOutbox } from "./makeOutbox.ts"
+import { NetworkProfiles } from "./NetworkProfiles.ts"
 import * as Reconnect from "./Reconnect.ts"
 import { Rhythm } from "./Rhythm.ts"
+import * as Route from "./Route.ts"
 import type { ConnectionOptions, Offer, StationConnection } from "./Station.ts"
 
 /** A station of the versions that it offers. */
@@ -66,6 +68,8 @@ interface OpenLink extends Link {
   /** Names it among all connections of the station. */
   readonly name: string
   readonly way: OpenWay
+  readonly slot: number | undefined
+  readonly callTimeout: Duration.Duration | undefined
   /** Whether the station has booted, or tried to, since it was opened. */
   hasBooted: boolean
   /** When its last call was sent, by the monotonic clock in milliseconds. */
@@ -90,10 +94,10 @@ export const connect = Effect.fnUntraced(function* <R>(
   const meter = yield* Telemetry.meter({})
   const nextId = yield* Peer.makeIds
   const nextLink = yield* Peer.makeIds
-  const urls = typeof url === "string" ? ([url] as const) : url
+  const route = routeOf(url, { identity, password: options.password })
   const status = yield* SubscriptionRef.make<ConnectionStatus>({
     _tag: "Connecting",
-    url: publicUrl(urls[0]),
+    url: publicUrl(route.boot().left[0].url),
     attempt: 1
   })
   const registrations = yield* SubscriptionRef.make<RegistrationStatus>("Unregistered")
@@ -101,6 +105,8 @@ export const connect = Effect.fnUntraced(function* <R>(
   const rhythm = new Rhythm(clock)
   const ways = new Map<string, OpenWay>()
   let current: OpenLink | undefined
+  /** How the station was connected when a CSMS answered its BootNotification last. */
+  let registeredAs: Pick<OpenLink, "way" | "slot"> | undefined
 
   // ---- registration
 
@@ -120,6 +126,7 @@ export const connect = Effect.fnUntraced(function* <R>(
 
   /** Begins anew with a CSMS that does not know the station. */
   const unregister = (way: OpenWay): Effect.Effect<void> => {
+    if (way.boot === undefined) return Effect.void
     rhythm.bootNow()
     return become(way, "Unregistered")
   }
@@ -142,6 +149,7 @@ export const connect = Effect.fnUntraced(function* <R>(
         const answer = protocol.bootAnswer(response)
         rhythm.told(answer.currentTime, link.calledAt)
         if (boot === undefined) return Effect.void
+        registeredAs = { way: link.way, slot: link.slot }
         rhythm.booted(answer)
         return become(link.way, answer.status)
       })
@@ -168,7 +176,9 @@ export const connect = Effect.fnUntraced(function* <R>(
         if (!current.way.registration.lets("station", action.name)) {
           return Effect.fail(new NotSent({ action: action.name, reason: "NotAccepted" }))
         }
-        return observed(current, action, current.peer.call(action, request, callOptions))
+        const { callTimeout, peer } = current
+        const settings = callTimeout === undefined ? callOptions : { timeout: callTimeout, ...callOptions }
+        return observed(current, action, peer.call(action, request, settings))
       })
   }
 
@@ -211,13 +221,14 @@ export const connect = Effect.fnUntraced(function* <R>(
     deviations: Stream.fromPubSub(deviations),
     registration: SubscriptionRef.changes(registrations),
     accepted: rhythm.accepted.await,
-    reboot: Effect.suspend(() => {
-      const registering = Array.from(ways.values()).filter(({ boot }) => boot !== undefined)
-      return Effect.andThen(
-        Effect.forEach(registering, unregister, { discard: true }),
-        Effect.sync(() => current?.peer.close(1000, "the station reboots"))
-      )
-    }),
+    // Not to be interrupted by the end of the connection, on which a handler may have asked for it.
+    reboot: Effect.uninterruptible(
+      Effect.suspend(() => {
+        route.isBootDue = true
+        current?.peer.close(1000, "the station reboots")
+        return Effect.forEach(ways.values(), unregister, { discard: true })
+      })
+    ),
     setHeartbeatInterval: (interval) => Effect.sync(() => rhythm.beatEvery(Options.millis("interval", interval, 0))),
     clockOffset: Effect.sync(() =>
       Option.map(Option.fromUndefinedOr(rhythm.offset), (offset) => Duration.millis(offset))
@@ -299,26 +310,29 @@ export const connect = Effect.fnUntraced(function* <R>(
   const subprotocols = Array.from(ways.keys())
   let lastWay: OpenWay | undefined
 
-  const openIn = Effect.fnUntraced(function* (endpoint: string, scope: Scope.Closeable) {
+  const openIn = Effect.fnUntraced(function* (endpoint: Route.Endpoint, scope: Scope.Closeable) {
     const { subprotocol, transport } = yield* connector
       .connect({
-        url: endpoint,
-        identity,
+        url: endpoint.url,
+        identity: endpoint.identity,
         subprotocols,
-        password: options.password,
+        password: endpoint.password,
         timeout: Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
       })
       .pipe(Scope.provide(scope))
     const way = ways.get(subprotocol)
-    if (way === undefined) return yield* new NoCommonProtocol({ url: publicUrl(endpoint), offered: subprotocols })
-    // A CSMS knows a station by the version, too.
-    if (lastWay !== undefined && lastWay !== way && way.boot !== undefined) yield* unregister(way)
+    if (way === undefined) return yield* new NoCommonProtocol({ url: publicUrl(endpoint.url), offered: subprotocols })
+    // Another CSMS does not know the station, nor does the same one in another version.
+    const isKnown = registeredAs?.way === way && registeredAs.slot === endpoint.slot
+    if (registeredAs !== undefined && !isKnown) yield* unregister(way)
     lastWay = way
     const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
     const name = nextLink()
     const self = (peer: Peer.Peer): OpenLink => ({
       name,
       way,
+      slot: endpoint.slot,
+      callTimeout: endpoint.callTimeout,
       subprotocol,
       peer,
       scope,
@@ -334,7 +348,7 @@ export const connect = Effect.fnUntraced(function* <R>(
 
   // Closed after what uses it has ended, so that no connection is made while others are closed.
   const links = Scope.forkUnsafe(yield* Effect.scope)
-  const open = (endpoint: string): Effect.Effect<Link, ConnectError> =>
+  const open = (endpoint: Route.Endpoint): Effect.Effect<Link, ConnectError> =>
     Effect.suspend(() => {
       const scope = Scope.forkUnsafe(links)
       return openIn(endpoint, scope).pipe(
@@ -353,7 +367,7 @@ export const connect = Effect.fnUntraced(function* <R>(
     Effect.andThen(PubSub.shutdown(status.pubsub), PubSub.shutdown(registrations.pubsub))
   )
   yield* keepConnected({
-    urls,
+    route,
     open,
     schedule: options.reconnect ?? Reconnect.schedule(),
     mayFail: firstConnection === "fail",
@@ -388,6 +402,11 @@ export const connect = Effect.fnUntraced(function* <R>(
   }
   return station
 })
+
+const routeOf = (url: ConnectionOptions["url"], own: Route.Credentials): Route.Route => {
+  if (url instanceof NetworkProfiles) return url.route(own)
+  return Route.over(typeof url === "string" ? [url] : url, own)
+}
 
 /** The storage that is present, or one in memory. */
 const storageOf = Effect.flatMap(Effect.serviceOption(Storage), (storage) =>

@@ -5,6 +5,7 @@
  */
 export * from "./ConnectionStatus.ts"
 export * from "./Connector.ts"
+export * from "./NetworkProfiles.ts"
 export * from "./Outbox.ts"
 export * as Reconnect from "./Reconnect.ts"
 export * from "./Station.ts"

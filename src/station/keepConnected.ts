@@ -1,9 +1,8 @@
 /**
- * Keeps a station connected: which endpoint it tries when, and how long it waits.
+ * Keeps a station connected: opens, waits and opens again.
  *
  * @internal
  */
-import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -18,6 +17,8 @@ import { publicUrl } from "../internal/publicUrl.ts"
 import type * as Peer from "../rpc/Peer.ts"
 import { ConnectionLost, type ConnectionStatus } from "./ConnectionStatus.ts"
 import { type ConnectError, Unreachable } from "./Connector.ts"
+import * as Plan from "./Plan.ts"
+import type { Endpoint, Route } from "./Route.ts"
 
 /** An open connection. */
 export interface Link {
@@ -33,26 +34,26 @@ export interface Link {
 const holdTime = Duration.seconds(10)
 
 /**
- * Connects, waits for the loss, and connects again; ends with the schedule, or fails with the first round if it must
- * not. A round tries each endpoint once, the one that last held before the others.
+ * Connects, waits for the loss, and connects again, where and when the route says; ends with the schedule, or fails
+ * with the first round if it must not.
  *
  * - `scope` holds the links; it has to outlive the effect.
  * - `connected` is completed with the first connection.
  */
 export const keepConnected = Effect.fnUntraced(function* (options: {
-  readonly urls: Arr.NonEmptyReadonlyArray<string>
-  readonly open: (url: string) => Effect.Effect<Link, ConnectError>
+  readonly route: Route
+  readonly open: (endpoint: Endpoint) => Effect.Effect<Link, ConnectError>
   readonly schedule: Schedule.Schedule<unknown, ConnectError | ConnectionLost>
   readonly mayFail: boolean
   readonly scope: Scope.Scope
   readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
   readonly connected: Deferred.Deferred<void, ConnectError>
 }) {
-  const { connected, open, scope, status } = options
+  const { connected, open, route, scope, status } = options
   let attempt = 0
 
-  const connect = Effect.fnUntraced(function* (endpoint: string) {
-    const url = publicUrl(endpoint)
+  const connect = Effect.fnUntraced(function* (endpoint: Endpoint) {
+    const url = publicUrl(endpoint.url)
     yield* SubscriptionRef.set(status, { _tag: "Connecting", url, attempt: ++attempt })
     const opened = yield* open(endpoint).pipe(
       // A connector with a bug shall not end the attempts for good.
@@ -64,42 +65,47 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
       ),
       Effect.result
     )
-    if (Result.isFailure(opened)) return { error: opened.failure, hasHeld: false }
+    if (Result.isFailure(opened)) return { error: opened.failure, hasWorked: false }
     const link = opened.success
+    endpoint.connected()
     yield* SubscriptionRef.set(status, { _tag: "Connected", url, subprotocol: link.subprotocol })
     yield* Deferred.succeed(connected, undefined)
     link.peer.listen()
-    const [held, { code, reason }] = yield* Effect.timed(Deferred.await(link.lost))
+    if (route.isBootDue) link.peer.close(1000, "the station reboots")
+    const lost = Deferred.await(link.lost)
+    const early = yield* Effect.timeoutOption(lost, holdTime)
+    const hasWorked = link.isHeard || Option.isNone(early)
+    if (hasWorked) yield* endpoint.worked
+    const { code, reason } = yield* lost
     // What is still cleaned up may itself wait for the next connection.
     yield* Effect.forkIn(Scope.close(link.scope, Exit.void), scope, { startImmediately: true })
-    return {
-      error: new ConnectionLost({ url, code, reason }),
-      hasHeld: link.isHeard || Duration.isGreaterThanOrEqualTo(held, holdTime)
-    }
+    return { error: new ConnectionLost({ url, code, reason }), hasWorked }
   })
 
-  let { urls } = options
-  let left = urls
+  let plan = route.boot()
   let step = yield* Schedule.toStep(options.schedule)
   while (true) {
-    const [url, ...others] = left
-    const { error, hasHeld } = yield* connect(url)
-    if (hasHeld) {
+    if (route.isBootDue) {
+      route.isBootDue = false
+      plan = route.boot()
+    }
+    const { error, hasWorked } = yield* connect(plan.left[0])
+    if (hasWorked) {
       attempt = 0
-      urls = [url, ...options.urls.filter((other) => other !== url)]
       step = yield* Schedule.toStep(options.schedule)
-    } else if (Arr.isReadonlyArrayNonEmpty(others)) {
-      left = others
+    }
+    const next = Plan.next(plan, { hasWorked, attempts: route.attempts(), isAllowed: (other) => other.isAllowed() })
+    plan = next.plan
+    if (!next.waits) {
       yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: 0 })
       continue
     }
-    if (options.mayFail && error._tag !== "ConnectionLost" && !Deferred.isDoneUnsafe(connected)) {
+    if (options.mayFail && next.hasFailed && error._tag !== "ConnectionLost" && !Deferred.isDoneUnsafe(connected)) {
       return yield* Effect.fail(error)
     }
-    left = urls
-    const next = yield* Effect.option(step(yield* Clock.currentTimeMillis, error))
-    if (Option.isNone(next)) return yield* SubscriptionRef.set(status, { _tag: "GaveUp", error })
-    const [, wait] = next.value
+    const waited = yield* Effect.option(step(yield* Clock.currentTimeMillis, error))
+    if (Option.isNone(waited)) return yield* SubscriptionRef.set(status, { _tag: "GaveUp", error })
+    const [, wait] = waited.value
     yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
     yield* Effect.sleep(wait)
   }

@@ -458,6 +458,7 @@ describe("The first connection", () => {
   it.effect("is what the version that was agreed waits for", () =>
     Effect.gen(function* () {
       const network = new Network()
+      network.speaks = "ocpp1.6"
       network.failure = unreachable
       const negotiated = yield* Station.negotiate([{ protocol: V201.protocol }, { protocol: V16.protocol }], {
         url: endpoint,
@@ -554,6 +555,7 @@ describe("The identity of a station", () => {
         [tooLong, ["ocpp1.6"]]
       ] as const) {
         const network = new Network()
+        network.speaks = "ocpp1.6"
         const { agreed } = yield* Station.negotiate(
           [{ protocol: V21.protocol }, { protocol: V201.protocol }, { protocol: V16.protocol }],
           { url: endpoint, identity }

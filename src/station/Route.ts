@@ -1,0 +1,59 @@
+/**
+ * Where a station connects: over a list of URLs, or over its network profiles.
+ *
+ * @internal
+ */
+import * as Arr from "effect/Array"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import * as Plan from "./Plan.ts"
+
+/** As whom a station connects. */
+export interface Credentials {
+  readonly identity: string
+  /** Absent: no HTTP Basic credentials are sent. */
+  readonly password: Redacted.Redacted<string | Uint8Array> | undefined
+}
+
+/** What a station connects to, and as whom. */
+export interface Endpoint extends Credentials {
+  /** Without the identity. */
+  readonly url: string
+  /** How long calls wait for an answer; absent: as the station is set. */
+  readonly callTimeout: Duration.Duration | undefined
+  /** The configuration slot of a network profile. */
+  readonly slot: number | undefined
+  /** Whether it may be tried, or tried again. */
+  readonly isAllowed: () => boolean
+  /** A connection was made. */
+  readonly connected: () => void
+  /** The connection turned out to be a success. */
+  readonly worked: Effect.Effect<void>
+}
+
+/** The endpoints of a station. */
+export interface Route {
+  /** The plan of a station that boots now. */
+  readonly boot: () => Plan.Plan<Endpoint>
+  /** How often an endpoint is tried before the next. */
+  readonly attempts: () => number
+  /** Whether the station is to boot, so that no earlier plan counts. */
+  isBootDue: boolean
+}
+
+/** The way over a list of URLs. */
+export const over = (urls: Arr.NonEmptyReadonlyArray<string>, own: Credentials): Route => {
+  const plan = Plan.start(
+    Arr.map(urls, (url): Endpoint => ({
+      ...own,
+      url,
+      callTimeout: undefined,
+      slot: undefined,
+      isAllowed: () => true,
+      connected: () => {},
+      worked: Effect.void
+    }))
+  )
+  return { boot: () => plan, attempts: () => 1, isBootDue: false }
+}
