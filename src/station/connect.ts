@@ -271,11 +271,12 @@ export const connect = Effect.fnUntraced(function* <R>(
       protocol,
       "station"
     )({
-      call: <A extends Action.Action>(action: A, request: Action.Request<A>, callOptions?: Protocol.CallOptions) => {
-        // What settles a stored call has passed the schema of its response.
-        const stored = made.take(action, request, callOptions) as ReturnType<typeof repeated.call<A>> | undefined
-        return stored ?? repeated.call(action, request, callOptions)
-      }
+      call: <A extends Action.Action>(action: A, request: Action.Request<A>, callOptions?: Protocol.CallOptions) =>
+        Effect.suspend(() => {
+          // What settles a stored call has passed the schema of its response.
+          const stored = made.take(action, request, callOptions) as ReturnType<typeof repeated.call<A>> | undefined
+          return stored ?? repeated.call(action, request, callOptions)
+        })
     })
     /** A handler of a station gets the CSMS, whichever connection leads to it. */
     const handled =

@@ -11,7 +11,6 @@ import * as Exit from "effect/Exit"
 import type * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
-import * as Random from "effect/Random"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import type * as Action from "../Action.ts"
@@ -20,10 +19,11 @@ import { type CallFailure, NotSent, type Violation } from "../OcppError.ts"
 import type { Caller, CallOptions, Protocol } from "../Protocol.ts"
 import type * as Telemetry from "../rpc/Telemetry.ts"
 import type { Storage, StorageChange, StorageError } from "../Storage.ts"
-import type { Delivery, Kind, Phase, Transaction, Transactions } from "../Transaction.ts"
+import type { Delivery, Kind, Phase, Transactions } from "../Transaction.ts"
 import * as Validation from "../Validation.ts"
 import { Lane, type Message } from "./Lane.ts"
 import { Outbox, type OutboxEvent, type OutboxOptions, type StoredMessage } from "./Outbox.ts"
+import { makeTransactions } from "./makeTransactions.ts"
 import { type Record, Records } from "./Records.ts"
 
 /** How messages leave. */
@@ -423,54 +423,13 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     return exits.ready.isOpen() && otherLane.count === 0 ? undefined : otherLane
   }
 
-  const add = (id: string, phase: Phase, given: unknown): Effect.Effect<Delivery<unknown>, NotSent> =>
-    exclusively(
-      Effect.suspend(() => {
-        const record = records.get(id)
-        const action = rules.phases[phase]
-        if (record === undefined || record.hasEnded === true) return Effect.fail(ended(action.name))
-        const request = rules.request(phase, given, { id, seqNo: record.seqNo, start: record.start })
-        return append(transactionLane, action, request, { phase, transaction: id }, nextId(), {
-          ...record,
-          seqNo: record.seqNo + 1,
-          ...(phase === "Ended" ? { hasEnded: true } : {})
-        })
-      })
-    )
-
-  const transactionOf = ({ id, start }: Record): Transaction<Kind> => {
-    const answer = records.startOf(id)
-    const { named, nameless } = rules
-    return {
-      id,
-      request: start,
-      started: Deferred.await(answer),
-      transactionId:
-        named === undefined
-          ? Effect.succeed(id)
-          : Effect.match(Deferred.await(answer), { onSuccess: named, onFailure: () => nameless }),
-      update: (given) => add(id, "Updated", given),
-      stop: (given) => add(id, "Ended", given)
-    }
-  }
-
-  const transactions: Transactions<Kind> = {
-    start: Effect.fnUntraced(function* (given) {
-      const id = rules.idOf(given) ?? (yield* makeId)
-      const action = rules.phases.Started
-      const record: Record = { id, order: records.nextOrder, seqNo: 1, start: given }
-      const request = rules.request("Started", given, { id, seqNo: 0, start: given })
-      yield* exclusively(
-        Effect.suspend(() =>
-          records.get(id) === undefined
-            ? append(transactionLane, action, request, { phase: "Started", transaction: id }, nextId(), record)
-            : Effect.fail(known(action.name))
-        )
-      )
-      return transactionOf(record)
-    }),
-    ongoing: Effect.sync(() => records.ongoing.map(transactionOf))
-  }
+  const transactions = makeTransactions({
+    rules,
+    records,
+    exclusively,
+    append: (phase, request, record) =>
+      append(transactionLane, rules.phases[phase], request, { phase, transaction: record.id }, nextId(), record)
+  })
 
   const outbox = Outbox.of({
     waiting: (transaction) =>
@@ -526,23 +485,3 @@ const violationsOf = (action: Action.Action, request: unknown): ReadonlyArray<Vi
   if (check === undefined) checks.set(action, (check = Validation.violations(action.request)))
   return check(request)
 }
-
-const flaw = (action: string, rule: string): NotSent =>
-  new NotSent({
-    action,
-    reason: "InvalidRequest",
-    violations: [{ path: "", rule, code: "PropertyConstraintViolation" }]
-  })
-
-const ended = (action: string): NotSent => flaw(action, "the transaction has ended")
-
-const known = (action: string): NotSent => flaw(action, "there is a transaction of this transactionId")
-
-/** A UUID of version 4, as the transactionId of 2.x should be. */
-const makeId: Effect.Effect<string> = Effect.map(
-  Effect.all(Array.from({ length: 8 }, () => Random.nextIntBetween(0, 0x1_0000))),
-  (words) => {
-    const [a, b, c, d, e, f, g, h] = words.map((word) => word.toString(16).padStart(4, "0"))
-    return `${a}${b}-${c}-4${d?.slice(1)}-a${e?.slice(1)}-${f}${g}${h}`
-  }
-)
