@@ -138,11 +138,6 @@ export const connect = Effect.fnUntraced(function* <R>(
     call: Effect.Effect<Action.Response<A>, Action.Failure<A>>
   ): Effect.Effect<Action.Response<A>, Action.Failure<A>> => {
     const { boot, protocol } = link.way
-    if (name === "Heartbeat") {
-      return Effect.tap(call, (answer) =>
-        Effect.sync(() => rhythm.told((answer as { readonly currentTime: string }).currentTime, link.calledAt))
-      )
-    }
     if (name === "BootNotification") {
       link.hasBooted = true
       return Effect.tap(call, (response) => {
@@ -154,8 +149,13 @@ export const connect = Effect.fnUntraced(function* <R>(
         return become(link.way, answer.status)
       })
     }
-    return boot !== undefined && !link.hasBooted ? Effect.tapError(call, (failure) => disowned(link, failure)) : call
+    const told = name === "Heartbeat" ? Effect.tap(call, (answer) => heartbeatTold(link, answer)) : call
+    return boot === undefined || link.hasBooted ? told : Effect.tapError(told, (failure) => disowned(link, failure))
   }
+
+  const heartbeatTold = (link: OpenLink, answer: unknown): Effect.Effect<void> =>
+    // It has passed its schema, which has a time in every version.
+    Effect.sync(() => rhythm.told((answer as { readonly currentTime: string }).currentTime, link.calledAt))
 
   /** A CSMS that has lost its memory takes a station that need not boot for one that has not. */
   const disowned = (link: OpenLink, failure: CallFailure): Effect.Effect<void> => {
