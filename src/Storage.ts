@@ -7,6 +7,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { checkStorable } from "./internal/checkStorable.ts"
+import * as Options from "./internal/Options.ts"
 
 /**
  * The storage failed, and what it held is as it was.
@@ -79,8 +81,11 @@ export interface StorageChange {
  *
  * **Gotchas**
  *
- * An implementation of one's own has to keep two promises: a commit is done whole or not at all, and once it has
- * succeeded it survives a loss of power.
+ * - An implementation of one's own has to keep two promises: a commit is done whole or not at all, and once it has
+ *   succeeded it survives a loss of power.
+ * - To commit text that is no well-formed Unicode or has U+0000 in it is a defect: such text would not be kept as it is.
+ *   `JSON.stringify` writes none.
+ * - A `limit` that is no whole number is a defect.
  *
  * @category services
  * @since 0.1.0
@@ -91,8 +96,8 @@ export class Storage extends Context.Service<
     /** What is under a key. */
     readonly get: (space: string, key: string) => Effect.Effect<string | undefined, StorageError>
     /**
-     * Entries of a space in the order of their keys, by UTF-16 code units: those after the key `after`, at most `limit`
-     * of them.
+     * Entries of a space in the order of their keys, by code points, which is the order of their UTF-8 bytes: those
+     * after the key `after`, there or not, at most `limit` of them.
      */
     readonly read: (
       space: string,
@@ -111,4 +116,78 @@ export class Storage extends Context.Service<
   )
 }
 
-const makeMemory: Effect.Effect<Storage["Service"]> = Effect.die("not there yet")
+const makeMemory: Effect.Effect<Storage["Service"]> = Effect.sync(() => {
+  const spaces = new Map<string, Space>()
+  return Storage.of({
+    get: (space, key) => Effect.sync(() => spaces.get(space)?.get(key)),
+    read: (space, options = {}) =>
+      Effect.sync(() => {
+        const limit = Options.count("limit", options.limit ?? 0x7fffffff, 0)
+        return spaces.get(space)?.read(options.after, limit) ?? []
+      }),
+    commit: (changes) =>
+      Effect.sync(() => {
+        checkStorable(changes)
+        for (const { key, space, value } of changes) {
+          const into = spaces.get(space) ?? new Space()
+          if (value === undefined) into.remove(key)
+          else into.set(key, value)
+          if (into.size === 0) spaces.delete(space)
+          else spaces.set(space, into)
+        }
+      })
+  })
+})
+
+/** Texts by key, for keys that come in ascending order and go from the front, most of them. */
+class Space {
+  private readonly values = new Map<string, string>()
+  /** In order; those before `first` are removed. */
+  private readonly keys: Array<string> = []
+  private first = 0
+
+  get size(): number {
+    return this.values.size
+  }
+
+  get(key: string): string | undefined {
+    return this.values.get(key)
+  }
+
+  read(after: string | undefined, limit: number): ReadonlyArray<StorageEntry> {
+    const from = after === undefined ? this.first : this.indexAfter(after)
+    return this.keys.slice(from, from + limit).map((key) => ({ key, value: this.values.get(key)! }))
+  }
+
+  set(key: string, value: string): void {
+    if (!this.values.has(key)) this.keys.splice(this.indexAfter(key), 0, key)
+    this.values.set(key, value)
+  }
+
+  remove(key: string): void {
+    if (!this.values.delete(key)) return
+    if (key !== this.keys[this.first]) this.keys.splice(this.indexAfter(key) - 1, 1)
+    // Moves the others up only now and then, for that takes as long as there are many.
+    else if (++this.first > this.keys.length / 2) this.first -= this.keys.splice(0, this.first).length
+  }
+
+  /** Where the keys begin that come after this one. */
+  private indexAfter(key: string): number {
+    let low = this.first
+    let high = this.keys.length
+    if (low < high && compare(this.keys[high - 1]!, key) < 0) return high
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compare(this.keys[middle]!, key) > 0) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+}
+
+/** By code points; `<` goes by UTF-16 code units, and puts the others before U+E000. */
+const compare = (a: string, b: string): number => {
+  let at = 0
+  while (a.charCodeAt(at) === b.charCodeAt(at)) at++
+  return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1)
+}

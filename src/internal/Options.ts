@@ -7,12 +7,12 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 
 /** The milliseconds of a duration; throws a `RangeError` that names the option if they are out of range. */
-export const millis = (option: string, input: Duration.Input, least: number): number => {
+export const millis = (option: string, input: Duration.Input, least: number, most = longest): number => {
   // `Duration` takes what is no number for 0.
   const isNumber = !Number.isNaN(input)
   const value = isNumber ? Option.getOrUndefined(Option.map(Duration.fromInput(input), Duration.toMillis)) : undefined
-  if (value !== undefined && value >= least && value <= longest) return value
-  throw new RangeError(`${option}: a duration of ${least} to ${longest} ms is needed, not ${describe(input)}`)
+  if (value !== undefined && value >= least && value <= most) return value
+  throw new RangeError(`${option}: a duration of ${least} to ${most} ms is needed, not ${describe(input)}`)
 }
 
 /** A whole number; throws a `RangeError` that names the option if it is out of range. */

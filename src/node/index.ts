@@ -1,7 +1,8 @@
 /**
- * What runs on Node.js: WebSocket connections of stations and the WebSocket server of a CSMS.
+ * What runs on Node.js: WebSocket connections of stations, the WebSocket server of a CSMS, and a storage in a file.
  *
  * @since 0.1.0
  */
+export * as SqliteStorage from "./SqliteStorage.ts"
 export * as WebSocketClient from "./WebSocketClient.ts"
 export * from "./WebSocketServer.ts"
