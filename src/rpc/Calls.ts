@@ -44,7 +44,11 @@ export interface Started {
 }
 
 /** What the calls of all connections of an engine share; times in milliseconds. */
-export interface CallKind {
+export interface CallKind<in Self> {
+  /** Whether a call of this side may leave now. */
+  readonly lets: (self: Self, action: string) => boolean
+  /** Is told how a call that was sent has ended, and when it was sent, before the next one leaves. */
+  readonly settled: (self: Self, action: string, exit: Exit.Exit<unknown, CallFailure>, sentAt: number) => void
   readonly started: ReadonlyMap<string, Started>
   readonly timeout: number
   readonly queueLimit: number
@@ -69,13 +73,15 @@ interface Pending {
 
 export class Calls<Self, R> {
   private readonly line: Line<Self, R>
-  private readonly kind: CallKind
+  private readonly kind: CallKind<Self>
   private outstanding: Pending | undefined = undefined
+  /** Whether a call has just ended and those that wait come first. */
+  private isSettling = false
   private readonly waiting: Array<Pending> = []
   private timer: Fiber.Fiber<void> | undefined = undefined
   private rings = Infinity
 
-  constructor(line: Line<Self, R>, kind: CallKind) {
+  constructor(line: Line<Self, R>, kind: CallKind<Self>) {
     this.line = line
     this.kind = kind
   }
@@ -116,8 +122,8 @@ export class Calls<Self, R> {
       }
       const timeout = options?.timeout === undefined ? this.kind.timeout : Duration.toMillis(options.timeout)
       const call: Pending = { action: action.name, response, messageId, frame, timeout, deadline: 0, resume }
-      if (this.outstanding === undefined) this.transmit(call)
-      else this.enqueue(call)
+      if (this.isBusy) this.enqueue(call)
+      else this.transmit(call)
       return Effect.sync(() => this.abandon(call))
     })
     // What settles a call has passed the schema of its response, and a SEND ends as sent or not.
@@ -135,8 +141,9 @@ export class Calls<Self, R> {
     const { response } = started
     if (!started.request.accepts(request)) return invalidRequest(name, started.request.violations(request))
     if (this.line.isClosed) return notSent(name, "NotConnected")
+    if (!this.kind.lets(this.line.self, name)) return notSent(name, "NotAccepted")
     // Only calls wait for their turn: a SEND may go at any time.
-    const mustWait = response !== undefined && this.outstanding !== undefined
+    const mustWait = response !== undefined && this.isBusy
     if (mustWait && this.waiting.length >= this.kind.queueLimit) return notSent(name, "QueueFull")
     const messageId = options?.messageId ?? this.kind.nextId()
     if (messageId === "" || messageId.length > Frame.maxMessageId) return invalidRequest(name, badMessageId)
@@ -144,8 +151,13 @@ export class Calls<Self, R> {
     return Result.isFailure(frame) ? invalidRequest(name, notJson) : { messageId, frame: frame.success, response }
   }
 
+  private get isBusy(): boolean {
+    return this.outstanding !== undefined || this.isSettling
+  }
+
   private transmit(call: Pending): void {
     this.outstanding = call
+    call.deadline = this.line.now() + call.timeout
     this.line.awaits = true
     if (!this.line.send(call.frame)) {
       // What waits could not be sent either.
@@ -154,7 +166,6 @@ export class Calls<Self, R> {
       this.settle(call, notConnected(call))
       for (const next of waiting) this.finish(next, notConnected(next))
     } else if (this.outstanding === call) {
-      call.deadline = this.line.now() + call.timeout
       this.watch(call)
     }
   }
@@ -184,15 +195,22 @@ export class Calls<Self, R> {
 
   private settle(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {
     this.outstanding = undefined
+    this.isSettling = true
+    this.kind.settled(this.line.self, call.action, exit, call.deadline - call.timeout)
+    this.isSettling = false
     // The next call leaves before this one's caller goes on, which keeps calls in the order in which they were made.
-    const next = this.waiting.shift()
-    if (next === undefined) {
-      this.line.awaits = false
-    } else {
-      this.line.kind.meter?.change("ocpp_calls_waiting", -1)
-      this.transmit(next)
+    const refused: Array<Pending> = []
+    let next = this.waiting.shift()
+    while (next !== undefined && !this.kind.lets(this.line.self, next.action)) {
+      refused.push(next)
+      next = this.waiting.shift()
     }
+    const left = refused.length + (next === undefined ? 0 : 1)
+    if (left > 0) this.line.kind.meter?.change("ocpp_calls_waiting", -left)
+    if (next === undefined) this.line.awaits = false
+    else this.transmit(next)
     this.finish(call, exit)
+    for (const other of refused) this.finish(other, Exit.fail(notSent(other.action, "NotAccepted")))
   }
 
   private finish(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {

@@ -104,6 +104,10 @@ export const retrying = (caller: Caller, nextId: () => string, settings: CallSet
  * **Details**
  *
  * - `admits`: whether a request of the peer may be handled now; all may by default.
+ * - `lets`: whether a call of this side may leave now; all may by default. One that waits for its turn is asked for when
+ *   that comes.
+ * - `settled`: is told how a call that was sent has ended, and when it was sent by the monotonic clock in milliseconds,
+ *   before the next one leaves.
  *
  * @category constructors
  * @since 0.1.0
@@ -116,8 +120,10 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   readonly requests?: RequestSettings | undefined
   readonly observer: Observer<Self>
   readonly admits?: ((self: Self, action: string) => Admission) | undefined
+  readonly lets?: CallKind<Self>["lets"] | undefined
+  readonly settled?: CallKind<Self>["settled"] | undefined
 }) {
-  const { admits = passAll, calls = {}, handlers, nextId, observer, requests = {}, side } = options
+  const { admits = passAll, calls = {}, handlers, lets = letAll, nextId, observer, requests = {}, side } = options
   const { protocol } = handlers
   const context = yield* Effect.context<R>()
   const answered = new Map<string, Answered<R>>()
@@ -143,6 +149,8 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
       clock: Context.get(context, Clock.Clock)
     },
     calls: {
+      lets,
+      settled: options.settled ?? untold,
       started,
       timeout: Options.millis("timeout", calls.timeout ?? "30 seconds", 0),
       queueLimit: Options.count("queueLimit", calls.queueLimit ?? 100, 0),
@@ -168,11 +176,13 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
 })
 
 const passAll = (): Admission => "Pass"
+const letAll = (): boolean => true
+const untold = (): void => {}
 
 /** What all connections of an engine share. */
 interface Shared<Self, R> {
   readonly line: Kind<Self, R>
-  readonly calls: CallKind
+  readonly calls: CallKind<Self>
   readonly requests: RequestKind<Self, R>
   readonly maxDepth: number
 }

@@ -26,7 +26,7 @@ export class Rhythm {
   /** Open while the station is connected and accepted. */
   readonly accepted = Latch.makeUnsafe(false)
   private readonly clock: Clock.Clock
-  private readonly hurry = Latch.makeUnsafe(false)
+  private readonly bootMoved = Latch.makeUnsafe(false)
   private readonly paceChanged = Latch.makeUnsafe(false)
   private interval = heartbeatWait
   /** By the monotonic clock, in milliseconds, as the next ones. */
@@ -44,9 +44,9 @@ export class Rhythm {
     return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
   }
 
-  /** A frame was sent; says when. */
-  sent(): number {
-    return (this.sentAt = this.now())
+  /** A frame was sent. */
+  sent(): void {
+    this.sentAt = this.now()
   }
 
   /** The CSMS has told the time in the answer to a call that was sent at `calledAt`. */
@@ -61,7 +61,7 @@ export class Rhythm {
 
   booted({ interval, status }: BootAnswer): void {
     const millis = interval * 1000
-    if (status !== "Accepted") this.bootNotBefore = this.now() + (interval > 0 ? millis : bootWait)
+    if (status !== "Accepted") this.bootAt(this.now() + (interval > 0 ? millis : bootWait))
     else if (interval > 0) this.beatEvery(millis)
   }
 
@@ -73,21 +73,28 @@ export class Rhythm {
 
   /** The station boots as soon as it is connected. */
   bootNow(): void {
-    this.bootNotBefore = 0
-    this.hurry.openUnsafe()
+    this.bootAt(0)
+  }
+
+  private bootAt(time: number): void {
+    this.bootNotBefore = time
+    this.bootMoved.openUnsafe()
   }
 
   /** Boots whenever it is due; `link` names the connection that is open. */
   readonly boots = (boot: Effect.Effect<unknown, unknown>, link: () => string): Effect.Effect<never> =>
     Effect.gen({ self: this }, function* () {
       yield* this.bootDue.await
-      this.hurry.closeUnsafe()
+      this.bootMoved.closeUnsafe()
       const wait = Math.min(this.bootNotBefore - this.now(), day)
-      if (wait > 0) return yield* Effect.raceFirst(Effect.sleep(Duration.millis(wait)), this.hurry.await)
+      if (wait > 0) return yield* Effect.raceFirst(Effect.sleep(Duration.millis(wait)), this.bootMoved.await)
       const before = link()
       const exit = yield* Effect.exit(boot)
+      if (Exit.isSuccess(exit)) return
+      // What fails with its connection hears of it before the connection is over.
+      yield* Effect.yieldNow
       // On a new connection it is tried at once.
-      if (Exit.isFailure(exit)) this.bootNotBefore = link() === before ? this.now() + bootWait : 0
+      if (before !== "" && link() === before) this.bootNotBefore = this.now() + bootWait
     }).pipe(Effect.forever)
 
   /** Beats whenever nothing else was sent for the interval, and once a day to be told the time. */
@@ -98,9 +105,10 @@ export class Rhythm {
       const pause = this.interval > 0 ? this.sentAt + this.interval : Infinity
       const wait = Math.min(pause, this.toldTimeAt + day) - this.now()
       if (wait > 0) return yield* Effect.raceFirst(Effect.sleep(Duration.millis(wait)), this.paceChanged.await)
+      const { sentAt } = this
       yield* Effect.exit(heartbeat)
       // One that could not be sent is not tried again at once.
-      this.sentAt = this.now()
+      if (this.sentAt === sentAt) this.sentAt = this.now()
       this.toldTimeAt = Math.max(this.toldTimeAt, this.now() - day + heartbeatWait)
     }).pipe(Effect.forever)
 }

@@ -72,8 +72,6 @@ interface OpenLink extends Link {
   readonly callTimeout: Duration.Duration | undefined
   /** Whether the station has booted, or tried to, since it was opened. */
   hasBooted: boolean
-  /** When its last call was sent, by the monotonic clock in milliseconds. */
-  calledAt: number
 }
 
 /** Connects a station; `servicesOf` makes what handlers and the application get of one of its versions. */
@@ -100,10 +98,13 @@ export const connect = Effect.fnUntraced(function* <R>(
     url: publicUrl(route.boot().left[0].url),
     attempt: 1
   })
-  const registrations = yield* SubscriptionRef.make<RegistrationStatus>("Unregistered")
+  const registrations = yield* PubSub.unbounded<RegistrationStatus>({ replay: 1 })
+  let told: RegistrationStatus = "Unregistered"
+  PubSub.publishUnsafe(registrations, told)
   const deviations = yield* PubSub.sliding<Deviation>(1024)
   const rhythm = new Rhythm(clock)
   const ways = new Map<string, OpenWay>()
+  const run = Effect.runForkWith(yield* Effect.context<never>())
   let current: OpenLink | undefined
   /** How the station was connected when a CSMS answered its BootNotification last. */
   let registeredAs: Pick<OpenLink, "way" | "slot"> | undefined
@@ -118,53 +119,45 @@ export const connect = Effect.fnUntraced(function* <R>(
     setOpen(rhythm.bootDue, current !== undefined && !isAccepted)
   }
 
-  const become = (way: OpenWay, registration: RegistrationStatus): Effect.Effect<void> => {
+  const become = (way: OpenWay, registration: RegistrationStatus): void => {
     way.registration.become(registration)
     judge()
-    return SubscriptionRef.set(registrations, registration)
+    // Each answer is told, but the lack of one only once.
+    if (registration === "Unregistered" && told === registration) return
+    told = registration
+    PubSub.publishUnsafe(registrations, registration)
   }
 
   /** Begins anew with a CSMS that does not know the station. */
-  const unregister = (way: OpenWay): Effect.Effect<void> => {
-    if (way.boot === undefined) return Effect.void
+  const unregister = (way: OpenWay): void => {
+    if (way.boot === undefined) return
     rhythm.bootNow()
-    return become(way, "Unregistered")
+    become(way, "Unregistered")
   }
 
-  /** Learns from the answers to a station's calls. */
-  const observed = <A extends Action.Action>(
-    link: OpenLink,
-    { name }: A,
-    call: Effect.Effect<Action.Response<A>, Action.Failure<A>>
-  ): Effect.Effect<Action.Response<A>, Action.Failure<A>> => {
+  /** Learns from the answers to the station's calls. */
+  const settled = (link: OpenLink, action: string, exit: Exit.Exit<unknown, CallFailure>, calledAt: number): void => {
     const { boot, protocol } = link.way
-    if (name === "BootNotification") {
-      link.hasBooted = true
-      return Effect.tap(call, (response) => {
-        const answer = protocol.bootAnswer(response)
-        rhythm.told(answer.currentTime, link.calledAt)
-        if (boot === undefined) return Effect.void
-        registeredAs = { way: link.way, slot: link.slot }
-        rhythm.booted(answer)
-        return become(link.way, answer.status)
-      })
+    if (Exit.isFailure(exit)) return disowned(link, Option.getOrUndefined(Exit.findErrorOption(exit)))
+    if (action === "Heartbeat") {
+      // An answer that has passed its schema, which has a time in every version.
+      return rhythm.told((exit.value as { readonly currentTime: string }).currentTime, calledAt)
     }
-    const told = name === "Heartbeat" ? Effect.tap(call, (answer) => heartbeatTold(link, answer)) : call
-    return boot === undefined || link.hasBooted ? told : Effect.tapError(told, (failure) => disowned(link, failure))
+    if (action !== "BootNotification") return
+    const answer = protocol.bootAnswer(exit.value)
+    rhythm.told(answer.currentTime, calledAt)
+    if (boot === undefined) return
+    registeredAs = { way: link.way, slot: link.slot }
+    rhythm.booted(answer)
+    become(link.way, answer.status)
   }
-
-  const heartbeatTold = (link: OpenLink, answer: unknown): Effect.Effect<void> =>
-    // It has passed its schema, which has a time in every version.
-    Effect.sync(() => rhythm.told((answer as { readonly currentTime: string }).currentTime, link.calledAt))
 
   /** A CSMS that has lost its memory takes a station that need not boot for one that has not. */
-  const disowned = (link: OpenLink, failure: CallFailure): Effect.Effect<void> => {
-    if (failure._tag !== "CallError" || failure.code !== "SecurityError") return Effect.void
-    if (link.hasBooted || current !== link) return Effect.void
-    return Effect.andThen(
-      Effect.logWarning(`the CSMS does not know ${identity} any more, which boots again`),
-      unregister(link.way)
-    )
+  const disowned = (link: OpenLink, failure: CallFailure | undefined): void => {
+    if (failure?._tag !== "CallError" || failure.code !== "SecurityError") return
+    if (link.hasBooted || link.way.boot === undefined) return
+    run(Effect.logWarning(`the CSMS does not know ${identity} any more, which boots again`))
+    unregister(link.way)
   }
 
   // ---- calls
@@ -173,12 +166,10 @@ export const connect = Effect.fnUntraced(function* <R>(
     call: (action, request, callOptions) =>
       Effect.suspend(() => {
         if (current === undefined) return Effect.fail(new NotSent({ action: action.name, reason: "NotConnected" }))
-        if (!current.way.registration.lets("station", action.name)) {
-          return Effect.fail(new NotSent({ action: action.name, reason: "NotAccepted" }))
-        }
+        if (action.name === "BootNotification") current.hasBooted = true
         const { callTimeout, peer } = current
         const settings = callTimeout === undefined ? callOptions : { timeout: callTimeout, ...callOptions }
-        return observed(current, action, peer.call(action, request, settings))
+        return peer.call(action, request, settings)
       })
   }
 
@@ -195,10 +186,7 @@ export const connect = Effect.fnUntraced(function* <R>(
     identity: () => identity,
     frame: (link, direction, frame) => {
       if (direction === "in") link.isHeard = true
-      else {
-        const now = rhythm.sent()
-        if (frame.startsWith("[2,")) link.calledAt = now
-      }
+      else rhythm.sent()
       log?.(identity, direction, frame)
     },
     deviation: (_, deviation) => {
@@ -219,17 +207,15 @@ export const connect = Effect.fnUntraced(function* <R>(
     identity,
     status: SubscriptionRef.changes(status),
     deviations: Stream.fromPubSub(deviations),
-    registration: SubscriptionRef.changes(registrations),
+    registration: Stream.fromPubSub(registrations),
     accepted: rhythm.accepted.await,
-    // Not to be interrupted by the end of the connection, on which a handler may have asked for it.
-    reboot: Effect.uninterruptible(
-      Effect.suspend(() => {
-        route.isBootDue = true
-        current?.peer.close(1000, "the station reboots")
-        return Effect.forEach(ways.values(), unregister, { discard: true })
-      })
-    ),
-    setHeartbeatInterval: (interval) => Effect.sync(() => rhythm.beatEvery(Options.millis("interval", interval, 0))),
+    reboot: Effect.sync(() => {
+      route.isBootDue = true
+      current?.peer.close(1000, "the station reboots")
+      for (const way of ways.values()) unregister(way)
+    }),
+    setHeartbeatInterval: (interval) =>
+      Effect.sync(() => rhythm.beatEvery(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))),
     clockOffset: Effect.sync(() =>
       Option.map(Option.fromUndefinedOr(rhythm.offset), (offset) => Duration.millis(offset))
     ),
@@ -298,7 +284,9 @@ export const connect = Effect.fnUntraced(function* <R>(
       calls: options.calls,
       requests: options.requests,
       observer,
-      admits: () => (registration.status === "Rejected" ? rejected : "Pass")
+      admits: () => (registration.status === "Rejected" ? rejected : "Pass"),
+      lets: (_, action) => registration.lets("station", action),
+      settled
     }).pipe(Effect.provideContext(services))
     const way: OpenWay = { ...made, protocol, client, services, engine, boot, registration, ready }
     return way
@@ -325,7 +313,7 @@ export const connect = Effect.fnUntraced(function* <R>(
     if (way === undefined) return yield* new NoCommonProtocol({ url: publicUrl(endpoint.url), offered: subprotocols })
     // Another CSMS does not know the station, nor does the same one in another version.
     const isKnown = registeredAs?.way === way && registeredAs.slot === endpoint.slot
-    if (registeredAs !== undefined && !isKnown) yield* unregister(way)
+    if (registeredAs !== undefined && !isKnown) unregister(way)
     lastWay = way
     const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
     const name = nextLink()
@@ -339,8 +327,7 @@ export const connect = Effect.fnUntraced(function* <R>(
       scope,
       lost,
       isHeard: false,
-      hasBooted: false,
-      calledAt: 0
+      hasBooted: false
     })
     current = way.engine.open(transport, scope, self, options.tolerance)
     judge()
@@ -364,9 +351,7 @@ export const connect = Effect.fnUntraced(function* <R>(
     })
 
   const connected = Deferred.makeUnsafe<void, ConnectError>()
-  yield* Effect.addFinalizer(() =>
-    Effect.andThen(PubSub.shutdown(status.pubsub), PubSub.shutdown(registrations.pubsub))
-  )
+  yield* Effect.addFinalizer(() => Effect.andThen(PubSub.shutdown(status.pubsub), PubSub.shutdown(registrations)))
   yield* keepConnected({
     route,
     open,

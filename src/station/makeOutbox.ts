@@ -323,6 +323,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
       return tell({ _tag: "Discarded", message: shown(claimed), failure })
     }
     // What was not sent, or lost with its connection, or came to a CSMS that does not know the station, has not failed.
+    if (isLoss(failure)) return yield* exits.lost(link)
     if (exits.link() !== link || !exits.ready.isOpen()) return
     if (!isFailure(failure)) return yield* Effect.sleep(breath)
     const failed: Message = { ...claimed, attempts: claimed.attempts + 1, failedAt: now() }
@@ -471,8 +472,11 @@ const shown = ({ action, attempts, messageId, phase, storedAt, transaction }: Me
 })
 
 /** Whether the CSMS has failed to process a message, as opposed to not having had the chance. */
-const isFailure = (failure: CallFailure): boolean =>
-  failure._tag !== "NotSent" && !(failure._tag === "Uncertain" && failure.reason === "ConnectionLost")
+const isFailure = (failure: CallFailure): boolean => failure._tag !== "NotSent"
+
+/** Whether the connection has closed, of which the station may be told only now. */
+const isLoss = (failure: CallFailure): boolean =>
+  "reason" in failure && (failure.reason === "ConnectionLost" || failure.reason === "NotConnected")
 
 /** Whether a message can never be sent. */
 const isHopeless = (failure: CallFailure): boolean =>
