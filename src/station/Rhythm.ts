@@ -31,6 +31,9 @@ export class Rhythm {
   private interval = heartbeatWait
   /** By the monotonic clock, in milliseconds, as the next ones. */
   private bootNotBefore = 0
+  /** How many BootNotifications are under way, and open while none is. */
+  private underWay = 0
+  private readonly free = Latch.makeUnsafe(true)
   private sentAt = 0
   private toldTimeAt = 0
   /** How far the clock of the CSMS is ahead, in milliseconds. */
@@ -76,6 +79,25 @@ export class Rhythm {
     this.bootAt(0)
   }
 
+  /** Whether the CSMS has asked not to hear of the station yet. */
+  get isEarly(): boolean {
+    return this.now() < this.bootNotBefore
+  }
+
+  /** Makes a BootNotification, whose answer says when the next one is due. */
+  booting<A, E>(boot: Effect.Effect<A, E>): Effect.Effect<A, E> {
+    return Effect.suspend(() => {
+      this.underWay++
+      this.free.closeUnsafe()
+      return Effect.ensuring(
+        boot,
+        Effect.sync(() => {
+          if (--this.underWay === 0) this.free.openUnsafe()
+        })
+      )
+    })
+  }
+
   private bootAt(time: number): void {
     this.bootNotBefore = time
     this.bootMoved.openUnsafe()
@@ -85,6 +107,8 @@ export class Rhythm {
   readonly boots = (boot: Effect.Effect<unknown, unknown>, link: () => string): Effect.Effect<never> =>
     Effect.gen({ self: this }, function* () {
       yield* this.bootDue.await
+      yield* this.free.await
+      if (!this.bootDue.isOpen()) return
       this.bootMoved.closeUnsafe()
       const wait = Math.min(this.bootNotBefore - this.now(), day)
       if (wait > 0) return yield* Effect.raceFirst(Effect.sleep(Duration.millis(wait)), this.bootMoved.await)
@@ -94,7 +118,7 @@ export class Rhythm {
       // What fails with its connection hears of it before the connection is over.
       yield* Effect.yieldNow
       // On a new connection it is tried at once.
-      if (before !== "" && link() === before) this.bootNotBefore = this.now() + bootWait
+      if (before !== "" && link() === before) this.bootNotBefore = Math.max(this.bootNotBefore, this.now() + bootWait)
     }).pipe(Effect.forever)
 
   /** Beats whenever nothing else was sent for the interval, and once a day to be told the time. */

@@ -166,10 +166,12 @@ export const connect = Effect.fnUntraced(function* <R>(
     call: (action, request, callOptions) =>
       Effect.suspend(() => {
         if (current === undefined) return Effect.fail(new NotSent({ action: action.name, reason: "NotConnected" }))
-        if (action.name === "BootNotification") current.hasBooted = true
         const { callTimeout, peer } = current
         const settings = callTimeout === undefined ? callOptions : { timeout: callTimeout, ...callOptions }
-        return peer.call(action, request, settings)
+        const call = peer.call(action, request, settings)
+        if (action.name !== "BootNotification") return call
+        current.hasBooted = true
+        return rhythm.booting(call)
       })
   }
 
@@ -285,7 +287,9 @@ export const connect = Effect.fnUntraced(function* <R>(
       requests: options.requests,
       observer,
       admits: () => (registration.status === "Rejected" ? rejected : "Pass"),
-      lets: (_, action) => registration.lets("station", action),
+      // Who was rejected says nothing until it is time, not even what it was asked for before.
+      lets: (_, action) =>
+        registration.lets("station", action) && !(registration.status === "Rejected" && rhythm.isEarly),
       settled
     }).pipe(Effect.provideContext(services))
     const way: OpenWay = { ...made, protocol, client, services, engine, boot, registration, ready }

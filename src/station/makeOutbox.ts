@@ -185,9 +185,11 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     lane.added(message)
     if (isClaimed) lane.claimed = message.key
     tell({ _tag: "Stored", message: shown(message) })
-    if (stored() > Math.max(settings.limit, leastForRoom)) {
+    if (stored() <= settings.limit) leastForRoom = 0
+    else if (stored() > leastForRoom) {
       yield* Effect.catch(makeRoom, (error) => Effect.logError(`${identity} could not make room: ${error.message}`))
-      leastForRoom = stored() > settings.limit ? Math.ceil(stored() * 1.1) : 0
+      // What is left can hardly be dropped, and looking through it takes its time.
+      leastForRoom = Math.ceil(stored() * 1.1)
     }
     return Deferred.await(delivery)
   })
