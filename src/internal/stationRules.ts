@@ -73,8 +73,9 @@ export const transactions1x = (
       return JSON.stringify([action, connectorId, idTag, timestamp, meterStart])
     }
     if (action !== "StopTransaction") return undefined
-    const { meterStop, timestamp, transactionId } = request as Stop1x
-    return JSON.stringify([action, transactionId, timestamp, meterStop])
+    const { idTag, meterStop, reason, timestamp, transactionId } = request as Stop1x
+    // Many transactions can be called -1, and stop within a second.
+    return JSON.stringify([action, transactionId, timestamp, meterStop, idTag, reason])
   }
 })
 
@@ -89,6 +90,8 @@ interface Stop1x {
   readonly transactionId: number
   readonly timestamp: string
   readonly meterStop: number
+  readonly idTag?: string
+  readonly reason?: string
 }
 
 /** @see P2 E01 to E13 */
@@ -108,12 +111,15 @@ export const transactions2x = (transactionEvent: Action): TransactionRules => ({
   events: new Set(["SecurityEventNotification"]),
   repeats: (action, request) => {
     if (action !== "TransactionEvent") return undefined
-    const { seqNo, transactionInfo } = request as Event2x
-    return JSON.stringify([transactionInfo.transactionId, seqNo])
+    const { eventType, seqNo, timestamp, transactionInfo } = request as Event2x
+    // Of a station that does not count, nothing is to be lost.
+    return JSON.stringify([transactionInfo.transactionId, seqNo, eventType, timestamp])
   }
 })
 
 interface Event2x {
+  readonly eventType: string
+  readonly timestamp: string
   readonly seqNo: number
   readonly transactionInfo: { readonly transactionId: string }
 }
