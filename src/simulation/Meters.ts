@@ -8,8 +8,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Storage } from "../Storage.ts"
 
-/** Watt-hours, and when they were read in milliseconds since 1970. */
-const Reading = Schema.Struct({ at: Schema.Number, energy: Schema.Number })
+/** Watt-hours, and when they were read. */
+const Reading = Schema.Struct({ timestamp: Schema.String, energy: Schema.Number })
 
 const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Reading))
 
@@ -24,7 +24,7 @@ export class Meters {
 
   readonly load = (connectorId: number): Effect.Effect<typeof Reading.Type> =>
     this.storage.get(this.space, String(connectorId)).pipe(
-      Effect.map((value) => Option.getOrElse(decode(value), () => ({ at: 0, energy: 0 }))),
+      Effect.map((value) => Option.getOrElse(decode(value), () => ({ timestamp: "", energy: 0 }))),
       Effect.orDie
     )
 

@@ -106,12 +106,13 @@ export class ChargePoint {
   private readonly finish = Effect.fnUntraced(
     { self: this },
     function* ({ meters }: Site, { request, stop }: StoredTransaction<V16.TransactionKind>) {
-      const { at, energy } = yield* meters.load(request.connectorId)
+      const { energy, timestamp } = yield* meters.load(request.connectorId)
       yield* Effect.ignore(
         stop({
           idTag: request.idTag,
           meterStop: Math.max(energy, request.meterStart),
-          timestamp: Timestamp.fromMillis(Math.max(at, Timestamp.toMillis(request.timestamp) ?? 0)),
+          // Both are in the one form of `Timestamp.now`.
+          timestamp: timestamp > request.timestamp ? timestamp : request.timestamp,
           reason: "PowerLoss"
         })
       )
@@ -145,14 +146,14 @@ export class ChargePoint {
       const connector = this.connectors[connectorId - 1]
       const transaction = connector?.transaction
       if (connector === undefined || transaction === undefined) return
-      const now = yield* Clock.currentTimeMillis
-      connector.energy = this.meter(connector, now)
+      const timestamp = yield* this.time
+      connector.energy = this.meter(connector, yield* Clock.currentTimeMillis)
       connector.transaction = undefined
-      yield* meters.save(connectorId, { at: now, energy: connector.energy })
+      yield* meters.save(connectorId, { timestamp, energy: connector.energy })
       yield* transaction.stored.stop({
         idTag: transaction.idTag,
         meterStop: connector.energy,
-        timestamp: yield* this.time,
+        timestamp,
         reason
       })
       yield* this.become(csms, connector, "Finishing")
@@ -377,12 +378,12 @@ export class ChargePoint {
     return Effect.gen({ self: this }, function* () {
       const { meters } = yield* Deferred.await(this.site)
       const { transaction } = connector
-      const now = yield* Clock.currentTimeMillis
-      const energy = this.meter(connector, now)
+      const timestamp = yield* this.time
+      const energy = this.meter(connector, yield* Clock.currentTimeMillis)
       const isCharging = transaction !== undefined && transaction.suspendedAt === undefined
       const meterValue = [
         {
-          timestamp: yield* this.time,
+          timestamp,
           sampledValue: [
             { value: String(energy), context, measurand: "Energy.Active.Import.Register", unit: "Wh" },
             {
@@ -395,7 +396,7 @@ export class ChargePoint {
         }
       ] as const
       if (transaction === undefined) return yield* csms.meterValues({ connectorId: connector.id, meterValue })
-      yield* meters.save(connector.id, { at: now, energy })
+      yield* meters.save(connector.id, { timestamp, energy })
       return yield* transaction.stored.update({ meterValue })
     })
   }
