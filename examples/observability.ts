@@ -28,6 +28,9 @@ const CsmsLive = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
       accept: () => Effect.void,
       handlers: [
         V16.handlersPartial({
+          bootNotification: Effect.fnUntraced(function* () {
+            return { status: "Accepted", currentTime: yield* Timestamp.now, interval: 300 } as const
+          }),
           authorize: () => Effect.succeed({ idTagInfo: { status: "Accepted" } }),
           // The log tells for which station, and a span of yours becomes a part of that of the request.
           startTransaction: () =>
@@ -43,7 +46,13 @@ const CsmsLive = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
 )
 
 const StationLive = Layer.unwrap(
-  Effect.map(WebSocketServer, ({ url }) => Station.layer(V16.protocol, { url, identity: "CP001" }))
+  Effect.map(WebSocketServer, ({ url }) =>
+    Station.layer(V16.protocol, {
+      url,
+      identity: "CP001",
+      boot: { chargePointVendor: "ACME", chargePointModel: "One" }
+    })
+  )
 ).pipe(Layer.provide(WebSocketClient.layer()))
 
 const MetricsLive = HttpRouter.serve(PrometheusMetrics.layerHttp(), {
@@ -59,7 +68,9 @@ const CollectorLive =
     : Otlp.layerJson({ baseUrl: collector, resource: { serviceName: "observability" } })
 
 const charge = Effect.gen(function* () {
+  const station = yield* Station
   const csms = yield* V16.Csms
+  yield* station.accepted
   yield* csms.authorize({ idTag })
   const { transactionId } = yield* csms.startTransaction({
     connectorId: 1,

@@ -34,12 +34,18 @@ const StationLive = withCsms((url) =>
   Station.layer(V16.protocol, {
     url,
     identity: "CP001",
+    boot: { chargePointVendor: "ACME", chargePointModel: "One" },
     handlers: V16.stationHandlersPartial({
       remoteStartTransaction: (request) => Effect.as(Deferred.succeed(remoteStart, request), { status: "Accepted" })
     })
   })
 ).pipe(Layer.provide(WebSocketClient.layer()))
 
-await Effect.runPromise(
-  remotely("RemoteStartTransaction", { idTag: "Tag2" }).pipe(Effect.andThen(charge), Effect.provide(StationLive))
-)
+const program = Effect.gen(function* () {
+  const station = yield* Station
+  yield* station.accepted
+  yield* remotely("RemoteStartTransaction", { idTag: "Tag2" })
+  yield* charge
+})
+
+await Effect.runPromise(program.pipe(Effect.provide(StationLive)))

@@ -33,6 +33,7 @@ const StationLive = withCsms((url) =>
   Station.layer(V201.protocol, {
     url,
     identity: "CP001",
+    boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } },
     handlers: V201.stationHandlersPartial({
       requestStartTransaction: (request, csms) => Reply.then({ status: "Accepted" }, charge(csms, request))
     })
@@ -40,6 +41,8 @@ const StationLive = withCsms((url) =>
 ).pipe(Layer.provide(WebSocketClient.layer()))
 
 const program = Effect.gen(function* () {
+  const station = yield* Station
+  yield* station.accepted
   yield* remotely("RequestStartTransaction", { remoteStartId: 1, idToken: { idToken: "Tag2", type: "Central" } })
   const transactionId = yield* Deferred.await(charging).pipe(Effect.timeout("1 minute"))
   yield* Console.log(`transaction ${transactionId}`)

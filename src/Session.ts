@@ -6,12 +6,14 @@
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Caller, Protocol } from "./Protocol.ts"
+import type { RegistrationStatus } from "./Registration.ts"
 
 /**
  * A connected station.
  *
  * **Details**
  *
+ * - `registration`: how it stands now, as its BootNotification was answered.
  * - `station`: the typed calls to it, those of the version that it speaks.
  * - `call`: the same by action.
  * - `close`: closes the connection with a WebSocket close code, by default 1000.
@@ -23,6 +25,7 @@ import type { Caller, Protocol } from "./Protocol.ts"
 export interface Session<out Client = unknown> extends Caller {
   readonly identity: string
   readonly protocol: Protocol
+  readonly registration: Effect.Effect<RegistrationStatus>
   readonly station: Client
   readonly close: (code?: number, reason?: string) => Effect.Effect<void>
   readonly scope: Scope.Scope

@@ -91,6 +91,8 @@ const failed = (id: string, failure: CallFailure): HttpServerResponse.HttpServer
       switch (failure.reason) {
         case "NotConnected":
           return notConnected(id)
+        case "NotAccepted":
+          return problem(409, failure.message)
         case "QueueFull":
           return problem(503, failure.message)
         default:

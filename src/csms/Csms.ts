@@ -18,13 +18,16 @@ import type { Deviation } from "../Deviation.ts"
 import * as Identity from "../Identity.ts"
 import { NotSent } from "../OcppError.ts"
 import * as Protocol from "../Protocol.ts"
+import type { RegistrationStatus } from "../Registration.ts"
 import * as Peer from "../rpc/Peer.ts"
 import * as Telemetry from "../rpc/Telemetry.ts"
 import * as WireLog from "../rpc/WireLog.ts"
 import type { Session } from "../Session.ts"
 import type { Tolerance } from "../Tolerance.ts"
 import type { Transport } from "../Transport.ts"
+import * as Deduplication from "./Deduplication.ts"
 import { type Admission, Endpoint } from "./Endpoint.ts"
+import { Gate, tellBoots } from "./Gate.ts"
 import { alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "./Handshake.ts"
 
 /**
@@ -55,18 +58,28 @@ export interface StationDeviation {
 }
 
 /**
- * How a station is served once it is accepted; what is left out is as in `accept: () => Effect.void`.
+ * How a station is served once it may connect; what is left out is as in `accept: () => Effect.void`.
  *
  * **Details**
  *
+ * - `registration`: how the station stands. By default it stands as this CSMS last answered its BootNotification, on
+ *   this connection or an earlier one, and is `Unregistered` if it never did.
  * - `tolerance`: what is let through of what the station gets wrong, by default nothing.
  * - `keepAlive`: `false` for a station that does not answer pings; a dead connection to it is noticed only when the
  *   network says so.
  *
+ * **Gotchas**
+ *
+ * A station does not boot again when it reconnects, so a CSMS that has restarted, or that is one of several processes,
+ * has to say itself which stations are registered already: `Effect.succeed({ registration: "Accepted" })`. A station of
+ * which it does not know can be asked to boot with a TriggerMessage; until then, all else that it sends is refused.
+ *
+ * @see J16 §4.2, P2 B01 to B03
  * @category options
  * @since 0.1.0
  */
 export interface Acceptance {
+  readonly registration?: RegistrationStatus | undefined
   readonly tolerance?: Tolerance | undefined
   readonly keepAlive?: boolean | undefined
 }
@@ -85,11 +98,16 @@ export type Takeover = "replace" | "reject"
  * **Details**
  *
  * - `accept`: who may connect; it runs before the upgrade. Fail it with `unauthorized` to answer HTTP 401 and with
- *   `unknownStation` to answer 404. Credentials whose user name is not the identity are refused before it is asked.
- * - `handlers`: one set for each version that the CSMS speaks (`V16.handlers({ … })`).
+ *   `unknownStation` to answer 404. Credentials whose user name is not the identity are refused before it is asked. It
+ *   also says which stations are registered already, see {@link Acceptance}.
+ * - `handlers`: one set for each version that the CSMS speaks (`V16.handlers({ … })`). Until the one of BootNotification
+ *   has answered `Accepted`, other requests of the station are answered with a SecurityError, but for those that were
+ *   asked for while it is `Pending`; and calls that the station may not get yet fail as `NotSent`.
  * - `defaultProtocol`: what a station speaks that offers no sub-protocol at all; without it, it is sent away.
  * - `takeover`: what becomes of a connection with an identity that is connected already. By default the new one
  *   replaces the old one; `"reject"` answers it with HTTP status 409; an effect can decide.
+ * - `deduplication`: how transaction messages are recognised that a station sends again, so that handlers get each of
+ *   them once, as {@link Deduplication.DeduplicationSettings} says; `false` hands all of them to the handlers.
  * - `calls`: time-out, retries and queue of the calls to stations.
  * - `requests`: how many requests of one station are handled at a time, and how many wait.
  *
@@ -104,6 +122,7 @@ export interface CsmsOptions<R = never, RA = never> {
     | Takeover
     | ((owner: Session, handshake: Handshake) => Effect.Effect<Takeover, never, RA>)
     | undefined
+  readonly deduplication?: Deduplication.DeduplicationSettings | false | undefined
   readonly calls?: Peer.CallSettings | undefined
   readonly requests?: Peer.RequestSettings | undefined
 }
@@ -117,7 +136,10 @@ export interface CsmsOptions<R = never, RA = never> {
 export class Csms extends Context.Service<
   Csms,
   {
-    /** Calls a station by its identity; `NotSent` if it is not connected or its version lacks the action. */
+    /**
+     * Calls a station by its identity; `NotSent` if it is not connected, its version lacks the action, or it is not
+     * accepted and may not be called yet.
+     */
     readonly call: <A extends Action>(
       identity: string,
       action: A,
@@ -154,8 +176,12 @@ export class Csms extends Context.Service<
 }
 
 const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
+  const scope = yield* Effect.scope
   // Closed last, when the connections are.
-  const sessions = yield* Scope.fork(yield* Effect.scope, "parallel")
+  const sessions = yield* Scope.fork(scope, "parallel")
+  const deduplication = options.deduplication ?? {}
+  const deduplicate =
+    deduplication === false ? undefined : yield* Deduplication.make(deduplication, yield* Scope.fork(scope, "parallel"))
   // Flat, so that to add to it copies nothing.
   const context = Context.makeUnsafe<RA>((yield* Effect.context<RA>()).mapUnsafe)
   const annotations = yield* References.CurrentLogAnnotations
@@ -166,6 +192,8 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   const deviations = yield* PubSub.sliding<StationDeviation>(1024)
   const run = Effect.runForkWith(context)
   const byIdentity = new Map<string, Connected>()
+  // A station does not boot again after a reconnect.
+  const registrations = new Map<string, RegistrationStatus>()
   const ending = new Set<Fiber.Fiber<void>>()
   let isOver = false
 
@@ -197,31 +225,34 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     }
   }
 
+  const booted = (peer: unknown, status: RegistrationStatus): void => {
+    // The engine below gives its handlers what `self` makes.
+    const { gate, identity } = peer as Connected
+    registrations.set(identity, status)
+    gate.become(status)
+  }
+
   const ways = new Map<string, Way>()
   for (const handlers of options.handlers) {
     const { protocol } = handlers
     const engine = yield* Peer.make({
       side: "csms",
-      handlers,
+      handlers: tellBoots(deduplicate?.(handlers) ?? handlers, booted),
       nextId,
       calls: options.calls,
       requests: options.requests,
-      observer
+      observer,
+      admits: ({ gate }: Connected, action) => (gate.lets("station", action) ? "Pass" : "SecurityError"),
+      lets: ({ gate }, action) => gate.lets("csms", action)
     })
     const client = Protocol.clients<unknown>(protocol, "csms")
-    const open: Way["open"] = (identity, transport, tolerance) => {
+    const open: Way["open"] = (identity, transport, { registration, tolerance }) => {
       const sessionScope = Scope.forkUnsafe(sessions)
       const self = (peer: Peer.Peer): Connected => {
-        const caller = Peer.retrying(peer, nextId, options.calls)
-        return {
-          identity,
-          protocol,
-          station: client(caller),
-          call: caller.call,
-          close: (code = 1000, reason = "") => Effect.sync(() => peer.close(code, reason)),
-          scope: sessionScope,
-          peer
-        }
+        const status = registration ?? registrations.get(identity) ?? "Unregistered"
+        const gate = new Gate(peer, protocol.registration, status)
+        const caller = Peer.retrying(gate, nextId, options.calls)
+        return new Connected(identity, protocol, client(caller), caller, sessionScope, peer, gate)
       }
       const session = engine.open(transport, sessionScope, self, tolerance)
       register(session)
@@ -252,7 +283,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   const admit = (
     { protocol, open }: Way,
     { identity }: Handshake,
-    { keepAlive = true, tolerance }: Acceptance,
+    acceptance: Acceptance,
     owner: Session | undefined
   ): Admission => {
     const connect = (transport: Transport): Session | undefined => {
@@ -262,14 +293,14 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
       }
       const current = byIdentity.get(identity)
       if (current === undefined || current === owner || takeover === "replace") {
-        return open(identity, transport, tolerance)
+        return open(identity, transport, acceptance)
       }
       // Another connection came while this one was on its way, and nobody said that it may be replaced.
       meter?.count("ocpp_takeovers", "outcome", "rejected")
       transport.close(1008, "the identity is connected already")
       return undefined
     }
-    return { agreed: { subprotocol: protocol.subprotocol, keepAlive, connect } }
+    return { agreed: { subprotocol: protocol.subprotocol, keepAlive: acceptance.keepAlive ?? true, connect } }
   }
 
   const decide = (
@@ -315,7 +346,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     call: (action, request, callOptions) =>
       Effect.suspend(
         () =>
-          byIdentity.get(identity)?.peer.call(action, request, callOptions) ??
+          byIdentity.get(identity)?.gate.call(action, request, callOptions) ??
           Effect.fail(new NotSent({ action: action.name, reason: "NotConnected" }))
       )
   })
@@ -342,10 +373,42 @@ const decided = (exit: Exit.Exit<Admission, HandshakeRefused>): string => {
 /** How a version is spoken. */
 interface Way {
   readonly protocol: Protocol.Protocol
-  readonly open: (identity: string, transport: Transport, tolerance: Tolerance | undefined) => Session
+  readonly open: (identity: string, transport: Transport, acceptance: Acceptance) => Session
 }
 
-interface Connected extends Session {
-  readonly peer: Peer.Peer
+// A class, for what its prototype holds costs a connection no memory.
+class Connected implements Session {
+  readonly identity: string
+  readonly protocol: Protocol.Protocol
+  readonly station: unknown
+  readonly call: Protocol.Caller["call"]
   readonly scope: Scope.Closeable
+  readonly peer: Peer.Peer
+  readonly gate: Gate
+
+  constructor(
+    identity: string,
+    protocol: Protocol.Protocol,
+    station: unknown,
+    { call }: Protocol.Caller,
+    scope: Scope.Closeable,
+    peer: Peer.Peer,
+    gate: Gate
+  ) {
+    this.identity = identity
+    this.protocol = protocol
+    this.station = station
+    this.call = call
+    this.scope = scope
+    this.peer = peer
+    this.gate = gate
+  }
+
+  get registration(): Effect.Effect<RegistrationStatus> {
+    return Effect.sync(() => this.gate.status)
+  }
+
+  close(code = 1000, reason = ""): Effect.Effect<void> {
+    return Effect.sync(() => this.peer.close(code, reason))
+  }
 }

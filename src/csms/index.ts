@@ -4,5 +4,6 @@
  * @since 0.1.0
  */
 export * from "./Csms.ts"
+export type { DeduplicationSettings } from "./Deduplication.ts"
 export * from "./Endpoint.ts"
 export * from "./Handshake.ts"

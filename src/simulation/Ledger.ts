@@ -85,6 +85,27 @@ export class Transaction extends Schema.Opaque<Transaction>()(
 ) {}
 
 /**
+ * What an event of 2.x tells of a transaction.
+ *
+ * **Details**
+ *
+ * - `connectorId`, `idTag`: 0 and empty if the event does not tell.
+ * - `begin`, `last`: the first and the last reading of the energy register in it, in Wh.
+ * - `stopReason`: of interest if it has ended.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TransactionEvent extends Pick<Transaction, "stationId" | "connectorId" | "idTag"> {
+  readonly transactionId: string
+  readonly eventType: "Started" | "Updated" | "Ended"
+  readonly timestamp: string
+  readonly begin: number | null
+  readonly last: number | null
+  readonly stopReason: string
+}
+
+/**
  * The idTags and transactions of a simulated CSMS.
  *
  * @category models
@@ -94,25 +115,41 @@ export interface Ledger {
   readonly setIdTags: (idTags: IdTags) => Effect.Effect<void>
   /** What is known of an idTag now; upper and lower case are the same. */
   readonly authorize: (idTag: string) => Effect.Effect<Omit<IdTag, "idTag"> & { readonly status: IdTagStatus }>
-  /**
-   * Opens a transaction, under a fresh number if the station names none, or gives back the one that the same start has
-   * opened before.
-   */
+  /** Opens a transaction under a fresh number. */
   readonly start: (
-    start: Pick<Transaction, "stationId" | "connectorId" | "idTag" | "startTimestamp" | "meterStart"> & {
-      readonly transactionId?: string
-    }
+    start: Pick<Transaction, "stationId" | "connectorId" | "idTag" | "startTimestamp" | "meterStart">
   ) => Effect.Effect<Transaction>
-  /** Ends a transaction; none if the station has no open one of this number. */
+  /**
+   * Ends a transaction; none if the station has no open one of this number. A stop of number -1, which is that of a
+   * transaction whose start the station could not deliver, is entered as a transaction of its own.
+   *
+   * @see J16e 3.18
+   */
   readonly stop: (
     stationId: string,
-    transactionId: number | string,
-    stop: Pick<Transaction, "stopTimestamp" | "meterStop" | "stopReason">
+    transactionId: number,
+    stop: {
+      readonly stopTimestamp: string
+      readonly meterStop: number
+      readonly stopReason: string
+      readonly idTag?: string | undefined
+    }
   ) => Effect.Effect<Option.Option<Transaction>>
+  /** Enters an event of a transaction that the station has named, whichever event of it comes first. */
+  readonly record: (event: TransactionEvent) => Effect.Effect<void>
   /** Ends all open transactions of a station in the ledger only; gives their number. */
   readonly closeStale: (stationId: string) => Effect.Effect<number>
   /** The transactions, oldest first. */
   readonly transactions: (stationId?: string) => Effect.Effect<ReadonlyArray<Transaction>>
+}
+
+/** A transaction, and what is known of it besides. */
+interface Entry {
+  transaction: Transaction
+  /** Whether the event of its start has come. */
+  isStarted: boolean
+  /** The last reading of the energy register. */
+  register: number | null
 }
 
 /**
@@ -124,14 +161,19 @@ export interface Ledger {
 export const make: Effect.Effect<Ledger> = Effect.sync(() => {
   let fallback: IdTagStatus = "Accepted"
   let known = new Map<string, IdTag>()
-  const transactions: Array<Transaction> = []
+  const entries: Array<Entry> = []
 
-  const replace = (index: number, stop: Partial<Transaction>): Transaction => {
-    // `index` comes from a search of this very list.
-    const stopped = { ...transactions[index]!, ...stop }
-    transactions[index] = stopped
-    return stopped
+  const enter = (transaction: Omit<Transaction, "id">, isStarted = false): Entry => {
+    const entry = { transaction: { id: entries.length + 1, ...transaction }, isStarted, register: null }
+    entries.push(entry)
+    return entry
   }
+
+  /** The newest transaction of this name. */
+  const find = (stationId: string, transactionId: number | string): Entry | undefined =>
+    entries.findLast(
+      ({ transaction }) => transaction.stationId === stationId && transaction.transactionId === transactionId
+    )
 
   return {
     setIdTags: (idTags) =>
@@ -147,41 +189,65 @@ export const make: Effect.Effect<Ledger> = Effect.sync(() => {
         return { ...rest, status: isExpired && status === "Accepted" ? "Expired" : status }
       }),
     start: (start) =>
+      Effect.sync(() => enter({ transactionId: entries.length + 1, ...notStopped, ...start }).transaction),
+    stop: (stationId, transactionId, { idTag = "", ...stop }) =>
       Effect.sync(() => {
-        const repeated = transactions.find(
-          (other) =>
-            (start.transactionId === undefined || other.transactionId === start.transactionId) &&
-            other.stationId === start.stationId &&
-            other.connectorId === start.connectorId &&
-            other.idTag === start.idTag &&
-            other.startTimestamp === start.startTimestamp &&
-            other.meterStart === start.meterStart
-        )
-        if (repeated !== undefined) return repeated
-        const id = transactions.length + 1
-        const transaction = { id, transactionId: id, ...start, stopTimestamp: null, meterStop: null, stopReason: null }
-        transactions.push(transaction)
-        return transaction
+        // When and where it began, nobody knows.
+        const entry = isNameless(transactionId)
+          ? enter({
+              ...notStopped,
+              stationId,
+              transactionId,
+              connectorId: 0,
+              idTag,
+              startTimestamp: stop.stopTimestamp
+            })
+          : find(stationId, transactionId)
+        if (entry === undefined || entry.transaction.stopTimestamp !== null) return Option.none()
+        entry.transaction = { ...entry.transaction, ...stop }
+        return Option.some(entry.transaction)
       }),
-    stop: (stationId, transactionId, stop) =>
+    record: ({ begin, connectorId, eventType, idTag, last, stationId, stopReason, timestamp, transactionId }) =>
       Effect.sync(() => {
-        const index = transactions.findIndex(
-          (other) =>
-            other.stationId === stationId && other.transactionId === transactionId && other.stopTimestamp === null
-        )
-        return index < 0 ? Option.none() : Option.some(replace(index, stop))
+        const isStart = eventType === "Started"
+        const earlier = find(stationId, transactionId)
+        const entry =
+          earlier === undefined || (isStart && earlier.isStarted)
+            ? enter({ ...notStopped, stationId, transactionId, connectorId, idTag, startTimestamp: timestamp }, isStart)
+            : earlier
+        const { transaction } = entry
+        entry.isStarted ||= isStart
+        entry.register = last ?? entry.register
+        entry.transaction = {
+          ...transaction,
+          startTimestamp: isStart ? timestamp : transaction.startTimestamp,
+          connectorId: transaction.connectorId || connectorId,
+          // Who ends a transaction may be another than who has started it.
+          idTag: transaction.idTag || idTag,
+          meterStart: (isStart ? begin : null) ?? transaction.meterStart ?? begin,
+          ...(eventType === "Ended" && transaction.stopTimestamp === null
+            ? { stopTimestamp: timestamp, meterStop: entry.register, stopReason }
+            : {})
+        }
       }),
     closeStale: (stationId) =>
       Effect.map(Timestamp.now, (stopTimestamp) => {
-        let closed = 0
-        for (const [index, { stationId: owner, stopTimestamp: stopped }] of transactions.entries()) {
-          if (owner !== stationId || stopped !== null) continue
-          replace(index, { stopTimestamp, stopReason: "Other" })
-          closed++
-        }
-        return closed
+        const open = entries.filter(
+          ({ transaction }) => transaction.stationId === stationId && transaction.stopTimestamp === null
+        )
+        for (const entry of open) entry.transaction = { ...entry.transaction, stopTimestamp, stopReason: "Other" }
+        return open.length
       }),
     transactions: (stationId) =>
-      Effect.sync(() => transactions.filter((other) => stationId === undefined || other.stationId === stationId))
+      Effect.sync(() =>
+        entries
+          .map(({ transaction }) => transaction)
+          .filter((transaction) => stationId === undefined || transaction.stationId === stationId)
+      )
   }
 })
+
+const notStopped = { meterStart: null, stopTimestamp: null, meterStop: null, stopReason: null }
+
+/** What the errata sheet of 1.6 has for a transaction whose start was never answered. */
+const isNameless = (transactionId: number): boolean => transactionId === -1

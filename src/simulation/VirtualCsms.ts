@@ -1,5 +1,5 @@
 /**
- * A simulated CSMS: accepts boots, decides by a list of idTags, keeps a ledger of transactions, and remembers what
+ * A simulated CSMS: accepts boots or does not, decides by a list of idTags, keeps a ledger of transactions, and remembers what
  * passed on the wire.
  *
  * @since 0.1.0
@@ -17,6 +17,7 @@ import type { Endpoint } from "../csms/Endpoint.ts"
 import { Deviation } from "../Deviation.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { CallOptions } from "../Protocol.ts"
+import type { BootAnswer } from "../Registration.ts"
 import * as WireLog from "../rpc/WireLog.ts"
 import type { Session } from "../Session.ts"
 import * as Timestamp from "../Timestamp.ts"
@@ -74,6 +75,8 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  * - `accept`: who may connect, and with which tolerance; by default everyone, with none.
  * - `versions`: the versions that it speaks, of 1.5, 1.6, 2.0.1 and 2.1; by default all.
  * - `heartbeatInterval`: what stations are told, in seconds; by default 300.
+ * - `boot`: how the BootNotification of a station is answered; by default `Accepted`. The interval in seconds is
+ *   `heartbeatInterval` unless it says otherwise. Stations of 1.5 are told `Rejected` for `Pending`, which they lack.
  * - `onFrame`: is given every frame as it passes, without secrets.
  *
  * @category options
@@ -83,6 +86,7 @@ export interface VirtualCsmsOptions {
   readonly accept?: CsmsOptions["accept"] | undefined
   readonly versions?: ReadonlyArray<string> | undefined
   readonly heartbeatInterval?: number | undefined
+  readonly boot?: ((identity: string) => Effect.Effect<Partial<Omit<BootAnswer, "currentTime">>>) | undefined
   readonly onFrame?: ((entry: LogEntry) => void) | undefined
 }
 
@@ -137,10 +141,22 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     options.onFrame?.(entry)
   }
 
+  const boot = Effect.fnUntraced(function* (identity: string) {
+    const currentTime = yield* Timestamp.now
+    const decision = options.boot === undefined ? {} : yield* options.boot(identity)
+    const answer: BootAnswer = {
+      status: "Accepted",
+      currentTime,
+      interval: options.heartbeatInterval ?? 300,
+      ...decision
+    }
+    return answer
+  })
+
   const csmsLayer = Csms.layer({
     accept: options.accept ?? (() => Effect.void),
     handlers: csmsHandlers
-      .make(ledger, options.heartbeatInterval ?? 300)
+      .make(ledger, boot)
       .filter(({ protocol }) => options.versions === undefined || options.versions.includes(protocol.version))
   }).pipe(Layer.provide(Layer.succeed(WireLog.WireLog, onFrame)))
 

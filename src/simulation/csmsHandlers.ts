@@ -5,8 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import type { HandlerSet } from "../Protocol.ts"
+import type { BootAnswer } from "../Registration.ts"
 import type { Session } from "../Session.ts"
-import * as Timestamp from "../Timestamp.ts"
 import * as V15 from "../v15/index.ts"
 import * as V16 from "../v16/index.ts"
 import * as V201 from "../v201/index.ts"
@@ -14,22 +14,24 @@ import * as V21 from "../v21/index.ts"
 import type { IdTagStatus, Ledger } from "./Ledger.ts"
 import { minimalHandlers } from "./minimal.ts"
 
-/** Handlers that accept boots, keep the ledger, echo data, and give everything else its minimal answer. */
-export const make = (ledger: Ledger, interval: number): ReadonlyArray<HandlerSet> => [
-  withDefaults(V21.handlersPartial(of2x(ledger, interval))),
-  withDefaults(V201.handlersPartial(of2x(ledger, interval))),
-  withDefaults(
-    V16.handlersPartial({
-      ...of1x(ledger),
-      bootNotification: () =>
-        Effect.map(Timestamp.now, (currentTime) => ({ status: "Accepted", currentTime, interval }))
-    })
-  ),
+/** How a station that boots is answered. */
+type Boot = (identity: string) => Effect.Effect<BootAnswer>
+
+/** Handlers that answer boots, keep the ledger, echo data, and give everything else its minimal answer. */
+export const make = (ledger: Ledger, boot: Boot): ReadonlyArray<HandlerSet> => [
+  withDefaults(V21.handlersPartial(of2x(ledger, boot))),
+  withDefaults(V201.handlersPartial(of2x(ledger, boot))),
+  withDefaults(V16.handlersPartial({ ...of1x(ledger), bootNotification: (_, { identity }) => boot(identity) })),
   withDefaults(
     V15.handlersPartial({
       ...of1x(ledger),
-      bootNotification: () =>
-        Effect.map(Timestamp.now, (currentTime) => ({ status: "Accepted", currentTime, heartbeatInterval: interval }))
+      bootNotification: (_, { identity }) =>
+        Effect.map(boot(identity), ({ currentTime, interval, status }) => ({
+          currentTime,
+          heartbeatInterval: interval,
+          // 1.5 knows no other.
+          status: status === "Accepted" ? status : "Rejected"
+        }))
     })
   )
 ]
@@ -72,7 +74,8 @@ const of1x = (ledger: Ledger) => {
         stopTimestamp: timestamp,
         meterStop,
         // An absent reason means Local.
-        stopReason: reason ?? "Local"
+        stopReason: reason ?? "Local",
+        idTag
       })
       return idTag === undefined ? {} : { idTagInfo: yield* authorize(idTag) }
     })
@@ -90,36 +93,47 @@ const in1x = (status: IdTagStatus): V16.AuthorizationStatus =>
     : "Invalid"
 
 /** What 2.0.1 and 2.1 have in common. */
-const of2x = (ledger: Ledger, interval: number) => {
+const of2x = (ledger: Ledger, boot: Boot) => {
   const authorize = (idTag: string) => Effect.map(ledger.authorize(idTag), ({ status }) => ({ status }))
   return {
     authorize: ({ idToken }: Authorize) => Effect.map(authorize(idToken.idToken), (idTokenInfo) => ({ idTokenInfo })),
-    bootNotification: () =>
-      Effect.map(Timestamp.now, (currentTime) => ({ status: "Accepted" as const, currentTime, interval })),
+    bootNotification: (_: unknown, { identity }: Session) => boot(identity),
     dataTransfer: echo<V201.DataTransferRequest["data"]>,
-    transactionEvent: Effect.fnUntraced(function* (event: TransactionEvent, session: Session) {
+    transactionEvent: Effect.fnUntraced(function* (event: TransactionEvent, { identity }: Session) {
       const { eventType, evse, idToken, timestamp, transactionInfo } = event
-      const { transactionId } = transactionInfo
-      if (eventType === "Started") {
-        yield* ledger.start({
-          stationId: session.identity,
-          transactionId,
-          connectorId: evse?.connectorId ?? evse?.id ?? 0,
-          idTag: idToken?.idToken ?? "",
-          startTimestamp: timestamp,
-          meterStart: null
-        })
-      } else if (eventType === "Ended") {
-        yield* ledger.stop(session.identity, transactionId, {
-          stopTimestamp: timestamp,
-          meterStop: null,
-          // An absent reason means Local.
-          stopReason: transactionInfo.stoppedReason ?? "Local"
-        })
-      }
+      yield* ledger.record({
+        stationId: identity,
+        transactionId: transactionInfo.transactionId,
+        eventType,
+        timestamp,
+        connectorId: evse?.connectorId ?? evse?.id ?? 0,
+        idTag: idToken?.idToken ?? "",
+        ...energyIn(event),
+        // An absent reason means Local.
+        stopReason: transactionInfo.stoppedReason ?? "Local"
+      })
       return idToken === undefined ? {} : { idTokenInfo: yield* authorize(idToken.idToken) }
     })
   }
+}
+
+/** The readings of the energy register at the begin and at the end, or else the first and the last, in Wh. */
+const energyIn = ({ meterValue = [] }: TransactionEvent) => {
+  const readings = meterValue.flatMap(({ sampledValue }) => sampledValue).filter(isEnergyRegister)
+  const at = (context: string) => readings.find((reading) => reading.context === context)
+  return {
+    begin: inWattHours(at("Transaction.Begin") ?? readings[0]),
+    last: inWattHours(at("Transaction.End") ?? readings.at(-1))
+  }
+}
+
+const isEnergyRegister = ({ measurand = "Energy.Active.Import.Register", phase }: SampledValue): boolean =>
+  measurand === "Energy.Active.Import.Register" && phase === undefined
+
+const inWattHours = (reading: SampledValue | undefined): number | null => {
+  if (reading === undefined) return null
+  const { multiplier = 0, unit = "Wh" } = reading.unitOfMeasure ?? {}
+  return reading.value * 10 ** (unit === "kWh" ? multiplier + 3 : multiplier)
 }
 
 interface Authorize {
@@ -131,5 +145,14 @@ interface TransactionEvent {
   readonly timestamp: string
   readonly evse?: { readonly id: number; readonly connectorId?: number }
   readonly idToken?: { readonly idToken: string }
+  readonly meterValue?: ReadonlyArray<{ readonly sampledValue: ReadonlyArray<SampledValue> }>
   readonly transactionInfo: { readonly transactionId: string; readonly stoppedReason?: string }
+}
+
+interface SampledValue {
+  readonly value: number
+  readonly context?: string
+  readonly measurand?: string
+  readonly phase?: string
+  readonly unitOfMeasure?: { readonly unit?: string; readonly multiplier?: number }
 }

@@ -145,40 +145,58 @@ describe("ocpp csms and ocpp station", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("a repeated StartTransaction is recognised, and an idTag that is refused gets its status", () =>
-    Effect.gen(function* () {
-      const { request, ws } = yield* csms()
-      yield* request("PUT", "/idtags", { default: "Accepted", tags: [{ idTag: "BAD", status: "Blocked" }] })
-      const socket = new WebSocket(`${ws}/CP1`, "ocpp1.6")
-      const ask = (frame: unknown) =>
-        Effect.callback<any>((resume) => {
-          socket.addEventListener("message", ({ data }) => resume(Effect.succeed(JSON.parse(String(data)))), {
-            once: true
+  it.live(
+    "[REG-06] [TX-08] a station has to boot, a repeated StartTransaction is recognised, and an idTag that is refused gets its status",
+    () =>
+      Effect.gen(function* () {
+        const { request, ws } = yield* csms()
+        yield* request("PUT", "/idtags", { default: "Accepted", tags: [{ idTag: "BAD", status: "Blocked" }] })
+        const socket = new WebSocket(`${ws}/CP1`, "ocpp1.6")
+        const ask = (frame: unknown) =>
+          Effect.callback<any>((resume) => {
+            socket.addEventListener("message", ({ data }) => resume(Effect.succeed(JSON.parse(String(data)))), {
+              once: true
+            })
+            socket.send(JSON.stringify(frame))
           })
-          socket.send(JSON.stringify(frame))
-        })
-      yield* Effect.callback<void>((resume) => socket.addEventListener("open", () => resume(Effect.void)))
-      const start = { connectorId: 1, idTag: "BAD", meterStart: 0, timestamp: "2026-01-01T00:00:00Z" }
-      const first = yield* ask([2, "1", "StartTransaction", start])
-      const again = yield* ask([2, "2", "StartTransaction", start])
-      assert.deepStrictEqual(first[2].idTagInfo, { status: "Blocked" })
-      assert.strictEqual(again[2].transactionId, first[2].transactionId)
-      assert.deepStrictEqual(yield* ask([2, "3", "DataTransfer", { vendorId: "echo", data: "x" }]), [
-        3,
-        "3",
-        { status: "Accepted", data: "x" }
-      ])
-      assert.strictEqual((yield* ask([2, "4", "DataTransfer", { vendorId: "other" }]))[2].status, "UnknownVendorId")
-      assert.strictEqual((yield* ask([2, "5", "Authorize", { idTag: 5 }]))[2], "TypeConstraintViolation")
-      const [deviation] = (yield* request("GET", "/deviations")).body
-      assert.strictEqual(deviation.kind, "InvalidRequest")
-      assert.strictEqual(deviation.stationId, "CP1")
-      assert.strictEqual(
-        (yield* request("POST", "/stations/CP1/call", { action: "ClearCache", timeoutMs: 50 })).status,
-        504
-      )
-      socket.close()
-    }).pipe(Effect.scoped)
+        yield* Effect.callback<void>((resume) => socket.addEventListener("open", () => resume(Effect.void)))
+        const early = yield* ask([2, "0", "Heartbeat", {}])
+        assert.deepStrictEqual(early.slice(0, 3), [4, "0", "SecurityError"])
+        const payload = { idTag: "BAD" }
+        assert.deepInclude(
+          yield* request("POST", "/stations/CP1/call", { action: "RemoteStartTransaction", payload }),
+          {
+            status: 409,
+            body: { message: "RemoteStartTransaction was not sent: the station is not accepted by its CSMS" }
+          }
+        )
+        yield* ask([2, "boot", "BootNotification", { chargePointVendor: "V", chargePointModel: "M" }])
+        const start = { connectorId: 1, idTag: "BAD", meterStart: 0, timestamp: "2026-01-01T00:00:00Z" }
+        const first = yield* ask([2, "1", "StartTransaction", start])
+        const again = yield* ask([2, "2", "StartTransaction", start])
+        assert.deepStrictEqual(first[2].idTagInfo, { status: "Blocked" })
+        assert.strictEqual(again[2].transactionId, first[2].transactionId)
+        assert.deepStrictEqual(yield* ask([2, "3", "DataTransfer", { vendorId: "echo", data: "x" }]), [
+          3,
+          "3",
+          { status: "Accepted", data: "x" }
+        ])
+        assert.strictEqual((yield* ask([2, "4", "DataTransfer", { vendorId: "other" }]))[2].status, "UnknownVendorId")
+        assert.strictEqual((yield* ask([2, "5", "Authorize", { idTag: 5 }]))[2], "TypeConstraintViolation")
+        const deviations = (yield* request("GET", "/deviations")).body
+        assert.deepStrictEqual(
+          deviations.map(({ kind, stationId }: { kind: string; stationId: string }) => [stationId, kind]),
+          [
+            ["CP1", "NotAccepted"],
+            ["CP1", "InvalidRequest"]
+          ]
+        )
+        assert.strictEqual(
+          (yield* request("POST", "/stations/CP1/call", { action: "ClearCache", timeoutMs: 50 })).status,
+          504
+        )
+        socket.close()
+      }).pipe(Effect.scoped)
   )
 
   it.live("[SEC-02] --basic lets in only the stations that it names, with their password", () =>

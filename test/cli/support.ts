@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import { resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "../..")
@@ -71,3 +72,41 @@ export const ocpp = (...args: ReadonlyArray<string>) => start("src/cli/main.ts",
 
 /** Runs the `ocpp` command to its end. */
 export const run = (...args: ReadonlyArray<string>) => Effect.flatMap(ocpp(...args), ({ ended }) => ended)
+
+interface Ready {
+  readonly ws: string
+  readonly control: string
+}
+
+const ready = (running: Running) =>
+  Effect.map(
+    running.line((line) => line.includes('"ready":true')),
+    (line): Ready => JSON.parse(line)
+  )
+
+/** `ocpp csms` on free ports, and what asks its control API. */
+export const csms = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
+  const running = yield* ocpp("csms", "--port", "0", ...args)
+  const { control, ws } = yield* ready(running)
+  const request = (method: string, path: string, body?: unknown) =>
+    Effect.promise(async () => {
+      const response = await fetch(`${control}${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) })
+      })
+      const answer: any = await response.json()
+      return { status: response.status, body: answer }
+    })
+  return { running, ws, request }
+})
+
+/** `ocpp station`, once its CSMS has accepted it. */
+export const station = Effect.fnUntraced(function* (url: string, id: string, ...args: ReadonlyArray<string>) {
+  const running = yield* ocpp("station", "--url", url, "--id", id, ...args)
+  yield* ready(running)
+  return running
+})
+
+/** Asks until the answer is the one that is waited for. */
+export const until = <A>(effect: Effect.Effect<A>, matches: (value: A) => boolean) =>
+  Effect.repeat(effect, { schedule: Schedule.spaced("20 millis"), until: matches })

@@ -1,28 +1,37 @@
 /**
- * Connects, calls and disconnects many times over real sockets, replaces many connections, and sees whether anything of
- * it stays: heap, sockets, transports, fibers.
+ * Connects, calls and disconnects many times over real sockets, replaces many connections, stores and delivers a long
+ * queue, and sees whether anything of it stays: heap, sockets, transports, fibers.
  *
- * `npm run leaks`, or `npm run leaks -- --cycles 1000 --takeovers 100`.
+ * `npm run leaks`, or `npm run leaks -- --cycles 1000 --takeovers 100 --queue 2000`.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { Socket } from "node:net"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { queryObjects } from "node:v8"
 import { WebSocket } from "ws"
 import { Csms } from "../../src/csms/index.ts"
-import { WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
+import { SqliteStorage, WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
 import { SocketTransport } from "../../src/node/SocketTransport.ts"
-import { Station } from "../../src/station/index.ts"
+import { Connector, Outbox, Station } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
+import { registered } from "../support/csms.ts"
+import { directory } from "../support/storage.ts"
 
 const { values } = parseArgs({
-  options: { cycles: { type: "string", default: "20000" }, takeovers: { type: "string", default: "2000" } }
+  options: {
+    cycles: { type: "string", default: "20000" },
+    takeovers: { type: "string", default: "2000" },
+    queue: { type: "string", default: "20000" }
+  }
 })
 
 /** What heap a full run may leave behind, in bytes: caches of the runtime fill up late. */
@@ -31,8 +40,14 @@ const allowance = 1 << 20
 const time = "2026-11-22T06:00:00.000Z"
 
 const csmsLive = Csms.layer({
-  accept: () => Effect.void,
-  handlers: [V16.handlersPartial({ heartbeat: () => Effect.succeed({ currentTime: time }) })]
+  accept: registered(),
+  handlers: [
+    V16.handlersPartial({
+      heartbeat: () => Effect.succeed({ currentTime: time }),
+      startTransaction: () => Effect.succeed({ transactionId: 1, idTagInfo: { status: "Accepted" } }),
+      meterValues: () => Effect.succeed({})
+    })
+  ]
 })
 const live = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(Layer.provideMerge(csmsLive))
 
@@ -74,6 +89,48 @@ const takeover = Effect.fnUntraced(function* (url: string, identity: string) {
   yield* Scope.close(scope, Exit.void)
 })
 
+/** What a stored message may keep in memory until it is delivered, in bytes: much less than the message. */
+const perMessage = 250
+
+/**
+ * A station stores messages in a file while there is no connection, and delivers them. They may not be in memory, neither
+ * before nor meanwhile.
+ */
+const backlog = Effect.fnUntraced(function* (url: string, messages: number) {
+  const isUp = Latch.makeUnsafe(false)
+  const connector = Layer.effect(
+    Connector,
+    Effect.map(Connector, ({ connect }) =>
+      Connector.of({ connect: (options) => Effect.andThen(isUp.await, connect(options)) })
+    )
+  ).pipe(Layer.provide(WebSocketClient.layer()))
+  const storage = SqliteStorage.layer({ filename: join(yield* directory, "storage.db") })
+  const outbox = { limit: 2 * messages }
+  const context = yield* Layer.build(
+    Station.layer(V16.protocol, { url, identity: "CP0", firstConnection: "retry", outbox }).pipe(
+      Layer.provide([connector, storage])
+    )
+  )
+  const waiting = (left: number) =>
+    Context.get(context, Outbox)
+      .waiting()
+      .pipe(Effect.repeat({ until: (number) => number <= left, schedule: Schedule.spaced("5 millis") }))
+  const start = { connectorId: 1, idTag: "TAG", meterStart: 0, timestamp: time }
+  const { update } = yield* Context.get(context, V16.Transactions).start(start)
+  const before = yield* census()
+  for (let stored = 0; stored < messages; stored++) {
+    yield* update({ meterValue: [{ timestamp: time, sampledValue: [{ value: String(stored).padStart(500, "0") }] }] })
+  }
+  const full = yield* census()
+  yield* isUp.open
+  yield* waiting(messages / 2)
+  const half = yield* census()
+  yield* waiting(0)
+  for (const [when, { heap }] of Object.entries({ full, half })) {
+    if (heap > before.heap + messages * perMessage + allowance) yield* Effect.fail(`the queue is in memory (${when})`)
+  }
+}, Effect.scoped)
+
 const count = (constructor: Function): number => Number(queryObjects(constructor, { format: "count" }))
 
 /** What is alive, after a garbage collection. */
@@ -100,7 +157,7 @@ const emptied = Effect.gen(function* () {
 
 const program = Effect.gen(function* () {
   const { url } = yield* WebSocketServer
-  const many = (cycles: number, takeovers: number) =>
+  const many = (cycles: number, takeovers: number, queue: number) =>
     Effect.gen(function* () {
       const stations = Array.from({ length: 8 }, (_, index) => `CP${index}`)
       const each = (times: number, run: (identity: string) => Effect.Effect<void, unknown, Csms>) =>
@@ -111,15 +168,17 @@ const program = Effect.gen(function* () {
         )
       yield* each(cycles, (identity) => cycle(url, identity))
       yield* each(takeovers, (identity) => takeover(url, identity))
+      yield* backlog(url, queue)
       yield* emptied
       // Sockets that are closed are let go of in the turns after.
       yield* Effect.sleep("200 millis")
     })
-  yield* many(Number(values.cycles) / 4, Number(values.takeovers) / 4)
+  const [cycles, takeovers, queue] = [Number(values.cycles), Number(values.takeovers), Number(values.queue)]
+  yield* many(cycles / 4, takeovers / 4, queue / 4)
   const before = yield* census()
-  yield* many(Number(values.cycles), Number(values.takeovers))
+  yield* many(cycles, takeovers, queue)
   const after = yield* census()
-  console.log(JSON.stringify({ cycles: Number(values.cycles), takeovers: Number(values.takeovers), before, after }))
+  console.log(JSON.stringify({ cycles, takeovers, queue, before, after }))
   const left = (["sockets", "webSockets", "transports", "fibers"] as const).filter((what) => after[what] > before[what])
   if (after.heap > before.heap + allowance) return yield* Effect.fail("the heap has grown")
   if (left.length > 0) return yield* Effect.fail(`some stay: ${left.join(", ")}`)

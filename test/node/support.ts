@@ -24,6 +24,7 @@ import { type ListenError, type ServerOptions, WebSocketClient, WebSocketServer 
 import * as Protocol from "../../src/Protocol.ts"
 import { Station, type StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
+import { registered } from "../support/csms.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // a CSMS
@@ -47,9 +48,9 @@ export interface LiveOptions extends Partial<CsmsOptions> {
   readonly server?: Partial<ServerOptions>
 }
 
-/** A CSMS for everyone. */
+/** A CSMS for everyone, accepted already. */
 export const csms = (options: LiveOptions = {}): Layer.Layer<Csms | Endpoint> =>
-  Csms.layer({ accept: () => Effect.void, handlers: [handlers], ...options })
+  Csms.layer({ handlers: [handlers], ...options, accept: registered(options.accept) })
 
 /** A CSMS for everyone on a free port of 127.0.0.1. */
 const live = (options: LiveOptions = {}): Layer.Layer<Csms | Endpoint | WebSocketServer, ListenError> =>

@@ -19,6 +19,7 @@ import { Reply } from "../../src/Reply.ts"
 import { Station, type StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { logs, subscribe } from "../node/support.ts"
+import { registered } from "../support/csms.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 
@@ -300,7 +301,9 @@ const ourCsms = Effect.fnUntraced(function* (
   accept: CsmsOptions["accept"] = () => Effect.void
 ) {
   const context = yield* Layer.build(
-    WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(Layer.provideMerge(Csms.layer({ accept, handlers })))
+    WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
+      Layer.provideMerge(Csms.layer({ accept: registered(accept), handlers }))
+    )
   )
   return { csms: Context.get(context, Csms), url: `${Context.get(context, WebSocketServer).url}/ocpp` }
 })
@@ -454,8 +457,8 @@ describe("our station and their CSMS", () => {
         identity,
         handle: ({ method }) => {
           if (method === "Authorize") throw new Error("boom")
-          if (method === "StartTransaction") return { transactionId: "x" }
-          if (method === "MeterValues") return new Promise(() => undefined)
+          if (method === "DataTransfer") return { status: "Perhaps" }
+          if (method === "StatusNotification") return new Promise(() => undefined)
           return method === "Heartbeat" ? heartbeat.response : {}
         }
       })
@@ -468,18 +471,18 @@ describe("our station and their CSMS", () => {
         description: "boom"
       })
       // Strict mode holds their own answer back …
-      assert.deepInclude(yield* Effect.flip(csms.startTransaction(start.request)), {
+      assert.deepInclude(yield* Effect.flip(csms.dataTransfer(transfer.request)), {
         _tag: "CallError",
         code: "InternalError"
       })
       // … and without it, it is ours to refuse.
       client.reconfigure(optionsOf({ identity, strictMode: false }))
-      const error = yield* Effect.flip(csms.startTransaction(start.request))
+      const error = yield* Effect.flip(csms.dataTransfer(transfer.request))
       assert.strictEqual(error._tag, "InvalidResponse")
-      assert.deepInclude(error, { action: "StartTransaction", payload: { transactionId: "x" } })
+      assert.deepInclude(error, { action: "DataTransfer", payload: { status: "Perhaps" } })
       assert.strictEqual((yield* Queue.take(deviations)).kind, "InvalidResponse")
 
-      assert.deepInclude(yield* Effect.flip(csms.meterValues(meter.request, { timeout: "20 millis" })), {
+      assert.deepInclude(yield* Effect.flip(csms.statusNotification(status.request, { timeout: "20 millis" })), {
         _tag: "Uncertain",
         reason: "Timeout"
       })

@@ -12,6 +12,7 @@ import { WireLog } from "../../src/rpc/WireLog.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
+import { registered } from "../support/csms.ts"
 import { accepted } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
 import { station } from "../support/station.ts"
@@ -279,7 +280,7 @@ describe("Two engines", () => {
           Layer.provide(MemoryNetwork.layer),
           Layer.provideMerge(
             Csms.layer({
-              accept: () => Effect.void,
+              accept: registered(),
               handlers: [V16.handlersPartial({ dataTransfer: Delayed })]
             })
           )

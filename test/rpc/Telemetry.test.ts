@@ -21,7 +21,7 @@ import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
-import { csms as makeCsms, handshake } from "../support/csms.ts"
+import { csms as makeCsms, handshake, registered } from "../support/csms.ts"
 import { accepted, core, time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
 import { endpoint, Network, station } from "../support/station.ts"
@@ -495,7 +495,7 @@ const connected = (values: Array<string>) =>
     Layer.provide(MemoryNetwork.layer),
     Layer.provideMerge(
       Csms.layer({
-        accept: () => Effect.void,
+        accept: registered(),
         handlers: [
           V21.handlersPartial({
             heartbeat: () => Effect.succeed({ currentTime: time }),

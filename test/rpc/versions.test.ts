@@ -14,7 +14,7 @@ import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
-import { handshake } from "../support/csms.ts"
+import { handshake, registered } from "../support/csms.ts"
 import { failure } from "../support/outcome.ts"
 import { Raw } from "../support/raw.ts"
 import { collect, settled, start } from "../support/time.ts"
@@ -29,7 +29,7 @@ const serve = Effect.gen(function* () {
   const streamed: Array<unknown> = []
   const context = yield* Layer.build(
     Csms.layer({
-      accept: () => Effect.void,
+      accept: registered(),
       handlers: [
         V15.handlersPartial({ heartbeat, dataTransfer }),
         V16.handlersPartial({ heartbeat, dataTransfer }),

@@ -15,12 +15,13 @@ import { type ConnectError, type ConnectOptions, Connector } from "../../src/sta
 import { Station } from "../../src/station/Station.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as V16 from "../../src/v16/index.ts"
+import { registered } from "../support/csms.ts"
 import { core } from "../support/messages.ts"
 
 const world = Effect.fnUntraced(function* (link: Link.LinkOptions = {}, options: Partial<CsmsOptions> = {}) {
   const context = yield* Layer.build(
     MemoryNetwork.layerWith(link).pipe(
-      Layer.provideMerge(Csms.layer({ accept: () => Effect.void, handlers: [V16.handlers(core)], ...options }))
+      Layer.provideMerge(Csms.layer({ handlers: [V16.handlers(core)], ...options, accept: registered(options.accept) }))
     )
   )
   const connector = Context.get(context, Connector)
@@ -87,7 +88,11 @@ const day = (link: Link.LinkOptions) =>
         Effect.catch((failure) => Effect.sync(() => failures.push(failure._tag)))
       )
     })
-    const StationLive = Station.layer(V16.protocol, { url: "ws://csms", identity: "CP001" })
+    const StationLive = Station.layer(V16.protocol, {
+      url: "ws://csms",
+      identity: "CP001",
+      connectTimeout: "1 minute"
+    })
     yield* Effect.forkScoped(
       beat.pipe(
         Effect.schedule(Schedule.fixed("300 seconds")),

@@ -7,13 +7,19 @@ import { TestClock } from "effect/testing"
 import * as Action from "../../src/Action.ts"
 import { Endpoint } from "../../src/csms/index.ts"
 import type { Protocol } from "../../src/Protocol.ts"
-import { Ledger, MemoryNetwork, VirtualCsms, VirtualStation } from "../../src/simulation/index.ts"
+import {
+  Ledger,
+  MemoryNetwork,
+  VirtualCsms,
+  type VirtualCsmsOptions,
+  VirtualStation
+} from "../../src/simulation/index.ts"
 import * as Transport from "../../src/Transport.ts"
 import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
-import { handshake } from "../support/csms.ts"
+import { handshake, registered } from "../support/csms.ts"
 import { Raw } from "../support/raw.ts"
 import { settled, start } from "../support/time.ts"
 
@@ -21,9 +27,9 @@ const seed = "virtual"
 
 const time = "2026-11-22T06:00:00.000Z"
 
-/** A simulated CSMS and a station by hand. */
-const connect = Effect.fnUntraced(function* (subprotocol: string) {
-  const context = yield* Layer.build(VirtualCsms.layer())
+/** A simulated CSMS and a station by hand, which is accepted already unless the options say otherwise. */
+const connect = Effect.fnUntraced(function* (subprotocol: string, options: VirtualCsmsOptions = {}) {
+  const context = yield* Layer.build(VirtualCsms.layer({ accept: registered(), ...options }))
   const { accept } = Context.get(context, Endpoint)
   const { agreed } = yield* accept({ ...handshake("CP001"), subprotocols: [subprotocol] })
   if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
@@ -98,6 +104,174 @@ describe("a simulated CSMS", () => {
           stopTimestamp: time,
           stopReason: "EVDisconnected"
         })
+      })
+    )
+  }
+
+  for (const version of ["2.0.1", "2.1"]) {
+    it.effect(`of ${version} reads the meter from TransactionEvents, whichever comes first`, () =>
+      Effect.gen(function* () {
+        const { ask, csms } = yield* connect(`ocpp${version}`)
+        let seqNo = 0
+        const tell = (transactionId: string, eventType: string, ...sampledValue: ReadonlyArray<object>) =>
+          ask("TransactionEvent", {
+            eventType,
+            seqNo: seqNo++,
+            triggerReason: "Authorized",
+            timestamp: `2026-11-22T06:00:0${seqNo % 10}.000Z`,
+            transactionInfo: { transactionId },
+            ...(sampledValue.length === 0 ? {} : { meterValue: [{ timestamp: time, sampledValue }] })
+          })
+        const register = { measurand: "Energy.Active.Import.Register" }
+        const kiloWattHours = { unitOfMeasure: { unit: "kWh" } }
+        const met = (transactionId: string) =>
+          Effect.map(csms.ledger.transactions(), (all) =>
+            all
+              .filter((transaction) => transaction.transactionId === transactionId)
+              .map(({ meterStart, meterStop, startTimestamp, stopTimestamp }) => [
+                meterStart,
+                meterStop,
+                startTimestamp.slice(17, 19),
+                stopTimestamp?.slice(17, 19)
+              ])
+          )
+
+        yield* tell("by context", "Started", { value: 9 }, { value: 100, context: "Transaction.Begin" })
+        yield* tell("by context", "Updated", { ...register, value: 150 })
+        assert.deepStrictEqual(yield* met("by context"), [[100, null, "01", undefined]])
+        yield* tell(
+          "by context",
+          "Ended",
+          { ...register, value: 2, context: "Transaction.End", unitOfMeasure: { unit: "Wh", multiplier: 2 } },
+          { value: 7 },
+          { value: 8, phase: "L1" },
+          { value: 9, measurand: "Power.Active.Import" }
+        )
+        assert.deepStrictEqual(yield* met("by context"), [[100, 200, "01", "03"]])
+
+        yield* tell("by order", "Started", { value: 1, measurand: "Power.Active.Import" })
+        yield* tell("by order", "Updated", { value: 5 }, { value: 6 })
+        yield* tell("by order", "Updated", { value: 0.25, ...kiloWattHours }, { value: 8, phase: "L1" })
+        yield* tell("by order", "Ended")
+        assert.deepStrictEqual(yield* met("by order"), [[5, 250, "04", "07"]])
+
+        yield* tell("out of order", "Updated", { value: 20 })
+        yield* tell("out of order", "Ended", { value: 30 })
+        yield* tell("out of order", "Started", { value: 10 })
+        yield* tell("out of order", "Updated", { value: 25 })
+        yield* tell("out of order", "Ended", { value: 99 })
+        assert.deepStrictEqual(yield* met("out of order"), [[10, 30, "00", "09"]])
+
+        yield* tell("out of order", "Started", { value: 40 })
+        assert.deepStrictEqual(yield* met("out of order"), [
+          [10, 30, "00", "09"],
+          [40, null, "03", undefined]
+        ])
+      })
+    )
+
+    it.effect(`of ${version} learns from later events who charges where`, () =>
+      Effect.gen(function* () {
+        const { ask, csms } = yield* connect(`ocpp${version}`)
+        const tell = (seqNo: number, eventType: string, more: object) =>
+          ask("TransactionEvent", {
+            eventType,
+            seqNo,
+            triggerReason: "CablePluggedIn",
+            timestamp: time,
+            transactionInfo: { transactionId: "T1" },
+            ...more
+          })
+        yield* tell(0, "Started", {})
+        yield* tell(1, "Updated", { evse: { id: 2 }, idToken: { idToken: "A", type: "Central" } })
+        yield* tell(2, "Ended", { evse: { id: 3 }, idToken: { idToken: "B", type: "Central" } })
+        const [transaction] = yield* csms.ledger.transactions()
+        assert.deepInclude(transaction, { connectorId: 2, idTag: "A", stopTimestamp: time })
+      })
+    )
+  }
+
+  for (const version of ["1.5", "1.6"]) {
+    it.effect(`of ${version} answers the stop of any transaction, and enters that of one without a name`, () =>
+      Effect.gen(function* () {
+        const { ask, csms } = yield* connect(`ocpp${version}`)
+        const stop = (transactionId: number, meterStop: number) =>
+          ask("StopTransaction", { transactionId, timestamp: time, meterStop, idTag: "A" })
+        const accepted = { idTagInfo: { status: "Accepted" } }
+        assert.deepStrictEqual((yield* stop(4711, 5))[2], accepted)
+        assert.deepStrictEqual(yield* csms.ledger.transactions(), [])
+        for (const meterStop of [10, 20, 20]) assert.deepStrictEqual((yield* stop(-1, meterStop))[2], accepted)
+        assert.deepStrictEqual(
+          (yield* csms.ledger.transactions("CP001")).map(
+            ({ id, meterStop, startTimestamp, stopTimestamp, transactionId }) => {
+              assert.deepStrictEqual([startTimestamp, stopTimestamp], [time, time])
+              return [id, transactionId, meterStop]
+            }
+          ),
+          [
+            [1, -1, 10],
+            [2, -1, 20]
+          ]
+        )
+      })
+    )
+
+    it.effect(`[TX-08] of ${version} opens one transaction for a start that comes again`, () =>
+      Effect.gen(function* () {
+        const { ask, csms } = yield* connect(`ocpp${version}`)
+        const begin = (meterStart: number) =>
+          ask("StartTransaction", { connectorId: 1, idTag: "A", timestamp: time, meterStart })
+        const ids = yield* Effect.forEach([1, 1, 2, 1, 2], (meterStart) =>
+          Effect.map(begin(meterStart), ([, , response]) => response)
+        )
+        assert.deepStrictEqual(
+          ids,
+          [1, 1, 2, 1, 2].map((transactionId) => ({ transactionId, idTagInfo: { status: "Accepted" } }))
+        )
+        assert.strictEqual((yield* csms.ledger.transactions()).length, 2)
+      })
+    )
+  }
+
+  for (const protocol of protocols) {
+    it.effect(`[REG-06] of ${protocol.version} wants a boot first, and answers it as it is told`, () =>
+      Effect.gen(function* () {
+        const is2x = protocol.version.startsWith("2")
+        const request = is2x
+          ? { reason: "PowerUp", chargingStation: { vendorName: "V", model: "M" } }
+          : { chargePointVendor: "V", chargePointModel: "M" }
+        const decisions: Array<object> = []
+        const { ask, csms, raw } = yield* connect(protocol.subprotocol, {
+          accept: undefined,
+          heartbeatInterval: 60,
+          boot: (identity) => {
+            assert.strictEqual(identity, "CP001")
+            return Effect.sync(() => decisions.shift() ?? {})
+          }
+        })
+        const refused = yield* ask("Heartbeat", {})
+        assert.deepStrictEqual(refused.slice(0, 3), [4, "1", "SecurityError"])
+        assert.deepStrictEqual(
+          (yield* csms.deviations("CP001")).map(({ action, kind }) => [kind, action]),
+          [["NotAccepted", "Heartbeat"]]
+        )
+        const answers: Array<unknown> = []
+        decisions.push({ status: "Pending", interval: 5 }, { status: "Rejected" })
+        for (let times = 0; times < 3; times++) {
+          const [, , answer] = yield* ask("BootNotification", request)
+          const { heartbeatInterval, interval = heartbeatInterval, status } = answer as Record<string, unknown>
+          answers.push([status, interval])
+          if (status === "Accepted") break
+          assert.strictEqual((yield* ask("Heartbeat", {}))[2], "SecurityError")
+        }
+        const pending = protocol.version === "1.5" ? "Rejected" : "Pending"
+        assert.deepStrictEqual(answers, [
+          [pending, 5],
+          ["Rejected", 60],
+          ["Accepted", 60]
+        ])
+        assert.strictEqual((yield* ask("Heartbeat", {}))[0], 3)
+        assert.isUndefined(raw.end)
       })
     )
   }
@@ -235,7 +409,8 @@ describe("a simulated station of 1.6", () => {
       const { call, csms, station } = yield* simulate()
       yield* station.start(1, "321")
       yield* call("Reset", { type: "Hard" })
-      yield* settled
+      // It is gone for a while then.
+      yield* TestClock.adjust("1 minute")
       const [transaction] = yield* csms.ledger.transactions()
       assert.deepInclude(transaction, { stopReason: "HardReset" })
       assert.strictEqual((yield* actionsOf(csms)).filter((action) => action === "BootNotification").length, 2)

@@ -5,7 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { Csms, type CsmsOptions } from "../../src/csms/Csms.ts"
+import { type Acceptance, Csms, type CsmsOptions } from "../../src/csms/Csms.ts"
 import { Endpoint } from "../../src/csms/Endpoint.ts"
 import type { Credentials, Handshake, HandshakeRefused } from "../../src/csms/Handshake.ts"
 import type { Session } from "../../src/Session.ts"
@@ -24,9 +24,18 @@ export const handshake = (identity: string, credentials?: Credentials, subprotoc
   headers: new Map()
 })
 
-/** Starts a CSMS. `connect` brings in a station: `raw` is its end, `session` what the CSMS has of it. */
+/** Lets in whom it is given to let in, and says that all of them are accepted already. */
+export const registered =
+  <R = never>(accept: CsmsOptions<never, R>["accept"] = () => Effect.void): CsmsOptions<never, R>["accept"] =>
+  (shake) =>
+    Effect.map(accept(shake), (acceptance): Acceptance => ({ registration: "Accepted", ...acceptance }))
+
+/**
+ * Starts a CSMS, for which all stations are accepted already unless `accept` says otherwise. `connect` brings in a
+ * station: `raw` is its end, `session` what the CSMS has of it.
+ */
 export const csms = Effect.fnUntraced(function* <R>(options: Partial<CsmsOptions<R>> = {}) {
-  const context = yield* Layer.build(Csms.layer({ accept: () => Effect.void, handlers: [], ...options }))
+  const context = yield* Layer.build(Csms.layer({ handlers: [], ...options, accept: registered(options.accept) }))
   const service = Context.get(context, Csms)
   const endpoint = Context.get(context, Endpoint)
   const connect = (

@@ -28,7 +28,7 @@ import { Link, MemoryNetwork, Simulation } from "../../../src/simulation/index.t
 import { Connector, Station } from "../../../src/station/index.ts"
 import * as Tolerance from "../../../src/Tolerance.ts"
 import * as V16 from "../../../src/v16/index.ts"
-import { handshake } from "../../support/csms.ts"
+import { handshake, registered } from "../../support/csms.ts"
 import type { Seeded } from "../../support/seeded.ts"
 import { callsOf, frame, otherSide, type Version } from "../frames.ts"
 import { must, simplerList, simplerText, type Target, within } from "../fuzz.ts"
@@ -193,7 +193,7 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
 
   const context = yield* Layer.build(
     Csms.layer({
-      accept: () => Effect.succeed({ tolerance: tried.lenient ? Tolerance.lenient : Tolerance.strict }),
+      accept: registered(() => Effect.succeed({ tolerance: tried.lenient ? Tolerance.lenient : Tolerance.strict })),
       handlers: versions.map((version) => handlersFor(version, "csms")),
       calls: { queueLimit },
       requests
@@ -306,7 +306,7 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
       }
       case "call": {
         const side = at < stations ? "csms" : "station"
-        const available = callsOf(version, side)
+        const available = side === "csms" ? callsOf(version, side) : callsOf(version, side).filter(isNotStored(version))
         const { action, requests: samples } = available[done.pick % available.length]!
         const request: unknown = JSON.parse(samples[done.pick % samples.length]!)
         const options = { messageId: idFor(done.seconds), timeout: `${done.seconds} seconds` } as const
@@ -413,6 +413,12 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
   must(connected.length === 1, "only the canary is connected", () => connected.map(({ identity }) => identity))
   yield* Scope.close(canaryScope, Exit.void)
 })
+
+/** What a station stores first is delivered in its own time, and does not wait in the queue of calls. */
+const isNotStored =
+  ({ protocol: { transactions } }: Version) =>
+  ({ action: { name } }: Version["actions"][number]): boolean =>
+    !transactions.events.has(name) && !Object.values(transactions.phases).some((stored) => stored.name === name)
 
 type Method = (request: unknown, options: CallOptions) => Effect.Effect<unknown, unknown>
 type Client = Readonly<Record<string, Method>>

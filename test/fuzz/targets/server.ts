@@ -11,6 +11,7 @@ import * as Net from "node:net"
 import { Csms, unauthorized } from "../../../src/csms/index.ts"
 import { WebSocketServer } from "../../../src/node/index.ts"
 import { wsStation } from "../../node/support.ts"
+import { registered } from "../../support/csms.ts"
 import type { Seeded } from "../../support/seeded.ts"
 import { callsOf, frame, type Version } from "../frames.ts"
 import { must, simplerList, type Target, within } from "../fuzz.ts"
@@ -67,7 +68,7 @@ const serving = (versions: ReadonlyArray<Version>) =>
   }).pipe(
     Layer.provideMerge(
       Csms.layer({
-        accept: ({ identity }) =>
+        accept: registered(({ identity }) =>
           identity.startsWith("SLOW")
             ? Effect.sleep("10 millis")
             : identity.startsWith("NEVER")
@@ -76,7 +77,8 @@ const serving = (versions: ReadonlyArray<Version>) =>
                 ? Effect.die("x")
                 : identity.startsWith("NO")
                   ? Effect.fail(unauthorized)
-                  : Effect.void,
+                  : Effect.void
+        ),
         handlers: versions.map((version) => ({
           protocol: version.protocol,
           handlers: new Map(
