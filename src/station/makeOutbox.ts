@@ -188,8 +188,8 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     if (stored() <= settings.limit) leastForRoom = 0
     else if (stored() > leastForRoom) {
       yield* Effect.catch(makeRoom, (error) => Effect.logError(`${identity} could not make room: ${error.message}`))
-      // What is left can hardly be dropped, and looking through it takes its time.
-      leastForRoom = Math.ceil(stored() * 1.1)
+      // Where nothing is left that can be dropped, to look for it each time would take too long.
+      leastForRoom = stored() > settings.limit ? Math.ceil(stored() * 1.1) : 0
     }
     return Deferred.await(delivery)
   })
