@@ -138,6 +138,7 @@ export const connect = Effect.fnUntraced(function* <R>(
   /** Learns from the answers to the station's calls. */
   const settled = (link: OpenLink, action: string, exit: Exit.Exit<unknown, CallFailure>, calledAt: number): void => {
     const { boot, protocol } = link.way
+    if (action === "BootNotification") link.hasBooted = true
     if (Exit.isFailure(exit)) return disowned(link, Option.getOrUndefined(Exit.findErrorOption(exit)))
     if (action === "Heartbeat") {
       // An answer that has passed its schema, which has a time in every version.
@@ -169,9 +170,7 @@ export const connect = Effect.fnUntraced(function* <R>(
         const { callTimeout, peer } = current
         const settings = callTimeout === undefined ? callOptions : { timeout: callTimeout, ...callOptions }
         const call = peer.call(action, request, settings)
-        if (action.name !== "BootNotification") return call
-        current.hasBooted = true
-        return rhythm.booting(call)
+        return action.name === "BootNotification" ? rhythm.booting(call) : call
       })
   }
 
