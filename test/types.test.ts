@@ -6,6 +6,7 @@ import { assert, describe, expectTypeOf, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { Csms } from "../src/csms/index.ts"
 import {
   CallError,
@@ -14,11 +15,16 @@ import {
   type NotSent,
   Reply,
   type Session,
+  type StorageError,
+  type Transaction,
   type Uncertain
 } from "../src/index.ts"
 import type * as Protocol from "../src/Protocol.ts"
-import { type ConnectError, type Connector, Station } from "../src/station/index.ts"
+import { type ConnectError, type Connector, type Outbox, Station } from "../src/station/index.ts"
+import * as V15 from "../src/v15/index.ts"
 import * as V16 from "../src/v16/index.ts"
+import * as V201 from "../src/v201/index.ts"
+import * as V21 from "../src/v21/index.ts"
 import { core } from "./support/messages.ts"
 
 class Tariffs extends Context.Service<Tariffs, { readonly perKwh: number }>()("test/Tariffs") {}
@@ -31,6 +37,10 @@ const proves = (title: string, program: (...args: ReadonlyArray<never>) => unkno
 }
 
 const address = { url: "ws://localhost", identity: "CP001" }
+
+const boot1x = { chargePointVendor: "ACME", chargePointModel: "One" }
+
+const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
 
 describe("The typed calls of a station", () => {
   proves("have a method for each action that a station may start", (csms: V16.CsmsClient) => {
@@ -189,7 +199,12 @@ describe("The handlers of a CSMS", () => {
 describe("A station's layer", () => {
   proves("gives the calls to the CSMS and needs a connector and the services of its handlers", () => {
     const plain = Station.layer(V16.protocol, address)
-    expectTypeOf(plain).toEqualTypeOf<Layer.Layer<V16.Csms | Station, ConnectError, Connector>>()
+    expectTypeOf(plain).toEqualTypeOf<
+      Layer.Layer<V16.Csms | V16.Transactions | Station | Outbox, ConnectError | StorageError, Connector>
+    >()
+    expectTypeOf(Station.layer(V21.protocol, { ...address, boot: boot2x })).toEqualTypeOf<
+      Layer.Layer<V21.Csms | V21.Transactions | Station | Outbox, ConnectError | StorageError, Connector>
+    >()
     const layer = Station.layer(V16.protocol, {
       ...address,
       handlers: V16.stationHandlersPartial({
@@ -212,6 +227,47 @@ describe("A station's layer", () => {
     expectTypeOf(needs(layer)).toEqualTypeOf<Connector>()
   })
 
+  proves("gives its handlers what it gives the application, whose services they do not need from elsewhere", () => {
+    const layer = Station.layer(V16.protocol, {
+      ...address,
+      handlers: V16.stationHandlersPartial({
+        remoteStartTransaction: Effect.fnUntraced(function* ({ connectorId = 1, idTag }) {
+          const station = yield* Station
+          const transactions = yield* V16.Transactions
+          const request = { connectorId, idTag, meterStart: 0, timestamp: yield* station.now }
+          return yield* Reply.then({ status: "Accepted" as const }, transactions.start(request).pipe(Effect.ignore))
+        }),
+        reset: () =>
+          Effect.gen(function* () {
+            yield* Tariffs
+            return yield* Reply.then({ status: "Accepted" as const }, (yield* Station).reboot)
+          })
+      })
+    })
+    expectTypeOf(needs(layer)).toEqualTypeOf<Connector | Tariffs>()
+  })
+
+  proves("takes the BootNotification of its own version, and of no other", () => [
+    Station.layer(V15.protocol, { ...address, boot: boot1x }),
+    Station.layer(V16.protocol, { ...address, boot: boot1x }),
+    Station.layer(V201.protocol, { ...address, boot: boot2x }),
+    Station.layer(V21.protocol, { ...address, boot: boot2x }),
+    // @ts-expect-error -- that of 2.x
+    Station.layer(V15.protocol, { ...address, boot: boot2x }),
+    // @ts-expect-error -- that of 2.x
+    Station.layer(V16.protocol, { ...address, boot: boot2x }),
+    // @ts-expect-error -- that of 1.x
+    Station.layer(V201.protocol, { ...address, boot: boot1x }),
+    // @ts-expect-error -- that of 1.x
+    Station.layer(V21.protocol, { ...address, boot: boot1x }),
+    // @ts-expect-error -- a missing field
+    Station.layer(V16.protocol, { ...address, boot: { chargePointVendor: "ACME" } }),
+    // @ts-expect-error -- an unknown field
+    Station.layer(V16.protocol, { ...address, boot: { ...boot1x, reason: "PowerUp" } }),
+    // @ts-expect-error -- a word that is not in the list
+    Station.layer(V201.protocol, { ...address, boot: { ...boot2x, reason: "Boredom" } })
+  ])
+
   proves("refuses handlers of no such action, of the other side, or for the CSMS", () => [
     // @ts-expect-error -- there is no such action
     V16.stationHandlersPartial({ remoteStart: () => Effect.succeed({ status: "Accepted" }) }),
@@ -226,5 +282,100 @@ describe("A station's layer", () => {
   ])
 })
 
+describe("A station of several versions", () => {
+  proves("takes for each version the BootNotification of that version", () => [
+    Station.negotiate(
+      [
+        { protocol: V21.protocol, boot: boot2x },
+        { protocol: V16.protocol, boot: boot1x }
+      ],
+      address
+    ),
+    Station.negotiate([{ protocol: V21.protocol, boot: boot2x }, { protocol: V16.protocol }], address),
+    Station.negotiate(
+      [
+        { protocol: V21.protocol, boot: boot2x },
+        // @ts-expect-error -- that of 2.x
+        { protocol: V16.protocol, boot: boot2x }
+      ],
+      address
+    ),
+    // @ts-expect-error -- that of 1.x
+    Station.negotiate([{ protocol: V201.protocol, boot: boot1x }], address),
+    // @ts-expect-error -- a missing field
+    Station.negotiate([{ protocol: V16.protocol, boot: { chargePointVendor: "ACME" } }], address)
+  ])
+
+  proves("is typed by what was agreed: its calls and its transactions", () =>
+    Effect.gen(function* () {
+      const handlers = V16.stationHandlersPartial({
+        clearCache: () => Effect.andThen(Tariffs, Effect.as(V16.Transactions, { status: "Accepted" as const }))
+      })
+      const connecting = Station.negotiate([{ protocol: V201.protocol }, { protocol: V16.protocol, handlers }], address)
+      expectTypeOf(failureOf(connecting)).toEqualTypeOf<ConnectError | StorageError>()
+      expectTypeOf(neededBy(connecting)).toEqualTypeOf<Connector | Scope.Scope | Tariffs>()
+      const agreed = yield* (yield* connecting).agreed
+      expectTypeOf(agreed.outbox).toEqualTypeOf<Outbox["Service"]>()
+      // @ts-expect-error -- it may be of 2.0.1
+      agreed.transactions.start({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: "" })
+      if (agreed.version === "1.6") {
+        expectTypeOf(agreed.csms).toEqualTypeOf<V16.CsmsClient>()
+        expectTypeOf(agreed.transactions).toEqualTypeOf<V16.StationTransactions>()
+      } else {
+        expectTypeOf(agreed.csms).toEqualTypeOf<V201.CsmsClient>()
+        expectTypeOf(agreed.transactions).toEqualTypeOf<V201.StationTransactions>()
+      }
+    })
+  )
+})
+
+describe("The transactions of a station", () => {
+  proves(
+    "of 1.x are numbered by the CSMS, of 2.x named by the station",
+    (
+      v15: Transaction.Transaction<V15.TransactionKind>,
+      v16: Transaction.Transaction<V16.TransactionKind>,
+      v201: Transaction.Transaction<V201.TransactionKind>,
+      v21: Transaction.Transaction<V21.TransactionKind>
+    ) => {
+      expectTypeOf([v15.transactionId, v16.transactionId]).toEqualTypeOf<Array<Effect.Effect<number>>>()
+      expectTypeOf([v201.transactionId, v21.transactionId]).toEqualTypeOf<Array<Effect.Effect<string>>>()
+    }
+  )
+
+  proves(
+    "take and give what their version has for a start, an update and an end",
+    (v16: V16.StationTransactions, v201: V201.StationTransactions) =>
+      Effect.gen(function* () {
+        const transaction = yield* v16.start({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: "" })
+        expectTypeOf(transaction.started).toEqualTypeOf<Effect.Effect<V16.StartTransactionResponse, CallFailure>>()
+        const stopping = transaction.stop({ meterStop: 1, timestamp: "" })
+        expectTypeOf(stopping).toEqualTypeOf<
+          Effect.Effect<Effect.Effect<V16.StopTransactionResponse, CallFailure>, NotSent>
+        >()
+        yield* transaction.update({ meterValue: [] })
+        // @ts-expect-error -- the connector is that of the start
+        yield* transaction.update({ connectorId: 1, meterValue: [] })
+        // @ts-expect-error -- the CSMS gives the number
+        yield* transaction.stop({ transactionId: 1, meterStop: 1, timestamp: "" })
+        // @ts-expect-error -- a missing field
+        yield* v16.start({ connectorId: 1, idTag: "321", meterStart: 0 })
+
+        const event = { triggerReason: "CablePluggedIn", timestamp: "" } as const
+        const other = yield* v201.start({ ...event, transactionInfo: { chargingState: "EVConnected" } })
+        expectTypeOf(other.started).toEqualTypeOf<Effect.Effect<V201.TransactionEventResponse, CallFailure>>()
+        yield* other.update(event)
+        // @ts-expect-error -- the station numbers the events
+        yield* other.update({ ...event, seqNo: 1 })
+        // @ts-expect-error -- the method says so
+        yield* other.stop({ ...event, eventType: "Ended" })
+        // @ts-expect-error -- a start of 1.6
+        yield* v201.start({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: "" })
+      })
+  )
+})
+
 declare const requirement: <R>(set: Protocol.HandlerSet<"1.6", R>) => R
 declare const needs: <A, E, R>(layer: Layer.Layer<A, E, R>) => R
+declare const failureOf: <A, E, R>(effect: Effect.Effect<A, E, R>) => E
+declare const neededBy: <A, E, R>(effect: Effect.Effect<A, E, R>) => R

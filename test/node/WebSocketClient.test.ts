@@ -20,6 +20,7 @@ import { inspect } from "node:util"
 import { unauthorized, unknownStation } from "../../src/csms/index.ts"
 import { WebSocketClient } from "../../src/node/index.ts"
 import { type ConnectError, Connector, type StationConnection, type StationOptions } from "../../src/station/index.ts"
+import type { StorageError } from "../../src/Storage.ts"
 import * as V16 from "../../src/v16/index.ts"
 import {
   basic,
@@ -187,7 +188,7 @@ describe("handshake", () => {
 const failure = (
   url: string,
   options: Partial<Omit<StationOptions, "handlers">> = {}
-): Effect.Effect<ConnectError, unknown> => Effect.scoped(Effect.flip(connect(url, options)))
+): Effect.Effect<ConnectError | StorageError, unknown> => Effect.scoped(Effect.flip(connect(url, options)))
 
 describe("failures", () => {
   it.live("nobody listens: Unreachable with ECONNREFUSED", () =>

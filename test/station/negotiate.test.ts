@@ -12,6 +12,7 @@ import { Connector } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
+import { registered } from "../support/csms.ts"
 import { failure } from "../support/outcome.ts"
 import { settled, start } from "../support/time.ts"
 
@@ -22,7 +23,7 @@ const speaks201 = V201.handlersPartial({ heartbeat: () => Effect.succeed({ curre
 
 type Handlers = ReadonlyArray<HandlerSet>
 
-const csmsOf = (handlers: Handlers) => Layer.build(Csms.layer({ accept: () => Effect.void, handlers }))
+const csmsOf = (handlers: Handlers) => Layer.build(Csms.layer({ accept: registered(), handlers }))
 
 /** A network whose CSMS can be exchanged for another. */
 const network = Effect.fnUntraced(function* (first: Handlers) {

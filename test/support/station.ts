@@ -18,6 +18,8 @@ export class Network {
   readonly attempts: Array<ConnectOptions & { readonly at: number }> = []
   /** The CSMS's end of every connection. */
   readonly links: Array<Raw> = []
+  /** The version that the CSMS agrees on; the first that is offered unless it is set. */
+  speaks: string | undefined = undefined
   /** What attempts fail with, while it is set. */
   failure: ConnectError | undefined = undefined
   /** The endpoints that cannot be reached. */
@@ -50,7 +52,7 @@ export class Network {
           if (this.greeting !== undefined) yield* this.raw.send(this.greeting)
           if (this.flapping.has(options.url)) csms.close(1013, "try again later")
           yield* Effect.addFinalizer(() => Effect.sync(() => station.close(1000, "")))
-          return { subprotocol: "ocpp1.6", transport: station }
+          return { subprotocol: this.speaks ?? options.subprotocols[0] ?? "", transport: station }
         })
     })
   )
