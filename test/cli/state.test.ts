@@ -56,17 +56,6 @@ describe("ocpp station --state", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("without a file the transaction stays open, for nothing is known of it", () =>
-    Effect.gen(function* () {
-      const folder = yield* directory
-      const site = yield* killed(join(folder, "CP1.db"))
-      yield* station(site.ws, "CP1", "--state", join(folder, "another.db"))
-      yield* site.call("RemoteStartTransaction", { connectorId: 1, idTag: "TAG" })
-      const [first] = yield* until(transactions(site), ({ length }) => length === 2)
-      assert.strictEqual(first.stopTimestamp, null)
-    }).pipe(Effect.scoped)
-  )
-
   it.live("a second station on the same file does not disturb the first", () =>
     Effect.gen(function* () {
       const { request, ws } = yield* csms()

@@ -561,6 +561,26 @@ for (const version of versions) {
         assert.strictEqual(scene.storage.size, 0)
       }))
 
+    test("[TX-07] sends nothing twice while it cannot write, however much it delivers", () =>
+      Effect.gen(function* () {
+        const csms = unreachable()
+        const { site, storage } = yield* open(version, { csms })
+        const transaction = yield* site.start(1, 0)
+        for (let meter = 1; meter < 600; meter++) yield* transaction.update(meter)
+        storage.failure = "Locked"
+        csms.isReachable = true
+        yield* pass("10 seconds")
+        assert.strictEqual(storage.size, 601)
+        assert.deepStrictEqual(
+          csms.labels,
+          Array.from({ length: 600 }, (_, meter) => (meter === 0 ? "Started 0" : `Updated ${meter}`))
+        )
+        storage.failure = undefined
+        yield* transaction.stop(600)
+        yield* pass(0)
+        assert.strictEqual(storage.size, 0)
+      }))
+
     test("[TX-07] goes on delivering once it can read again", () =>
       Effect.gen(function* () {
         const csms = unreachable()
@@ -634,6 +654,64 @@ for (const version of versions) {
         yield* pass(0)
         assert.deepStrictEqual(csms.labels, ["Started 100", "Updated 101", "Updated 102", "Updated 104", "Ended 105"])
         assert.strictEqual(yield* site.outbox.waiting(), 0)
+      }))
+
+    test("[TX-01] keeps the order in which messages were stored on a slow storage, whoever stores meanwhile", () =>
+      Effect.gen(function* () {
+        const { csms, site, storage } = yield* open(version)
+        storage.latency = 20
+        const one = yield* site.start(1, 100)
+        const two = yield* site.start(2, 200)
+        const updates = Array.from({ length: 10 }, (_, index) => [one.update(101 + index), two.update(201 + index)])
+        yield* Effect.all([...updates.flat(), site.start(3, 300)], { concurrency: "unbounded" })
+        yield* Effect.all([two.stop(220), one.stop(120)], { concurrency: "unbounded" })
+        yield* pass("1 minute")
+        assert.deepStrictEqual(csms.labels, [
+          "Started 100",
+          "Started 200",
+          ...updates.flatMap((_, index) => [`Updated ${101 + index}`, `Updated ${201 + index}`]),
+          "Started 300",
+          "Ended 220",
+          "Ended 120"
+        ])
+        if (version.is2x) {
+          const numbers = (id: string) =>
+            csms.stored.filter(({ transactionId }) => transactionId === id).map(({ seqNo }) => seqNo)
+          for (const { id } of [one, two]) assert.deepStrictEqual(numbers(id), Array.from(numbers(id).keys()))
+        } else assert.deepStrictEqual(new Set(csms.stored.map(({ transactionId }) => transactionId)).size, 3)
+      }))
+
+    test("[TX-07] sends nothing before it is stored, nor without a trace if the power is cut meanwhile", () =>
+      Effect.gen(function* () {
+        const scene = yield* open(version)
+        const { csms } = scene
+        scene.storage.latency = 1000
+        yield* start(scene.site.start(1, 100))
+        yield* pass(999)
+        assert.deepStrictEqual(csms.labels, [])
+        yield* scene.restart
+        yield* pass("1 minute")
+        assert.deepStrictEqual(csms.labels, [])
+        assert.deepStrictEqual(yield* scene.site.ongoing, [])
+        scene.storage.latency = 1000
+        yield* start(scene.site.start(1, 200))
+        yield* pass(1000)
+        assert.deepStrictEqual(csms.labels, ["Started 200"])
+      }))
+
+    test("[TX-07] does not start with a storage that it cannot read, and leaves it as it is", () =>
+      Effect.gen(function* () {
+        const csms = unreachable()
+        const scene = yield* open(version, { csms })
+        yield* scene.site.start(1, 100)
+        yield* scene.powerOff
+        scene.storage.readFailure = "Corrupt"
+        const exit = yield* Effect.exit(scene.powerOn)
+        assert.include(String(exit), "the storage test is corrupt")
+        scene.storage.readFailure = undefined
+        csms.isReachable = true
+        yield* scene.powerOn
+        assert.deepStrictEqual(csms.labels, ["Started 100"])
       }))
 
     // ---- room
@@ -774,6 +852,23 @@ for (const version of versions) {
         csms.isReachable = true
         yield* pass("10 seconds")
         assert.deepStrictEqual(csms.labels, ["Security One"])
+      }))
+
+    test("stores a message whole although its caller is interrupted meanwhile", () =>
+      Effect.gen(function* () {
+        const csms = unreachable()
+        const { site, storage } = yield* open(version, { csms })
+        const transaction = yield* site.start(1, 100)
+        storage.latency = 1000
+        const callers = [yield* start(transaction.update(101)), yield* start(site.report("One"))]
+        yield* pass(500)
+        yield* start(Fiber.interruptAll(callers))
+        yield* pass("10 seconds")
+        yield* start(transaction.stop(102))
+        csms.isReachable = true
+        yield* pass("1 minute")
+        assert.sameMembers(Array.from(csms.labels), ["Started 100", "Updated 101", "Security One", "Ended 102"])
+        if (version.is2x) assert.deepStrictEqual(csms.labelled("Ended 102")[0]!.seqNo, 2)
       }))
 
     test("refuses a message that breaks its schema before it is stored", () =>

@@ -762,6 +762,28 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
       })
     )
 
+    // A heartbeat is due when nothing was sent for the interval: its time counts from the BootNotification.
+    for (const [title, status, next, after] of [
+      ["waits for the interval of", "Pending", "BootNotification", 1_000_000],
+      ["is accepted by", "Accepted", "Heartbeat", 990_000]
+    ] as const) {
+      it.effect(`[REG-03] ${title} an answer that comes when it would have booted by itself`, () =>
+        Effect.gen(function* () {
+          const { raw } = yield* station(version, options)
+          yield* answerBoot(version, raw, "Pending", 100)
+          yield* TestClock.adjust("95 seconds")
+          const id = yield* triggered(raw)
+          yield* TestClock.adjust("10 seconds")
+          assert.deepStrictEqual(yield* calls(raw), [])
+          yield* raw.send([3, id, version.answer(status, 1000)])
+          yield* TestClock.adjust(after - 1)
+          assert.deepStrictEqual(yield* calls(raw), [])
+          yield* TestClock.adjust(1)
+          yield* raw.nextCall(next)
+        })
+      )
+    }
+
     it.effect("[REG-03] boots once for each time it is asked to", () =>
       Effect.gen(function* () {
         const { raw, registrations } = yield* station(version, options)

@@ -50,6 +50,8 @@ export class TestStorage {
   readFailure: StorageError["reason"] | undefined = undefined
   /** How many entries there is room for; a commit that makes them more fails as `Full`. */
   room = Infinity
+  /** How long a commit takes, in milliseconds; a power cut before its end leaves nothing of it. */
+  latency = 0
   /** How often something was asked of it in vain. */
   failures = 0
   private readonly spaces = new Map<string, Map<string, string>>()
@@ -78,22 +80,27 @@ export class TestStorage {
             .slice(0, limit)
         ),
       commit: (changes) =>
-        Effect.suspend(() => {
-          const grown = this.growthBy(changes)
-          const isFull = grown > 0 && this.size + grown > this.room
-          const reason = this.failure ?? (isFull ? "Full" : undefined)
-          if (this.failure !== undefined && --this.failing === 0) this.failure = undefined
-          if (reason !== undefined) return this.fail(reason)
-          for (const { key, space, value } of changes) {
-            const entries = this.spaces.get(space) ?? new Map<string, string>()
-            this.spaces.set(space, entries)
-            if (value === undefined) entries.delete(key)
-            else entries.set(key, value)
-          }
-          return Effect.void
-        })
+        Effect.andThen(
+          Effect.suspend(() => (this.latency === 0 ? Effect.void : Effect.sleep(this.latency))),
+          Effect.suspend(() => this.commitNow(changes))
+        )
     })
   )
+
+  private commitNow(changes: ReadonlyArray<StorageChange>): Effect.Effect<void, StorageError> {
+    const grown = this.growthBy(changes)
+    const isFull = grown > 0 && this.size + grown > this.room
+    const reason = this.failure ?? (isFull ? "Full" : undefined)
+    if (this.failure !== undefined && --this.failing === 0) this.failure = undefined
+    if (reason !== undefined) return this.fail(reason)
+    for (const { key, space, value } of changes) {
+      const entries = this.spaces.get(space) ?? new Map<string, string>()
+      this.spaces.set(space, entries)
+      if (value === undefined) entries.delete(key)
+      else entries.set(key, value)
+    }
+    return Effect.void
+  }
 
   /** How many more entries there would be. */
   private growthBy(changes: ReadonlyArray<StorageChange>): number {
