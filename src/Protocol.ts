@@ -83,8 +83,8 @@ export interface StationProtocol<
  * **Details**
  *
  * - `timeout`: how long to wait for the answer once the call is sent.
- * - `retry`: repeats a call that ended as `Uncertain`, or as `NotSent` for another reason than its own content. All
- *   tries carry the same message id, so the peer can recognise them.
+ * - `retry`: repeats a call that ended as `Uncertain`, or as `NotSent` because there was no connection or the queue was
+ *   full. All tries carry the same message id, so the peer can recognise them.
  * - `messageId`: at most 36 characters, never used before by this side; made by the connection otherwise.
  *
  * @category options

@@ -290,7 +290,7 @@ const droppedFrames = {
 
 const isRepeatable = (failure: CallFailure): boolean =>
   failure._tag === "Uncertain" ||
-  (failure._tag === "NotSent" && failure.reason !== "InvalidRequest" && failure.reason !== "NotSupported")
+  (failure._tag === "NotSent" && (failure.reason === "NotConnected" || failure.reason === "QueueFull"))
 
 const optionalId = (messageId: string | undefined): { readonly messageId?: string } =>
   messageId === undefined ? {} : { messageId }
