@@ -13,7 +13,7 @@ import * as Random from "effect/Random"
 import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as Action from "../Action.ts"
-import type { CallFailure } from "../OcppError.ts"
+import type { CallFailure, ErrorCode } from "../OcppError.ts"
 import * as Options from "../internal/Options.ts"
 import type { Caller, CallOptions, HandlerSet } from "../Protocol.ts"
 import * as Tolerance from "../Tolerance.ts"
@@ -248,13 +248,13 @@ class Connection<Self, R> extends Line<Self, R> implements Peer, Listener {
         return this.report("RefusedAnswer", `an answer was refused: ${frame.code}`, { messageId: frame.messageId })
       case "BadCall":
         this.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })
-        return this.refuse(4, frame.messageId, this.kind.protocol.framing.badCall, frame.flaw)
+        return this.refuseFrame(frame.messageId, this.kind.protocol.framing.badCall, frame.flaw)
       case "UnknownMessageType":
         this.report("UnknownMessageType", "the message type is unknown", optionalId(frame.messageId))
         if (this.kind.protocol.framing.unknownMessageType === "answered") {
           const messageId = frame.messageId ?? this.kind.protocol.framing.unreadable
           if (messageId !== undefined) {
-            this.refuse(4, messageId, "MessageTypeNotSupported", "the message type is unknown")
+            this.refuseFrame(messageId, "MessageTypeNotSupported", "the message type is unknown")
           }
         }
         return
@@ -262,10 +262,15 @@ class Connection<Self, R> extends Line<Self, R> implements Peer, Listener {
         this.report("MalformedFrame", frame.flaw)
         const { unreadable } = this.kind.protocol.framing
         if (unreadable !== undefined && frame.kind === "other")
-          this.refuse(4, unreadable, "RpcFrameworkError", frame.flaw)
+          this.refuseFrame(unreadable, "RpcFrameworkError", frame.flaw)
         return
       }
     }
+  }
+
+  /** Who keeps silent does so whatever comes. */
+  private refuseFrame(messageId: string, code: ErrorCode, flaw: string): void {
+    if (this.engine.requests.admits(this.self, "") !== "Silence") this.refuse(4, messageId, code, flaw)
   }
 
   dropped(kind: keyof typeof droppedFrames): void {

@@ -118,7 +118,7 @@ export class Rhythm {
       // What fails with its connection hears of it before the connection is over.
       yield* Effect.yieldNow
       // On a new connection it is tried at once.
-      if (before !== "" && link() === before) this.bootNotBefore = Math.max(this.bootNotBefore, this.now() + bootWait)
+      if (link() === before) this.bootNotBefore = this.now() + bootWait
     }).pipe(Effect.forever)
 
   /** Beats whenever nothing else was sent for the interval, and once a day to be told the time. */

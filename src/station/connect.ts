@@ -99,7 +99,7 @@ export const connect = Effect.fnUntraced(function* <R>(
     attempt: 1
   })
   const registrations = yield* PubSub.unbounded<RegistrationStatus>({ replay: 1 })
-  let told: RegistrationStatus = "Unregistered"
+  let told: RegistrationStatus = allowed.some(({ boot }) => boot !== undefined) ? "Unregistered" : "Accepted"
   PubSub.publishUnsafe(registrations, told)
   const deviations = yield* PubSub.sliding<Deviation>(1024)
   const rhythm = new Rhythm(clock)
@@ -242,6 +242,7 @@ export const connect = Effect.fnUntraced(function* <R>(
       settings: options.outbox,
       exits: {
         ready,
+        lets: (action) => current?.way.protocol === protocol && registration.lets("station", action),
         link: () => (current?.way.protocol === protocol ? current.name : ""),
         lost: (name) => Effect.suspend(() => (current?.name === name ? Deferred.await(current.lost) : Effect.void)),
         // A connection of another version may have come since.

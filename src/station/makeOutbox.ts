@@ -30,6 +30,8 @@ import { type Record, Records } from "./Records.ts"
 export interface Exits {
   /** Open while a connection of this version is open and the CSMS has accepted the station. */
   readonly ready: Latch.Latch
+  /** Whether an action may leave now. */
+  readonly lets: (action: string) => boolean
   /** Names the connection that is open; empty if none is. */
   readonly link: () => string
   /** Waits until a connection is no longer open. */
@@ -423,7 +425,9 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     if (rules.phaseOf(action, request) !== undefined) return transactionLane
     if (rules.events.has(action)) return otherLane
     if (!settings.queueAll || action === "BootNotification" || action === "Heartbeat") return undefined
-    return exits.ready.isOpen() && otherLane.count === 0 ? undefined : otherLane
+    // What the CSMS asks for before it accepts the station leaves at once.
+    const isFree = exits.ready.isOpen() ? otherLane.count === 0 : exits.lets(action)
+    return isFree ? undefined : otherLane
   }
 
   const transactions = makeTransactions({

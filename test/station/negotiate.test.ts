@@ -19,6 +19,9 @@ import { settled, start } from "../support/time.ts"
 const time = "2026-11-22T06:00:00.000Z"
 
 const speaks16 = V16.handlersPartial({ authorize: () => Effect.succeed({ idTagInfo: { status: "Blocked" } }) })
+const starts16 = V16.handlersPartial({
+  startTransaction: () => Effect.succeed({ transactionId: 7, idTagInfo: { status: "Accepted" } })
+})
 const speaks201 = V201.handlersPartial({ heartbeat: () => Effect.succeed({ currentTime: time }) })
 
 type Handlers = ReadonlyArray<HandlerSet>
@@ -112,6 +115,23 @@ describe("a station that offers several versions", () => {
       assert.deepStrictEqual(yield* csms().call("CP001", V16.ClearCache, {}), { status: "Rejected" })
       const call = yield* start(csms().call("CP001", V201.ClearCache, {}))
       assert.include(yield* failure(call), { _tag: "NotSent", reason: "NotSupported" })
+    })
+  )
+
+  it.effect("[TX-05] has the transactions of the version that was agreed, and what is stored of it", () =>
+    Effect.gen(function* () {
+      const { connector } = yield* network([starts16])
+      const station = yield* Station.negotiate([{ protocol: V201.protocol }, { protocol: V16.protocol }], options).pipe(
+        Effect.provideService(Connector, connector)
+      )
+      const agreed = yield* station.agreed
+      assert.strictEqual(agreed.version, "1.6")
+      if (agreed.version !== "1.6") return
+      const { outbox, transactions } = agreed
+      const transaction = yield* transactions.start({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: time })
+      assert.strictEqual(yield* outbox.waiting(), 1)
+      assert.strictEqual(yield* transaction.transactionId, 7)
+      assert.strictEqual(yield* outbox.waiting(), 0)
     })
   )
 })

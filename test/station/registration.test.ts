@@ -273,6 +273,18 @@ for (const version of versions) {
       })
     )
 
+    it.effect(
+      `[REG-04] meets what is no request with ${version.rejected === "Silence" ? "silence" : "an error"}, too`,
+      () =>
+        Effect.gen(function* () {
+          const { raw } = yield* station(version)
+          yield* answerBoot(version, raw, "Rejected", 1000)
+          yield* raw.send([2, "1", 5, {}])
+          const answers = (yield* raw.news).map(([type]) => type)
+          assert.deepStrictEqual(answers, version.rejected === "Silence" ? [] : [4])
+        })
+    )
+
     it.effect("[REG-04] stays silent when its connection is lost and made again", () =>
       Effect.gen(function* () {
         const made = yield* station(version, spaced)
@@ -576,6 +588,7 @@ for (const version of versions) {
         const made = yield* station({ ...version, boot: undefined }, spaced)
         const { call, handled, network } = made
         yield* made.station.accepted
+        assert.deepStrictEqual(made.registrations, ["Accepted"])
         for (const [action, request] of Object.entries(remote)) {
           assert.deepStrictEqual(yield* ask(network.raw, action, request), [[3, "1", { status: "Accepted" }]])
         }
@@ -697,6 +710,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
       )
     }
 
+    const { StatusNotification } = sends
     const bootRequest = { requestedMessage: "BootNotification" }
     const options: Parameters<typeof station>[1] = {
       ...spaced,
@@ -762,6 +776,20 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
       })
     )
 
+    it.effect("[REG-03] sends what it is asked for also if everything is queued until it is accepted", () =>
+      Effect.gen(function* () {
+        const { call, raw } = yield* station(version, { ...options, outbox: { queueAll: true } })
+        yield* answerBoot(version, raw, "Pending", 100)
+        yield* start(call("StatusNotification", StatusNotification))
+        yield* ask(raw, "TriggerMessage", { requestedMessage: "StatusNotification" })
+        yield* start(call("StatusNotification", StatusNotification))
+        yield* raw.send([3, yield* raw.nextCall("StatusNotification"), {}])
+        yield* TestClock.adjust("100 seconds")
+        yield* answerBoot(version, raw, "Accepted", 100)
+        yield* raw.nextCall("StatusNotification")
+      })
+    )
+
     // A heartbeat is due when nothing was sent for the interval: its time counts from the BootNotification.
     for (const [title, status, next, after] of [
       ["waits for the interval of", "Pending", "BootNotification", 1_000_000],
@@ -798,8 +826,6 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
         assert.deepStrictEqual(yield* calls(raw), [])
       })
     )
-
-    const { StatusNotification } = sends
 
     it.effect("[REG-03] sends no more what it was asked for if an answer that is under way forbids it", () =>
       Effect.gen(function* () {
