@@ -370,15 +370,11 @@ export const connect = Effect.fnUntraced(function* <R>(
   )
   if (allowed.some(({ boot }) => boot !== undefined)) {
     const name = (): string => current?.name ?? ""
-    yield* Effect.forkScoped(
-      rhythm.boots(
-        callNamed("BootNotification", ({ boot }) => boot),
-        name
-      ),
-      {
-        startImmediately: true
-      }
+    const boot = Effect.tapError(
+      callNamed("BootNotification", (way) => way.boot),
+      (failure) => Effect.logWarning(`the BootNotification of ${identity} has failed: ${failure.message}`)
     )
+    yield* Effect.forkScoped(rhythm.boots(boot, name), { startImmediately: true })
     yield* Effect.forkScoped(rhythm.beats(callNamed("Heartbeat", () => ({}))), { startImmediately: true })
   }
   if (firstConnection === "fail") yield* Deferred.await(connected)
