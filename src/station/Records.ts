@@ -103,6 +103,11 @@ export class Records {
     this.started.delete(id)
   }
 
+  /** No answer comes any more. */
+  close(): void {
+    for (const answer of this.started.values()) Deferred.doneUnsafe(answer, Exit.interrupt())
+  }
+
   /** The answer to the start of a transaction, when it comes. */
   startOf(id: string): Deferred.Deferred<unknown, CallFailure> {
     let answer = this.started.get(id)

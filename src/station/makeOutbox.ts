@@ -385,7 +385,16 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
 
   yield* records.open
   for (const lane of lanes) yield* lane.open((message) => count(message, 1))
-  yield* Effect.addFinalizer(() => Effect.sync(() => meter?.change("ocpp_outbox_messages", -stored())))
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      meter?.change("ocpp_outbox_messages", -stored())
+      // What is stored is delivered by the next one who opens it, but nobody here hears of it any more.
+      for (const lane of lanes) {
+        for (const waiter of lane.waiters.values()) Deferred.doneUnsafe(waiter, Exit.interrupt())
+      }
+      records.close()
+    })
+  )
   for (const lane of lanes) yield* Effect.forkScoped(Effect.forever(deliver(lane)), { startImmediately: true })
 
   // ---- what the application uses

@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
@@ -852,6 +853,24 @@ for (const version of versions) {
         csms.isReachable = true
         yield* pass("10 seconds")
         assert.deepStrictEqual(csms.labels, ["Security One"])
+      }))
+
+    test("interrupts who waits for an answer when the station is closed, and delivers the message later", () =>
+      Effect.gen(function* () {
+        const csms = unreachable()
+        const scene = yield* open(version, { csms })
+        const transaction = yield* scene.site.start(1, 100)
+        const waiting = [yield* start(yield* transaction.update(101)), yield* start(scene.site.report("One"))]
+        yield* pass(0)
+        yield* scene.powerOff
+        yield* pass(0)
+        for (const fiber of waiting) {
+          const exit = fiber.pollUnsafe()
+          assert.isTrue(exit !== undefined && Exit.hasInterrupts(exit))
+        }
+        csms.isReachable = true
+        yield* scene.powerOn
+        assert.sameMembers([...csms.labels], ["Started 100", "Updated 101", "Security One"])
       }))
 
     test("stores a message whole although its caller is interrupted meanwhile", () =>
