@@ -13,7 +13,7 @@ const program = `
 import { Effect, Layer } from "effect"
 import { Timestamp } from "effect-ocpp"
 import { Csms } from "effect-ocpp/csms"
-import { WebSocketClient, WebSocketServer } from "effect-ocpp/node"
+import { SqliteStorage, WebSocketClient, WebSocketServer } from "effect-ocpp/node"
 import { WireLog } from "effect-ocpp/rpc"
 import { VirtualCsms } from "effect-ocpp/simulation"
 import { Station } from "effect-ocpp/station"
@@ -21,10 +21,13 @@ import * as V16 from "effect-ocpp/v16"
 
 const CsmsLive = WebSocketServer.layer({ port: 0 }).pipe(Layer.provideMerge(VirtualCsms.layer()))
 const StationLive = Layer.unwrap(
-  Effect.map(WebSocketServer, ({ url }) => Station.layer(V16.protocol, { url, identity: "CP001" }))
-).pipe(Layer.provide(WebSocketClient.layer()))
+  Effect.map(WebSocketServer, ({ url }) =>
+    Station.layer(V16.protocol, { url, identity: "CP001", boot: { chargePointVendor: "ACME", chargePointModel: "One" } })
+  )
+).pipe(Layer.provide([WebSocketClient.layer(), SqliteStorage.layer({ filename: "CP001.db" })]))
 
 const main = Effect.gen(function* () {
+  yield* (yield* Station).accepted
   const csms = yield* V16.Csms
   const answer: V16.HeartbeatResponse = yield* csms.heartbeat({})
   // @ts-expect-error a station may not start this action
@@ -67,7 +70,7 @@ npm(
 execFileSync(process.execPath, [join(folder, "node_modules", "typescript", "bin", "tsc"), "-p", folder], {
   stdio: "inherit"
 })
-execFileSync(process.execPath, [join(folder, "main.js")], { stdio: "inherit" })
+execFileSync(process.execPath, [join(folder, "main.js")], { cwd: folder, stdio: "inherit" })
 execFileSync(process.execPath, [join(folder, "node_modules", "effect-ocpp", "dist", "cli", "main.js"), "demo"], {
   stdio: ["ignore", "ignore", "inherit"]
 })
