@@ -148,12 +148,13 @@ export abstract class Line<Self, R> {
   report(
     kind: DeviationKind,
     message: string,
-    where: Partial<Pick<Deviation, "messageId" | "action" | "violations">> = {}
+    where: Partial<Pick<Deviation, "messageId" | "action" | "violations">> = {},
+    headline = "the peer broke the protocol"
   ): void {
     const deviation: Deviation = { kind, message, violations: [], ...where }
     this.kind.meter?.count("ocpp_deviations", "kind", kind)
     this.kind.observer.deviation(this.self, deviation)
-    this.logOnce(deviation)
+    this.logOnce(deviation, headline)
   }
 
   reportTolerated(tolerated: ReadonlyArray<Tolerated>, messageId: string, action: string): void {
@@ -169,7 +170,7 @@ export abstract class Line<Self, R> {
   }
 
   /** A peer that breaks the protocol mostly goes on to do so, so the log tells of each kind once in a connection. */
-  private logOnce({ action = "", kind, message, violations }: Deviation): void {
+  private logOnce({ action = "", kind, message, violations }: Deviation, headline: string): void {
     const logged = (this.logged ??= new Set())
     const key = `${kind} ${action}`
     if (logged.has(key) || logged.size >= mostLogged) return
@@ -177,7 +178,7 @@ export abstract class Line<Self, R> {
     const where = violations.slice(0, 3).map(({ path, rule }) => `${path}: ${rule}`)
     // The names are the peer's, who shall not write lines of its own into the log.
     const text = JSON.stringify([kind, action, message, ...where].filter(Boolean).join(", ")).slice(1, -1)
-    this.run(Effect.logWarning(`the peer broke the protocol: ${text}`))
+    this.run(Effect.logWarning(`${headline}: ${text}`))
   }
 }
 

@@ -103,7 +103,9 @@ export const retrying = (caller: Caller, nextId: () => string, settings: CallSet
  *
  * **Details**
  *
- * - `admits`: whether a request of the peer may be handled now; all may by default.
+ * - `admits`: whether a request of the peer may be handled now; all may by default. `request` gives it as a handler would
+ *   get it, or `undefined` if it breaks its schema.
+ * - `isSilent`: whether what cannot be handled is left without an answer now; by default it is answered.
  * - `lets`: whether a call of this side may leave now; all may by default. One that waits for its turn is asked for when
  *   that comes.
  * - `settled`: is told how a call that was sent has ended, and when it was sent by the monotonic clock in milliseconds,
@@ -119,11 +121,13 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   readonly calls?: CallSettings | undefined
   readonly requests?: RequestSettings | undefined
   readonly observer: Observer<Self>
-  readonly admits?: ((self: Self, action: string) => Admission) | undefined
+  readonly admits?: RequestKind<Self, R>["admits"] | undefined
+  readonly isSilent?: RequestKind<Self, R>["isSilent"] | undefined
   readonly lets?: CallKind<Self>["lets"] | undefined
   readonly settled?: CallKind<Self>["settled"] | undefined
 }) {
   const { admits = passAll, calls = {}, handlers, lets = letAll, nextId, observer, requests = {}, side } = options
+  const { isSilent = neverSilent } = options
   const { protocol } = handlers
   const context = yield* Effect.context<R>()
   const answered = new Map<string, Answered<R>>()
@@ -161,6 +165,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
       answered,
       taken,
       admits,
+      isSilent,
       own: started,
       concurrency: Options.count("concurrency", requests.concurrency ?? 16, 1),
       queueLimit: Options.count("queueLimit", requests.queueLimit ?? 100, 0),
@@ -176,6 +181,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
 })
 
 const passAll = (): Admission => "Pass"
+const neverSilent = (): boolean => false
 const letAll = (): boolean => true
 const untold = (): void => {}
 
@@ -270,7 +276,7 @@ class Connection<Self, R> extends Line<Self, R> implements Peer, Listener {
 
   /** Who keeps silent does so whatever comes. */
   private refuseFrame(messageId: string, code: ErrorCode, flaw: string): void {
-    if (this.engine.requests.admits(this.self, "") !== "Silence") this.refuse(4, messageId, code, flaw)
+    if (!this.engine.requests.isSilent(this.self)) this.refuse(4, messageId, code, flaw)
   }
 
   dropped(kind: keyof typeof droppedFrames): void {

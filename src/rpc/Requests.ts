@@ -49,19 +49,26 @@ export interface Answered<R> extends Taken<R> {
 }
 
 /**
- * Whether a request of the peer may be handled now: it passes, it is refused with a SecurityError, or it is not
- * answered.
+ * Whether a request of the peer may be handled now.
+ *
+ * **Details**
+ *
+ * - `Pass`: it is handled.
+ * - `NotAccepted`: it is refused with a SecurityError, because the CSMS has not accepted the station.
+ * - `NotKnown`: it is refused alike, because this side does not know whether the station is accepted. The log does not
+ *   call that a fault of the peer.
  *
  * @category models
  * @since 0.1.0
  */
-export type Admission = "Pass" | "SecurityError" | "Silence"
+export type Admission = "Pass" | "NotAccepted" | "NotKnown"
 
 /** What the requests of all connections of an engine share. */
 export interface RequestKind<Self, R> {
   readonly answered: ReadonlyMap<string, Answered<R>>
   readonly taken: ReadonlyMap<string, Taken<R>>
-  readonly admits: (self: Self, action: string) => Admission
+  readonly admits: (self: Self, action: string, request: () => unknown) => Admission
+  readonly isSilent: (self: Self) => boolean
   /** The names of the actions that are this side's to start. */
   readonly own: { readonly has: (action: string) => boolean }
   readonly concurrency: number
@@ -90,7 +97,7 @@ export class Requests<Self, R> {
   }
 
   take(frame: Frame.Call | Frame.Send): void {
-    const admission = this.kind.admits(this.line.self, frame.action)
+    const admission = this.kind.admits(this.line.self, frame.action, () => this.peek(frame))
     if (admission !== "Pass") return this.bar(frame, admission)
     const at = this.line.kind.meter === undefined ? 0 : this.line.now()
     if (this.running < this.kind.concurrency) return this.handle(frame, at)
@@ -113,10 +120,12 @@ export class Requests<Self, R> {
     else this.onSend(frame)
   }
 
-  private bar({ _tag, action, messageId }: Frame.Call | Frame.Send, admission: "SecurityError" | "Silence"): void {
-    const flaw = "the station is not accepted"
-    this.line.report("NotAccepted", flaw, { messageId, action: action.slice(0, 64) })
-    if (_tag === "Call" && admission === "SecurityError") this.line.refuse(4, messageId, admission, flaw)
+  private bar({ _tag, action, messageId }: Frame.Call | Frame.Send, admission: Exclude<Admission, "Pass">): void {
+    const isKnown = admission === "NotAccepted"
+    const flaw = isKnown ? "the station is not accepted" : "no registration of the station is on record"
+    const where = { messageId, action: action.slice(0, 64) }
+    this.line.report("NotAccepted", flaw, where, isKnown ? undefined : "a request was refused")
+    if (_tag === "Call" && !this.kind.isSilent(this.line.self)) this.line.refuse(4, messageId, "SecurityError", flaw)
   }
 
   private overflow({ _tag, action, messageId }: Frame.Call | Frame.Send): void {
@@ -228,6 +237,12 @@ export class Requests<Self, R> {
     }
     this.line.report("InvalidRequest", "the request breaks its schema", { messageId, action, violations: read.failure })
     return Result.fail(read.failure)
+  }
+
+  /** The request as a handler would get it; `undefined` for what no handler would get. */
+  private peek({ action, payload }: Frame.Call | Frame.Send): unknown {
+    const read = this.kind.answered.get(action)?.request.decode(payload, this.line.tolerance)
+    return read !== undefined && Result.isSuccess(read) ? read.success.value : undefined
   }
 
   private answer(frame: Frame.Call, check: Check, exit: Exit.Exit<unknown, CallError>, at: number): void {

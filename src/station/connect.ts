@@ -286,7 +286,8 @@ export const connect = Effect.fnUntraced(function* <R>(
       calls: options.calls,
       requests: options.requests,
       observer,
-      admits: () => (registration.status === "Rejected" ? rejected : "Pass"),
+      admits: () => (registration.status === "Rejected" ? "NotAccepted" : "Pass"),
+      isSilent: () => registration.status === "Rejected" && rejected === "Silence",
       // Who was rejected says nothing until it is time, not even what it was asked for before.
       lets: (_, action) =>
         registration.lets("station", action) && !(registration.status === "Rejected" && rhythm.isEarly),
