@@ -73,7 +73,8 @@ export type ToleratedKind = typeof ToleratedKind.Type
  * - `UnexpectedAnswer`: an answer to nothing: a late one, a repeated one, or one with an unknown id.
  * - `DuplicateMessageId`: a request with the id of one that is still being handled; it gets that one's answer.
  * - `TooManyRequests`: more requests at a time than this side takes; the one too many is refused.
- * - `NotAccepted`: a request that may not be sent before the CSMS has accepted the station; it is not handled.
+ * - `NotAccepted`: a request that may not be sent before the CSMS has accepted the station; it is not handled. Where the
+ *   message says that no registration is on record, the fault may be that of this side, which has forgotten the station.
  * - `UnknownAction`: a request with an action that the protocol lacks.
  * - `InvalidRequest`: a request that breaks its schema.
  * - `InvalidResponse`: an answer that breaks its schema.

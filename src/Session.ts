@@ -13,7 +13,8 @@ import type { RegistrationStatus } from "./Registration.ts"
  *
  * **Details**
  *
- * - `registration`: how it stands now, as its BootNotification was answered.
+ * - `registration`: how it stands now, as its last BootNotification was answered. It is `assumed` if the CSMS has no
+ *   record of that and takes the station as accepted until it boots.
  * - `station`: the typed calls to it, those of the version that it speaks.
  * - `call`: the same by action.
  * - `close`: closes the connection with a WebSocket close code, by default 1000.
@@ -25,7 +26,7 @@ import type { RegistrationStatus } from "./Registration.ts"
 export interface Session<out Client = unknown> extends Caller {
   readonly identity: string
   readonly protocol: Protocol
-  readonly registration: Effect.Effect<RegistrationStatus>
+  readonly registration: Effect.Effect<RegistrationStatus | "assumed">
   readonly station: Client
   readonly close: (code?: number, reason?: string) => Effect.Effect<void>
   readonly scope: Scope.Scope

@@ -27,22 +27,26 @@ import type { Tolerance } from "../Tolerance.ts"
 import type { Transport } from "../Transport.ts"
 import * as Deduplication from "./Deduplication.ts"
 import { type Admission, Endpoint } from "./Endpoint.ts"
-import { Gate, tellBoots } from "./Gate.ts"
+import { Gate, tellBoots, tellTransactions } from "./Gate.ts"
 import { alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "./Handshake.ts"
+import * as Registrations from "./Registrations.ts"
 
 /**
  * A station came or went.
  *
  * **Details**
  *
- * `Replaced` is the end of a connection that a newer one of the same identity took over; `Disconnected` is every other
- * end, with the WebSocket close code.
+ * - `Assumed`: the first request of a station was handled only because the CSMS has no record of it and takes it as
+ *   accepted; see {@link Registrations.RegistrationSettings}.
+ * - `Replaced`: the end of a connection that a newer one of the same identity took over.
+ * - `Disconnected`: every other end, with the WebSocket close code.
  *
  * @category models
  * @since 0.1.0
  */
 export type SessionEvent =
   | { readonly _tag: "Connected"; readonly session: Session }
+  | { readonly _tag: "Assumed"; readonly session: Session }
   | { readonly _tag: "Replaced"; readonly session: Session }
   | { readonly _tag: "Disconnected"; readonly session: Session; readonly code: number; readonly reason: string }
 
@@ -60,19 +64,17 @@ export interface StationDeviation {
 /**
  * How a station is served once it may connect; what is left out is as in `accept: () => Effect.void`.
  *
+ * **When to use**
+ *
+ * Say `registration` where you keep the registrations yourself, such as in a database that several processes share.
+ *
  * **Details**
  *
- * - `registration`: how the station stands. By default it stands as this CSMS last answered its BootNotification, on
- *   this connection or an earlier one, and is `Unregistered` if it never did.
+ * - `registration`: how the station stands when it connects. By default it stands as its last BootNotification was
+ *   answered, or if there is no record of that, as {@link Registrations.RegistrationSettings} says.
  * - `tolerance`: what is let through of what the station gets wrong, by default nothing.
  * - `keepAlive`: `false` for a station that does not answer pings; a dead connection to it is noticed only when the
  *   network says so.
- *
- * **Gotchas**
- *
- * A station does not boot again when it reconnects, so a CSMS that has restarted, or that is one of several processes,
- * has to say itself which stations are registered already: `Effect.succeed({ registration: "Accepted" })`. A station of
- * which it does not know can be asked to boot with a TriggerMessage; until then, all else that it sends is refused.
  *
  * @see J16 §4.2, P2 B01 to B03
  * @category options
@@ -99,10 +101,13 @@ export type Takeover = "replace" | "reject"
  *
  * - `accept`: who may connect; it runs before the upgrade. Fail it with `unauthorized` to answer HTTP 401 and with
  *   `unknownStation` to answer 404. Credentials whose user name is not the identity are refused before it is asked. It
- *   also says which stations are registered already, see {@link Acceptance}.
- * - `handlers`: one set for each version that the CSMS speaks (`V16.handlers({ … })`). Until the one of BootNotification
- *   has answered `Accepted`, other requests of the station are answered with a SecurityError, but for those that were
- *   asked for while it is `Pending`; and calls that the station may not get yet fail as `NotSent`.
+ *   can also say how the station stands, see {@link Acceptance}.
+ * - `handlers`: one set for each version that the CSMS speaks (`V16.handlers({ … })`). As long as the one of
+ *   BootNotification answers `Pending` or `Rejected`, other requests of the station are answered with a SecurityError,
+ *   but for those that were asked for while it is `Pending`, and for the end of a transaction that this station has
+ *   opened; and calls that the station may not get yet fail as `NotSent`.
+ * - `registration`: how the CSMS remembers which stations it has accepted, and how a station stands of which it has no
+ *   record.
  * - `defaultProtocol`: what a station speaks that offers no sub-protocol at all; without it, it is sent away.
  * - `takeover`: what becomes of a connection with an identity that is connected already. By default the new one
  *   replaces the old one; `"reject"` answers it with HTTP status 409; an effect can decide.
@@ -122,6 +127,7 @@ export interface CsmsOptions<R = never, RA = never> {
     | Takeover
     | ((owner: Session, handshake: Handshake) => Effect.Effect<Takeover, never, RA>)
     | undefined
+  readonly registration?: Registrations.RegistrationSettings | undefined
   readonly deduplication?: Deduplication.DeduplicationSettings | false | undefined
   readonly calls?: Peer.CallSettings | undefined
   readonly requests?: Peer.RequestSettings | undefined
@@ -192,8 +198,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
   const deviations = yield* PubSub.sliding<StationDeviation>(1024)
   const run = Effect.runForkWith(context)
   const byIdentity = new Map<string, Connected>()
-  // A station does not boot again after a reconnect.
-  const registrations = new Map<string, RegistrationStatus>()
+  const registrations = yield* Registrations.make(options.registration ?? {}, (identity) => byIdentity.has(identity))
   const ending = new Set<Fiber.Fiber<void>>()
   let isOver = false
 
@@ -225,32 +230,52 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     }
   }
 
-  const booted = (peer: unknown, status: RegistrationStatus): void => {
-    // The engine below gives its handlers what `self` makes.
-    const { gate, identity } = peer as Connected
-    registrations.set(identity, status)
-    gate.become(status)
+  // The engine below gives its handlers what `self` makes.
+  const gateOf = (peer: unknown): Gate => (peer as Connected).gate
+
+  const booted = (peer: unknown, status: RegistrationStatus): Effect.Effect<void> => {
+    const gate = gateOf(peer)
+    return Effect.map(registrations.answered(gate.record, status), () => gate.become(status))
+  }
+
+  const transactions: Parameters<typeof tellTransactions>[1] = {
+    opened: (peer, transactionId) => registrations.opened(gateOf(peer).record, transactionId),
+    ended: (peer, transactionId) => gateOf(peer).record.ended(transactionId)
+  }
+
+  const assumed = (session: Connected): void => {
+    PubSub.publishUnsafe(events, { _tag: "Assumed", session })
+    run(
+      Effect.annotateLogs(
+        Effect.logInfo("there is no record of the station, which is taken as accepted until it boots"),
+        { ...annotations, "ocpp.identity": session.identity }
+      )
+    )
   }
 
   const ways = new Map<string, Way>()
   for (const handlers of options.handlers) {
     const { protocol } = handlers
+    const watched = tellTransactions(handlers, transactions)
     const engine = yield* Peer.make({
       side: "csms",
-      handlers: tellBoots(deduplicate?.(handlers) ?? handlers, booted),
+      handlers: tellBoots(deduplicate?.(watched) ?? watched, booted),
       nextId,
       calls: options.calls,
       requests: options.requests,
       observer,
-      admits: ({ gate }: Connected, action) => (gate.lets("station", action) ? "Pass" : "SecurityError"),
+      admits: (session: Connected, action, request) => {
+        if (session.gate.relies(action)) assumed(session)
+        return session.gate.admits(action, request)
+      },
       lets: ({ gate }, action) => gate.lets("csms", action)
     })
     const client = Protocol.clients<unknown>(protocol, "csms")
-    const open: Way["open"] = (identity, transport, { registration, tolerance }) => {
+    const open: Way["open"] = (record, transport, { registration, tolerance }) => {
+      const { identity } = record
       const sessionScope = Scope.forkUnsafe(sessions)
       const self = (peer: Peer.Peer): Connected => {
-        const status = registration ?? registrations.get(identity) ?? "Unregistered"
-        const gate = new Gate(peer, protocol.registration, status)
+        const gate = new Gate(peer, protocol, record, registration, registrations.assumes())
         const caller = Peer.retrying(gate, nextId, options.calls)
         return new Connected(identity, protocol, client(caller), caller, sessionScope, peer, gate)
       }
@@ -282,10 +307,11 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
 
   const admit = (
     { protocol, open }: Way,
-    { identity }: Handshake,
+    record: Registrations.StationRecord,
     acceptance: Acceptance,
     owner: Session | undefined
   ): Admission => {
+    const { identity } = record
     const connect = (transport: Transport): Session | undefined => {
       if (isOver) {
         transport.close(1001, "the CSMS is shutting down")
@@ -293,7 +319,7 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
       }
       const current = byIdentity.get(identity)
       if (current === undefined || current === owner || takeover === "replace") {
-        return open(identity, transport, acceptance)
+        return open(record, transport, acceptance)
       }
       // Another connection came while this one was on its way, and nobody said that it may be replaced.
       meter?.count("ocpp_takeovers", "outcome", "rejected")
@@ -311,9 +337,10 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     if (isOver) return Effect.fail(new HandshakeRefused({ status: 503 }))
     if (way === undefined) return Effect.succeed({ agreed: undefined })
     const owner = byIdentity.get(handshake.identity)
-    if (owner === undefined) return Effect.succeed(admit(way, handshake, acceptance, owner))
+    const admitted = Effect.map(registrations.of(handshake.identity), (record) => admit(way, record, acceptance, owner))
+    if (owner === undefined) return admitted
     return Effect.flatMap(mayReplace(owner, handshake), (decision) => {
-      if (decision === "replace") return Effect.succeed(admit(way, handshake, acceptance, owner))
+      if (decision === "replace") return admitted
       meter?.count("ocpp_takeovers", "outcome", "rejected")
       return Effect.fail(alreadyConnected)
     })
@@ -373,7 +400,7 @@ const decided = (exit: Exit.Exit<Admission, HandshakeRefused>): string => {
 /** How a version is spoken. */
 interface Way {
   readonly protocol: Protocol.Protocol
-  readonly open: (identity: string, transport: Transport, acceptance: Acceptance) => Session
+  readonly open: (record: Registrations.StationRecord, transport: Transport, acceptance: Acceptance) => Session
 }
 
 // A class, for what its prototype holds costs a connection no memory.
@@ -404,8 +431,8 @@ class Connected implements Session {
     this.gate = gate
   }
 
-  get registration(): Effect.Effect<RegistrationStatus> {
-    return Effect.sync(() => this.gate.status)
+  get registration(): Session["registration"] {
+    return Effect.sync(() => this.gate.standing)
   }
 
   close(code = 1000, reason = ""): Effect.Effect<void> {

@@ -66,6 +66,12 @@ export const transactions1x = (
   named: (answer) => (answer as { readonly transactionId: number }).transactionId,
   // What the errata sheet of 1.6 (§3.18) has for a transaction whose start was never answered.
   nameless: -1,
+  opens: (action, _, response) => {
+    if (action !== "StartTransaction") return undefined
+    const { transactionId } = (response ?? {}) as { readonly transactionId?: unknown }
+    return typeof transactionId === "number" ? transactionId : undefined
+  },
+  ends: (action, request) => (action === "StopTransaction" ? (request as Stop1x).transactionId : undefined),
   events: new Set(events),
   repeats: (action, request) => {
     if (action === "StartTransaction") {
@@ -108,6 +114,8 @@ export const transactions2x = (transactionEvent: Action): TransactionRules => ({
   deliver: (request, { offline }) => (offline ? { ...(request as object), offline } : request),
   named: undefined,
   nameless: -1,
+  opens: (action, request) => (isEnd(action, request) ? undefined : idOfEvent(action, request)),
+  ends: (action, request) => (isEnd(action, request) ? idOfEvent(action, request) : undefined),
   events: new Set(["SecurityEventNotification"]),
   repeats: (action, request) => {
     if (action !== "TransactionEvent") return undefined
@@ -116,6 +124,12 @@ export const transactions2x = (transactionEvent: Action): TransactionRules => ({
     return JSON.stringify([transactionInfo.transactionId, seqNo, eventType, timestamp])
   }
 })
+
+const isEnd = (action: string, request: unknown): boolean =>
+  action === "TransactionEvent" && (request as Event2x).eventType === "Ended"
+
+const idOfEvent = (action: string, request: unknown): string | undefined =>
+  action === "TransactionEvent" ? (request as Event2x).transactionInfo.transactionId : undefined
 
 interface Event2x {
   readonly eventType: string

@@ -6,14 +6,13 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import { type CsmsOptions } from "../../src/csms/index.ts"
 import { CallError } from "../../src/OcppError.ts"
 import type { HandlerSet, UntypedHandler } from "../../src/Protocol.ts"
 import { Reply } from "../../src/Reply.ts"
-import { Storage, StorageError } from "../../src/Storage.ts"
+import { Storage } from "../../src/Storage.ts"
 import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
@@ -21,6 +20,7 @@ import * as V21 from "../../src/v21/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
 import type { Raw } from "../support/raw.ts"
+import { faulty } from "../support/storage.ts"
 import { settled } from "../support/time.ts"
 
 /** How many answers are remembered of a station. */
@@ -434,31 +434,8 @@ describe("The memory of a CSMS", () => {
   )
 })
 
-/** A storage in memory that can fail, be slow, and be looked into. */
-const makeStorage = Effect.gen(function* () {
-  const memory = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
-  const spaces = new Set<string>()
-  const state = { reads: 0, failReads: false, failCommits: false, gate: Effect.void as Effect.Effect<void> }
-  const failure = new StorageError({ storage: "test", reason: "Unavailable", detail: "the disk is gone" })
-  const storage = Storage.of({
-    get: memory.get,
-    read: (space, options) =>
-      Effect.suspend(() => {
-        state.reads++
-        return state.failReads ? Effect.fail(failure) : Effect.tap(memory.read(space, options), () => state.gate)
-      }),
-    commit: (changes) =>
-      Effect.suspend(() => {
-        for (const { space } of changes) spaces.add(space)
-        return state.failCommits ? Effect.fail(failure) : Effect.andThen(state.gate, memory.commit(changes))
-      })
-  })
-  const entries = Effect.map(
-    Effect.forEach(spaces, (space) => memory.read(space)),
-    (all) => all.flat()
-  )
-  return { storage, state, spaces, entries }
-})
+/** A storage that can fail and be slow, and whose answers can be looked into. */
+const makeStorage = faulty("answer ")
 
 type Stored = Effect.Success<typeof makeStorage>
 

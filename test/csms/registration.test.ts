@@ -106,11 +106,15 @@ const versions: ReadonlyArray<Version> = [
 ]
 
 /** Who may send what: the table of the specification, J16 §4.2, P2 B01 to B03. */
-const table: Record<RegistrationStatus, { station: boolean; remote: boolean; csms: boolean; asked: boolean }> = {
+const table: Record<
+  RegistrationStatus | "assumed",
+  { station: boolean; remote: boolean; csms: boolean; asked: boolean }
+> = {
   Unregistered: { station: false, remote: false, csms: true, asked: false },
   Pending: { station: false, remote: false, csms: true, asked: true },
   Rejected: { station: false, remote: false, csms: false, asked: false },
-  Accepted: { station: true, remote: true, csms: true, asked: true }
+  Accepted: { station: true, remote: true, csms: true, asked: true },
+  assumed: { station: true, remote: true, csms: true, asked: true }
 }
 
 interface Options {
@@ -118,9 +122,13 @@ interface Options {
   readonly boot?: UntypedHandler
   readonly handlers?: Record<string, UntypedHandler>
   readonly takeover?: CsmsOptions["takeover"]
+  readonly registration?: CsmsOptions["registration"]
 }
 
-/** A CSMS of which a test says what it answers; nobody is registered unless `accept` says so. */
+/**
+ * A CSMS of which a test says what it answers; nobody is registered unless `accept` says so, or `registration` that
+ * stations without a record are assumed to be.
+ */
 const open = Effect.fnUntraced(function* (version: Version, options: Options = {}) {
   const handled: Array<string> = []
   let bootAnswer: object = version.answer("Accepted")
@@ -136,7 +144,8 @@ const open = Effect.fnUntraced(function* (version: Version, options: Options = {
   const made = yield* makeCsms({
     accept: () => Effect.sync((): Acceptance => ({ registration: undefined, ...options.accept?.() })),
     handlers: [{ protocol: version.protocol, handlers }],
-    takeover: options.takeover
+    takeover: options.takeover,
+    registration: options.registration ?? { unknown: "refuse" }
   })
   const connect = (identity = "CP001") => made.connect(identity, version.protocol.subprotocol)
   let ids = 0
@@ -165,7 +174,7 @@ const open = Effect.fnUntraced(function* (version: Version, options: Options = {
 type World = Effect.Success<ReturnType<typeof open>>
 
 /** That what passes in a state passes, and nothing else. */
-const holds = Effect.fnUntraced(function* (world: World, version: Version, raw: Raw, status: RegistrationStatus) {
+const holds = Effect.fnUntraced(function* (world: World, version: Version, raw: Raw, status: keyof typeof table) {
   const { ask, call, csms, deviations, handled } = world
   const [, session] = yield* Effect.all([settled, csms.session("CP001")])
   if (session._tag === "None") return assert.fail("the station is not connected")
@@ -219,11 +228,23 @@ const holds = Effect.fnUntraced(function* (world: World, version: Version, raw: 
 
 for (const version of versions) {
   describe(`A CSMS of ${version.name} and a station`, () => {
-    it.effect("[REG-06] that has not booted", () =>
+    it.effect("[REG-06] that has not booted, and is refused for that", () =>
       Effect.gen(function* () {
         const world = yield* open(version)
         const { raw } = yield* world.connect()
         yield* holds(world, version, raw, "Unregistered")
+      })
+    )
+
+    it.effect("[REG-06] [FIELD-K14] that has not booted, and is assumed to be accepted", () =>
+      Effect.gen(function* () {
+        const world = yield* open(version, { registration: {} })
+        const { raw } = yield* world.connect()
+        yield* holds(world, version, raw, "assumed")
+        for (const status of version.statuses) {
+          yield* world.boot(raw, status)
+          yield* holds(world, version, raw, status)
+        }
       })
     )
 
@@ -276,11 +297,13 @@ for (const version of versions) {
 
 const [, v16, v201, v21] = versions as [Version, Version, Version, Version]
 
-describe("A station that boots", () => {
+describe.each(["assume", "refuse"] as const)("A station that boots, where without a record it is to %s", (unknown) => {
+  const opened = (version: Version, options: Options = {}) => open(version, { registration: { unknown }, ...options })
+
   it.effect("[REG-06] is accepted once its boot is answered, not before", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
-      const { ask, call, connect, csms } = yield* open(v16, {
+      const { ask, call, connect, csms } = yield* opened(v16, {
         boot: () => Effect.as(Deferred.await(gate), v16.answer("Accepted"))
       })
       const { raw, session } = yield* connect()
@@ -299,6 +322,7 @@ describe("A station that boots", () => {
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       const { ask, connect, session } = yield* withSession(v201, {
+        registration: { unknown },
         boot: () => Effect.as(Deferred.await(gate), v201.answer("Rejected")),
         accept: () => ({ registration: "Accepted" })
       })
@@ -314,7 +338,7 @@ describe("A station that boots", () => {
 
   it.effect("[REG-06] may be called by what follows the answer, as one that is accepted", () =>
     Effect.gen(function* () {
-      const { connect } = yield* open(v16, {
+      const { connect } = yield* opened(v16, {
         boot: (_, peer) =>
           Reply.then(
             v16.answer("Accepted"),
@@ -341,7 +365,7 @@ describe("A station that boots", () => {
     it.effect(`[REG-06] stands as before if the handler ${how}`, () =>
       Effect.gen(function* () {
         for (const registration of [undefined, "Pending", "Rejected", "Accepted"] as const) {
-          const { ask, connect } = yield* open(v201, { boot: () => failing, accept: () => ({ registration }) })
+          const { ask, connect } = yield* opened(v201, { boot: () => failing, accept: () => ({ registration }) })
           const { raw, session } = yield* connect()
           assert.strictEqual(yield* ask(raw, "BootNotification", v201.boot), "InternalError")
           assert.strictEqual(yield* session.registration, registration ?? "Unregistered")
@@ -353,7 +377,7 @@ describe("A station that boots", () => {
   it.effect("[REG-06] stands as before if its connection is lost before the answer", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
-      const { connect } = yield* open(v16, { boot: () => Effect.as(Deferred.await(gate), v16.answer("Accepted")) })
+      const { connect } = yield* opened(v16, { boot: () => Effect.as(Deferred.await(gate), v16.answer("Accepted")) })
       const first = yield* connect()
       yield* first.raw.send([2, "boot", "BootNotification", v16.boot])
       yield* first.raw.close()
@@ -365,7 +389,7 @@ describe("A station that boots", () => {
 
   it.effect("[REG-06] stands as before if its boot is refused for its own faults, or nobody handles it", () =>
     Effect.gen(function* () {
-      const { ask, connect } = yield* open(v16)
+      const { ask, connect } = yield* opened(v16)
       const { raw, session } = yield* connect()
       assert.strictEqual(yield* ask(raw, "BootNotification", {}), "OccurenceConstraintViolation")
       assert.strictEqual(yield* session.registration, "Unregistered")

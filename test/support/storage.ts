@@ -1,11 +1,12 @@
 /** Storages for tests. */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SqliteStorage } from "../../src/node/index.ts"
-import { Storage } from "../../src/Storage.ts"
+import { Storage, StorageError } from "../../src/Storage.ts"
 
 /** An empty directory, which is removed when the scope closes. */
 export const directory = Effect.acquireRelease(
@@ -18,3 +19,30 @@ export const storages = {
   memory: Storage.layerMemory,
   SQLite: Layer.unwrap(Effect.map(directory, (path) => SqliteStorage.layer({ filename: join(path, "storage.db") })))
 }
+
+/** A storage in memory that can fail and be slow, and whose spaces with this beginning can be looked into. */
+export const faulty = Effect.fnUntraced(function* (prefix: string) {
+  const memory = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+  const spaces = new Set<string>()
+  const state = { reads: 0, commits: 0, failReads: false, failCommits: false, gate: Effect.void as Effect.Effect<void> }
+  const failure = new StorageError({ storage: "test", reason: "Unavailable", detail: "the disk is gone" })
+  const storage = Storage.of({
+    get: memory.get,
+    read: (space, options) =>
+      Effect.suspend(() => {
+        state.reads++
+        return state.failReads ? Effect.fail(failure) : Effect.tap(memory.read(space, options), () => state.gate)
+      }),
+    commit: (changes) =>
+      Effect.suspend(() => {
+        state.commits++
+        for (const { space } of changes) if (space.startsWith(prefix)) spaces.add(space)
+        return state.failCommits ? Effect.fail(failure) : Effect.andThen(state.gate, memory.commit(changes))
+      })
+  })
+  const entries = Effect.map(
+    Effect.forEach(spaces, (space) => memory.read(space)),
+    (all) => all.flat()
+  )
+  return { storage, state, spaces, entries }
+})

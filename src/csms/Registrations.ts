@@ -1,0 +1,254 @@
+/**
+ * What a CSMS remembers of each station over connections and, with a `Storage`, over restarts: how its last
+ * BootNotification was answered, and which transactions it has opened.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Options from "../internal/Options.ts"
+import type { RegistrationStatus } from "../Registration.ts"
+import { Storage, type StorageEntry } from "../Storage.ts"
+
+/**
+ * How a CSMS remembers which stations it has accepted.
+ *
+ * **Details**
+ *
+ * A station does not boot again when it reconnects. So the CSMS keeps a record of how it answered the last
+ * BootNotification of each station: in memory, and also in the `Storage` that is provided to its layer, if there is
+ * one. An answer is stored before it is sent, and the record is read each time the station connects, so that processes
+ * which share a storage share the records. If the storage fails, that is logged and the CSMS goes by its memory.
+ *
+ * - `unknown`: how a station stands that `accept` has let in and of which there is no record, such as one that was
+ *   accepted before the CSMS was restarted without a storage. `"assume"`, the default, takes it as accepted until it
+ *   boots: its session says `assumed`, and its first request is told by an `Assumed` event and in the log. `"refuse"`
+ *   answers everything but its BootNotification with a SecurityError, until it boots.
+ * - `capacity`: how many stations are remembered in memory, by default 100,000. Beyond it a station that is not
+ *   connected is forgotten. With a storage, its record is read again when it connects. Without one, accepted stations
+ *   are forgotten first; once a station has to be forgotten that is not accepted, nothing is assumed any more.
+ *
+ * **Gotchas**
+ *
+ * - With `"refuse"`, a station that was accepted before a restart without a storage is locked out until it is switched
+ *   off and on: it does not know that it should boot, and its CSMS may not ask it to in 2.x (F06.FR.17).
+ * - A storage keeps one small record of each identity that has booted, and never removes it. Let `accept` refuse
+ *   identities that you do not know.
+ *
+ * @see J16 §4.2, P2 B01.FR.10, B03
+ * @category options
+ * @since 0.1.0
+ */
+export interface RegistrationSettings {
+  readonly unknown?: "assume" | "refuse" | undefined
+  readonly capacity?: number | undefined
+}
+
+/** What is known of a station, shared by its connections. @internal */
+export class StationRecord {
+  readonly identity: string
+  /** How its last boot was answered, `Unregistered` if it was not answered; `undefined` if nothing is known. */
+  status: RegistrationStatus | undefined = undefined
+  /** The status that the storage has. */
+  stored: RegistrationStatus | undefined = undefined
+  /** Made on first use, for many stations have none. */
+  transactions: Transactions | undefined = undefined
+
+  constructor(identity: string) {
+    this.identity = identity
+  }
+
+  /** Whether the station has opened a transaction, which may have ended lately. */
+  owns(transactionId: number | string): boolean {
+    return this.transactions?.has(JSON.stringify(transactionId)) === true
+  }
+
+  /** Its last message was handled. */
+  ended(transactionId: number | string): void {
+    this.transactions?.end(JSON.stringify(transactionId))
+  }
+
+  /** Whether nothing is lost when it is forgotten. */
+  get isSpare(): boolean {
+    return this.status === undefined || this.status === "Accepted" || this.status === this.stored
+  }
+}
+
+/** The transactions that a station has opened, by their transaction ids as JSON; the oldest first. */
+class Transactions {
+  readonly open = new Set<string>()
+  /** The last message of one that has ended may come again. */
+  readonly ended = new Set<string>()
+  /** Those that are still in the storage, but need not be. */
+  gone: Array<string> = []
+  /** The place of the next one among those in the storage. */
+  order = 0
+
+  has(id: string): boolean {
+    return this.open.has(id) || this.ended.has(id)
+  }
+
+  add(id: string): void {
+    this.open.add(id)
+    this.trim(this.open, mostOpen)
+  }
+
+  end(id: string): void {
+    if (!this.open.delete(id)) return
+    this.ended.add(id)
+    this.trim(this.ended, mostEnded)
+  }
+
+  private trim(ids: Set<string>, most: number): void {
+    for (const id of ids) {
+      if (ids.size <= most) return
+      ids.delete(id)
+      this.gone.push(id)
+    }
+  }
+}
+
+/** A station has a few connectors; what it never ends is not to fill the memory. */
+const mostOpen = 64
+const mostEnded = 4
+
+/**
+ * Makes the memory of a CSMS. `isConnected` says whether a station is connected.
+ *
+ * @internal
+ */
+export const make = Effect.fnUntraced(function* (
+  settings: RegistrationSettings,
+  isConnected: (identity: string) => boolean
+) {
+  const { unknown = "assume" } = settings
+  const capacity = Options.count("capacity", settings.capacity ?? 100_000, 1)
+  const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
+  /** The one that connected least lately comes first. */
+  const records = new Map<string, StationRecord>()
+  let hasForgotten = false
+
+  const recordOf = (identity: string): StationRecord => {
+    const record = records.get(identity) ?? new StationRecord(identity)
+    records.delete(identity)
+    if (records.size >= capacity) forgetOne()
+    records.set(identity, record)
+    return record
+  }
+
+  const forgetOne = (): void => {
+    let refused: string | undefined
+    for (const [identity, { isSpare }] of records) {
+      if (isConnected(identity)) continue
+      if (isSpare || hasForgotten) return void records.delete(identity)
+      refused ??= identity
+    }
+    if (refused === undefined) return
+    records.delete(refused)
+    hasForgotten = true
+  }
+
+  const store = (record: StationRecord, changes: ReadonlyArray<Change>): Effect.Effect<boolean> => {
+    if (storage === undefined) return Effect.succeed(false)
+    const space = spaceOf(record.identity)
+    return storage.commit(changes.map(([key, value]) => ({ space, key, value }))).pipe(
+      Effect.as(true),
+      Effect.catchCause((cause) =>
+        Effect.as(Effect.logError("what is known of the station could not be stored", cause), false)
+      )
+    )
+  }
+
+  const registrations: Registrations = {
+    assumes: () => unknown === "assume" && !hasForgotten,
+
+    of: (identity) =>
+      Effect.suspend(() => {
+        const record = recordOf(identity)
+        if (storage === undefined) return Effect.succeed(record)
+        const { stored } = record
+        return storage.read(spaceOf(identity)).pipe(
+          Effect.map((entries) => load(record, entries, stored)),
+          Effect.catchCause((cause) => Effect.logError("what is known of the station could not be read", cause)),
+          Effect.as(record)
+        )
+      }),
+
+    answered: (record, status) =>
+      Effect.suspend(() =>
+        record.stored === status ? Effect.succeed(true) : store(record, [[statusKey, JSON.stringify(status)]])
+      ).pipe(
+        Effect.map((isStored) => {
+          // It may have been forgotten while its connection was made.
+          records.set(record.identity, records.get(record.identity) ?? record)
+          record.status = status
+          if (isStored) record.stored = status
+        }),
+        // What is stored is what is known, even if the connection is lost meanwhile.
+        Effect.uninterruptible
+      ),
+
+    opened: (record, transactionId) =>
+      Effect.suspend(() => {
+        if (record.owns(transactionId)) return Effect.void
+        const transactions = (record.transactions ??= new Transactions())
+        const id = JSON.stringify(transactionId)
+        transactions.add(id)
+        const changes: Array<Change> = [[transactionKey + id, JSON.stringify(transactions.order++)]]
+        for (const gone of transactions.gone.splice(0)) changes.push([transactionKey + gone, undefined])
+        return Effect.asVoid(store(record, changes))
+      })
+  }
+  return registrations
+})
+
+/**
+ * The memory of a CSMS. What it does always succeeds.
+ *
+ * @internal
+ */
+export interface Registrations {
+  /** Whether a station counts as accepted of which nothing is known. */
+  readonly assumes: () => boolean
+  /** What is known of a station that connects. */
+  readonly of: (identity: string) => Effect.Effect<StationRecord>
+  /** The BootNotification of a station is about to be answered. */
+  readonly answered: (record: StationRecord, status: RegistrationStatus) => Effect.Effect<void>
+  /** A message of a transaction is about to be answered. */
+  readonly opened: (record: StationRecord, transactionId: number | string) => Effect.Effect<void>
+}
+
+type Change = readonly [key: string, value: string | undefined]
+
+/** A station has a space, which holds its status and its transactions, each of these with its place among them. */
+const spaceOf = (identity: string): string => `station ${JSON.stringify(identity)}`
+const statusKey = "registration"
+const transactionKey = "transaction "
+
+const decodeStatus = Schema.decodeUnknownSync(
+  Schema.fromJsonString(Schema.Literals(["Pending", "Rejected", "Accepted"]))
+)
+const decodeOrder = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Int))
+
+/** Takes what was read into a record of which `stored` was in the storage when the reading began. */
+const load = (
+  record: StationRecord,
+  entries: ReadonlyArray<StorageEntry>,
+  stored: RegistrationStatus | undefined
+): void => {
+  const places = new Map<string, number>()
+  let found: RegistrationStatus | undefined
+  for (const { key, value } of entries) {
+    if (key === statusKey) found = decodeStatus(value)
+    else places.set(key.slice(transactionKey.length), decodeOrder(value))
+  }
+  // It was changed by another process, and not by this one meanwhile. Otherwise the memory is newer, if they differ.
+  if (found !== undefined && found !== stored && record.stored === stored) record.stored = record.status = found
+  if (places.size === 0) return
+  const transactions = (record.transactions ??= new Transactions())
+  for (const [id, place] of Array.from(places).toSorted(([, one], [, other]) => one - other)) {
+    transactions.order = Math.max(transactions.order, place + 1)
+    if (!transactions.has(id) && !transactions.gone.includes(id)) transactions.add(id)
+  }
+}

@@ -1,0 +1,578 @@
+/**
+ * What a CSMS remembers of its stations over connections and restarts, and what it does about one that it does not
+ * know.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as References from "effect/References"
+import * as Scope from "effect/Scope"
+import {
+  type Acceptance,
+  type CsmsOptions,
+  type RegistrationSettings,
+  type SessionEvent
+} from "../../src/csms/index.ts"
+import type { HandlerSet, UntypedHandler } from "../../src/Protocol.ts"
+import { Storage } from "../../src/Storage.ts"
+import * as Tolerance from "../../src/Tolerance.ts"
+import { logs } from "../node/support.ts"
+import { csms as makeCsms } from "../support/csms.ts"
+import type { Raw } from "../support/raw.ts"
+import * as Seeded from "../support/seeded.ts"
+import { responseTo, time, type Version, versions } from "../support/stations.ts"
+import { faulty } from "../support/storage.ts"
+import { collect, settled } from "../support/time.ts"
+
+/** Whatever is logged below is meant to be. */
+const quiet = Effect.provideService(References.MinimumLogLevel, "None")
+
+const [v15, v16, v201, v21] = versions as [Version, Version, Version, Version]
+
+interface Options {
+  readonly registration?: RegistrationSettings
+  readonly accept?: () => Acceptance
+  readonly deduplication?: CsmsOptions["deduplication"]
+  readonly storage?: Storage["Service"]
+  readonly boot?: UntypedHandler
+}
+
+/** A CSMS that answers a boot as it is told, and each start of a transaction with the next number, beginning with 7. */
+const open = Effect.fnUntraced(function* (version: Version, options: Options = {}) {
+  const handled: Array<string> = []
+  let status = "Accepted"
+  let lastNumber = 6
+  const handle = (action: string): UntypedHandler => {
+    return () =>
+      Effect.sync(() => {
+        handled.push(action)
+        const response = action === "BootNotification" ? version.answer(status, 300) : responseTo(version, action)
+        return action === "StartTransaction" ? { ...response, transactionId: ++lastNumber } : response
+      })
+  }
+  const handlers: HandlerSet["handlers"] = new Map(
+    [...Object.keys(version.sends), ...Object.keys(version.stores), "BootNotification"].map((action) => [
+      action,
+      action === "BootNotification" && options.boot !== undefined ? options.boot : handle(action)
+    ])
+  )
+  const scope = yield* Scope.fork(yield* Effect.scope)
+  const making = makeCsms({
+    accept: () => Effect.sync((): Acceptance => ({ registration: undefined, ...options.accept?.() })),
+    handlers: [{ protocol: version.protocol, handlers }],
+    registration: options.registration,
+    deduplication: options.deduplication
+  }).pipe(Scope.provide(scope))
+  const made = yield* options.storage === undefined ? making : Effect.provideService(making, Storage, options.storage)
+  const events: ReadonlyArray<SessionEvent> = yield* collect(made.csms.sessions).pipe(Scope.provide(scope))
+  let ids = 0
+  const connect = (identity = "CP001") => made.connect(identity, version.protocol.subprotocol)
+  /** What a request is answered with: the response, or the code of the error. */
+  const ask = Effect.fnUntraced(function* (raw: Raw, action: string, payload: unknown) {
+    yield* raw.send([2, `request ${++ids}`, action, payload])
+    return (yield* raw.next)[2]
+  })
+  const boot = Effect.fnUntraced(function* (raw: Raw, answer: string) {
+    status = answer
+    return yield* ask(raw, "BootNotification", version.boot)
+  })
+  return { ...made, ask, boot, connect, events, handled, stop: Scope.close(scope, Exit.void) }
+})
+
+type World = Effect.Success<ReturnType<typeof open>>
+
+/** How a station stands that connects now. */
+const standing = Effect.fnUntraced(function* (world: World, identity?: string) {
+  const { session } = yield* world.connect(identity)
+  return yield* session.registration
+})
+
+// ---- transactions, by the versions that name them in the one way and the other
+
+const event = (eventType: string, seqNo: number, transactionId = "T1") => ({
+  eventType,
+  timestamp: time,
+  triggerReason: "CablePluggedIn",
+  seqNo,
+  transactionInfo: { transactionId }
+})
+
+interface Messages {
+  readonly start: readonly [action: string, payload: object]
+  readonly stop: (transactionId: number) => readonly [action: string, payload: object]
+}
+
+const messagesOf = ({ name }: Version): Messages =>
+  name.startsWith("1")
+    ? {
+        start: ["StartTransaction", { connectorId: 1, idTag: "321", meterStart: 0, timestamp: time }],
+        stop: (transactionId) => ["StopTransaction", { transactionId, meterStop: 1, timestamp: time }]
+      }
+    : {
+        start: ["TransactionEvent", event("Started", 0, "T7")],
+        stop: (transactionId) => ["TransactionEvent", event("Ended", 1, `T${transactionId}`)]
+      }
+
+const refused = "SecurityError"
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+describe("A station of which there is no record", () => {
+  for (const version of versions) {
+    it.effect(`[REG-06] [FIELD-K14] of ${version.name} is told of once, when it relies on being accepted`, () =>
+      Effect.gen(function* () {
+        const { layer, lines } = logs()
+        yield* Effect.gen(function* () {
+          const world = yield* open(version)
+          const { raw, session } = yield* world.connect()
+          assert.strictEqual(yield* session.registration, "assumed")
+          assert.deepStrictEqual(lines, [])
+          for (const [action, payload] of [...Object.entries(version.sends), ...Object.entries(version.stores)]) {
+            assert.isObject(yield* world.ask(raw, action, payload), action)
+          }
+          assert.strictEqual(yield* session.registration, "assumed")
+          assert.deepStrictEqual(
+            world.events.map(({ _tag }) => _tag),
+            ["Connected", "Assumed"]
+          )
+          assert.strictEqual(world.events[1]?.session, session)
+          assert.deepStrictEqual(world.deviations, [])
+          assert.lengthOf(lines, 1)
+          assert.match(lines[0]!, /level=INFO .*no record of the station.*ocpp\.identity=CP001/)
+        }).pipe(Effect.provide(layer))
+      })
+    )
+
+    it.effect(`[REG-06] of ${version.name} is not told of if it boots first`, () =>
+      Effect.gen(function* () {
+        const { layer, lines } = logs()
+        yield* Effect.gen(function* () {
+          const world = yield* open(version)
+          const { raw, session } = yield* world.connect()
+          yield* world.boot(raw, "Accepted")
+          yield* world.ask(raw, "Heartbeat", {})
+          assert.strictEqual(yield* session.registration, "Accepted")
+          assert.deepStrictEqual(
+            world.events.map(({ _tag }) => _tag),
+            ["Connected"]
+          )
+          assert.deepStrictEqual(lines, [])
+        }).pipe(Effect.provide(layer))
+      })
+    )
+
+    it.effect(`[REG-06] [FIELD-K14] of ${version.name} is not blamed where it is refused`, () =>
+      Effect.gen(function* () {
+        const { layer, lines } = logs()
+        yield* Effect.gen(function* () {
+          const world = yield* open(version, { registration: { unknown: "refuse" } })
+          const { raw } = yield* world.connect()
+          yield* raw.send([2, "1", "Heartbeat", {}])
+          assert.deepStrictEqual(yield* raw.next, [4, "1", refused, "no registration of the station is on record", {}])
+          assert.match(lines.join("\n"), /level=WARN .*"a request was refused: NotAccepted, Heartbeat, no registration/)
+          // Once its boot was answered, it has to know.
+          yield* world.boot(raw, "Rejected")
+          const { raw: again } = yield* world.connect()
+          assert.strictEqual(yield* world.ask(again, "Heartbeat", {}), refused)
+          assert.lengthOf(lines, 2)
+          assert.match(lines[1]!, /the peer broke the protocol: NotAccepted, Heartbeat, the station is not accepted/)
+        }).pipe(Effect.provide(layer))
+      })
+    )
+  }
+
+  it.effect("[REG-06] stands as accept says, which is no assumption", () =>
+    Effect.gen(function* () {
+      for (const registration of ["Accepted", "Pending", "Rejected", "Unregistered"] as const) {
+        const world = yield* open(v201, { accept: () => ({ registration }) })
+        const { raw, session } = yield* world.connect()
+        yield* world.ask(raw, "Heartbeat", {})
+        assert.strictEqual(yield* session.registration, registration)
+        assert.deepStrictEqual(
+          world.events.map(({ _tag }) => _tag),
+          ["Connected"]
+        )
+      }
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] is not accepted any more once it boots, on this connection and on the next", () =>
+    Effect.gen(function* () {
+      const answer = yield* Deferred.make<object>()
+      const world = yield* open(v16, { boot: () => Deferred.await(answer) })
+      const { raw } = yield* world.connect()
+      assert.isObject(yield* world.ask(raw, "Heartbeat", {}))
+      yield* raw.send([2, "boot", "BootNotification", v16.boot])
+      assert.strictEqual(yield* world.ask(raw, "Heartbeat", {}), refused)
+      yield* raw.close()
+      const { raw: again, session } = yield* world.connect()
+      assert.strictEqual(yield* session.registration, "Unregistered")
+      assert.strictEqual(yield* world.ask(again, "Heartbeat", {}), refused)
+      yield* Deferred.succeed(answer, v16.answer("Accepted", 300))
+    }).pipe(quiet)
+  )
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+describe("The end of a transaction", () => {
+  for (const version of versions) {
+    const { start, stop } = messagesOf(version)
+
+    for (const status of [...version.refusals, "Unregistered"] as const) {
+      it.effect(`[REG-06] of ${version.name} is handled if its station opened it, though that is ${status}`, () =>
+        Effect.gen(function* () {
+          const world = yield* open(version, {
+            accept: () => (status === "Unregistered" ? { registration: status } : {})
+          })
+          const { raw } = yield* world.connect()
+          yield* world.boot(raw, "Accepted")
+          yield* world.ask(raw, ...start)
+          if (status !== "Unregistered") yield* world.boot(raw, status)
+          const { raw: again, session } = yield* world.connect()
+          const { raw: other } = yield* world.connect("CP002")
+          yield* world.boot(other, version.refusals[0]!)
+          assert.strictEqual(yield* session.registration, status)
+
+          world.handled.length = 0
+          // A number is its own station's only, and nobody else has this one.
+          assert.strictEqual(yield* world.ask(other, ...stop(7)), refused)
+          assert.strictEqual(yield* world.ask(again, ...stop(8)), refused)
+          if (version.name.startsWith("1")) assert.strictEqual(yield* world.ask(again, ...stop(-1)), refused)
+          assert.strictEqual(yield* world.ask(again, ...start), refused)
+          assert.strictEqual(yield* world.ask(again, "Heartbeat", {}), refused)
+          assert.deepStrictEqual(world.handled, [])
+          assert.isObject(yield* world.ask(again, ...stop(7)))
+          // Its answer was lost.
+          assert.isObject(yield* world.ask(again, ...stop(7)))
+          assert.deepStrictEqual(world.handled, [stop(7)[0]])
+          assert.strictEqual(yield* session.registration, status)
+        }).pipe(quiet)
+      )
+    }
+
+    it.effect(`[REG-06] of ${version.name} is looked at as a whole before it may pass`, () =>
+      Effect.gen(function* () {
+        const world = yield* open(version)
+        const { raw } = yield* world.connect()
+        yield* world.boot(raw, "Accepted")
+        yield* world.ask(raw, ...start)
+        yield* world.boot(raw, "Rejected")
+        world.handled.length = 0
+        const [action, payload] = stop(7)
+        for (const broken of [{}, null, [], 7, "7", { ...payload, extra: 1 }, { ...payload, timestamp: "now" }]) {
+          assert.strictEqual(yield* world.ask(raw, action, broken), refused, JSON.stringify(broken))
+        }
+        assert.deepStrictEqual(world.handled, [])
+      }).pipe(quiet)
+    )
+  }
+
+  it.effect("[REG-06] is read with the tolerance of its station", () =>
+    Effect.gen(function* () {
+      const world = yield* open(v16, { accept: () => ({ tolerance: Tolerance.lenient }) })
+      const { raw } = yield* world.connect()
+      yield* world.boot(raw, "Accepted")
+      yield* world.ask(raw, ...messagesOf(v16).start)
+      yield* world.boot(raw, "Rejected")
+      const stop = { transactionId: "7", meterStop: 1, timestamp: time }
+      assert.isObject(yield* world.ask(raw, "StopTransaction", stop))
+      assert.strictEqual(yield* world.ask(raw, "StopTransaction", { ...stop, transactionId: "8" }), refused)
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] of 2.x is handled if only an update of it has come", () =>
+    Effect.gen(function* () {
+      for (const version of [v201, v21]) {
+        const world = yield* open(version)
+        const { raw } = yield* world.connect()
+        yield* world.ask(raw, "TransactionEvent", event("Updated", 3))
+        yield* world.boot(raw, "Pending")
+        assert.strictEqual(yield* world.ask(raw, "TransactionEvent", event("Updated", 4)), refused)
+        assert.isObject(yield* world.ask(raw, "TransactionEvent", event("Ended", 5)))
+      }
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] is handled whether repeated messages are recognised or not", () =>
+    Effect.gen(function* () {
+      const world = yield* open(v15, { deduplication: false })
+      const { raw } = yield* world.connect()
+      yield* world.boot(raw, "Accepted")
+      for (let times = 0; times < 3; times++) yield* world.ask(raw, ...messagesOf(v15).start)
+      yield* world.boot(raw, "Rejected")
+      for (const number of [7, 8, 9]) assert.isObject(yield* world.ask(raw, ...messagesOf(v15).stop(number)))
+      assert.strictEqual(yield* world.ask(raw, ...messagesOf(v15).stop(10)), refused)
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] is handled of the last 64 that are open and the last 4 that have ended", () =>
+    Effect.gen(function* () {
+      for (const storage of [undefined, (yield* faulty("")).storage]) {
+        const options = storage === undefined ? {} : { storage }
+        const world = yield* open(v16, { deduplication: false, ...options })
+        const { raw } = yield* world.connect()
+        const { start, stop } = messagesOf(v16)
+        yield* world.boot(raw, "Accepted")
+        for (let number = 7; number <= 80; number++) yield* world.ask(raw, ...start)
+        for (let number = 71; number <= 80; number++) yield* world.ask(raw, ...stop(number))
+        yield* world.boot(raw, "Rejected")
+        const handledOf = (from: number, to: number) =>
+          Effect.map(
+            Effect.forEach(
+              Array.from({ length: to - from + 1 }, (_, index) => from + index),
+              (number) => Effect.map(world.ask(raw, ...stop(number)), (answer) => (answer === refused ? [] : [number]))
+            ),
+            (numbers) => numbers.flat()
+          )
+        assert.deepStrictEqual(yield* handledOf(71, 80), [77, 78, 79, 80])
+        const open64 = yield* handledOf(7, 70)
+        assert.deepStrictEqual([open64.length, open64[0], open64.at(-1)], [54, 17, 70])
+      }
+    }).pipe(quiet)
+  )
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Another CSMS on the same storage, once the first has stopped. */
+const restarted = (version: Version, before: World, options: Options) =>
+  Effect.andThen(before.stop, open(version, options))
+
+describe("A CSMS that is restarted", () => {
+  for (const version of versions) {
+    const { start, stop } = messagesOf(version)
+
+    for (const status of ["Accepted", ...version.refusals] as const) {
+      it.effect(`[REG-06] [FIELD-K14] with a storage knows a station of ${version.name} that was ${status}`, () =>
+        Effect.gen(function* () {
+          const { storage } = yield* faulty("")
+          const before = yield* open(version, { storage })
+          const { raw } = yield* before.connect()
+          yield* before.boot(raw, "Accepted")
+          yield* before.ask(raw, ...start)
+          yield* before.boot(raw, status)
+
+          const after = yield* restarted(version, before, { storage })
+          const { raw: again, session } = yield* after.connect()
+          assert.strictEqual(yield* session.registration, status)
+          const heartbeat = yield* after.ask(again, "Heartbeat", {})
+          if (status === "Accepted") assert.isObject(heartbeat)
+          else assert.strictEqual(heartbeat, refused)
+          assert.isObject(yield* after.ask(again, ...stop(7)))
+          if (status !== "Accepted") assert.strictEqual(yield* after.ask(again, ...stop(8)), refused)
+          assert.deepStrictEqual(
+            after.events.map(({ _tag }) => _tag),
+            ["Connected"]
+          )
+        }).pipe(quiet)
+      )
+
+      it.effect(`[REG-06] [FIELD-K14] without one assumes that a station of ${version.name} is accepted`, () =>
+        Effect.gen(function* () {
+          const before = yield* open(version)
+          const { raw } = yield* before.connect()
+          yield* before.boot(raw, status)
+
+          const after = yield* restarted(version, before, {})
+          const { raw: again, session } = yield* after.connect()
+          assert.strictEqual(yield* session.registration, "assumed")
+          for (const [action, payload] of [["Heartbeat", {}] as const, start, stop(7)]) {
+            assert.isObject(yield* after.ask(again, action, payload), action)
+          }
+          yield* after.boot(again, status)
+          assert.strictEqual(yield* session.registration, status)
+        }).pipe(quiet)
+      )
+    }
+  }
+
+  it.effect("[REG-06] keeps stations apart, whatever they are called", () =>
+    Effect.gen(function* () {
+      const { storage } = yield* faulty("")
+      const names = ["A", "a", "A ", 'A"', "A/B", "registration", "__proto__", "🔌", "\ud83d"]
+      const before = yield* open(v16, { storage })
+      for (const [index, name] of names.entries()) {
+        const { raw } = yield* before.connect(name)
+        yield* before.boot(raw, ["Accepted", "Pending", "Rejected"][index % 3]!)
+      }
+      const after = yield* restarted(v16, before, { storage })
+      const found = yield* Effect.forEach(names, (name) => standing(after, name))
+      assert.deepStrictEqual(
+        found,
+        names.map((_, index) => (["Accepted", "Pending", "Rejected"] as const)[index % 3]!)
+      )
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] has stored an answer before it is sent, and an equal one only once", () =>
+    Effect.gen(function* () {
+      const { state, storage } = yield* faulty("")
+      const world = yield* open(v201, { storage })
+      const { raw, session } = yield* world.connect()
+      const gate = yield* Deferred.make<void>()
+      state.gate = Deferred.await(gate)
+      yield* raw.send([2, "boot", "BootNotification", v201.boot])
+      assert.deepStrictEqual(raw.received, [])
+      assert.strictEqual(yield* session.registration, "Unregistered")
+      yield* Deferred.succeed(gate, undefined)
+      assert.strictEqual((yield* raw.next)[1], "boot")
+      assert.strictEqual(yield* session.registration, "Accepted")
+      assert.strictEqual(state.commits, 1)
+      for (let times = 0; times < 3; times++) yield* world.boot(raw, "Accepted")
+      assert.strictEqual(state.commits, 1)
+      yield* world.boot(raw, "Pending")
+      assert.strictEqual(state.commits, 2)
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] goes by its memory while the storage fails, and stores what it could not at the next boot", () =>
+    Effect.gen(function* () {
+      const { state, storage } = yield* faulty("")
+      const before = yield* open(v16, { storage })
+      const { raw } = yield* before.connect()
+      yield* before.boot(raw, "Accepted")
+      state.failCommits = state.failReads = true
+      yield* before.boot(raw, "Rejected")
+      assert.strictEqual(yield* standing(before), "Rejected")
+      assert.strictEqual(yield* standing(before, "CP002"), "assumed")
+      // What the storage has is older.
+      state.failReads = false
+      assert.strictEqual(yield* standing(before), "Rejected")
+      state.failCommits = false
+      const { raw: again } = yield* before.connect()
+      yield* before.boot(again, "Rejected")
+      assert.strictEqual(yield* standing(yield* restarted(v16, before, { storage })), "Rejected")
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] says in the log when the storage fails or holds what it cannot read", () =>
+    Effect.gen(function* () {
+      const { layer, lines } = logs()
+      yield* Effect.gen(function* () {
+        const { spaces, state, storage } = yield* faulty("station ")
+        const before = yield* open(v16, { storage })
+        const { raw } = yield* before.connect()
+        state.failCommits = true
+        yield* before.boot(raw, "Rejected")
+        assert.match(lines.splice(0).join("\n"), /level=ERROR .*could not be stored.*the disk is gone/s)
+        state.failCommits = false
+        yield* before.boot(raw, "Rejected")
+        const [space] = spaces
+        yield* storage.commit([{ space: space!, key: "registration", value: '"Perhaps"' }])
+        const after = yield* restarted(v16, before, { storage })
+        assert.strictEqual(yield* standing(after), "assumed")
+        assert.match(lines.splice(0).join("\n"), /level=ERROR .*could not be read.*ocpp\.identity=CP001/s)
+        state.failReads = true
+        assert.strictEqual(yield* standing(after, "CP002"), "assumed")
+        assert.match(lines.join("\n"), /level=ERROR .*could not be read.*the disk is gone.*ocpp\.identity=CP002/s)
+      }).pipe(Effect.provide(layer))
+    })
+  )
+
+  it.effect("[REG-06] shares its records with the others on the same storage", () =>
+    Effect.gen(function* () {
+      const { storage } = yield* faulty("")
+      const one = yield* open(v16, { storage })
+      const other = yield* open(v16, { storage })
+      const { start, stop } = messagesOf(v16)
+      for (const [here, there, status] of [
+        [one, other, "Accepted"],
+        [other, one, "Rejected"],
+        [one, other, "Pending"],
+        [other, one, "Accepted"],
+        [one, other, "Rejected"]
+      ] as const) {
+        const { raw } = yield* here.connect()
+        yield* here.boot(raw, "Accepted")
+        yield* here.ask(raw, ...start)
+        yield* here.boot(raw, status)
+        yield* raw.close()
+        const { raw: again, session } = yield* there.connect()
+        assert.strictEqual(yield* session.registration, status)
+        assert.isObject(yield* there.ask(again, ...stop(7)))
+        yield* again.close()
+      }
+    }).pipe(quiet)
+  )
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+describe("The memory of a CSMS", () => {
+  it.effect("[REG-06] forgets accepted stations first, those that connected least lately", () =>
+    Effect.gen(function* () {
+      const world = yield* open(v16, { registration: { capacity: 3 } })
+      for (const [name, status] of [
+        ["A", "Rejected"],
+        ["B", "Accepted"],
+        ["C", "Pending"],
+        ["D", "Accepted"]
+      ] as const) {
+        const { raw } = yield* world.connect(name)
+        yield* world.boot(raw, status)
+        yield* raw.close()
+      }
+      const found = yield* Effect.forEach(["A", "C", "D"], (name) => standing(world, name))
+      assert.deepStrictEqual(found, ["Rejected", "Pending", "Accepted"])
+      assert.strictEqual(yield* standing(world, "B"), "assumed")
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] assumes nothing any more once it had to forget a station that is not accepted", () =>
+    Effect.gen(function* () {
+      const world = yield* open(v16, { registration: { capacity: 2 } })
+      for (const name of ["A", "B", "C"]) {
+        const { raw } = yield* world.connect(name)
+        yield* world.boot(raw, "Rejected")
+        yield* raw.close()
+      }
+      for (const name of ["A", "B", "C", "D"]) {
+        const { raw, session } = yield* world.connect(name)
+        assert.include(["Unregistered", "Rejected"], yield* session.registration)
+        assert.strictEqual(yield* world.ask(raw, "Heartbeat", {}), refused)
+        yield* raw.close()
+      }
+    }).pipe(quiet)
+  )
+
+  const seed = "records"
+  it.effect(`[REG-06] never assumes what it has answered otherwise, seed "${seed}"`, () =>
+    Effect.gen(function* () {
+      const { integer, pick } = Seeded.make(seed)
+      const tally = { assumed: 0, refused: 0, accepted: 0 }
+      for (let round = 0; round < 200; round++) {
+        const storage = round % 2 === 0 ? undefined : (yield* faulty("")).storage
+        const version = pick(versions)
+        const options = { registration: { capacity: integer(1, 4) }, ...(storage === undefined ? {} : { storage }) }
+        let world = yield* open(version, options)
+        const answered = new Map<string, string>()
+        for (let step = 0; step < 30; step++) {
+          const name = pick(["A", "B", "C", "D", "E", "F"])
+          const { raw, session } = yield* world.connect(name)
+          const last = answered.get(name)
+          const now = yield* session.registration
+          const isHandled = typeof (yield* world.ask(raw, "Heartbeat", {})) === "object"
+          const context = `round ${round}, step ${step}: ${name}, answered ${last}, is ${now}`
+          assert.strictEqual(isHandled, now === "assumed" || now === "Accepted", context)
+          if (last === undefined) assert.include(["assumed", "Unregistered"], now, context)
+          else if (last === "Accepted") assert.include(["assumed", "Accepted", "Unregistered"], now, context)
+          else assert.include([last, "Unregistered"], now, context)
+          if (storage !== undefined) assert.strictEqual(now, last ?? "assumed", context)
+          tally[now === "assumed" ? "assumed" : isHandled ? "accepted" : "refused"]++
+          if (integer(0, 2) > 0) {
+            const status = pick(["Accepted", ...version.refusals])
+            yield* world.boot(raw, status)
+            answered.set(name, status)
+          }
+          if (integer(0, 3) > 0) yield* raw.close()
+          if (storage !== undefined && integer(0, 9) === 0) world = yield* restarted(version, world, options)
+        }
+        yield* world.stop
+        yield* settled
+      }
+      for (const [kind, count] of Object.entries(tally)) assert.isAbove(count, 100, kind)
+    }).pipe(quiet)
+  )
+})

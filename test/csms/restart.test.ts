@@ -1,0 +1,219 @@
+/**
+ * A CSMS that is killed and started again under a station of ours that charges, in virtual time: the station does not
+ * boot again, and nothing of its transaction is lost.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { Endpoint, HandshakeRefused } from "../../src/csms/index.ts"
+import type { BootAnswer } from "../../src/Registration.ts"
+import { MemoryNetwork, VirtualCsms } from "../../src/simulation/index.ts"
+import { Outbox, Station } from "../../src/station/index.ts"
+import { Storage } from "../../src/Storage.ts"
+import { pass, simulate } from "../support/outbox.ts"
+import { time, type Version, versions } from "../support/stations.ts"
+import { faulty } from "../support/storage.ts"
+
+const meterValue = (value: number) => [{ timestamp: time, sampledValue: [{ value }] }]
+
+/** What the application gives at each step of a transaction. */
+const steps = ({ name }: Version) => {
+  if (name.startsWith("1")) {
+    const readings = { "1.5": { values: [{ timestamp: time, values: [{ value: "5" }] }] } }[name]
+    return {
+      start: { connectorId: 1, idTag: "321", meterStart: 0, timestamp: time },
+      update: readings ?? { meterValue: [{ timestamp: time, sampledValue: [{ value: "5" }] }] },
+      stop: { meterStop: 10, timestamp: time }
+    }
+  }
+  return {
+    start: { triggerReason: "Authorized", timestamp: time, evse: { id: 1, connectorId: 1 }, meterValue: meterValue(0) },
+    update: { triggerReason: "MeterValuePeriodic", timestamp: time, meterValue: meterValue(5) },
+    stop: { triggerReason: "EVDeparted", timestamp: time, meterValue: meterValue(10) }
+  }
+}
+
+/** A place where one CSMS after the other runs; stations find the one that is up. */
+class Site {
+  private up: { readonly endpoint: Endpoint["Service"]; readonly scope: Scope.Closeable } | undefined = undefined
+
+  readonly endpoint: Layer.Layer<Endpoint> = Layer.succeed(
+    Endpoint,
+    Endpoint.of({
+      accept: (handshake) =>
+        Effect.suspend(() => this.up?.endpoint.accept(handshake) ?? Effect.fail(new HandshakeRefused({ status: 503 })))
+    })
+  )
+
+  start(storage: Storage["Service"] | undefined, status: BootAnswer["status"]) {
+    return Effect.gen({ self: this }, function* () {
+      const scope = yield* Scope.fork(yield* Effect.scope)
+      const layer = VirtualCsms.layer({ boot: () => Effect.succeed({ status, interval: 600 }) })
+      const context = yield* Layer.buildWithScope(
+        storage === undefined ? layer : Layer.provide(layer, Layer.succeed(Storage, storage)),
+        scope
+      )
+      this.up = { endpoint: Context.get(context, Endpoint), scope }
+      return Context.get(context, VirtualCsms)
+    })
+  }
+
+  stop(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const up = this.up
+      this.up = undefined
+      return up === undefined ? Effect.void : Scope.close(up.scope, Exit.void)
+    })
+  }
+}
+
+const open = Effect.fnUntraced(function* (version: Version, isStored: boolean, status: BootAnswer["status"]) {
+  const site = new Site()
+  const storage = isStored ? (yield* faulty("")).storage : undefined
+  const before = yield* site.start(storage, status)
+  const context = yield* Layer.build(
+    Station.layer(version.protocol, {
+      url: "ws://csms",
+      identity: "CP001",
+      firstConnection: "retry",
+      // Every version has a BootNotification of its own.
+      boot: version.boot as never
+    }).pipe(Layer.provideMerge(MemoryNetwork.layerWith({ latency: "20 millis" })), Layer.provide(site.endpoint))
+  )
+  const network = Context.get(context, MemoryNetwork.Network)
+  yield* pass("1 minute")
+  const restart = Effect.fnUntraced(function* (how: "killed" | "stopped") {
+    if (how === "killed") yield* network.cut()
+    yield* site.stop()
+    yield* pass("1 minute")
+    const after = yield* site.start(storage, "Accepted")
+    yield* pass("3 minutes")
+    return after
+  })
+  return {
+    before,
+    restart,
+    transactions: Context.get(context, version.protocol.Transactions),
+    outbox: Context.get(context, Outbox),
+    station: Context.get(context, Station)
+  }
+})
+
+/** The actions that the station has started, and the errors that it got. */
+const traffic = (csms: VirtualCsms["Service"]) =>
+  Effect.map(csms.log(), (log) => {
+    const frames = log.map(({ dir, frame }) => [dir, JSON.parse(frame)] as const)
+    return {
+      actions: frames.flatMap(([dir, [type, , action]]) => (dir === "in" && type === 2 ? [String(action)] : [])),
+      errors: frames.filter(([dir, [type]]) => dir === "out" && type === 4)
+    }
+  })
+
+const registrationOf = (csms: VirtualCsms["Service"]) => Effect.map(csms.stations, ([station]) => station?.registration)
+
+for (const version of versions) {
+  const { start, stop, update } = steps(version)
+  const is1x = version.name.startsWith("1")
+
+  for (const isStored of [true, false]) {
+    const how = isStored ? "with a storage" : "without one"
+
+    for (const end of ["killed", "stopped"] as const) {
+      it.effect(
+        `[FIELD-K14] [REG-06] [CON-10] a station of ${version.name} charges on when its CSMS is ${end}, ${how}`,
+        () =>
+          simulate(
+            Effect.gen(function* () {
+              const { before, outbox, restart, transactions } = yield* open(version, isStored, "Accepted")
+              const transaction = yield* transactions.start(start)
+              yield* transaction.update(update)
+              yield* pass("1 minute")
+              const [began] = yield* before.ledger.transactions()
+              assert.strictEqual(began?.meterStart, 0)
+
+              const after = yield* restart(end)
+              assert.strictEqual(yield* registrationOf(after), isStored ? "Accepted" : "assumed")
+              yield* transaction.update(update)
+              yield* pass("10 minutes")
+              yield* transaction.stop(stop)
+              yield* pass("1 minute")
+
+              const { actions, errors } = yield* traffic(after)
+              assert.deepStrictEqual(errors, [])
+              assert.notInclude(actions, "BootNotification")
+              assert.include(actions, "Heartbeat")
+              assert.strictEqual(yield* outbox.waiting(), 0)
+              const ended = yield* after.ledger.transactions()
+              const kinds = (yield* after.deviations()).map(({ kind }) => kind)
+              if (isStored) {
+                assert.deepInclude(ended[0], { ...began, meterStop: 10, stopTimestamp: time, stopReason: "Local" })
+                assert.deepStrictEqual([ended.length, kinds], [1, []])
+              } else if (is1x) {
+                assert.deepStrictEqual([ended, kinds], [[], ["UnknownTransaction"]])
+              } else {
+                assert.deepInclude(ended[0], { transactionId: transaction.id, meterStop: 10, stopTimestamp: time })
+                assert.deepStrictEqual([ended.length, kinds], [1, []])
+              }
+            })
+          )
+      )
+    }
+
+    for (const status of version.refusals) {
+      it.effect(
+        `[FIELD-K14] [REG-06] a station of ${version.name} that was ${status} boots until it is accepted, ${how}`,
+        () =>
+          simulate(
+            Effect.gen(function* () {
+              const { before, restart, station, transactions } = yield* open(version, isStored, status)
+              assert.strictEqual(yield* registrationOf(before), status)
+              yield* transactions.start(start)
+              yield* pass("10 seconds")
+              const after = yield* restart("killed")
+              // It is not yet time to boot again.
+              assert.strictEqual(yield* registrationOf(after), isStored ? status : "assumed")
+              assert.deepStrictEqual((yield* traffic(after)).actions, [])
+              yield* pass("5 minutes")
+              yield* station.accepted
+              assert.strictEqual(yield* registrationOf(after), "Accepted")
+              const { actions, errors } = yield* traffic(after)
+              assert.deepStrictEqual(actions.slice(0, 2), [
+                "BootNotification",
+                is1x ? "StartTransaction" : "TransactionEvent"
+              ])
+              assert.deepStrictEqual(errors, [])
+              assert.strictEqual((yield* after.ledger.transactions()).length, 1)
+            })
+          )
+      )
+    }
+  }
+}
+
+describe("A transaction number", () => {
+  it.effect("[FIELD-K14] of an earlier run is that of nobody else", () =>
+    simulate(
+      Effect.gen(function* () {
+        const [, v16] = versions as [Version, Version]
+        for (const isStored of [true, false]) {
+          const { before, restart, transactions } = yield* open(v16, isStored, "Accepted")
+          const numbers = new Set<unknown>()
+          let csms = before
+          for (let run = 0; run < 5; run++) {
+            for (let each = 0; each < 10; each++) {
+              const transaction = yield* transactions.start({ ...steps(v16).start, meterStart: 10 * run + each })
+              yield* pass("1 second")
+              numbers.add(yield* transaction.transactionId)
+            }
+            csms = yield* restart("killed")
+          }
+          assert.strictEqual(numbers.size, 50)
+          assert.strictEqual((yield* csms.ledger.transactions()).length, isStored ? 50 : 0)
+        }
+      })
+    )
+  )
+})
