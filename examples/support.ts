@@ -22,7 +22,7 @@ const target: Layer.Layer<Target> =
         })
       ).pipe(
         Layer.provide(WebSocketServer.layer({ port: 0, host: "127.0.0.1" })),
-        Layer.provide(VirtualCsms.layer()),
+        Layer.provide(VirtualCsms.layer({ firstTransactionId: 1 })),
         Layer.orDie
       )
     : Layer.succeed(Target, { url: given, simulated: undefined })

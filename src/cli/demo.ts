@@ -20,7 +20,8 @@ const idTag = "DEMO-1234"
 export const demo = Command.make("demo", { json }, (flags) => {
   const print = printer(flags.json, process.stdout)
   const csms = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
-    Layer.provideMerge(VirtualCsms.layer({ onFrame: print }))
+    // Nobody remembers a demo, so it may count from 1.
+    Layer.provideMerge(VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 }))
   )
   const station = Layer.unwrap(
     Effect.map(WebSocketServer, ({ url }) => VirtualStation.layer({ url, identity, sampleInterval: 1 }))

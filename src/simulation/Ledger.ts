@@ -3,9 +3,13 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
+import * as Options from "../internal/Options.ts"
+import { Storage, type StorageChange, StorageError } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 
 /**
@@ -66,6 +70,11 @@ export class IdTags extends Schema.Opaque<IdTags>()(
 /**
  * A transaction as the CSMS knows it. What is not known yet is `null`.
  *
+ * **Details**
+ *
+ * - `id`: its place among all transactions of the ledger, from 1 on.
+ * - `transactionId`: its name on the wire, which is the station's in 2.x. It is valid for this station only.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -106,7 +115,27 @@ export interface TransactionEvent extends Pick<Transaction, "stationId" | "conne
 }
 
 /**
+ * Options of a ledger.
+ *
+ * **Details**
+ *
+ * - `firstTransactionId`: the first number that is handed out to a station of 1.x, by default one that is derived from
+ *   the time, so that no earlier ledger has handed it out. Later ones count up from it, and from the highest to 1. With
+ *   a `Storage` that has transactions already, they count on from the last of these instead.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface LedgerOptions {
+  readonly firstTransactionId?: number | undefined
+}
+
+/**
  * The idTags and transactions of a simulated CSMS.
+ *
+ * **Gotchas**
+ *
+ * To change something dies if the `Storage` fails: the ledger is then as it was.
  *
  * @category models
  * @since 0.1.0
@@ -118,7 +147,7 @@ export interface Ledger {
   /** Opens a transaction under a fresh number. */
   readonly start: (
     start: Pick<Transaction, "stationId" | "connectorId" | "idTag" | "startTimestamp" | "meterStart">
-  ) => Effect.Effect<Transaction>
+  ) => Effect.Effect<Transaction & { readonly transactionId: number }>
   /**
    * Ends a transaction; none if the station has no open one of this number. A stop of number -1, which is that of a
    * transaction whose start the station could not deliver, is entered as a transaction of its own.
@@ -144,100 +173,94 @@ export interface Ledger {
 }
 
 /** A transaction, and what is known of it besides. */
-interface Entry {
-  transaction: Transaction
+const Entry = Schema.Struct({
+  transaction: Transaction,
   /** Whether the event of its start has come. */
-  isStarted: boolean
+  isStarted: Schema.Boolean,
   /** The last reading of the energy register. */
-  register: number | null
-}
+  register: Schema.NullOr(Schema.Number)
+})
+
+type Entry = typeof Entry.Type
 
 /**
- * Makes a ledger in which every idTag is accepted until it is told otherwise.
+ * Makes a ledger in which every idTag is accepted until it is told otherwise. If a `Storage` is present, it goes on with
+ * what is in there, and stores each change before it takes effect.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make: Effect.Effect<Ledger> = Effect.sync(() => {
-  let fallback: IdTagStatus = "Accepted"
-  let known = new Map<string, IdTag>()
-  const entries: Array<Entry> = []
+export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
+  const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
+  const { commit, enter, entries, find, put } = bookIn(
+    storage,
+    storage === undefined ? [] : yield* readEntries(storage)
+  )
+  let tags = tagsOf(storage === undefined ? anyone : yield* readIdTags(storage))
+  let lastNumber = yield* numberBefore(entries, options.firstTransactionId)
+  // One change after the other, for each begins with what the one before has left.
+  const lock = Semaphore.makeUnsafe(1)
 
-  const enter = (transaction: Omit<Transaction, "id">, isStarted = false): Entry => {
-    const entry = { transaction: { id: entries.length + 1, ...transaction }, isStarted, register: null }
-    entries.push(entry)
-    return entry
-  }
+  const ledger: Ledger = {
+    setIdTags: (given) =>
+      Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
+        tags = tagsOf(given)
+      }).pipe(Effect.uninterruptible, lock.withPermit),
 
-  /** The newest transaction of this name. */
-  const find = (stationId: string, transactionId: number | string): Entry | undefined =>
-    entries.findLast(
-      ({ transaction }) => transaction.stationId === stationId && transaction.transactionId === transactionId
-    )
-
-  return {
-    setIdTags: (idTags) =>
-      Effect.sync(() => {
-        fallback = idTags.default
-        known = new Map(idTags.tags.map((tag) => [tag.idTag.toLowerCase(), tag]))
-      }),
     authorize: (idTag) =>
       Effect.map(Timestamp.now, (now) => {
-        const { idTag: _, status = "Accepted", ...rest } = known.get(idTag.toLowerCase()) ?? { idTag, status: fallback }
+        const { idTag: _, status = "Accepted", ...rest } = tags(idTag)
         const expiry = rest.expiryDate === undefined ? undefined : Timestamp.toMillis(rest.expiryDate)
         const isExpired = expiry !== undefined && expiry <= (Timestamp.toMillis(now) ?? 0)
         return { ...rest, status: isExpired && status === "Accepted" ? "Expired" : status }
       }),
+
     start: (start) =>
-      Effect.sync(() => enter({ transactionId: entries.length + 1, ...notStopped, ...start }).transaction),
+      Effect.suspend(() => {
+        lastNumber = numberAfter(lastNumber)
+        const entry = enter({ transactionId: lastNumber, ...notStopped, ...start })
+        return Effect.as(put(entry), { ...entry.transaction, transactionId: lastNumber })
+      }).pipe(lock.withPermit),
+
     stop: (stationId, transactionId, { idTag = "", ...stop }) =>
-      Effect.sync(() => {
+      Effect.suspend(() => {
+        const { stopTimestamp } = stop
         // When and where it began, nobody knows.
         const entry = isNameless(transactionId)
-          ? enter({
-              ...notStopped,
-              stationId,
-              transactionId,
-              connectorId: 0,
-              idTag,
-              startTimestamp: stop.stopTimestamp
-            })
+          ? enter({ ...notStopped, stationId, transactionId, connectorId: 0, idTag, startTimestamp: stopTimestamp })
           : find(stationId, transactionId)
-        if (entry === undefined || entry.transaction.stopTimestamp !== null) return Option.none()
-        entry.transaction = { ...entry.transaction, ...stop }
-        return Option.some(entry.transaction)
-      }),
-    record: ({ begin, connectorId, eventType, idTag, last, stationId, stopReason, timestamp, transactionId }) =>
-      Effect.sync(() => {
-        const isStart = eventType === "Started"
+        if (entry === undefined || entry.transaction.stopTimestamp !== null) return Effect.succeedNone
+        const transaction = { ...entry.transaction, ...stop }
+        return Effect.as(put({ ...entry, transaction }), Option.some(transaction))
+      }).pipe(lock.withPermit),
+
+    record: (event) =>
+      Effect.suspend(() => {
+        const { connectorId, eventType, idTag, stationId, timestamp, transactionId } = event
         const earlier = find(stationId, transactionId)
-        const entry =
-          earlier === undefined || (isStart && earlier.isStarted)
-            ? enter({ ...notStopped, stationId, transactionId, connectorId, idTag, startTimestamp: timestamp }, isStart)
-            : earlier
-        const { transaction } = entry
-        entry.isStarted ||= isStart
-        entry.register = last ?? entry.register
-        entry.transaction = {
-          ...transaction,
-          startTimestamp: isStart ? timestamp : transaction.startTimestamp,
-          connectorId: transaction.connectorId || connectorId,
-          // Who ends a transaction may be another than who has started it.
-          idTag: transaction.idTag || idTag,
-          meterStart: (isStart ? begin : null) ?? transaction.meterStart ?? begin,
-          ...(eventType === "Ended" && transaction.stopTimestamp === null
-            ? { stopTimestamp: timestamp, meterStop: entry.register, stopReason }
-            : {})
-        }
-      }),
+        const isNew = earlier === undefined || (eventType === "Started" && earlier.isStarted)
+        return put(
+          after(
+            isNew
+              ? enter({ ...notStopped, stationId, transactionId, connectorId, idTag, startTimestamp: timestamp })
+              : earlier,
+            event
+          )
+        )
+      }).pipe(lock.withPermit),
+
     closeStale: (stationId) =>
-      Effect.map(Timestamp.now, (stopTimestamp) => {
+      Effect.flatMap(Timestamp.now, (stopTimestamp) => {
         const open = entries.filter(
           ({ transaction }) => transaction.stationId === stationId && transaction.stopTimestamp === null
         )
-        for (const entry of open) entry.transaction = { ...entry.transaction, stopTimestamp, stopReason: "Other" }
-        return open.length
-      }),
+        const closed = open.map(({ transaction, ...entry }) => ({
+          ...entry,
+          transaction: { ...transaction, stopTimestamp, stopReason: "Other" }
+        }))
+        return Effect.as(put(...closed), open.length)
+      }).pipe(lock.withPermit),
+
     transactions: (stationId) =>
       Effect.sync(() =>
         entries
@@ -245,9 +268,129 @@ export const make: Effect.Effect<Ledger> = Effect.sync(() => {
           .filter((transaction) => stationId === undefined || transaction.stationId === stationId)
       )
   }
+  return ledger
 })
+
+/** The entries, and where they are kept. */
+const bookIn = (storage: Storage["Service"] | undefined, entries: Array<Entry>) => {
+  const commit = (changes: ReadonlyArray<StorageChange>): Effect.Effect<void> =>
+    storage === undefined ? Effect.void : Effect.orDie(storage.commit(changes))
+  return {
+    entries,
+    commit,
+
+    /** Stores entries and then puts them in their places. */
+    put: (...changed: ReadonlyArray<Entry>): Effect.Effect<void> =>
+      Effect.uninterruptible(
+        Effect.map(commit(changed.map(changeOf)), () => {
+          for (const entry of changed) entries[entry.transaction.id - 1] = entry
+        })
+      ),
+
+    /** The next entry, which has yet to be put. */
+    enter: (transaction: Omit<Transaction, "id">): Entry => ({
+      transaction: { id: entries.length + 1, ...transaction },
+      isStarted: false,
+      register: null
+    }),
+
+    /** The newest transaction of this name. */
+    find: (stationId: string, transactionId: number | string): Entry | undefined =>
+      entries.findLast(
+        ({ transaction }) => transaction.stationId === stationId && transaction.transactionId === transactionId
+      )
+  }
+}
+
+/** What is known of a transaction after one more of its events, whichever comes first. */
+const after = ({ isStarted, register, transaction }: Entry, event: TransactionEvent): Entry => {
+  const isStart = event.eventType === "Started"
+  const isEnd = event.eventType === "Ended" && transaction.stopTimestamp === null
+  const last = event.last ?? register
+  return {
+    isStarted: isStarted || isStart,
+    register: last,
+    transaction: {
+      ...transaction,
+      startTimestamp: isStart ? event.timestamp : transaction.startTimestamp,
+      connectorId: transaction.connectorId || event.connectorId,
+      // Who ends a transaction may be another than who has started it.
+      idTag: transaction.idTag || event.idTag,
+      meterStart: (isStart ? event.begin : null) ?? transaction.meterStart ?? event.begin,
+      ...(isEnd ? { stopTimestamp: event.timestamp, meterStop: last, stopReason: event.stopReason } : {})
+    }
+  }
+}
 
 const notStopped = { meterStart: null, stopTimestamp: null, meterStop: null, stopReason: null }
 
 /** What the errata sheet of 1.6 has for a transaction whose start was never answered. */
 const isNameless = (transactionId: number): boolean => transactionId === -1
+
+/** What is said of an idTag; upper and lower case are the same. */
+const tagsOf = (idTags: IdTags): ((idTag: string) => IdTag) => {
+  const known = new Map(idTags.tags.map((tag) => [tag.idTag.toLowerCase(), tag]))
+  return (idTag) => known.get(idTag.toLowerCase()) ?? { idTag, status: idTags.default }
+}
+
+const anyone: IdTags = { default: "Accepted", tags: [] }
+
+// ---- numbers of transactions in 1.x
+
+/** What fits into 32 bits, which is all that OCPP-S and many stations have. */
+const highest = 0x7fffffff
+
+const numberAfter = (number: number): number => (number % highest) + 1
+
+/**
+ * The number before the next one: the last that was handed out, or else one from the time in milliseconds. The numbers
+ * of two ledgers without a storage are then as far apart as their beginnings, as long as one hands out fewer than a
+ * thousand in a second, until the time has gone round once in 24 days.
+ */
+const numberBefore = (entries: ReadonlyArray<Entry>, first: number | undefined): Effect.Effect<number> => {
+  const last = entries.findLast(({ transaction: { transactionId: id } }) => typeof id === "number" && id > 0)
+  if (last !== undefined) return Effect.succeed(Number(last.transaction.transactionId))
+  if (first !== undefined) return Effect.sync(() => Options.count("firstTransactionId", first, 1) - 1)
+  return Effect.map(Clock.currentTimeMillis, (now) => now % highest)
+}
+
+// ---- the storage
+
+const transactionSpace = "ledger transaction"
+const idTagsPlace = { space: "ledger", key: "idTags" }
+
+const changeOf = (entry: Entry): StorageChange => ({
+  space: transactionSpace,
+  // In the order of their numbers.
+  key: String(entry.transaction.id).padStart(15, "0"),
+  value: JSON.stringify(entry)
+})
+
+const readEntries = (storage: Storage["Service"]): Effect.Effect<Array<Entry>, StorageError> =>
+  Effect.flatMap(
+    storage.read(transactionSpace),
+    Effect.forEach(({ key, value }, index) =>
+      Effect.filterOrFail(
+        decode(Entry, { space: transactionSpace, key }, value),
+        ({ transaction: { id } }) => id === index + 1,
+        () => unreadable(transactionSpace, `one before ${key} is missing`)
+      )
+    )
+  )
+
+const readIdTags = (storage: Storage["Service"]): Effect.Effect<IdTags, StorageError> =>
+  Effect.flatMap(storage.get(idTagsPlace.space, idTagsPlace.key), (value) =>
+    value === undefined ? Effect.succeed(anyone) : decode(IdTags, idTagsPlace, value)
+  )
+
+const decode = <A, I>(
+  schema: Schema.Codec<A, I>,
+  { key, space }: Omit<StorageChange, "value">,
+  value: string
+): Effect.Effect<A, StorageError> =>
+  Effect.mapError(Schema.decodeUnknownEffect(Schema.fromJsonString(schema))(value), () =>
+    unreadable(space, `${key} cannot be read`)
+  )
+
+const unreadable = (space: string, detail: string): StorageError =>
+  new StorageError({ storage: space, reason: "Corrupt", detail })

@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,18 +13,24 @@ import * as Stream from "effect/Stream"
 import * as Action from "../Action.ts"
 import { Csms, type CsmsOptions } from "../csms/Csms.ts"
 import type { Endpoint } from "../csms/Endpoint.ts"
-import { Deviation } from "../Deviation.ts"
+import { Deviation, DeviationKind } from "../Deviation.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { CallOptions } from "../Protocol.ts"
 import type { BootAnswer } from "../Registration.ts"
 import * as WireLog from "../rpc/WireLog.ts"
 import type { Session } from "../Session.ts"
+import type { StorageError } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Ledger from "./Ledger.ts"
 import * as csmsHandlers from "./csmsHandlers.ts"
 
 /**
  * A station that is or was connected; `protocol` is its sub-protocol, such as `ocpp1.6`.
+ *
+ * **Details**
+ *
+ * - `registration`: how its last BootNotification was answered; `assumed` if the CSMS has no record of that and takes it
+ *   as accepted until it boots.
  *
  * @category models
  * @since 0.1.0
@@ -34,7 +39,8 @@ export class StationState extends Schema.Opaque<StationState>()(
   Schema.Struct({
     id: Schema.String,
     protocol: Schema.String,
-    connected: Schema.Boolean
+    connected: Schema.Boolean,
+    registration: Schema.Literals(["Unregistered", "Pending", "Rejected", "Accepted", "assumed"])
   }).annotate({ identifier: "StationState" })
 ) {}
 
@@ -54,7 +60,12 @@ export class LogEntry extends Schema.Opaque<LogEntry>()(
 ) {}
 
 /**
- * A breach of the protocol by a station.
+ * A breach of the protocol by a station, or what looks like one.
+ *
+ * **Details**
+ *
+ * Of the kind `UnknownTransaction` is a StopTransaction of 1.x whose transaction is not open here: the station was never
+ * given that number, or has ended the transaction before, or this CSMS has forgotten it.
  *
  * @category models
  * @since 0.1.0
@@ -63,7 +74,8 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
   Schema.Struct({
     t: Timestamp.Timestamp,
     stationId: Schema.String,
-    ...Deviation.fields
+    ...Deviation.fields,
+    kind: Schema.Literals([...DeviationKind.literals, "UnknownTransaction"])
   }).annotate({ identifier: "DeviationEntry" })
 ) {}
 
@@ -77,12 +89,13 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  * - `heartbeatInterval`: what stations are told, in seconds; by default 300.
  * - `boot`: how the BootNotification of a station is answered; by default `Accepted`. The interval in seconds is
  *   `heartbeatInterval` unless it says otherwise. Stations of 1.5 are told `Rejected` for `Pending`, which they lack.
+ * - `firstTransactionId`: the first number of a transaction of 1.x; see {@link Ledger.LedgerOptions}.
  * - `onFrame`: is given every frame as it passes, without secrets.
  *
  * @category options
  * @since 0.1.0
  */
-export interface VirtualCsmsOptions {
+export interface VirtualCsmsOptions extends Ledger.LedgerOptions {
   readonly accept?: CsmsOptions["accept"] | undefined
   readonly versions?: ReadonlyArray<string> | undefined
   readonly heartbeatInterval?: number | undefined
@@ -119,14 +132,16 @@ export class VirtualCsms extends Context.Service<
   }
 >()("effect-ocpp/simulation/VirtualCsms") {
   /**
-   * Makes a simulated CSMS. Like `Csms.layer`, it has no server of its own.
+   * Makes a simulated CSMS. Like `Csms.layer`, it has no server of its own. With a `Storage`, which is read when the
+   * layer is built, idTags, transactions, registrations and answers survive a restart.
    */
-  static readonly layer = (options: VirtualCsmsOptions = {}): Layer.Layer<VirtualCsms | Csms | Endpoint> =>
-    Layer.unwrap(make(options))
+  static readonly layer = (
+    options: VirtualCsmsOptions = {}
+  ): Layer.Layer<VirtualCsms | Csms | Endpoint, StorageError> => Layer.unwrap(make(options))
 }
 
 const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
-  const ledger = yield* Ledger.make
+  const ledger = yield* Ledger.make(options)
   const log = new Recent<LogEntry>()
   const deviations = new Recent<DeviationEntry>()
 
@@ -153,10 +168,21 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     return answer
   })
 
+  const report = (stationId: string, deviation: Omit<DeviationEntry, "t" | "stationId">): Effect.Effect<void> =>
+    Effect.map(Timestamp.now, (t) => deviations.add({ t, stationId, ...deviation }))
+
+  const stray: Parameters<typeof csmsHandlers.make>[2] = (identity, { meterStop, transactionId }) => {
+    const message = `transaction ${transactionId}, which the station has stopped at ${meterStop} Wh, is not open here`
+    return Effect.andThen(
+      Effect.logWarning(message),
+      report(identity, { kind: "UnknownTransaction", action: "StopTransaction", message, violations: [] })
+    )
+  }
+
   const csmsLayer = Csms.layer({
     accept: options.accept ?? (() => Effect.void),
     handlers: csmsHandlers
-      .make(ledger, boot)
+      .make(ledger, boot, stray)
       .filter(({ protocol }) => options.versions === undefined || options.versions.includes(protocol.version))
   }).pipe(Layer.provide(Layer.succeed(WireLog.WireLog, onFrame)))
 
@@ -164,30 +190,25 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     VirtualCsms,
     Effect.gen(function* () {
       const csms = yield* Csms
-      const clock = yield* Clock.Clock
       const seen = new Map<string, StationState>()
-      const remember = ({ identity, protocol }: Session, connected: boolean): void => {
-        seen.set(identity, { id: identity, protocol: protocol.subprotocol, connected })
-      }
+      const remember = ({ identity, protocol, registration }: Session, connected: boolean): Effect.Effect<void> =>
+        Effect.map(registration, (standing) => {
+          seen.set(identity, { id: identity, protocol: protocol.subprotocol, connected, registration: standing })
+        })
 
       yield* csms.sessions.pipe(
-        Stream.runForEach(({ session }) => Effect.sync(() => remember(session, false))),
+        Stream.runForEach(({ session }) => remember(session, false)),
         Effect.forkScoped({ startImmediately: true })
       )
       yield* csms.deviations.pipe(
-        Stream.runForEach(({ deviation, identity }) =>
-          Effect.sync(() => {
-            const t = Timestamp.fromMillis(clock.currentTimeMillisUnsafe())
-            deviations.add({ t, stationId: identity, ...deviation })
-          })
-        ),
+        Stream.runForEach(({ deviation, identity }) => report(identity, deviation)),
         Effect.forkScoped({ startImmediately: true })
       )
 
       return VirtualCsms.of({
-        stations: Effect.map(csms.connected, (sessions) => {
+        stations: Effect.gen(function* () {
           for (const station of seen.values()) seen.set(station.id, { ...station, connected: false })
-          for (const session of sessions) remember(session, true)
+          for (const session of yield* csms.connected) yield* remember(session, true)
           return Array.from(seen.values())
         }),
         call: Effect.fnUntraced(function* (identity, action, payload, callOptions) {

@@ -4,6 +4,7 @@
  * @internal
  */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { HandlerSet } from "../Protocol.ts"
 import type { BootAnswer } from "../Registration.ts"
 import type { Session } from "../Session.ts"
@@ -17,14 +18,17 @@ import { minimalHandlers } from "./minimal.ts"
 /** How a station that boots is answered. */
 type Boot = (identity: string) => Effect.Effect<BootAnswer>
 
+/** Is told of a transaction that a station has stopped and that is not open here. */
+type Stray = (identity: string, stop: StopTransaction) => Effect.Effect<void>
+
 /** Handlers that answer boots, keep the ledger, echo data, and give everything else its minimal answer. */
-export const make = (ledger: Ledger, boot: Boot): ReadonlyArray<HandlerSet> => [
+export const make = (ledger: Ledger, boot: Boot, stray: Stray): ReadonlyArray<HandlerSet> => [
   withDefaults(V21.handlersPartial(of2x(ledger, boot))),
   withDefaults(V201.handlersPartial(of2x(ledger, boot))),
-  withDefaults(V16.handlersPartial({ ...of1x(ledger), bootNotification: (_, { identity }) => boot(identity) })),
+  withDefaults(V16.handlersPartial({ ...of1x(ledger, stray), bootNotification: (_, { identity }) => boot(identity) })),
   withDefaults(
     V15.handlersPartial({
-      ...of1x(ledger),
+      ...of1x(ledger, stray),
       bootNotification: (_, { identity }) =>
         Effect.map(boot(identity), ({ currentTime, interval, status }) => ({
           currentTime,
@@ -49,7 +53,7 @@ const echo = <Data>({ data, vendorId }: { readonly vendorId: string; readonly da
   )
 
 /** What 1.5 and 1.6 have in common. */
-const of1x = (ledger: Ledger) => {
+const of1x = (ledger: Ledger, stray: Stray) => {
   const authorize = (idTag: string) =>
     Effect.map(ledger.authorize(idTag), ({ expiryDate, parentIdTag, status }) => ({
       status: in1x(status),
@@ -63,20 +67,19 @@ const of1x = (ledger: Ledger) => {
       const { connectorId, idTag, meterStart, timestamp } = request
       const idTagInfo = yield* authorize(idTag)
       const start = { stationId: session.identity, connectorId, idTag, startTimestamp: timestamp, meterStart }
-      const { id } = yield* ledger.start(start)
-      return { transactionId: id, idTagInfo }
+      const { transactionId } = yield* ledger.start(start)
+      return { transactionId, idTagInfo }
     }),
-    stopTransaction: Effect.fnUntraced(function* (
-      { idTag, meterStop, reason, timestamp, transactionId }: StopTransaction,
-      session: Session
-    ) {
-      yield* ledger.stop(session.identity, transactionId, {
+    stopTransaction: Effect.fnUntraced(function* (stop: StopTransaction, { identity }: Session) {
+      const { idTag, meterStop, reason, timestamp, transactionId } = stop
+      const stopped = yield* ledger.stop(identity, transactionId, {
         stopTimestamp: timestamp,
         meterStop,
         // An absent reason means Local.
         stopReason: reason ?? "Local",
         idTag
       })
+      if (Option.isNone(stopped)) yield* stray(identity, stop)
       return idTag === undefined ? {} : { idTagInfo: yield* authorize(idTag) }
     })
   }
