@@ -18,7 +18,7 @@ import {
   unauthorized,
   unknownStation
 } from "../csms/index.ts"
-import { type ServerOptions, WebSocketServer } from "../node/index.ts"
+import { type ServerOptions, SqliteStorage, WebSocketServer } from "../node/index.ts"
 import { VirtualCsms } from "../simulation/index.ts"
 import * as Tolerance from "../Tolerance.ts"
 import * as control from "./control.ts"
@@ -59,6 +59,10 @@ export const csms = Command.make(
     tlsCert: file("tls-cert", "the certificate of the server, in PEM; stations then connect to wss:"),
     tlsKey: file("tls-key", "the key of that certificate, in PEM"),
     tlsClientCa: file("tls-client-ca", "stations must present a certificate that one of these, in PEM, has signed"),
+    state: file(
+      "state",
+      "where registrations, transactions, their numbers and idTags are kept; without it they end with the process"
+    ),
     json
   },
   Effect.fnUntraced(function* (flags) {
@@ -70,7 +74,15 @@ export const csms = Command.make(
     const servers = Layer.mergeAll(
       WebSocketServer.layer({ port: flags.port, host: flags.host, tls }),
       control.layer(Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)))
-    ).pipe(Layer.provideMerge(VirtualCsms.layer({ accept, versions: spoken, onFrame: print })))
+    ).pipe(
+      Layer.provideMerge(VirtualCsms.layer({ accept, versions: spoken, onFrame: print })),
+      Layer.provide(
+        Option.match(flags.state, {
+          onNone: () => Layer.empty,
+          onSome: (filename) => SqliteStorage.layer({ filename })
+        })
+      )
+    )
     yield* Effect.gen(function* () {
       const { url: ws } = yield* WebSocketServer
       const { url } = yield* control.ControlApi

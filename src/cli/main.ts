@@ -10,6 +10,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as References from "effect/References"
 import type * as Runtime from "effect/Runtime"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { createRequire } from "node:module"
@@ -45,6 +46,6 @@ const teardown: Runtime.Teardown = (exit, onExit) =>
 
 Command.run(ocpp, { version }).pipe(
   Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : report(Cause.squash(cause)))),
-  Effect.provide(Layer.merge(NodeServices.layer, presenter)),
+  Effect.provide([NodeServices.layer, presenter, Layer.succeed(References.LogToStderr, true)]),
   NodeRuntime.runMain({ disableErrorReporting: true, teardown })
 )

@@ -82,7 +82,7 @@ describe("ocpp csms and ocpp station", () => {
       assert.deepStrictEqual(yield* request("GET", "/stations"), { status: 200, body: [] })
       yield* station(`${ws}/any/path`, "RDAM|123")
       assert.deepStrictEqual((yield* request("GET", "/stations")).body, [
-        { id: "RDAM|123", protocol: "ocpp1.6", connected: true }
+        { id: "RDAM|123", protocol: "ocpp1.6", connected: true, registration: "Accepted" }
       ])
 
       const call = (action: string, payload?: unknown, more: object = {}) =>
@@ -146,7 +146,7 @@ describe("ocpp csms and ocpp station", () => {
   )
 
   it.live(
-    "[REG-06] [TX-08] a station has to boot, a repeated StartTransaction is recognised, and an idTag that is refused gets its status",
+    "[REG-06] [TX-08] a station that boots has to be accepted, a repeated StartTransaction is recognised, and an idTag that is refused gets its status",
     () =>
       Effect.gen(function* () {
         const { request, ws } = yield* csms()
@@ -160,6 +160,10 @@ describe("ocpp csms and ocpp station", () => {
             socket.send(JSON.stringify(frame))
           })
         yield* Effect.callback<void>((resume) => socket.addEventListener("open", () => resume(Effect.void)))
+        assert.strictEqual((yield* ask([2, "0", "Heartbeat", {}]))[0], 3)
+        assert.strictEqual((yield* request("GET", "/stations")).body[0].registration, "assumed")
+        yield* ask([2, "boot", "BootNotification", {}])
+        assert.strictEqual((yield* request("GET", "/stations")).body[0].registration, "Unregistered")
         const early = yield* ask([2, "0", "Heartbeat", {}])
         assert.deepStrictEqual(early.slice(0, 3), [4, "0", "SecurityError"])
         const payload = { idTag: "BAD" }
@@ -187,6 +191,7 @@ describe("ocpp csms and ocpp station", () => {
         assert.deepStrictEqual(
           deviations.map(({ kind, stationId }: { kind: string; stationId: string }) => [stationId, kind]),
           [
+            ["CP1", "InvalidRequest"],
             ["CP1", "NotAccepted"],
             ["CP1", "InvalidRequest"]
           ]

@@ -84,9 +84,9 @@ const ready = (running: Running) =>
     (line): Ready => JSON.parse(line)
   )
 
-/** `ocpp csms` on free ports, and what asks its control API. */
+/** `ocpp csms`, on free ports unless told otherwise, and what asks its control API. */
 export const csms = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
-  const running = yield* ocpp("csms", "--port", "0", ...args)
+  const running = yield* ocpp("csms", ...(args.includes("--port") ? [] : ["--port", "0"]), ...args)
   const { control, ws } = yield* ready(running)
   const request = (method: string, path: string, body?: unknown) =>
     Effect.promise(async () => {

@@ -20,6 +20,7 @@ import { Station, type StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { logs, subscribe } from "../node/support.ts"
 import { registered } from "../support/csms.ts"
+import { type Options, optionsOf } from "../support/ocppRpc.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 
@@ -179,27 +180,6 @@ const invalid: ReadonlyArray<readonly [unknown, string]> = [
 // ---------------------------------------------------------------------------------------------------------------------
 // they
 // ---------------------------------------------------------------------------------------------------------------------
-
-type Options = ConstructorParameters<typeof RPCClient>[0]
-
-const optionsOf = (options: Pick<Options, "identity"> & Partial<Options>): Options => ({
-  password: null,
-  protocols: ["ocpp1.6"],
-  strictMode: true,
-  strictModeValidators: [],
-  reconnect: false,
-  maxReconnects: 10,
-  backoff: { initialDelay: 5, maxDelay: 50, factor: 2, randomisationFactor: 0 },
-  callTimeoutMs: 1000,
-  pingIntervalMs: 30_000,
-  deferPingsOnActivity: false,
-  respondWithDetailedErrors: false,
-  callConcurrency: 1,
-  maxBadMessages: Infinity,
-  wsOpts: {},
-  headers: {},
-  ...options
-})
 
 /** Whatever they found wrong with us. */
 const flawsOf = (client: RPCClient): ReadonlyArray<unknown> => {
