@@ -80,7 +80,7 @@ export class Gate extends Registration implements Caller {
   private isBooting(): void {
     if (!this.isUnknown) return
     this.become("Unregistered")
-    this.record.status ??= "Unregistered"
+    this.record.status = "Unregistered"
   }
 
   /** What a station has charged is to be paid, however the station stands. */

@@ -26,8 +26,9 @@ import { Storage, type StorageEntry } from "../Storage.ts"
  *   boots: its session says `assumed`, and its first request is told by an `Assumed` event and in the log. `"refuse"`
  *   answers everything but its BootNotification with a SecurityError, until it boots.
  * - `capacity`: how many stations are remembered in memory, by default 100,000. Beyond it a station that is not
- *   connected is forgotten. With a storage, its record is read again when it connects. Without one, accepted stations
- *   are forgotten first; once a station has to be forgotten that is not accepted, nothing is assumed any more.
+ *   connected is forgotten. With a storage, its record is read again when it connects. Without one, those go first
+ *   that stand without a record as they do with it; once a station has to be forgotten that is not accepted, nothing is
+ *   assumed any more.
  *
  * **Gotchas**
  *
@@ -67,11 +68,6 @@ export class StationRecord {
   /** Its last message was handled. */
   ended(transactionId: number | string): void {
     this.transactions?.end(JSON.stringify(transactionId))
-  }
-
-  /** Whether nothing is lost when it is forgotten. */
-  get isSpare(): boolean {
-    return this.status === undefined || this.status === "Accepted" || this.status === this.stored
   }
 }
 
@@ -127,6 +123,7 @@ export const make = Effect.fnUntraced(function* (
   const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
   /** The one that connected least lately comes first. */
   const records = new Map<string, StationRecord>()
+  /** Whether a station is among those without a record that should not be assumed to be accepted. */
   let hasForgotten = false
 
   const recordOf = (identity: string): StationRecord => {
@@ -137,15 +134,22 @@ export const make = Effect.fnUntraced(function* (
     return record
   }
 
+  const assumes = (): boolean => unknown === "assume" && !hasForgotten
+
+  /** Whether a station stands as before when it is forgotten. */
+  const isSpare = ({ status, stored }: StationRecord): boolean =>
+    status === undefined || status === stored || (status === "Accepted") === assumes()
+
   const forgetOne = (): void => {
-    let refused: string | undefined
-    for (const [identity, { isSpare }] of records) {
+    let oldest: string | undefined
+    for (const [identity, record] of records) {
       if (isConnected(identity)) continue
-      if (isSpare || hasForgotten) return void records.delete(identity)
-      refused ??= identity
+      if (isSpare(record)) return void records.delete(identity)
+      oldest ??= identity
     }
-    if (refused === undefined) return
-    records.delete(refused)
+    // How many are connected is limited elsewhere.
+    if (oldest === undefined) return
+    records.delete(oldest)
     hasForgotten = true
   }
 
@@ -161,7 +165,7 @@ export const make = Effect.fnUntraced(function* (
   }
 
   const registrations: Registrations = {
-    assumes: () => unknown === "assume" && !hasForgotten,
+    assumes,
 
     of: (identity) =>
       Effect.suspend(() => {
@@ -184,9 +188,7 @@ export const make = Effect.fnUntraced(function* (
           records.set(record.identity, records.get(record.identity) ?? record)
           record.status = status
           if (isStored) record.stored = status
-        }),
-        // What is stored is what is known, even if the connection is lost meanwhile.
-        Effect.uninterruptible
+        })
       ),
 
     opened: (record, transactionId) =>

@@ -151,6 +151,7 @@ describe("Stations that are not ours", () => {
           }
           const { stderr } = yield* after.running.stop("SIGTERM")
           assert.notInclude(stderr, "broke the protocol")
+          assert.strictEqual(stderr.match(/is not open here/g)?.length ?? 0, stray.length)
           assert.strictEqual(stderr.match(/no record of the station/g)?.length ?? 0, isStored ? 0 : versions.length)
         }).pipe(Effect.scoped)
       )

@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import {
@@ -17,13 +18,14 @@ import {
 import type { HandlerSet, UntypedHandler } from "../../src/Protocol.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as Tolerance from "../../src/Tolerance.ts"
+import * as Transport from "../../src/Transport.ts"
 import { logs } from "../node/support.ts"
-import { csms as makeCsms } from "../support/csms.ts"
-import type { Raw } from "../support/raw.ts"
+import { csms as makeCsms, handshake } from "../support/csms.ts"
+import { Raw } from "../support/raw.ts"
 import * as Seeded from "../support/seeded.ts"
 import { responseTo, time, type Version, versions } from "../support/stations.ts"
 import { faulty } from "../support/storage.ts"
-import { collect, settled } from "../support/time.ts"
+import { collect, settled, start as begin } from "../support/time.ts"
 
 /** Whatever is logged below is meant to be. */
 const quiet = Effect.provideService(References.MinimumLogLevel, "None")
@@ -36,13 +38,14 @@ interface Options {
   readonly deduplication?: CsmsOptions["deduplication"]
   readonly storage?: Storage["Service"]
   readonly boot?: UntypedHandler
+  readonly firstNumber?: number
 }
 
-/** A CSMS that answers a boot as it is told, and each start of a transaction with the next number, beginning with 7. */
+/** A CSMS that answers a boot as it is told, and each start of a transaction with the next number, by default from 7. */
 const open = Effect.fnUntraced(function* (version: Version, options: Options = {}) {
   const handled: Array<string> = []
   let status = "Accepted"
-  let lastNumber = 6
+  let lastNumber = (options.firstNumber ?? 7) - 1
   const handle = (action: string): UntypedHandler => {
     return () =>
       Effect.sync(() => {
@@ -309,26 +312,32 @@ describe("The end of a transaction", () => {
 
   it.effect("[REG-06] is handled of the last 64 that are open and the last 4 that have ended", () =>
     Effect.gen(function* () {
-      for (const storage of [undefined, (yield* faulty("")).storage]) {
-        const options = storage === undefined ? {} : { storage }
+      for (const stored of [undefined, yield* faulty("station ")]) {
+        const options = stored === undefined ? {} : { storage: stored.storage }
         const world = yield* open(v16, { deduplication: false, ...options })
         const { raw } = yield* world.connect()
         const { start, stop } = messagesOf(v16)
         yield* world.boot(raw, "Accepted")
         for (let number = 7; number <= 80; number++) yield* world.ask(raw, ...start)
         for (let number = 71; number <= 80; number++) yield* world.ask(raw, ...stop(number))
-        yield* world.boot(raw, "Rejected")
+        const { raw: again } = yield* world.connect()
+        yield* world.boot(again, "Rejected")
         const handledOf = (from: number, to: number) =>
           Effect.map(
             Effect.forEach(
               Array.from({ length: to - from + 1 }, (_, index) => from + index),
-              (number) => Effect.map(world.ask(raw, ...stop(number)), (answer) => (answer === refused ? [] : [number]))
+              (number) =>
+                Effect.map(world.ask(again, ...stop(number)), (answer) => (answer === refused ? [] : [number]))
             ),
             (numbers) => numbers.flat()
           )
         assert.deepStrictEqual(yield* handledOf(71, 80), [77, 78, 79, 80])
         const open64 = yield* handledOf(7, 70)
         assert.deepStrictEqual([open64.length, open64[0], open64.at(-1)], [54, 17, 70])
+        // What has gone is taken out with the next that comes.
+        yield* world.boot(again, "Accepted")
+        yield* world.ask(again, ...start)
+        if (stored !== undefined) assert.lengthOf(yield* stored.entries, 1 + 4 + 1)
       }
     }).pipe(quiet)
   )
@@ -471,6 +480,26 @@ describe("A CSMS that is restarted", () => {
     })
   )
 
+  it.effect("[REG-06] does not take an older record for a newer one, whichever is read or written last", () =>
+    Effect.gen(function* () {
+      const { spaces, state, storage } = yield* faulty("station ")
+      const world = yield* open(v16, { storage })
+      const { raw } = yield* world.connect()
+      yield* world.boot(raw, "Accepted")
+      // Another process has changed it, this one reads that slowly, and answers a boot meanwhile.
+      const [space] = spaces
+      yield* storage.commit([{ space: space!, key: "registration", value: '"Pending"' }])
+      const gate = yield* Deferred.make<void>()
+      state.gate = Deferred.await(gate)
+      const coming = yield* begin(world.connect())
+      state.gate = Effect.void
+      yield* world.boot(raw, "Rejected")
+      yield* Deferred.succeed(gate, undefined)
+      const { session } = yield* Fiber.join(coming)
+      assert.strictEqual(yield* session.registration, "Rejected")
+    }).pipe(quiet)
+  )
+
   it.effect("[REG-06] shares its records with the others on the same storage", () =>
     Effect.gen(function* () {
       const { storage } = yield* faulty("")
@@ -494,6 +523,52 @@ describe("A CSMS that is restarted", () => {
         assert.isObject(yield* there.ask(again, ...stop(7)))
         yield* again.close()
       }
+    }).pipe(quiet)
+  )
+})
+
+describe("The transactions in a storage", () => {
+  it.effect("[REG-06] are written when they begin, and not again", () =>
+    Effect.gen(function* () {
+      const { entries, state, storage } = yield* faulty("station ")
+      const world = yield* open(v201, { storage, deduplication: false })
+      const { raw } = yield* world.connect()
+      const commits = Effect.fnUntraced(function* (...sent: ReadonlyArray<object>) {
+        const before = state.commits
+        for (const each of sent) yield* world.ask(raw, "TransactionEvent", each)
+        return state.commits - before
+      })
+      assert.strictEqual(yield* commits(event("Started", 0, "T1")), 1)
+      assert.strictEqual(yield* commits(event("Updated", 1, "T1"), event("Updated", 2, "T1")), 0)
+      assert.strictEqual(yield* commits(event("Ended", 3, "T1"), event("Ended", 3, "T1")), 0)
+      assert.strictEqual(yield* commits(event("Ended", 3, "T2")), 0)
+      assert.strictEqual(yield* commits(event("Updated", 2, "T3")), 1)
+      assert.lengthOf(yield* entries, 2)
+    })
+  )
+
+  it.effect("[REG-06] keep their order over restarts: the oldest has to go", () =>
+    Effect.gen(function* () {
+      const { storage } = yield* faulty("")
+      const { start, stop } = messagesOf(v16)
+      const options = { storage, deduplication: false } as const
+      const runOf = Effect.fnUntraced(function* (from: number, to: number) {
+        const world = yield* open(v16, { ...options, firstNumber: from })
+        const { raw } = yield* world.connect()
+        yield* world.boot(raw, "Accepted")
+        for (let number = from; number <= to; number++) yield* world.ask(raw, ...start)
+        yield* world.stop
+      })
+      yield* runOf(7, 70)
+      yield* runOf(71, 72)
+      yield* runOf(73, 73)
+      const world = yield* open(v16, options)
+      const { raw } = yield* world.connect()
+      yield* world.boot(raw, "Rejected")
+      const answers = yield* Effect.forEach([7, 8, 9, 10, 11, 70, 71, 72, 73], (number) =>
+        Effect.map(world.ask(raw, ...stop(number)), (answer) => answer !== refused)
+      )
+      assert.deepStrictEqual(answers, [false, false, false, true, true, true, true, true, true])
     }).pipe(quiet)
   )
 })
@@ -528,12 +603,72 @@ describe("The memory of a CSMS", () => {
         yield* world.boot(raw, "Rejected")
         yield* raw.close()
       }
-      for (const name of ["A", "B", "C", "D"]) {
+      for (const [name, status] of [
+        ["B", "Rejected"],
+        ["C", "Rejected"],
+        ["A", "Unregistered"],
+        ["D", "Unregistered"]
+      ] as const) {
         const { raw, session } = yield* world.connect(name)
-        assert.include(["Unregistered", "Rejected"], yield* session.registration)
+        assert.strictEqual(yield* session.registration, status, name)
         assert.strictEqual(yield* world.ask(raw, "Heartbeat", {}), refused)
         yield* raw.close()
       }
+      // From now on it is the accepted ones that would be missed.
+      for (const [name, status] of [
+        ["E", "Accepted"],
+        ["F", "Rejected"],
+        ["G", "Rejected"]
+      ] as const) {
+        const { raw } = yield* world.connect(name)
+        yield* world.boot(raw, status)
+        yield* raw.close()
+      }
+      assert.strictEqual(yield* standing(world, "E"), "Accepted")
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] forgets accepted stations last where nothing is assumed", () =>
+    Effect.gen(function* () {
+      const world = yield* open(v16, { registration: { capacity: 2, unknown: "refuse" } })
+      for (const [name, status] of [
+        ["A", "Accepted"],
+        ["B", "Rejected"],
+        ["C", "Rejected"]
+      ] as const) {
+        const { raw } = yield* world.connect(name)
+        yield* world.boot(raw, status)
+        yield* raw.close()
+      }
+      assert.strictEqual(yield* standing(world, "A"), "Accepted")
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] forgets no station that is connected", () =>
+    Effect.gen(function* () {
+      const world = yield* open(v16, { registration: { capacity: 1 } })
+      const { start, stop } = messagesOf(v16)
+      const { raw } = yield* world.connect("A")
+      yield* world.boot(raw, "Accepted")
+      yield* world.ask(raw, ...start)
+      yield* world.connect("B")
+      const { raw: again } = yield* world.connect("A")
+      yield* world.boot(again, "Rejected")
+      assert.isObject(yield* world.ask(again, ...stop(7)))
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] forgets no answer to a station that was forgotten while it connected", () =>
+    Effect.gen(function* () {
+      const world = yield* open(v16, { registration: { capacity: 1 } })
+      const { agreed } = yield* world.endpoint.accept(handshake("A"))
+      yield* world.endpoint.accept(handshake("B"))
+      const [station, own] = yield* Transport.makePair
+      assert.isDefined(agreed?.connect(own))
+      const raw = new Raw(station)
+      yield* world.boot(raw, "Rejected")
+      yield* raw.close()
+      assert.strictEqual(yield* standing(world, "A"), "Rejected")
     }).pipe(quiet)
   )
 

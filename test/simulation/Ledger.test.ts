@@ -2,18 +2,23 @@
  * The ledger of a simulated CSMS over restarts: what it keeps, and which numbers it hands out.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { Ledger } from "../../src/simulation/index.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as Seeded from "../support/seeded.ts"
 import { faulty } from "../support/storage.ts"
+import { start } from "../support/time.ts"
 
 const time = "2026-11-28T06:00:00.000Z"
 
 const begin = (ledger: Ledger.Ledger, stationId = "CP001") =>
   ledger.start({ stationId, connectorId: 1, idTag: "A", startTimestamp: time, meterStart: 0 })
+
+const event = { transactionId: "T1", connectorId: 1, idTag: "", timestamp: time, stopReason: "Local" }
 
 const stop = { stopTimestamp: time, meterStop: 10, stopReason: "Local" }
 
@@ -73,6 +78,35 @@ describe("A ledger with a storage", () => {
           assert.deepStrictEqual(yield* piece.authorize(idTag), yield* whole.authorize(idTag))
         }
       }
+    })
+  )
+
+  it.effect("makes one change after the other, however slow the storage is", () =>
+    Effect.gen(function* () {
+      const stored = yield* faulty("")
+      const ledger = yield* next(stored, { firstTransactionId: 1 })
+      const gate = yield* Deferred.make<void>()
+      stored.state.gate = Deferred.await(gate)
+      const tell = (eventType: "Started" | "Updated" | "Ended", register: number) =>
+        ledger.record({ ...event, stationId: "CP001", eventType, begin: register, last: register })
+      const fibers = yield* Effect.forEach(
+        [begin(ledger), tell("Started", 1), begin(ledger), tell("Updated", 2), tell("Ended", 3), begin(ledger)],
+        (each) => start(Effect.asVoid(each))
+      )
+      assert.lengthOf(yield* ledger.transactions(), 0)
+      yield* Deferred.succeed(gate, undefined)
+      yield* Effect.forEach(fibers, Fiber.join)
+      const transactions = yield* ledger.transactions()
+      assert.deepStrictEqual(
+        transactions.map(({ id, meterStart, meterStop, transactionId }) => [id, transactionId, meterStart, meterStop]),
+        [
+          [1, 1, 0, null],
+          [2, "T1", 1, 3],
+          [3, 2, 0, null],
+          [4, 3, 0, null]
+        ]
+      )
+      assert.deepStrictEqual(yield* (yield* next(stored)).transactions(), transactions)
     })
   )
 
@@ -167,17 +201,8 @@ describe("The numbers of transactions", () => {
       yield* begin(before)
       // Neither of them is a number that was handed out.
       yield* before.stop("CP001", -1, stop)
-      yield* before.record({
-        stationId: "CP001",
-        transactionId: "99",
-        eventType: "Started",
-        connectorId: 1,
-        idTag: "",
-        timestamp: time,
-        begin: null,
-        last: null,
-        stopReason: ""
-      })
+      const other = { ...event, transactionId: "99", begin: null, last: null }
+      yield* before.record({ ...other, stationId: "CP001", eventType: "Started" })
       assert.strictEqual((yield* begin(yield* next(stored, { firstTransactionId: 1 }))).transactionId, 6)
       for (const firstTransactionId of [0, -1, 1.5, Number.NaN, 0x8000_0000]) {
         assert.isTrue(Exit.isFailure(yield* Effect.exit(Ledger.make({ firstTransactionId }))), `${firstTransactionId}`)

@@ -288,6 +288,20 @@ describe("a simulated CSMS", () => {
     })
   )
 
+  it.effect("lists a station that is gone, as it stood last", () =>
+    Effect.gen(function* () {
+      const { ask, csms, raw } = yield* connect("ocpp1.6", {
+        accept: undefined,
+        boot: () => Effect.succeed({ status: "Pending" })
+      })
+      yield* ask("BootNotification", { chargePointVendor: "V", chargePointModel: "M" })
+      yield* raw.close()
+      assert.deepStrictEqual(yield* csms.stations, [
+        { id: "CP001", protocol: "ocpp1.6", connected: false, registration: "Pending" }
+      ])
+    })
+  )
+
   it.effect("of some versions speaks no other", () =>
     Effect.gen(function* () {
       const context = yield* Layer.build(VirtualCsms.layer({ versions: ["1.6"] }))
