@@ -12,6 +12,8 @@ import * as V16 from "../src/v16/index.ts"
 
 const stations = new Set(["CP001", "CP002"])
 
+// A CSMS that is more than an example has its transactions in a database: numbers that no transaction had before, also
+// before the last restart, each valid for one station only.
 let lastTransactionId = 0
 
 const CsmsLive = Csms.layer({

@@ -8,6 +8,9 @@
  * | `Rejected`     | yes              | no                 | no                            | no                    | no                         |
  * | `Accepted`     | yes              | yes                | yes                           | yes                   | yes                        |
  *
+ * A CSMS takes a station as `Accepted` of which it has no record, unless it is told otherwise. And whatever the status,
+ * it handles the end of a transaction that the station has opened.
+ *
  * @see J16 §4.2, P2 B01, B02, B03
  * @since 0.1.0
  */

@@ -138,7 +138,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** Whether a station stands as before when it is forgotten. */
   const isSpare = ({ status, stored }: StationRecord): boolean =>
-    status === undefined || status === stored || (status === "Accepted") === assumes()
+    status === stored || (status === "Accepted") === assumes()
 
   const forgetOne = (): void => {
     let oldest: string | undefined
