@@ -65,7 +65,7 @@ export class StationRecord {
     return this.transactions?.has(JSON.stringify(transactionId)) === true
   }
 
-  /** Its last message was handled. */
+  /** The last message of a transaction was handled. */
   ended(transactionId: number | string): void {
     this.transactions?.end(JSON.stringify(transactionId))
   }
@@ -109,8 +109,61 @@ class Transactions {
 const mostOpen = 64
 const mostEnded = 4
 
+/** The records in memory, as many as there may be. */
+class Memory {
+  private readonly unknown: "assume" | "refuse"
+  private readonly capacity: number
+  private readonly isConnected: (identity: string) => boolean
+  /** The one that connected least lately comes first. */
+  private readonly records = new Map<string, StationRecord>()
+  /** Whether a station that is not accepted is among those without a record. */
+  private hasForgotten = false
+
+  constructor({ capacity, unknown }: RegistrationSettings, isConnected: (identity: string) => boolean) {
+    this.unknown = unknown ?? "assume"
+    this.capacity = Options.count("capacity", capacity ?? 100_000, 1)
+    this.isConnected = isConnected
+  }
+
+  get assumes(): boolean {
+    return this.unknown === "assume" && !this.hasForgotten
+  }
+
+  /** The record of a station that connects. */
+  of(identity: string): StationRecord {
+    const record = this.records.get(identity) ?? new StationRecord(identity)
+    this.records.delete(identity)
+    if (this.records.size >= this.capacity) this.forgetOne()
+    this.records.set(identity, record)
+    return record
+  }
+
+  /** A record was changed, which may have been forgotten while its station connected. */
+  keep(record: StationRecord): void {
+    if (!this.records.has(record.identity)) this.records.set(record.identity, record)
+  }
+
+  private forgetOne(): void {
+    let oldest: string | undefined
+    for (const [identity, record] of this.records) {
+      if (this.isConnected(identity)) continue
+      if (this.isSpare(record)) return void this.records.delete(identity)
+      oldest ??= identity
+    }
+    // How many are connected is limited elsewhere.
+    if (oldest === undefined) return
+    this.records.delete(oldest)
+    this.hasForgotten = true
+  }
+
+  /** Whether a station stands without its record as it does with it. */
+  private isSpare({ status, stored }: StationRecord): boolean {
+    return status === stored || (status === "Accepted") === this.assumes
+  }
+}
+
 /**
- * Makes the memory of a CSMS. `isConnected` says whether a station is connected.
+ * Makes what a CSMS remembers. `isConnected` says whether a station is connected.
  *
  * @internal
  */
@@ -118,40 +171,8 @@ export const make = Effect.fnUntraced(function* (
   settings: RegistrationSettings,
   isConnected: (identity: string) => boolean
 ) {
-  const { unknown = "assume" } = settings
-  const capacity = Options.count("capacity", settings.capacity ?? 100_000, 1)
+  const memory = new Memory(settings, isConnected)
   const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
-  /** The one that connected least lately comes first. */
-  const records = new Map<string, StationRecord>()
-  /** Whether a station is among those without a record that should not be assumed to be accepted. */
-  let hasForgotten = false
-
-  const recordOf = (identity: string): StationRecord => {
-    const record = records.get(identity) ?? new StationRecord(identity)
-    records.delete(identity)
-    if (records.size >= capacity) forgetOne()
-    records.set(identity, record)
-    return record
-  }
-
-  const assumes = (): boolean => unknown === "assume" && !hasForgotten
-
-  /** Whether a station stands as before when it is forgotten. */
-  const isSpare = ({ status, stored }: StationRecord): boolean =>
-    status === stored || (status === "Accepted") === assumes()
-
-  const forgetOne = (): void => {
-    let oldest: string | undefined
-    for (const [identity, record] of records) {
-      if (isConnected(identity)) continue
-      if (isSpare(record)) return void records.delete(identity)
-      oldest ??= identity
-    }
-    // How many are connected is limited elsewhere.
-    if (oldest === undefined) return
-    records.delete(oldest)
-    hasForgotten = true
-  }
 
   const store = (record: StationRecord, changes: ReadonlyArray<Change>): Effect.Effect<boolean> => {
     if (storage === undefined) return Effect.succeed(false)
@@ -165,11 +186,11 @@ export const make = Effect.fnUntraced(function* (
   }
 
   const registrations: Registrations = {
-    assumes,
+    assumes: () => memory.assumes,
 
     of: (identity) =>
       Effect.suspend(() => {
-        const record = recordOf(identity)
+        const record = memory.of(identity)
         if (storage === undefined) return Effect.succeed(record)
         const { stored } = record
         return storage.read(spaceOf(identity)).pipe(
@@ -184,10 +205,9 @@ export const make = Effect.fnUntraced(function* (
         record.stored === status ? Effect.succeed(true) : store(record, [[statusKey, JSON.stringify(status)]])
       ).pipe(
         Effect.map((isStored) => {
-          // It may have been forgotten while its connection was made.
-          records.set(record.identity, records.get(record.identity) ?? record)
           record.status = status
           if (isStored) record.stored = status
+          memory.keep(record)
         })
       ),
 
@@ -206,7 +226,7 @@ export const make = Effect.fnUntraced(function* (
 })
 
 /**
- * The memory of a CSMS. What it does always succeeds.
+ * What a CSMS remembers of its stations. If the storage fails, that is logged and the memory decides.
  *
  * @internal
  */

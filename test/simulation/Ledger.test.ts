@@ -6,6 +6,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
 import { Ledger } from "../../src/simulation/index.ts"
 import { Storage } from "../../src/Storage.ts"
@@ -120,8 +121,8 @@ describe("A ledger with a storage", () => {
         stored.state.failCommits = true
         const random = Seeded.make(`failing ${number}`)
         const exit = yield* Effect.exit(change(ledger, random))
-        if (Exit.isSuccess(exit))
-          assert.oneOf(JSON.stringify(exit.value), ["0", JSON.stringify({ _id: "Option", _tag: "None" })])
+        // A stop of what is not open changes nothing.
+        if (Exit.isSuccess(exit)) assert.isTrue(Option.isOption(exit.value) && Option.isNone(exit.value))
         assert.deepStrictEqual(yield* ledger.transactions(), before)
         assert.deepStrictEqual(yield* ledger.authorize("A"), { status: "Accepted" })
       }
