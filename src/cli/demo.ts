@@ -20,7 +20,7 @@ const idTag = "DEMO-1234"
 export const demo = Command.make("demo", { json }, (flags) => {
   const print = printer(flags.json, process.stdout)
   const csms = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
-    // Nobody remembers a demo, so it may count from 1.
+    // Both sides end with the demo, so that its transaction may have number 1 each time.
     Layer.provideMerge(VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 }))
   )
   const station = Layer.unwrap(

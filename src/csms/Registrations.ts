@@ -28,7 +28,7 @@ import { Storage, type StorageEntry } from "../Storage.ts"
  * - `capacity`: how many stations are remembered in memory, by default 100,000. Beyond it a station that is not
  *   connected is forgotten. With a storage, its record is read again when it connects. Without one, those go first
  *   that stand without a record as they do with it; once a station has to be forgotten that is not accepted, nothing is
- *   assumed any more.
+ *   assumed any more, which is logged.
  *
  * **Gotchas**
  *
@@ -185,19 +185,24 @@ export const make = Effect.fnUntraced(function* (
     )
   }
 
+  const refresh = (record: StationRecord): Effect.Effect<void> => {
+    if (storage === undefined) return Effect.void
+    const { stored } = record
+    return storage.read(spaceOf(record.identity)).pipe(
+      Effect.map((entries) => load(record, entries, stored)),
+      Effect.catchCause((cause) => Effect.logError("what is known of the station could not be read", cause))
+    )
+  }
+
   const registrations: Registrations = {
     assumes: () => memory.assumes,
 
     of: (identity) =>
       Effect.suspend(() => {
+        const { assumes } = memory
         const record = memory.of(identity)
-        if (storage === undefined) return Effect.succeed(record)
-        const { stored } = record
-        return storage.read(spaceOf(identity)).pipe(
-          Effect.map((entries) => load(record, entries, stored)),
-          Effect.catchCause((cause) => Effect.logError("what is known of the station could not be read", cause)),
-          Effect.as(record)
-        )
+        const told = assumes && !memory.assumes ? Effect.logError(overflow) : Effect.void
+        return Effect.as(Effect.andThen(told, refresh(record)), record)
       }),
 
     answered: (record, status) =>
@@ -240,6 +245,9 @@ export interface Registrations {
   /** A message of a transaction is about to be answered. */
   readonly opened: (record: StationRecord, transactionId: number | string) => Effect.Effect<void>
 }
+
+const overflow =
+  "too many stations are not accepted to remember all of them: from now on, stations without a record have to boot"
 
 type Change = readonly [key: string, value: string | undefined]
 

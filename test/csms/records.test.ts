@@ -595,8 +595,9 @@ describe("The memory of a CSMS", () => {
     }).pipe(quiet)
   )
 
-  it.effect("[REG-06] assumes nothing any more once it had to forget a station that is not accepted", () =>
-    Effect.gen(function* () {
+  it.effect("[REG-06] assumes nothing any more once it had to forget a station that is not accepted", () => {
+    const { layer, lines } = logs()
+    return Effect.gen(function* () {
       const world = yield* open(v16, { registration: { capacity: 2 } })
       for (const name of ["A", "B", "C"]) {
         const { raw } = yield* world.connect(name)
@@ -614,6 +615,8 @@ describe("The memory of a CSMS", () => {
         assert.strictEqual(yield* world.ask(raw, "Heartbeat", {}), refused)
         yield* raw.close()
       }
+      const said = lines.filter((line) => line.includes("too many stations are not accepted"))
+      assert.lengthOf(said, 1)
       // From now on it is the accepted ones that would be missed.
       for (const [name, status] of [
         ["E", "Accepted"],
@@ -625,8 +628,8 @@ describe("The memory of a CSMS", () => {
         yield* raw.close()
       }
       assert.strictEqual(yield* standing(world, "E"), "Accepted")
-    }).pipe(quiet)
-  )
+    }).pipe(Effect.provide(layer))
+  })
 
   it.effect("[REG-06] forgets accepted stations last where nothing is assumed", () =>
     Effect.gen(function* () {
