@@ -59,3 +59,6 @@ export class Reply<out Response> {
         )
     )
 }
+
+/** The response in what a handler gave. @internal */
+export const responseOf = (answer: unknown): unknown => (answer instanceof Reply ? answer.response : answer)

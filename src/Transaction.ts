@@ -113,9 +113,8 @@ export interface Place {
  *   the connection was lost since it was stored.
  * - `named`: the transaction id in the answer to a start; `undefined` if the station names its transactions itself.
  * - `nameless`: the transaction id if there was no such answer.
- * - `opens`: the transaction id that a CSMS learns from a request and what its handler answered, which need not be
- *   valid; `undefined` if they open no transaction.
- * - `ends`: the transaction id in a request that ends a transaction; `undefined` for every other request.
+ * - `transactionId`: the transaction id that CSMS and station use. In 1.x the response to a start has it, which need not
+ *   be valid here, and after that each request; in 2.x each request has it. `undefined` if it is not there.
  * - `events`: other actions that are stored and delivered: security events.
  * - `repeats`: by what a CSMS knows a repeated request again; `undefined` for those that it need not.
  *
@@ -130,8 +129,7 @@ export interface TransactionRules {
   readonly deliver: (request: unknown, at: { readonly name: number | undefined; readonly offline: boolean }) => unknown
   readonly named: ((answer: unknown) => number) | undefined
   readonly nameless: number
-  readonly opens: (action: string, request: unknown, response: unknown) => number | string | undefined
-  readonly ends: (action: string, request: unknown) => number | string | undefined
+  readonly transactionId: (phase: Phase, request: unknown, response?: unknown) => number | string | undefined
   readonly events: ReadonlySet<string>
   readonly repeats: (action: string, request: unknown) => string | undefined
 }

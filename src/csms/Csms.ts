@@ -27,7 +27,7 @@ import type { Tolerance } from "../Tolerance.ts"
 import type { Transport } from "../Transport.ts"
 import * as Deduplication from "./Deduplication.ts"
 import { type Admission, Endpoint } from "./Endpoint.ts"
-import { Gate, tellBoots, tellTransactions } from "./Gate.ts"
+import { Gate, tellBoots, tellTransactions, type TransactionObserver } from "./Gate.ts"
 import { alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "./Handshake.ts"
 import * as Registrations from "./Registrations.ts"
 
@@ -238,19 +238,15 @@ const make = Effect.fnUntraced(function* <R, RA>(options: CsmsOptions<R, RA>) {
     return Effect.map(registrations.answered(gate.record, status), () => gate.become(status))
   }
 
-  const transactions: Parameters<typeof tellTransactions>[1] = {
+  const transactions: TransactionObserver = {
     opened: (peer, transactionId) => registrations.opened(gateOf(peer).record, transactionId),
-    ended: (peer, transactionId) => gateOf(peer).record.ended(transactionId)
+    ended: (peer, transactionId) => Effect.sync(() => gateOf(peer).record.ended(transactionId))
   }
 
   const assumed = (session: Connected): void => {
     PubSub.publishUnsafe(events, { _tag: "Assumed", session })
-    run(
-      Effect.annotateLogs(
-        Effect.logInfo("there is no record of the station, which is taken as accepted until it boots"),
-        { ...annotations, "ocpp.identity": session.identity }
-      )
-    )
+    const told = Effect.logInfo("there is no record of the station, which is taken as accepted until it boots")
+    run(Effect.annotateLogs(told, "ocpp.identity", session.identity))
   }
 
   const ways = new Map<string, Way>()

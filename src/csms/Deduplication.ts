@@ -8,10 +8,11 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Action } from "../Action.ts"
+import { Lru } from "../internal/Lru.ts"
 import * as Options from "../internal/Options.ts"
 import type { CallError } from "../OcppError.ts"
 import type { HandlerSet, Protocol, UntypedHandler } from "../Protocol.ts"
-import { Reply } from "../Reply.ts"
+import { Reply, responseOf } from "../Reply.ts"
 import * as Check from "../rpc/Check.ts"
 import type { Session } from "../Session.ts"
 import { Storage } from "../Storage.ts"
@@ -76,22 +77,7 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
   const archive = Option.getOrUndefined(
     Option.map(yield* Effect.serviceOption(Storage), (storage) => archiveIn(storage))
   )
-  /** The one that was heard from least lately comes first. */
-  const stations = new Map<string, Recent>()
-
-  const recentOf = (identity: string): Recent => {
-    const recent = stations.get(identity) ?? new Recent()
-    stations.delete(identity)
-    if (stations.size >= capacity) forgetOne()
-    stations.set(identity, recent)
-    return recent
-  }
-
-  const forgetOne = (): void => {
-    for (const [identity, { running }] of stations) {
-      if (running.size === 0) return void stations.delete(identity)
-    }
-  }
+  const stations = new Lru<Recent>(capacity, (all) => void all.forget(({ running }) => running.size === 0))
 
   const wrap = <R>(protocol: Protocol, action: Action, handle: UntypedHandler<R>): UntypedHandler<R> => {
     const check = action.response === undefined ? undefined : Check.lazy(action.response)
@@ -118,7 +104,7 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
       const { identity } = peer as Session
       // One step, so that nothing comes between the question whether it is known and the start of its handler.
       return Effect.contextWith((context) => {
-        const recent = recentOf(identity)
+        const recent = stations.use(identity, () => new Recent())
         const answer = recent.answers.get(key)
         if (answer !== undefined) return Effect.succeed(answer)
         const running = recent.running.get(key)
@@ -157,8 +143,6 @@ const remember = ({ answers }: Recent, key: string, answer: unknown): void => {
   if (answers.size <= most) return
   for (const oldest of answers.keys()) return void answers.delete(oldest)
 }
-
-const responseOf = (answer: unknown): unknown => (answer instanceof Reply ? answer.response : answer)
 
 /** The effect the first time, and nothing from then on. */
 const once = (effect: Effect.Effect<void>): Effect.Effect<void> => {

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import type { Action, Failure, Request, Response } from "../Action.ts"
 import type { Caller, CallOptions, HandlerSet, Protocol, UntypedHandler } from "../Protocol.ts"
 import { Registration, type RegistrationStatus } from "../Registration.ts"
-import { Reply } from "../Reply.ts"
+import { responseOf } from "../Reply.ts"
 import * as Check from "../rpc/Check.ts"
 import type { Admission } from "../rpc/Peer.ts"
 import * as Validation from "../Validation.ts"
@@ -21,8 +21,9 @@ export class Gate extends Registration implements Caller {
   readonly record: StationRecord
   private readonly peer: Caller
   private readonly protocol: Protocol
-  /** Whether nothing is known of the station, on which it has not booted since. */
+  /** Whether neither a record, nor the application, nor a boot on this connection tells how the station stands. */
   private isUnknown: boolean
+  /** Whether a request was handled for want of a record. */
   private hasRelied = false
 
   /** `said` is how the application says that the station stands. */
@@ -58,7 +59,7 @@ export class Gate extends Registration implements Caller {
     return this.isUnknown ? "NotKnown" : "NotAccepted"
   }
 
-  /** Whether this request is the first that is handled only because nothing is known. */
+  /** Whether this request is the first that is handled for want of a record. */
   relies(action: string): boolean {
     if (this.hasRelied || action === boot || this.standing !== "assumed") return false
     return (this.hasRelied = true)
@@ -76,20 +77,22 @@ export class Gate extends Registration implements Caller {
     })
   }
 
-  /** Who boots is not accepted before it is answered, whatever was assumed. */
+  /** A BootNotification has come in: the station counts as unregistered until it is answered, not as assumed. */
   private isBooting(): void {
     if (!this.isUnknown) return
     this.become("Unregistered")
     this.record.status = "Unregistered"
   }
 
-  /** What a station has charged is to be paid, however the station stands. */
+  /** Whether a request ends a transaction that this station has opened. It is handled whatever the status, for billing. */
   private endsOwn(action: string, request: () => unknown): boolean {
-    const { phases, ends } = this.protocol.transactions
+    const { phaseOf, phases, transactionId } = this.protocol.transactions
+    // Other requests need not be read.
     if (action !== phases.Ended.name) return false
     const value = request()
-    const transactionId = value === undefined ? undefined : ends(action, value)
-    return transactionId !== undefined && this.record.owns(transactionId)
+    if (value === undefined || phaseOf(action, value) !== "Ended") return false
+    const id = transactionId("Ended", value)
+    return id !== undefined && this.record.owns(id)
   }
 }
 
@@ -112,29 +115,31 @@ export const tellBoots = <Version extends string, R>(
   return { protocol, handlers: new Map([...handlers, [boot, told]]) }
 }
 
-/** Tells which transactions the handled messages open and end, just before their answers go out. */
+/** Is told of the transactions of a station by the messages that were handled, just before these are answered. */
+export interface TransactionObserver {
+  readonly opened: (peer: unknown, transactionId: number | string) => Effect.Effect<void>
+  readonly ended: (peer: unknown, transactionId: number | string) => Effect.Effect<void>
+}
+
+/** Tells an observer which transactions the handled messages open and end. */
 export const tellTransactions = <Version extends string, R>(
   { handlers, protocol }: HandlerSet<Version, R>,
-  tell: {
-    readonly opened: (peer: unknown, transactionId: number | string) => Effect.Effect<void>
-    readonly ended: (peer: unknown, transactionId: number | string) => void
-  }
+  { ended, opened }: TransactionObserver
 ): HandlerSet<Version, R> => {
-  const { ends, opens, phases } = protocol.transactions
+  const { phaseOf, phases, transactionId } = protocol.transactions
   const told = new Map(handlers)
+  // A MeterValues of 1.x names a number, but does not prove that the station got it.
   for (const { name } of new Set([phases.Started, phases.Ended])) {
     const handle = handlers.get(name)
     if (handle === undefined) continue
     told.set(name, (request, peer) =>
       Effect.flatMap(handle(request, peer), (answer) => {
-        const ended = ends(name, request)
-        if (ended !== undefined) tell.ended(peer, ended)
-        const opened = opens(name, request, responseOf(answer))
-        return opened === undefined ? Effect.succeed(answer) : Effect.as(tell.opened(peer, opened), answer)
+        const phase = phaseOf(name, request)
+        const id = phase === undefined ? undefined : transactionId(phase, request, responseOf(answer))
+        if (id === undefined) return Effect.succeed(answer)
+        return Effect.as(phase === "Ended" ? ended(peer, id) : opened(peer, id), answer)
       })
     )
   }
   return { protocol, handlers: told }
 }
-
-const responseOf = (answer: unknown): unknown => (answer instanceof Reply ? answer.response : answer)

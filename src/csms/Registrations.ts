@@ -7,6 +7,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { Lru } from "../internal/Lru.ts"
 import * as Options from "../internal/Options.ts"
 import type { RegistrationStatus } from "../Registration.ts"
 import { Storage, type StorageEntry } from "../Storage.ts"
@@ -26,9 +27,10 @@ import { Storage, type StorageEntry } from "../Storage.ts"
  *   boots: its session says `assumed`, and its first request is told by an `Assumed` event and in the log. `"refuse"`
  *   answers everything but its BootNotification with a SecurityError, until it boots.
  * - `capacity`: how many stations are remembered in memory, by default 100,000. Beyond it a station that is not
- *   connected is forgotten. With a storage, its record is read again when it connects. Without one, those go first
- *   that stand without a record as they do with it; once a station has to be forgotten that is not accepted, nothing is
- *   assumed any more, which is logged.
+ *   connected is forgotten. With a storage, its record is read again when it connects. Without one, accepted stations
+ *   are forgotten first, because they are assumed to be accepted afterwards. If all others are not accepted, one of
+ *   these is forgotten: this is logged, and from then on a station without a record is refused. With `"refuse"`,
+ *   stations that are not accepted are forgotten first.
  *
  * **Gotchas**
  *
@@ -74,11 +76,11 @@ export class StationRecord {
 /** The transactions that a station has opened, by their transaction ids as JSON; the oldest first. */
 class Transactions {
   readonly open = new Set<string>()
-  /** The last message of one that has ended may come again. */
+  /** Those whose last message may come again. */
   readonly ended = new Set<string>()
-  /** Those that are still in the storage, but need not be. */
-  gone: Array<string> = []
-  /** The place of the next one among those in the storage. */
+  /** Those that were forgotten since the last commit, and are still in the storage. */
+  readonly gone: Array<string> = []
+  /** The number of the next one that is stored, which keeps their order. */
   order = 0
 
   has(id: string): boolean {
@@ -109,20 +111,20 @@ class Transactions {
 const mostOpen = 64
 const mostEnded = 4
 
-/** The records in memory, as many as there may be. */
+/** The records in memory. */
 class Memory {
   private readonly unknown: "assume" | "refuse"
-  private readonly capacity: number
-  private readonly isConnected: (identity: string) => boolean
-  /** The one that connected least lately comes first. */
-  private readonly records = new Map<string, StationRecord>()
+  private readonly records: Lru<StationRecord>
   /** Whether a station that is not accepted is among those without a record. */
   private hasForgotten = false
 
   constructor({ capacity, unknown }: RegistrationSettings, isConnected: (identity: string) => boolean) {
     this.unknown = unknown ?? "assume"
-    this.capacity = Options.count("capacity", capacity ?? 100_000, 1)
-    this.isConnected = isConnected
+    this.records = new Lru(Options.count("capacity", capacity ?? 100_000, 1), (records) => {
+      // How many are connected is limited elsewhere.
+      if (records.forget((record) => !isConnected(record.identity) && this.isSpare(record))) return
+      if (records.forget(({ identity }) => !isConnected(identity))) this.hasForgotten = true
+    })
   }
 
   get assumes(): boolean {
@@ -131,32 +133,15 @@ class Memory {
 
   /** The record of a station that connects. */
   of(identity: string): StationRecord {
-    const record = this.records.get(identity) ?? new StationRecord(identity)
-    this.records.delete(identity)
-    if (this.records.size >= this.capacity) this.forgetOne()
-    this.records.set(identity, record)
-    return record
+    return this.records.use(identity, () => new StationRecord(identity))
   }
 
-  /** A record was changed, which may have been forgotten while its station connected. */
+  /** A record has changed. It comes back if it was forgotten between the handshake and the connection. */
   keep(record: StationRecord): void {
-    if (!this.records.has(record.identity)) this.records.set(record.identity, record)
+    this.records.use(record.identity, () => record)
   }
 
-  private forgetOne(): void {
-    let oldest: string | undefined
-    for (const [identity, record] of this.records) {
-      if (this.isConnected(identity)) continue
-      if (this.isSpare(record)) return void this.records.delete(identity)
-      oldest ??= identity
-    }
-    // How many are connected is limited elsewhere.
-    if (oldest === undefined) return
-    this.records.delete(oldest)
-    this.hasForgotten = true
-  }
-
-  /** Whether a station stands without its record as it does with it. */
+  /** Whether a station stands the same without its record. */
   private isSpare({ status, stored }: StationRecord): boolean {
     return status === stored || (status === "Accepted") === this.assumes
   }
@@ -185,6 +170,14 @@ export const make = Effect.fnUntraced(function* (
     )
   }
 
+  /** Uses the memory, and tells if it is from now on too small to assume anything. */
+  const remembering = <A>(use: () => A): Effect.Effect<A> =>
+    Effect.suspend(() => {
+      const { assumes } = memory
+      const value = use()
+      return Effect.as(assumes && !memory.assumes ? Effect.logError(overflow) : Effect.void, value)
+    })
+
   const refresh = (record: StationRecord): Effect.Effect<void> => {
     if (storage === undefined) return Effect.void
     const { stored } = record
@@ -198,22 +191,21 @@ export const make = Effect.fnUntraced(function* (
     assumes: () => memory.assumes,
 
     of: (identity) =>
-      Effect.suspend(() => {
-        const { assumes } = memory
-        const record = memory.of(identity)
-        const told = assumes && !memory.assumes ? Effect.logError(overflow) : Effect.void
-        return Effect.as(Effect.andThen(told, refresh(record)), record)
-      }),
+      Effect.tap(
+        remembering(() => memory.of(identity)),
+        refresh
+      ),
 
     answered: (record, status) =>
-      Effect.suspend(() =>
-        record.stored === status ? Effect.succeed(true) : store(record, [[statusKey, JSON.stringify(status)]])
-      ).pipe(
-        Effect.map((isStored) => {
+      Effect.flatMap(
+        Effect.suspend(() =>
+          record.stored === status ? Effect.succeed(true) : store(record, [[statusKey, JSON.stringify(status)]])
+        ),
+        (isStored) => {
           record.status = status
           if (isStored) record.stored = status
-          memory.keep(record)
-        })
+          return remembering(() => memory.keep(record))
+        }
       ),
 
     opened: (record, transactionId) =>

@@ -66,12 +66,10 @@ export const transactions1x = (
   named: (answer) => (answer as { readonly transactionId: number }).transactionId,
   // What the errata sheet of 1.6 (§3.18) has for a transaction whose start was never answered.
   nameless: -1,
-  opens: (action, _, response) => {
-    if (action !== "StartTransaction") return undefined
-    const { transactionId } = (response ?? {}) as { readonly transactionId?: unknown }
+  transactionId: (phase, request, response) => {
+    const { transactionId } = ((phase === "Started" ? response : request) ?? {}) as { readonly transactionId?: unknown }
     return typeof transactionId === "number" ? transactionId : undefined
   },
-  ends: (action, request) => (action === "StopTransaction" ? (request as Stop1x).transactionId : undefined),
   events: new Set(events),
   repeats: (action, request) => {
     if (action === "StartTransaction") {
@@ -100,13 +98,15 @@ interface Stop1x {
   readonly reason?: string
 }
 
+const idOfEvent = (request: unknown): string | undefined =>
+  (request as { readonly transactionInfo?: { readonly transactionId?: string } }).transactionInfo?.transactionId
+
 /** @see P2 E01 to E13 */
 export const transactions2x = (transactionEvent: Action): TransactionRules => ({
   phases: { Started: transactionEvent, Updated: transactionEvent, Ended: transactionEvent },
   phaseOf: (action, request) =>
     action === "TransactionEvent" ? (request as { readonly eventType: Phase }).eventType : undefined,
-  idOf: (request) =>
-    (request as { readonly transactionInfo?: { readonly transactionId?: string } }).transactionInfo?.transactionId,
+  idOf: idOfEvent,
   request: (eventType, given, { id, seqNo }) => {
     const { transactionInfo, ...event } = given as { readonly transactionInfo?: object }
     return { ...event, eventType, seqNo, transactionInfo: { ...transactionInfo, transactionId: id } }
@@ -114,8 +114,7 @@ export const transactions2x = (transactionEvent: Action): TransactionRules => ({
   deliver: (request, { offline }) => (offline ? { ...(request as object), offline } : request),
   named: undefined,
   nameless: -1,
-  opens: (action, request) => (isEnd(action, request) ? undefined : idOfEvent(action, request)),
-  ends: (action, request) => (isEnd(action, request) ? idOfEvent(action, request) : undefined),
+  transactionId: (_, request) => idOfEvent(request),
   events: new Set(["SecurityEventNotification"]),
   repeats: (action, request) => {
     if (action !== "TransactionEvent") return undefined
@@ -124,12 +123,6 @@ export const transactions2x = (transactionEvent: Action): TransactionRules => ({
     return JSON.stringify([transactionInfo.transactionId, seqNo, eventType, timestamp])
   }
 })
-
-const isEnd = (action: string, request: unknown): boolean =>
-  action === "TransactionEvent" && (request as Event2x).eventType === "Ended"
-
-const idOfEvent = (action: string, request: unknown): string | undefined =>
-  action === "TransactionEvent" ? (request as Event2x).transactionInfo.transactionId : undefined
 
 interface Event2x {
   readonly eventType: string

@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { CallError, Violation } from "../OcppError.ts"
 import type { UntypedHandler } from "../Protocol.ts"
-import { Reply } from "../Reply.ts"
+import { Reply, responseOf } from "../Reply.ts"
 import type { Check } from "./Check.ts"
 import * as Frame from "./Frame.ts"
 import type { Line } from "./Line.ts"
@@ -261,7 +261,7 @@ export class Requests<Self, R> {
       return false
     }
     const { value } = exit
-    const response = value instanceof Reply ? value.response : value
+    const response = responseOf(value)
     if (!check.accepts(response)) {
       this.line.log(`the handler of ${action} gave an invalid response`, check.violations(response))
       this.line.refuse(4, messageId, "InternalError", "")

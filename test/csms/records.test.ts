@@ -85,6 +85,15 @@ const open = Effect.fnUntraced(function* (version: Version, options: Options = {
 
 type World = Effect.Success<ReturnType<typeof open>>
 
+/** These come, are answered like this when they boot, and go, one after the other. */
+const visit = Effect.fnUntraced(function* (world: World, answers: Readonly<Record<string, string>>) {
+  for (const [name, answer] of Object.entries(answers)) {
+    const { raw } = yield* world.connect(name)
+    yield* world.boot(raw, answer)
+    yield* raw.close()
+  }
+})
+
 /** How a station stands that connects now. */
 const standing = Effect.fnUntraced(function* (world: World, identity?: string) {
   const { session } = yield* world.connect(identity)
@@ -294,6 +303,19 @@ describe("The end of a transaction", () => {
         yield* world.boot(raw, "Pending")
         assert.strictEqual(yield* world.ask(raw, "TransactionEvent", event("Updated", 4)), refused)
         assert.isObject(yield* world.ask(raw, "TransactionEvent", event("Ended", 5)))
+      }
+    }).pipe(quiet)
+  )
+
+  it.effect("[REG-06] [TX-08] of 1.x is not handled because the station has told a number in its MeterValues", () =>
+    Effect.gen(function* () {
+      for (const version of [v15, v16]) {
+        const world = yield* open(version)
+        const { raw } = yield* world.connect()
+        yield* world.boot(raw, "Accepted")
+        yield* world.ask(raw, "MeterValues", { ...version.stores["MeterValues"], transactionId: 7 })
+        yield* world.boot(raw, "Rejected")
+        assert.strictEqual(yield* world.ask(raw, ...messagesOf(version).stop(7)), refused)
       }
     }).pipe(quiet)
   )
@@ -579,16 +601,7 @@ describe("The memory of a CSMS", () => {
   it.effect("[REG-06] forgets accepted stations first, those that connected least lately", () =>
     Effect.gen(function* () {
       const world = yield* open(v16, { registration: { capacity: 3 } })
-      for (const [name, status] of [
-        ["A", "Rejected"],
-        ["B", "Accepted"],
-        ["C", "Pending"],
-        ["D", "Accepted"]
-      ] as const) {
-        const { raw } = yield* world.connect(name)
-        yield* world.boot(raw, status)
-        yield* raw.close()
-      }
+      yield* visit(world, { A: "Rejected", B: "Accepted", C: "Pending", D: "Accepted" })
       const found = yield* Effect.forEach(["A", "C", "D"], (name) => standing(world, name))
       assert.deepStrictEqual(found, ["Rejected", "Pending", "Accepted"])
       assert.strictEqual(yield* standing(world, "B"), "assumed")
@@ -599,11 +612,7 @@ describe("The memory of a CSMS", () => {
     const { layer, lines } = logs()
     return Effect.gen(function* () {
       const world = yield* open(v16, { registration: { capacity: 2 } })
-      for (const name of ["A", "B", "C"]) {
-        const { raw } = yield* world.connect(name)
-        yield* world.boot(raw, "Rejected")
-        yield* raw.close()
-      }
+      yield* visit(world, { A: "Rejected", B: "Rejected", C: "Rejected" })
       for (const [name, status] of [
         ["B", "Rejected"],
         ["C", "Rejected"],
@@ -618,15 +627,7 @@ describe("The memory of a CSMS", () => {
       const said = lines.filter((line) => line.includes("too many stations are not accepted"))
       assert.lengthOf(said, 1)
       // From now on it is the accepted ones that would be missed.
-      for (const [name, status] of [
-        ["E", "Accepted"],
-        ["F", "Rejected"],
-        ["G", "Rejected"]
-      ] as const) {
-        const { raw } = yield* world.connect(name)
-        yield* world.boot(raw, status)
-        yield* raw.close()
-      }
+      yield* visit(world, { E: "Accepted", F: "Rejected", G: "Rejected" })
       assert.strictEqual(yield* standing(world, "E"), "Accepted")
     }).pipe(Effect.provide(layer))
   })
@@ -634,15 +635,7 @@ describe("The memory of a CSMS", () => {
   it.effect("[REG-06] forgets accepted stations last where nothing is assumed", () =>
     Effect.gen(function* () {
       const world = yield* open(v16, { registration: { capacity: 2, unknown: "refuse" } })
-      for (const [name, status] of [
-        ["A", "Accepted"],
-        ["B", "Rejected"],
-        ["C", "Rejected"]
-      ] as const) {
-        const { raw } = yield* world.connect(name)
-        yield* world.boot(raw, status)
-        yield* raw.close()
-      }
+      yield* visit(world, { A: "Accepted", B: "Rejected", C: "Rejected" })
       assert.strictEqual(yield* standing(world, "A"), "Accepted")
     }).pipe(quiet)
   )
