@@ -126,8 +126,8 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
   readonly lets?: CallKind<Self>["lets"] | undefined
   readonly settled?: CallKind<Self>["settled"] | undefined
 }) {
-  const { admits = passAll, calls = {}, handlers, lets = letAll, nextId, observer, requests = {}, side } = options
-  const { isSilent = neverSilent } = options
+  const { calls = {}, handlers, nextId, observer, requests = {}, side } = options
+  const { admits = passAll, isSilent = neverSilent, lets = letAll, settled = untold } = options
   const { protocol } = handlers
   const context = yield* Effect.context<R>()
   const answered = new Map<string, Answered<R>>()
@@ -154,7 +154,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: {
     },
     calls: {
       lets,
-      settled: options.settled ?? untold,
+      settled,
       started,
       timeout: Options.millis("timeout", calls.timeout ?? "30 seconds", 0),
       queueLimit: Options.count("queueLimit", calls.queueLimit ?? 100, 0),
