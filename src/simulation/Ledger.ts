@@ -119,9 +119,10 @@ export interface TransactionEvent extends Pick<Transaction, "stationId" | "conne
  *
  * **Details**
  *
- * - `firstTransactionId`: the first number that is handed out to a station of 1.x, by default one that is derived from
- *   the time, so that no earlier ledger has handed it out. Later ones count up from it, and from the highest to 1. With
- *   a `Storage` that has transactions already, they count on from the last of these instead.
+ * - `firstTransactionId`: the first number that a station of 1.x gets for a transaction; the next ones count up, and
+ *   after 2,147,483,647 comes 1. By default it is the time in milliseconds modulo that, so that a ledger does not give
+ *   the numbers of an earlier one again. A ledger with a `Storage` that has such transactions goes on after the last of
+ *   them instead.
  *
  * @category options
  * @since 0.1.0
@@ -135,7 +136,7 @@ export interface LedgerOptions {
  *
  * **Gotchas**
  *
- * To change something dies if the `Storage` fails: the ledger is then as it was.
+ * A change that the `Storage` cannot store dies, and leaves the ledger as it was.
  *
  * @category models
  * @since 0.1.0
@@ -198,14 +199,19 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
   )
   let tags = tagsOf(storage === undefined ? anyone : yield* readIdTags(storage))
   let lastNumber = yield* numberBefore(entries, options.firstTransactionId)
-  // One change after the other, for each begins with what the one before has left.
   const lock = Semaphore.makeUnsafe(1)
+
+  /** Makes one change after the other, for each begins with what the one before has left, and each of them whole. */
+  const change = <A>(evaluate: () => Effect.Effect<A>): Effect.Effect<A> =>
+    lock.withPermit(Effect.uninterruptible(Effect.suspend(evaluate)))
 
   const ledger: Ledger = {
     setIdTags: (given) =>
-      Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
-        tags = tagsOf(given)
-      }).pipe(Effect.uninterruptible, lock.withPermit),
+      change(() =>
+        Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
+          tags = tagsOf(given)
+        })
+      ),
 
     authorize: (idTag) =>
       Effect.map(Timestamp.now, (now) => {
@@ -216,50 +222,44 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
       }),
 
     start: (start) =>
-      Effect.suspend(() => {
+      change(() => {
         lastNumber = numberAfter(lastNumber)
         const entry = enter({ transactionId: lastNumber, ...notStopped, ...start })
-        return Effect.as(put(entry), { ...entry.transaction, transactionId: lastNumber })
-      }).pipe(lock.withPermit),
+        return Effect.as(put(entry), entry.transaction)
+      }),
 
     stop: (stationId, transactionId, { idTag = "", ...stop }) =>
-      Effect.suspend(() => {
+      change(() => {
         const { stopTimestamp } = stop
         // When and where it began, nobody knows.
         const entry = isNameless(transactionId)
           ? enter({ ...notStopped, stationId, transactionId, connectorId: 0, idTag, startTimestamp: stopTimestamp })
           : find(stationId, transactionId)
         if (entry === undefined || entry.transaction.stopTimestamp !== null) return Effect.succeedNone
-        const transaction = { ...entry.transaction, ...stop }
-        return Effect.as(put({ ...entry, transaction }), Option.some(transaction))
-      }).pipe(lock.withPermit),
+        const ended = stopped(entry, stop)
+        return Effect.as(put(ended), Option.some(ended.transaction))
+      }),
 
     record: (event) =>
-      Effect.suspend(() => {
+      change(() => {
         const { connectorId, eventType, idTag, stationId, timestamp, transactionId } = event
         const earlier = find(stationId, transactionId)
         const isNew = earlier === undefined || (eventType === "Started" && earlier.isStarted)
-        return put(
-          after(
-            isNew
-              ? enter({ ...notStopped, stationId, transactionId, connectorId, idTag, startTimestamp: timestamp })
-              : earlier,
-            event
-          )
-        )
-      }).pipe(lock.withPermit),
+        const entry = isNew
+          ? enter({ ...notStopped, stationId, transactionId, connectorId, idTag, startTimestamp: timestamp })
+          : earlier
+        return put(after(entry, event))
+      }),
 
     closeStale: (stationId) =>
-      Effect.flatMap(Timestamp.now, (stopTimestamp) => {
-        const open = entries.filter(
-          ({ transaction }) => transaction.stationId === stationId && transaction.stopTimestamp === null
-        )
-        const closed = open.map(({ transaction, ...entry }) => ({
-          ...entry,
-          transaction: { ...transaction, stopTimestamp, stopReason: "Other" }
-        }))
-        return Effect.as(put(...closed), open.length)
-      }).pipe(lock.withPermit),
+      change(() =>
+        Effect.flatMap(Timestamp.now, (stopTimestamp) => {
+          const closed = entries
+            .filter(({ transaction }) => transaction.stationId === stationId && transaction.stopTimestamp === null)
+            .map((entry) => stopped(entry, { stopTimestamp, stopReason: "Other" }))
+          return Effect.as(put(...closed), closed.length)
+        })
+      ),
 
     transactions: (stationId) =>
       Effect.sync(() =>
@@ -281,14 +281,12 @@ const bookIn = (storage: Storage["Service"] | undefined, entries: Array<Entry>) 
 
     /** Stores entries and then puts them in their places. */
     put: (...changed: ReadonlyArray<Entry>): Effect.Effect<void> =>
-      Effect.uninterruptible(
-        Effect.map(commit(changed.map(changeOf)), () => {
-          for (const entry of changed) entries[entry.transaction.id - 1] = entry
-        })
-      ),
+      Effect.map(commit(changed.map(changeOf)), () => {
+        for (const entry of changed) entries[entry.transaction.id - 1] = entry
+      }),
 
     /** The next entry, which has yet to be put. */
-    enter: (transaction: Omit<Transaction, "id">): Entry => ({
+    enter: <T extends Omit<Transaction, "id">>(transaction: T) => ({
       transaction: { id: entries.length + 1, ...transaction },
       isStarted: false,
       register: null
@@ -301,6 +299,12 @@ const bookIn = (storage: Storage["Service"] | undefined, entries: Array<Entry>) 
       )
   }
 }
+
+/** The entry of a transaction once it has stopped. */
+const stopped = (entry: Entry, stop: Partial<Transaction>): Entry => ({
+  ...entry,
+  transaction: { ...entry.transaction, ...stop }
+})
 
 /** What is known of a transaction after one more of its events, whichever comes first. */
 const after = ({ isStarted, register, transaction }: Entry, event: TransactionEvent): Entry => {
@@ -343,9 +347,9 @@ const highest = 0x7fffffff
 const numberAfter = (number: number): number => (number % highest) + 1
 
 /**
- * The number before the next one: the last that was handed out, or else one from the time in milliseconds. The numbers
- * of two ledgers without a storage are then as far apart as their beginnings, as long as one hands out fewer than a
- * thousand in a second, until the time has gone round once in 24 days.
+ * The number before the first one that is handed out. From the time in milliseconds it is above all that earlier ledgers
+ * have reached, if these have handed out fewer than 1,000 a second. After 24 days the time begins again at 0; from then
+ * on a number can be one of an earlier ledger, which is as likely as with random numbers.
  */
 const numberBefore = (entries: ReadonlyArray<Entry>, first: number | undefined): Effect.Effect<number> => {
   const last = entries.findLast(({ transaction: { transactionId: id } }) => typeof id === "number" && id > 0)

@@ -64,8 +64,8 @@ export class LogEntry extends Schema.Opaque<LogEntry>()(
  *
  * **Details**
  *
- * Of the kind `UnknownTransaction` is a StopTransaction of 1.x whose transaction is not open here: the station was never
- * given that number, or has ended the transaction before, or this CSMS has forgotten it.
+ * Beside the kinds of {@link Deviation} there is `UnknownTransaction`: a StopTransaction of 1.x whose transaction is not
+ * open here. The station never got that number, or it has stopped the transaction before, or this CSMS has forgotten it.
  *
  * @category models
  * @since 0.1.0
@@ -171,7 +171,7 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
   const report = (stationId: string, deviation: Omit<DeviationEntry, "t" | "stationId">): Effect.Effect<void> =>
     Effect.map(Timestamp.now, (t) => deviations.add({ t, stationId, ...deviation }))
 
-  const stray: Parameters<typeof csmsHandlers.make>[2] = (identity, { meterStop, transactionId }) => {
+  const stray: csmsHandlers.Stray = (identity, { meterStop, transactionId }) => {
     const message = `transaction ${transactionId}, which the station has stopped at ${meterStop} Wh, is not open here`
     return Effect.andThen(
       Effect.logWarning(message),

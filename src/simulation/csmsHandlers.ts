@@ -19,7 +19,7 @@ import { minimalHandlers } from "./minimal.ts"
 type Boot = (identity: string) => Effect.Effect<BootAnswer>
 
 /** Is told of a transaction that a station has stopped and that is not open here. */
-type Stray = (identity: string, stop: StopTransaction) => Effect.Effect<void>
+export type Stray = (identity: string, stop: StopTransaction) => Effect.Effect<void>
 
 /** Handlers that answer boots, keep the ledger, echo data, and give everything else its minimal answer. */
 export const make = (ledger: Ledger, boot: Boot, stray: Stray): ReadonlyArray<HandlerSet> => [
