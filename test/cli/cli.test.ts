@@ -1,43 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Schedule from "effect/Schedule"
 import { createServer } from "node:net"
-import { ocpp, run, type Running } from "./support.ts"
-
-interface Ready {
-  readonly ws: string
-  readonly control: string
-}
-
-const ready = (running: Running) =>
-  Effect.map(
-    running.line((line) => line.includes('"ready":true')),
-    (line): Ready => JSON.parse(line)
-  )
-
-const csms = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
-  const running = yield* ocpp("csms", "--port", "0", ...args)
-  const { control, ws } = yield* ready(running)
-  const request = (method: string, path: string, body?: unknown) =>
-    Effect.promise(async () => {
-      const response = await fetch(`${control}${path}`, {
-        method,
-        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) })
-      })
-      const answer: any = await response.json()
-      return { status: response.status, body: answer }
-    })
-  return { running, ws, request }
-})
-
-const station = Effect.fnUntraced(function* (url: string, id: string, ...args: ReadonlyArray<string>) {
-  const running = yield* ocpp("station", "--url", url, "--id", id, ...args)
-  yield* ready(running)
-  return running
-})
-
-const until = <A>(effect: Effect.Effect<A>, matches: (value: A) => boolean) =>
-  Effect.repeat(effect, { schedule: Schedule.spaced("20 millis"), until: matches })
+import { csms, run, station, until } from "./support.ts"
 
 describe("ocpp demo", () => {
   it.live("plays a whole session and sums it up", () =>

@@ -7,27 +7,21 @@ import * as Effect from "effect/Effect"
 import { join } from "node:path"
 import { RPCClient } from "ocpp-rpc"
 import { optionsOf } from "../support/ocppRpc.ts"
+import { type Version, versions } from "../support/stations.ts"
 import { directory } from "../support/storage.ts"
 import { csms, run, start, until } from "./support.ts"
 
 const time = "2026-11-28T06:00:00.000Z"
 
-const versions = ["1.5", "1.6", "2.0.1", "2.1"] as const
-
-type Name = (typeof versions)[number]
-
-const bootOf = (version: Name): object =>
-  version.startsWith("1")
-    ? { chargePointVendor: "V", chargePointModel: "M" }
-    : { reason: "PowerUp", chargingStation: { vendorName: "V", model: "M" } }
+const [, v16, v201] = versions as [Version, Version, Version]
 
 /** A station of theirs; `call` gives the response, or the code of the error. */
-const theirStation = Effect.fnUntraced(function* (ws: string, identity: string, version: Name) {
+const theirStation = Effect.fnUntraced(function* (ws: string, identity: string, version: Version) {
   const client = new RPCClient(
     optionsOf({
       endpoint: ws,
       identity,
-      protocols: [`ocpp${version}`],
+      protocols: [version.protocol.subprotocol],
       strictMode: false,
       reconnect: true,
       maxReconnects: Infinity,
@@ -41,7 +35,7 @@ const theirStation = Effect.fnUntraced(function* (ws: string, identity: string, 
   )
   const call = (action: string, payload: object): Effect.Effect<any> =>
     Effect.promise(() => client.call(action, payload).catch((error) => error.rpcErrorCode ?? error))
-  return { call, identity, version, boot: call("BootNotification", bootOf(version)) }
+  return { call, identity, version, boot: call("BootNotification", version.boot) }
 })
 
 type Station = Effect.Success<ReturnType<typeof theirStation>>
@@ -57,7 +51,7 @@ const event = (eventType: string, seqNo: number, transactionId: string, value: n
 
 /** Gives the transaction id. */
 const begin = Effect.fnUntraced(function* ({ call, identity, version }: Station, meterStart = 0) {
-  if (version.startsWith("2")) {
+  if (version.name.startsWith("2")) {
     const id = `T${meterStart} of ${identity}`
     yield* call("TransactionEvent", event("Started", 0, id, meterStart))
     return id
@@ -68,14 +62,10 @@ const begin = Effect.fnUntraced(function* ({ call, identity, version }: Station,
   return transactionId as number
 })
 
-const update = ({ call, version }: Station, id: number | string) => {
-  if (typeof id === "string") return call("TransactionEvent", event("Updated", 1, id, 5))
-  const readings =
-    version === "1.5"
-      ? { values: [{ timestamp: time, values: [{ value: "5" }] }] }
-      : { meterValue: [{ timestamp: time, sampledValue: [{ value: "5" }] }] }
-  return call("MeterValues", { connectorId: 1, transactionId: id, ...readings })
-}
+const update = ({ call, version }: Station, id: number | string) =>
+  typeof id === "string"
+    ? call("TransactionEvent", event("Updated", 1, id, 5))
+    : call("MeterValues", { ...version.stores["MeterValues"], transactionId: id })
 
 const end = ({ call }: Station, id: number | string) =>
   typeof id === "string"
@@ -100,7 +90,7 @@ describe("Stations that are not ours", () => {
         Effect.gen(function* () {
           const state = isStored ? ["--state", join(yield* directory, "csms.db")] : []
           const before = yield* csms(...state)
-          const stations = yield* Effect.forEach(versions, (version) => theirStation(before.ws, version, version))
+          const stations = yield* Effect.forEach(versions, (version) => theirStation(before.ws, version.name, version))
           const ids: Array<number | string> = []
           for (const station of stations) {
             yield* station.boot
@@ -113,13 +103,13 @@ describe("Stations that are not ours", () => {
           const standing = isStored ? "Accepted" : "assumed"
           assert.deepStrictEqual(
             yield* standings(after),
-            Object.fromEntries(versions.map((version) => [version, standing]))
+            Object.fromEntries(versions.map(({ name }) => [name, standing]))
           )
           for (const [index, station] of stations.entries()) {
             const id = ids[index]!
-            assert.isString((yield* station.call("Heartbeat", {})).currentTime, station.version)
-            assert.deepStrictEqual(yield* update(station, id), {}, station.version)
-            assert.deepStrictEqual(yield* end(station, id), {}, station.version)
+            assert.isString((yield* station.call("Heartbeat", {})).currentTime, station.identity)
+            assert.deepStrictEqual(yield* update(station, id), {}, station.identity)
+            assert.deepStrictEqual(yield* end(station, id), {}, station.identity)
             assert.notInclude(ids, yield* begin(station, 10))
           }
 
@@ -135,14 +125,14 @@ describe("Stations that are not ours", () => {
           if (isStored) {
             assert.sameDeepMembers(
               ended,
-              versions.map((version, index) => [version, ids[index], 0])
+              versions.map(({ name }, index) => [name, ids[index], 0])
             )
             assert.deepStrictEqual(stray, [])
           } else {
             // What it was before, this CSMS has not heard.
             assert.sameDeepMembers(
               ended,
-              versions.slice(2).map((version) => [version, `T0 of ${version}`, 5])
+              versions.slice(2).map(({ name }) => [name, `T0 of ${name}`, 5])
             )
             assert.deepStrictEqual(stray, [
               ["UnknownTransaction", "1.5"],
@@ -170,10 +160,8 @@ describe("Stations that are not ours", () => {
           })
           const before = yield* serve("0")
           const stations = yield* Effect.forEach(
-            versions.flatMap((version) =>
-              (version === "1.5" ? ["Rejected"] : ["Pending", "Rejected"]).map((status) => [version, status] as const)
-            ),
-            ([version, status]) => theirStation(before.ws, `${status} ${version}`, version)
+            versions.flatMap((version) => version.refusals.map((status) => [version, status] as const)),
+            ([version, status]) => theirStation(before.ws, `${status} ${version.name}`, version)
           )
           const ids: Array<number | string> = []
           for (const station of stations) {
@@ -208,7 +196,7 @@ describe("ocpp csms --state", () => {
       const before = yield* csms("--state", state)
       const tags = { default: "Invalid", tags: [{ idTag: "TAG", status: "Blocked" }] }
       yield* before.request("PUT", "/idtags", tags)
-      const station = yield* theirStation(before.ws, "CP1", "1.6")
+      const station = yield* theirStation(before.ws, "CP1", v16)
       yield* station.boot
       numbers.push(Number(yield* begin(station)))
       yield* before.running.stop("SIGKILL")
@@ -238,7 +226,7 @@ describe("ocpp csms --state", () => {
     Effect.gen(function* () {
       const state = join(yield* directory, "csms.db")
       const one = yield* csms("--state", state)
-      const station = yield* theirStation(one.ws, "CP1", "2.0.1")
+      const station = yield* theirStation(one.ws, "CP1", v201)
       yield* station.boot
       const id = yield* begin(station)
       const early = yield* run("csms", "--port", "0", "--state", state)
@@ -257,7 +245,7 @@ describe("ocpp csms --state", () => {
   it.live("[FIELD-K10] --json writes JSON to stdout and nothing else, whatever is logged", () =>
     Effect.gen(function* () {
       const { running, ws } = yield* csms("--json")
-      const station = yield* theirStation(ws, "CP1", "1.6")
+      const station = yield* theirStation(ws, "CP1", v16)
       yield* station.call("Heartbeat", {})
       yield* station.call("Authorize", {})
       const { stderr, stdout } = yield* running.stop("SIGTERM")

@@ -20,21 +20,18 @@ import { faulty } from "../support/storage.ts"
 const meterValue = (value: number) => [{ timestamp: time, sampledValue: [{ value }] }]
 
 /** What the application gives at each step of a transaction. */
-const steps = ({ name }: Version) => {
-  if (name.startsWith("1")) {
-    const readings = { "1.5": { values: [{ timestamp: time, values: [{ value: "5" }] }] } }[name]
-    return {
-      start: { connectorId: 1, idTag: "321", meterStart: 0, timestamp: time },
-      update: readings ?? { meterValue: [{ timestamp: time, sampledValue: [{ value: "5" }] }] },
-      stop: { meterStop: 10, timestamp: time }
-    }
-  }
-  return {
-    start: { triggerReason: "Authorized", timestamp: time, evse: { id: 1, connectorId: 1 }, meterValue: meterValue(0) },
-    update: { triggerReason: "MeterValuePeriodic", timestamp: time, meterValue: meterValue(5) },
-    stop: { triggerReason: "EVDeparted", timestamp: time, meterValue: meterValue(10) }
-  }
-}
+const steps = ({ name, stores }: Version) =>
+  name.startsWith("1")
+    ? {
+        start: stores["StartTransaction"]!,
+        update: stores["MeterValues"]!,
+        stop: { meterStop: 10, timestamp: time }
+      }
+    : {
+        start: { triggerReason: "Authorized", timestamp: time, meterValue: meterValue(0) },
+        update: { triggerReason: "MeterValuePeriodic", timestamp: time, meterValue: meterValue(5) },
+        stop: { triggerReason: "EVDeparted", timestamp: time, meterValue: meterValue(10) }
+      }
 
 /** A place where one CSMS after the other runs; stations find the one that is up. */
 class Site {
