@@ -14,7 +14,7 @@ import { spawnSync } from "node:child_process"
 import { createRequire } from "node:module"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import * as Frame from "../src/rpc/Frame.ts"
+import * as Frame from "../src/json/Frame.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as V201 from "../src/v201/index.ts"
 import * as Validation from "../src/Validation.ts"
@@ -85,7 +85,7 @@ const cases: ReadonlyArray<Case> = [
   {
     name: "1.6 MeterValues, 10 samples",
     action: V16.MeterValues,
-    messageTypes: V16.protocol.framing.messageTypes,
+    messageTypes: V16.protocol.json.framing.messageTypes,
     official: ["ocpp1_6", "urn:MeterValues.req"],
     message: (last) => ({
       connectorId: 1,
@@ -97,7 +97,7 @@ const cases: ReadonlyArray<Case> = [
   {
     name: "2.0.1 TransactionEvent",
     action: V201.TransactionEvent,
-    messageTypes: V201.protocol.framing.messageTypes,
+    messageTypes: V201.protocol.json.framing.messageTypes,
     official: ["ocpp2_0_1", "urn:TransactionEvent.req"],
     message: (last) => ({
       eventType: "Updated",
@@ -120,7 +120,7 @@ const cases: ReadonlyArray<Case> = [
   {
     name: "2.0.1 NotifyReport, 50 entries",
     action: V201.NotifyReport,
-    messageTypes: V201.protocol.framing.messageTypes,
+    messageTypes: V201.protocol.json.framing.messageTypes,
     official: ["ocpp2_0_1", "urn:NotifyReport.req"],
     message: (last) => ({ requestId: 7, generatedAt: at(3), seqNo: 0, tbc: false, reportData: reports(50, last) }),
     fault: { mutability: "ReadAndWrite" }

@@ -85,10 +85,9 @@ class Wire {
     Effect.map(Connector, ({ connect }) =>
       Connector.of({
         connect: (to) =>
-          Effect.map(Effect.andThen(this.isUp.await, connect(to)), ({ subprotocol, transport }) => ({
-            subprotocol,
-            transport: this.tapped(transport)
-          }))
+          Effect.map(Effect.andThen(this.isUp.await, connect(to)), (connection) =>
+            "transport" in connection ? { ...connection, transport: this.tapped(connection.transport) } : connection
+          )
       })
     )
   ).pipe(Layer.provide(WebSocketClient.layer()))

@@ -16,7 +16,7 @@ import { createServer } from "node:http"
 import { Csms } from "../src/csms/index.ts"
 import { WebSocketClient, WebSocketServer } from "../src/node/index.ts"
 import { Timestamp } from "../src/index.ts"
-import { Telemetry } from "../src/rpc/index.ts"
+import { Telemetry } from "../src/engine/index.ts"
 import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
 

@@ -93,6 +93,14 @@ export type Method<A extends Action> = Uncapitalize<A["name"]>
 export type StartedBy<A extends Action, S extends Side> = Extract<A, { readonly from: S | "both" }>
 
 /**
+ * Any action that a side may start.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OfSide<S extends Side> = Action<string, S | "both">
+
+/**
  * Makes an action.
  *
  * **When to use**
@@ -152,4 +160,5 @@ export const method = <A extends Action>(action: A): Method<A> =>
  * @category guards
  * @since 0.1.0
  */
-export const isStartedBy = (action: Action, side: Side): boolean => action.from === side || action.from === "both"
+export const isStartedBy = <S extends Side>(action: Action, side: S): action is OfSide<S> =>
+  action.from === side || action.from === "both"

@@ -14,7 +14,7 @@
  * @see J16 §4.2, P2 B01, B02, B03
  * @since 0.1.0
  */
-import type { Side } from "./Action.ts"
+import type { Action, Side } from "./Action.ts"
 
 /**
  * How a station stands with its CSMS: `Unregistered` until its first BootNotification is answered, then as the last
@@ -24,24 +24,6 @@ import type { Side } from "./Action.ts"
  * @since 0.1.0
  */
 export type RegistrationStatus = "Unregistered" | "Pending" | "Rejected" | "Accepted"
-
-/**
- * What a version of OCPP says of registration.
- *
- * **Details**
- *
- * - `asks`: the requests of the CSMS that ask for a message of the station, and the action of that message.
- * - `remote`: the requests of the CSMS that start or stop a transaction.
- * - `rejected`: what a station that was rejected does with a request: it refuses it, or it keeps silent.
- *
- * @category models
- * @since 0.1.0
- */
-export interface RegistrationRules {
-  readonly asks: ReadonlyMap<string, (request: unknown) => string>
-  readonly remote: ReadonlySet<string>
-  readonly rejected: "SecurityError" | "Silence"
-}
 
 /**
  * What a CSMS answers to a BootNotification.
@@ -57,6 +39,28 @@ export interface BootAnswer {
   readonly status: Exclude<RegistrationStatus, "Unregistered">
   readonly currentTime: string
   readonly interval: number
+}
+
+/**
+ * How a station of a version registers with its CSMS and shows that it is there.
+ *
+ * **Details**
+ *
+ * - `boot`: the action by which a station registers, and how its response is read.
+ * - `heartbeat`: the action by which a station shows that it is there, and the time in its response.
+ * - `asks`: the requests of the CSMS that ask for a message of the station, and the action of that message.
+ * - `remote`: the requests of the CSMS that start or stop a transaction, and how a station refuses them.
+ * - `rejected`: what a station that was rejected does with a request: it refuses it, or it keeps silent.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Lifecycle {
+  readonly boot: { readonly action: Action; readonly answer: (response: unknown) => BootAnswer }
+  readonly heartbeat: { readonly action: Action; readonly currentTime: (response: unknown) => string }
+  readonly asks: ReadonlyMap<string, (request: unknown) => string>
+  readonly remote: { readonly actions: ReadonlySet<string>; readonly refusal: unknown }
+  readonly rejected: "SecurityError" | "Silence"
 }
 
 /** What passes between a station and its CSMS. */
@@ -75,12 +79,12 @@ const passes: Record<RegistrationStatus, Record<Traffic, boolean>> = {
  * @internal
  */
 export class Registration {
-  private readonly rules: RegistrationRules
+  private readonly lifecycle: Lifecycle
   private current: RegistrationStatus
   private asked: Set<string> | undefined = undefined
 
-  constructor(rules: RegistrationRules, status: RegistrationStatus = "Unregistered") {
-    this.rules = rules
+  constructor(lifecycle: Lifecycle, status: RegistrationStatus = "Unregistered") {
+    this.lifecycle = lifecycle
     this.current = status
   }
 
@@ -101,18 +105,18 @@ export class Registration {
 
   /** Whether a request of the CSMS is one that starts or stops a transaction. */
   isRemote(action: string): boolean {
-    return this.rules.remote.has(action)
+    return this.lifecycle.remote.actions.has(action)
   }
 
   /** The CSMS has sent a request, which may ask for a message of the station. */
   note(action: string, request: unknown): void {
     if (this.current === "Accepted") return
-    const asksFor = this.rules.asks.get(action)?.(request)
+    const asksFor = this.lifecycle.asks.get(action)?.(request)
     if (asksFor !== undefined) (this.asked ??= new Set()).add(asksFor)
   }
 
   private ofStation(action: string): Traffic {
-    if (action === "BootNotification") return "boot"
+    if (action === this.lifecycle.boot.action.name) return "boot"
     return this.asked?.has(action) === true ? "asked" : "ofStation"
   }
 

@@ -8,16 +8,22 @@ import * as Effect from "effect/Effect"
 /**
  * A response, and an effect that starts once the response is on the wire.
  *
+ * **Details**
+ *
+ * - `isDetached`: whether the effect outlives the connection.
+ *
  * @category models
  * @since 0.1.0
  */
 export class Reply<out Response> {
   readonly response: Response
   readonly afterwards: Effect.Effect<void>
+  readonly isDetached: boolean
 
-  constructor(response: Response, afterwards: Effect.Effect<void>) {
+  constructor(response: Response, afterwards: Effect.Effect<void>, isDetached = false) {
     this.response = response
     this.afterwards = afterwards
+    this.isDetached = isDetached
   }
 
   /**
@@ -45,20 +51,51 @@ export class Reply<out Response> {
   static readonly then = <const A, E, R>(
     response: A,
     afterwards: Effect.Effect<unknown, E, R>
-  ): Effect.Effect<Reply<A>, never, R> =>
-    Effect.map(
-      Effect.context<R>(),
-      (context) =>
-        new Reply(
-          response,
-          afterwards.pipe(
-            Effect.provideContext(context),
-            Effect.catchCause((cause) => Effect.logError("what followed an answer failed", cause)),
-            Effect.asVoid
-          )
-        )
-    )
+  ): Effect.Effect<Reply<A>, never, R> => reply(response, afterwards, false)
+
+  /**
+   * Answers a request and then goes on, whatever becomes of the connection: the second effect is interrupted only when
+   * the layer of the station or the CSMS is closed.
+   *
+   * **When to use**
+   *
+   * Use for what the peer counts on once it has the answer: the transaction that a station has agreed to start, the
+   * expiry of a reservation.
+   *
+   * **Gotchas**
+   *
+   * The effect does not start if the connection is lost before the answer is sent. It can find the peer not connected.
+   *
+   * **Example** (A reservation that ends by itself)
+   *
+   * ```ts
+   * reserveNow: ({ expiryDate }) => Reply.thenDetached({ status: "Accepted" }, expireAt(expiryDate))
+   * ```
+   */
+  static readonly thenDetached = <const A, E, R>(
+    response: A,
+    afterwards: Effect.Effect<unknown, E, R>
+  ): Effect.Effect<Reply<A>, never, R> => reply(response, afterwards, true)
 }
+
+const reply = <A, E, R>(
+  response: A,
+  afterwards: Effect.Effect<unknown, E, R>,
+  isDetached: boolean
+): Effect.Effect<Reply<A>, never, R> =>
+  Effect.map(
+    Effect.context<R>(),
+    (context) =>
+      new Reply(
+        response,
+        afterwards.pipe(
+          Effect.provideContext(context),
+          Effect.catchCause((cause) => Effect.logError("what followed an answer failed", cause)),
+          Effect.asVoid
+        ),
+        isDetached
+      )
+  )
 
 /** The response in what a handler gave. @internal */
 export const responseOf = (answer: unknown): unknown => (answer instanceof Reply ? answer.response : answer)

@@ -3,31 +3,38 @@
  *
  * @since 0.1.0
  */
+import type * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Caller, Protocol } from "./Protocol.ts"
+import type { Caller } from "./Client.ts"
+import type { Protocol } from "./Protocol.ts"
 import type { RegistrationStatus } from "./Registration.ts"
 
 /**
- * A connected station.
+ * A connected station. The version modules name the sessions of their stations: `V16.StationSession`.
  *
  * **Details**
  *
+ * - `version`: the version that it speaks, which also tells the type of `station`.
  * - `registration`: how it stands now, as its last BootNotification was answered. It is `assumed` if the CSMS has no
  *   record of that and takes the station as accepted until it boots.
- * - `station`: the typed calls to it, those of the version that it speaks.
+ * - `station`: the typed calls to it.
  * - `call`: the same by action.
+ * - `data`: what `accept` has attached to it, by service; `Context.getOption(session.data, Tenant)` reads it. Handlers
+ *   find each of them as a service.
  * - `close`: closes the connection with a WebSocket close code, by default 1000.
  * - `scope`: closes with the connection; fork into it what should end with it.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Session<out Client = unknown> extends Caller {
+export interface Session<out Version extends string = string, out Client = unknown> extends Caller<"csms"> {
   readonly identity: string
+  readonly version: Version
   readonly protocol: Protocol
   readonly registration: Effect.Effect<RegistrationStatus | "assumed">
   readonly station: Client
+  readonly data: Context.Context<never>
   readonly close: (code?: number, reason?: string) => Effect.Effect<void>
   readonly scope: Scope.Scope
 }

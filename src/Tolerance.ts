@@ -106,8 +106,10 @@ export const decode = (
 ): ((value: unknown, tolerance: Tolerance) => Result.Result<Decoded, ReadonlyArray<Violation>>) => {
   const accepts = Validation.is(schema)
   return (value, tolerance) => {
-    if (accepts(value)) return Result.succeed({ value, tolerated: [] })
+    if (accepts(value)) return Result.succeed({ value, tolerated: none })
     const { tolerated, value: message, violations } = read(schema.ast, value, tolerance)
     return violations.length > 0 ? Result.fail(violations) : Result.succeed({ value: message, tolerated })
   }
 }
+
+const none: ReadonlyArray<Tolerated> = []

@@ -1,5 +1,5 @@
 /**
- * The one thing that the engine asks of a connection: to carry text frames in order.
+ * A connection as the codecs need it: it carries frames in order.
  *
  * @since 0.1.0
  */
@@ -11,17 +11,17 @@ import * as Effect from "effect/Effect"
  * @category models
  * @since 0.1.0
  */
-export interface Listener {
-  /** A text frame came. */
-  readonly frame: (text: string) => void
-  /** Something came that is no text frame, and was dropped. */
+export interface Listener<in Frame = string> {
+  /** A frame came. */
+  readonly frame: (frame: Frame) => void
+  /** Something came that is no such frame, and was dropped. */
   readonly dropped: (kind: "BinaryFrame" | "OversizedFrame" | "InvalidFrame") => void
   /** The connection is gone; nothing comes after it. Called once, whichever side closed. */
   readonly closed: (code: number, reason: string) => void
 }
 
 /**
- * A connection that carries text frames.
+ * A connection that carries frames: of text, or in memory of any type.
  *
  * **Details**
  *
@@ -34,35 +34,29 @@ export interface Listener {
  * @category models
  * @since 0.1.0
  */
-export interface Transport {
-  readonly send: (frame: string) => boolean
+export interface Transport<in out Frame = string> {
+  readonly send: (frame: Frame) => boolean
   readonly close: (code: number, reason: string) => void
-  readonly listen: (listener: Listener) => void
+  readonly listen: (listener: Listener<Frame>) => void
   readonly pause: () => void
   readonly resume: () => void
 }
 
 /**
- * Two connected in-memory transports.
- *
- * **When to use**
- *
- * Use to run both sides in one process without a socket. A frame takes one step of the scheduler, so a test clock
- * sees everything that is under way.
+ * Two connected in-memory transports of frames of a type; like {@link makePair}.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const makePair: Effect.Effect<readonly [Transport, Transport]> = Effect.map(
-  Effect.context<never>(),
-  (context) => {
+export const makePairOf = <Frame>(): Effect.Effect<readonly [Transport<Frame>, Transport<Frame>]> =>
+  Effect.map(Effect.context<never>(), (context) => {
     const run = Effect.runForkWith(context)
     let open = true
-    const ends = [new End(), new End()] as const
+    const ends = [new End<Frame>(), new End<Frame>()] as const
     const post = (deliver: () => void): void => {
       run(Effect.andThen(Effect.yieldNow, Effect.sync(deliver)))
     }
-    const make = (here: End, there: End): Transport => ({
+    const make = (here: End<Frame>, there: End<Frame>): Transport<Frame> => ({
       send: (frame) => {
         if (!open) return false
         post(() => there.deliver((listener) => listener.frame(frame)))
@@ -78,15 +72,27 @@ export const makePair: Effect.Effect<readonly [Transport, Transport]> = Effect.m
       resume: () => here.resume()
     })
     return [make(ends[0], ends[1]), make(ends[1], ends[0])]
-  }
-)
+  })
 
-class End {
-  private listener: Listener | undefined = undefined
+/**
+ * Two connected in-memory transports of text.
+ *
+ * **When to use**
+ *
+ * Use to run both sides in one process without a socket. A frame takes one step of the scheduler, so a test clock
+ * sees everything that is under way.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makePair: Effect.Effect<readonly [Transport, Transport]> = makePairOf<string>()
+
+class End<Frame> {
+  private listener: Listener<Frame> | undefined = undefined
   private isPaused = false
-  private early: Array<(listener: Listener) => void> = []
+  private early: Array<(listener: Listener<Frame>) => void> = []
 
-  attach(listener: Listener): void {
+  attach(listener: Listener<Frame>): void {
     this.listener = listener
     this.flush()
   }
@@ -100,7 +106,7 @@ class End {
     this.flush()
   }
 
-  deliver(event: (listener: Listener) => void): void {
+  deliver(event: (listener: Listener<Frame>) => void): void {
     this.early.push(event)
     this.flush()
   }

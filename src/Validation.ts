@@ -47,9 +47,9 @@ const strict: ReadonlySet<never> = new Set()
  * @since 0.1.0
  */
 export const violations = (schema: Message): ((value: unknown) => ReadonlyArray<Violation>) => {
-  const decodeType = decode(Schema.toType(schema))
-  return (value) => {
-    const result = decodeType(value)
-    return Result.isFailure(result) ? result.failure : []
-  }
+  const { ast } = Schema.toType(schema)
+  const accepts = compile(ast)
+  return (value) => (accepts(value) ? none : read(ast, value, strict).violations)
 }
+
+const none: ReadonlyArray<Violation> = []

@@ -1,15 +1,18 @@
 /**
  * What all versions and both sides share. Each version, each side and each platform is a sub-path of its own:
- * `effect-ocpp/v16`, `/station`, `/csms`, `/rpc`, `/node`, `/simulation`.
+ * `effect-ocpp/v16`, `/station`, `/csms`, `/engine`, `/json`, `/node`, `/simulation`.
  *
  * @since 0.1.0
  */
 export * as Action from "./Action.ts"
+export * as Client from "./Client.ts"
 export * from "./Deviation.ts"
+export * as Exchange from "./Exchange.ts"
+export * as Handlers from "./Handlers.ts"
 export * as Identity from "./Identity.ts"
 export * from "./OcppError.ts"
 export * as Protocol from "./Protocol.ts"
-export type { BootAnswer, RegistrationRules, RegistrationStatus } from "./Registration.ts"
+export type { BootAnswer, Lifecycle, RegistrationStatus } from "./Registration.ts"
 export { Reply } from "./Reply.ts"
 export type { Session } from "./Session.ts"
 export * from "./Storage.ts"

@@ -15,16 +15,18 @@ const folderOf = (name: string): string => (name.includes("/") ? name.slice(0, n
 const floors: Record<string, number> = {
   "": 0,
   internal: 0,
+  rules: 1,
   v15: 1,
   v16: 1,
   v201: 1,
   v21: 1,
-  rpc: 2,
-  station: 3,
-  csms: 3,
-  simulation: 4,
-  node: 4,
-  cli: 5
+  engine: 2,
+  json: 3,
+  station: 4,
+  csms: 4,
+  simulation: 5,
+  node: 5,
+  cli: 6
 }
 
 const importsOf = (text: string): ReadonlyArray<string> =>

@@ -60,7 +60,7 @@ describe("importing", () => {
   it("the messages of a version load neither the engine nor a side", () => {
     for (const version of versions) {
       const found = folders(loaded(entry(version)))
-      for (const folder of ["rpc", "station", "csms", "node", "simulation", "cli"]) {
+      for (const folder of ["engine", "json", "station", "csms", "node", "simulation", "cli"]) {
         assert.isFalse(found.has(folder), `${version} loads ${folder}`)
       }
     }

@@ -14,12 +14,11 @@ import {
   type InvalidResponse,
   type NotSent,
   Reply,
-  type Session,
   type StorageError,
   type Transaction,
   type Uncertain
 } from "../src/index.ts"
-import type * as Protocol from "../src/Protocol.ts"
+import type { HandlerSet } from "../src/Handlers.ts"
 import { type ConnectError, type Connector, type Outbox, Station } from "../src/station/index.ts"
 import * as V15 from "../src/v15/index.ts"
 import * as V16 from "../src/v16/index.ts"
@@ -126,7 +125,7 @@ describe("The handlers of a CSMS", () => {
       ...core,
       authorize: (request, session) => {
         expectTypeOf(request).toEqualTypeOf<V16.AuthorizeRequest>()
-        expectTypeOf(session).toEqualTypeOf<Session<V16.StationClient>>()
+        expectTypeOf(session).toEqualTypeOf<V16.StationSession>()
         return Effect.succeed({ idTagInfo: { status: request.idTag === "321" ? "Accepted" : "Invalid" } })
       }
     })
@@ -375,7 +374,7 @@ describe("The transactions of a station", () => {
   )
 })
 
-declare const requirement: <R>(set: Protocol.HandlerSet<"1.6", R>) => R
+declare const requirement: <R>(set: HandlerSet<"1.6", R>) => R
 declare const needs: <A, E, R>(layer: Layer.Layer<A, E, R>) => R
 declare const failureOf: <A, E, R>(effect: Effect.Effect<A, E, R>) => E
 declare const neededBy: <A, E, R>(effect: Effect.Effect<A, E, R>) => R

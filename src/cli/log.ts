@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import * as Frame from "../rpc/Frame.ts"
+import * as Frame from "../json/Frame.ts"
 import type { LogEntry } from "../simulation/index.ts"
 
 /** Colours a text, or leaves it as it is. */

@@ -7,15 +7,16 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type { Action } from "../Action.ts"
+import type { Action, Side } from "../Action.ts"
 import { Lru } from "../internal/Lru.ts"
 import * as Options from "../internal/Options.ts"
 import type { CallError } from "../OcppError.ts"
-import type { HandlerSet, Protocol, UntypedHandler } from "../Protocol.ts"
+import * as Handlers from "../Handlers.ts"
+import type { Protocol } from "../Protocol.ts"
 import { Reply, responseOf } from "../Reply.ts"
-import * as Check from "../rpc/Check.ts"
 import type { Session } from "../Session.ts"
 import { Storage } from "../Storage.ts"
+import * as Validation from "../Validation.ts"
 
 /**
  * How a CSMS recognises transaction messages that a station sends again because it got no answer, under whatever
@@ -79,27 +80,27 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
   )
   const stations = new Lru<Recent>(capacity, (all) => void all.forget(({ running }) => running.size === 0))
 
-  const wrap = <R>(protocol: Protocol, action: Action, handle: UntypedHandler<R>): UntypedHandler<R> => {
-    const check = action.response === undefined ? undefined : Check.lazy(action.response)
+  const wrap = <R>(
+    protocol: Protocol,
+    action: Action,
+    handle: Handlers.UntypedHandler<R>
+  ): Handlers.UntypedHandler<R> => {
+    const isResponse = action.response === undefined ? () => false : Validation.is(action.response)
 
-    const handleNew = (identity: string, recent: Recent, key: string, request: unknown, peer: unknown) =>
-      Effect.flatMap(
-        Effect.suspend(() => handle(request, peer)),
-        (value) => {
-          const response = responseOf(value)
-          if (check?.accepts(response) !== true) return Effect.succeed(value)
-          const answer = value instanceof Reply ? new Reply(response, once(value.afterwards)) : response
-          // What is sent before it is stored would be unknown after a crash.
-          return Effect.map(archive?.write(identity, recent, key, response) ?? Effect.void, () => {
-            remember(recent, key, answer)
-            return answer
-          })
-        }
-      )
+    const handleNew = (identity: string, recent: Recent, key: string, handling: ReturnType<typeof handle>) =>
+      Effect.flatMap(handling, (value) => {
+        const response = responseOf(value)
+        const answer = value instanceof Reply ? new Reply(response, once(value.afterwards), value.isDetached) : response
+        // What is sent before it is stored would be unknown after a crash.
+        return Effect.map(archive?.write(identity, recent, key, response) ?? Effect.void, () => {
+          remember(recent, key, answer)
+          return answer
+        })
+      })
 
-    return (request, peer) => {
+    return (request, peer, exchange) => {
       const key = protocol.transactions.repeats(action.name, request)
-      if (key === undefined) return handle(request, peer)
+      if (key === undefined) return handle(request, peer, exchange)
       // A CSMS gives its handlers the session.
       const { identity } = peer as Session
       // One step, so that nothing comes between the question whether it is known and the start of its handler.
@@ -109,13 +110,19 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
         if (answer !== undefined) return Effect.succeed(answer)
         const running = recent.running.get(key)
         if (running !== undefined) return Fiber.join(running)
-        const handling = handleNew(identity, recent, key, request, peer)
+        const handling = handleNew(
+          identity,
+          recent,
+          key,
+          Effect.suspend(() => handle(request, peer, exchange))
+        )
         const fiber = Effect.runForkWith(context)(
           archive === undefined || recent.isRead
             ? handling
             : Effect.flatMap(archive.read(identity, recent), () => {
                 const stored = recent.answers.get(key)
-                return stored === undefined ? handling : Effect.succeed(stored)
+                // It may have been written by another release.
+                return isResponse(responseOf(stored)) ? Effect.succeed(stored) : handling
               })
         )
         if (fiber.pollUnsafe() === undefined) {
@@ -128,13 +135,10 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
     }
   }
 
-  return <Version extends string, R>({ handlers, protocol }: HandlerSet<Version, R>): HandlerSet<Version, R> => {
-    const wrapped = new Map(handlers)
-    for (const action of new Set(Object.values(protocol.transactions.phases))) {
-      const handle = handlers.get(action.name)
-      if (handle !== undefined) wrapped.set(action.name, wrap(protocol, action, handle))
-    }
-    return { protocol, handlers: wrapped }
+  return <Version extends string, R, S extends Side>(handlers: Handlers.HandlerSet<Version, R, S>) => {
+    const { protocol } = handlers
+    const phases = new Set(Object.values(protocol.transactions.phases))
+    return Handlers.map(handlers, (handle, action) => (phases.has(action) ? wrap(protocol, action, handle) : handle))
   }
 })
 

@@ -5,8 +5,9 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Session } from "../Session.ts"
+import type { Carrier } from "../engine/Carrier.ts"
 import type { Transport } from "../Transport.ts"
+import type { AnySession } from "./AnySession.ts"
 import type { Handshake, HandshakeRefused } from "./Handshake.ts"
 
 /**
@@ -31,8 +32,9 @@ export interface Admission {
  * **Details**
  *
  * - `keepAlive`: whether the server looks after the connection with its pings.
- * - `connect`: makes the session; none if another connection of the same identity came first and is to stay, in which
- *   case the transport is closed.
+ * - `connect`: makes the session over a transport of text, which is OCPP-J; none if another connection of the same
+ *   identity came first and is to stay, in which case the transport is closed.
+ * - `attach`: the same over a carrier of messages.
  *
  * @category models
  * @since 0.1.0
@@ -40,7 +42,8 @@ export interface Admission {
 export interface Agreed {
   readonly subprotocol: string
   readonly keepAlive: boolean
-  readonly connect: (transport: Transport) => Session | undefined
+  readonly connect: (transport: Transport) => AnySession | undefined
+  readonly attach: (carrier: Carrier) => AnySession | undefined
 }
 
 /**
@@ -49,7 +52,7 @@ export interface Agreed {
  * **When to use**
  *
  * Use to write a server for a transport of your own: ask `accept` before the connection is made, then hand its
- * transport to `agreed.connect`.
+ * transport to `agreed.connect`, or its carrier to `agreed.attach`.
  *
  * @category services
  * @since 0.1.0

@@ -5,16 +5,15 @@
  * @internal
  */
 import * as Effect from "effect/Effect"
-import type { Action, Failure, Request, Response } from "../Action.ts"
-import type { Caller, CallOptions, HandlerSet, Protocol, UntypedHandler } from "../Protocol.ts"
+import type { Action, Failure, Request, Response, Side } from "../Action.ts"
+import type { Caller, CallOptions } from "../Client.ts"
+import type { Permission } from "../engine/Peer.ts"
+import * as Handlers from "../Handlers.ts"
+import type { Protocol } from "../Protocol.ts"
 import { Registration, type RegistrationStatus } from "../Registration.ts"
 import { responseOf } from "../Reply.ts"
-import * as Check from "../rpc/Check.ts"
-import type { Admission } from "../rpc/Peer.ts"
 import * as Validation from "../Validation.ts"
 import type { StationRecord } from "./Registrations.ts"
-
-const boot = "BootNotification"
 
 /** Makes the calls to a station, and notes what they ask for. The engine asks it what may pass. */
 export class Gate extends Registration implements Caller {
@@ -35,7 +34,7 @@ export class Gate extends Registration implements Caller {
     assumes: boolean
   ) {
     const known = said ?? record.status
-    super(protocol.registration, known ?? (assumes ? "Accepted" : "Unregistered"))
+    super(protocol.lifecycle, known ?? (assumes ? "Accepted" : "Unregistered"))
     this.peer = peer
     this.protocol = protocol
     this.record = record
@@ -53,15 +52,15 @@ export class Gate extends Registration implements Caller {
   }
 
   /** Whether a request of the station may be handled. */
-  admits(action: string, request: () => unknown): Admission {
-    if (action === boot) this.isBooting()
-    if (this.lets("station", action) || this.endsOwn(action, request)) return "Pass"
+  mayHandle(action: string, request: () => unknown): Permission {
+    if (this.boots(action)) this.isBooting()
+    if (this.lets("station", action) || this.endsOwn(action, request)) return "Granted"
     return this.isUnknown ? "NotKnown" : "NotAccepted"
   }
 
   /** Whether this request is the first that is handled for want of a record. */
   relies(action: string): boolean {
-    if (this.hasRelied || action === boot || this.standing !== "assumed") return false
+    if (this.hasRelied || this.boots(action) || this.standing !== "assumed") return false
     return (this.hasRelied = true)
   }
 
@@ -75,6 +74,10 @@ export class Gate extends Registration implements Caller {
       if (this.status === "Pending" && Validation.is(action.request)(request)) this.note(action.name, request)
       return this.peer.call(action, request, options)
     })
+  }
+
+  private boots(action: string): boolean {
+    return action === this.protocol.lifecycle.boot.action.name
   }
 
   /** A BootNotification has come in: the station counts as unregistered until it is answered, not as assumed. */
@@ -97,22 +100,17 @@ export class Gate extends Registration implements Caller {
 }
 
 /** Tells how the handler of BootNotification has answered, just before the answer goes out. */
-export const tellBoots = <Version extends string, R>(
-  { handlers, protocol }: HandlerSet<Version, R>,
+export const tellBoots = <Version extends string, R, S extends Side>(
+  handlers: Handlers.HandlerSet<Version, R, S>,
   tell: (peer: unknown, status: RegistrationStatus) => Effect.Effect<void>
-): HandlerSet<Version, R> => {
-  const handle = handlers.get(boot)
-  const response = protocol.actions.find(({ name }) => name === boot)?.response
-  if (handle === undefined || response === undefined) return { protocol, handlers }
-  const check = Check.lazy(response)
-  const told: UntypedHandler<R> = (request, peer) =>
-    Effect.flatMap(handle(request, peer), (answer) => {
-      const given = responseOf(answer)
-      // An invalid answer does not go out: the station gets an error in its place.
-      if (!check.accepts(given)) return Effect.succeed(answer)
-      return Effect.as(tell(peer, protocol.bootAnswer(given).status), answer)
-    })
-  return { protocol, handlers: new Map([...handlers, [boot, told]]) }
+): Handlers.HandlerSet<Version, R, S> => {
+  const { boot } = handlers.protocol.lifecycle
+  return Handlers.map(handlers, (handle, action) =>
+    action !== boot.action
+      ? handle
+      : (request, peer, exchange) =>
+          Effect.tap(handle(request, peer, exchange), (answer) => tell(peer, boot.answer(responseOf(answer)).status))
+  )
 }
 
 /** Is told of the transactions of a station by the messages that were handled, just before these are answered. */
@@ -122,24 +120,21 @@ export interface TransactionObserver {
 }
 
 /** Tells an observer which transactions the handled messages open and end. */
-export const tellTransactions = <Version extends string, R>(
-  { handlers, protocol }: HandlerSet<Version, R>,
+export const tellTransactions = <Version extends string, R, S extends Side>(
+  handlers: Handlers.HandlerSet<Version, R, S>,
   { ended, opened }: TransactionObserver
-): HandlerSet<Version, R> => {
-  const { phaseOf, phases, transactionId } = protocol.transactions
-  const told = new Map(handlers)
-  // A MeterValues of 1.x names a number, but does not prove that the station got it.
-  for (const { name } of new Set([phases.Started, phases.Ended])) {
-    const handle = handlers.get(name)
-    if (handle === undefined) continue
-    told.set(name, (request, peer) =>
-      Effect.flatMap(handle(request, peer), (answer) => {
-        const phase = phaseOf(name, request)
-        const id = phase === undefined ? undefined : transactionId(phase, request, responseOf(answer))
-        if (id === undefined) return Effect.succeed(answer)
-        return Effect.as(phase === "Ended" ? ended(peer, id) : opened(peer, id), answer)
-      })
-    )
-  }
-  return { protocol, handlers: told }
+): Handlers.HandlerSet<Version, R, S> => {
+  const { phaseOf, phases, transactionId } = handlers.protocol.transactions
+  return Handlers.map(handlers, (handle, action) =>
+    // A MeterValues of 1.x names a number, but does not prove that the station got it.
+    action !== phases.Started && action !== phases.Ended
+      ? handle
+      : (request, peer, exchange) =>
+          Effect.tap(handle(request, peer, exchange), (answer) => {
+            const phase = phaseOf(action.name, request)
+            const id = phase === undefined ? undefined : transactionId(phase, request, responseOf(answer))
+            if (id === undefined) return Effect.void
+            return phase === "Ended" ? ended(peer, id) : opened(peer, id)
+          })
+  )
 }

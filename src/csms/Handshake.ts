@@ -1,11 +1,14 @@
 /**
- * What a station presents when it connects, and how a CSMS refuses it.
+ * What a station presents when it connects, and how a CSMS lets it in or refuses it.
  *
  * @since 0.1.0
  */
+import type * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { RegistrationStatus } from "../Registration.ts"
+import type { Tolerance } from "../Tolerance.ts"
 
 /**
  * What a station presents when it connects.
@@ -44,6 +47,45 @@ export interface Handshake {
 export interface Credentials {
   readonly username: string
   readonly password: Redacted.Redacted<Uint8Array>
+}
+
+/**
+ * How a station is served once it may connect; what is left out is as in `accept: () => Effect.void`.
+ *
+ * **When to use**
+ *
+ * Say `registration` where you keep the registrations yourself, such as in a database that several processes share.
+ *
+ * **Details**
+ *
+ * - `registration`: how the station stands when it connects. By default it stands as its last BootNotification was
+ *   answered, or if there is no record of that, as {@link RegistrationSettings} says.
+ * - `tolerance`: what is let through of what the station gets wrong, by default nothing.
+ * - `keepAlive`: `false` for a station that does not answer pings; a dead connection to it is noticed only when the
+ *   network says so.
+ * - `data`: what the application knows of the station, such as its row in a database, as services. Handlers may use
+ *   these services for this station, and its session carries them.
+ *
+ * **Example** (The tenant of a station)
+ *
+ * ```ts
+ * class Tenant extends Context.Service<Tenant, { readonly name: string }>()("app/Tenant") {}
+ *
+ * Csms.layer({
+ *   accept: ({ identity }) => Effect.map(tenantOf(identity), (tenant) => ({ data: Context.make(Tenant, tenant) })),
+ *   handlers: [V16.handlers({ authorize: ({ idTag }) => Effect.flatMap(Tenant, ({ name }) => authorize(name, idTag)) })]
+ * })
+ * ```
+ *
+ * @see J16 §4.2, P2 B01 to B03
+ * @category options
+ * @since 0.1.0
+ */
+export interface Acceptance<in Data = never> {
+  readonly registration?: RegistrationStatus | undefined
+  readonly tolerance?: Tolerance | undefined
+  readonly keepAlive?: boolean | undefined
+  readonly data?: Context.Context<Data> | undefined
 }
 
 /**

@@ -3,8 +3,11 @@
  *
  * @since 0.1.0
  */
+export type { AnySession } from "./AnySession.ts"
 export * from "./Csms.ts"
 export type { DeduplicationSettings } from "./Deduplication.ts"
 export * from "./Endpoint.ts"
 export * from "./Handshake.ts"
 export type { RegistrationSettings } from "./Registrations.ts"
+export type { SessionEvent } from "./Sessions.ts"
+export type { Takeover, TakeoverPolicy } from "./Takeover.ts"

@@ -11,14 +11,13 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Action from "../Action.ts"
-import { Csms, type CsmsOptions } from "../csms/Csms.ts"
+import { type AnySession, Csms, type CsmsOptions } from "../csms/index.ts"
 import type { Endpoint } from "../csms/Endpoint.ts"
 import { Deviation, DeviationKind } from "../Deviation.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
-import type { CallOptions } from "../Protocol.ts"
+import type { CallOptions } from "../Client.ts"
 import type { BootAnswer } from "../Registration.ts"
-import * as WireLog from "../rpc/WireLog.ts"
-import type { Session } from "../Session.ts"
+import * as WireLog from "../json/WireLog.ts"
 import type { StorageError } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Ledger from "./Ledger.ts"
@@ -191,9 +190,9 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     Effect.gen(function* () {
       const csms = yield* Csms
       const seen = new Map<string, StationState>()
-      const remember = ({ identity, protocol, registration }: Session, connected: boolean): Effect.Effect<void> =>
+      const remember = ({ identity, protocol, registration }: AnySession, connected: boolean): Effect.Effect<void> =>
         Effect.map(registration, (standing) => {
-          seen.set(identity, { id: identity, protocol: protocol.subprotocol, connected, registration: standing })
+          seen.set(identity, { id: identity, protocol: protocol.json.subprotocol, connected, registration: standing })
         })
 
       yield* csms.sessions.pipe(

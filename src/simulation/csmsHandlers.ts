@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { HandlerSet } from "../Protocol.ts"
+import * as Handlers from "../Handlers.ts"
 import type { BootAnswer } from "../Registration.ts"
 import type { Session } from "../Session.ts"
 import * as V15 from "../v15/index.ts"
@@ -22,7 +22,11 @@ type Boot = (identity: string) => Effect.Effect<BootAnswer>
 export type Stray = (identity: string, stop: StopTransaction) => Effect.Effect<void>
 
 /** Handlers that answer boots, keep the ledger, echo data, and give everything else its minimal answer. */
-export const make = (ledger: Ledger, boot: Boot, stray: Stray): ReadonlyArray<HandlerSet> => [
+export const make = (
+  ledger: Ledger,
+  boot: Boot,
+  stray: Stray
+): ReadonlyArray<Handlers.HandlerSet<string, never, "csms">> => [
   withDefaults(V21.handlersPartial(of2x(ledger, boot))),
   withDefaults(V201.handlersPartial(of2x(ledger, boot))),
   withDefaults(V16.handlersPartial({ ...of1x(ledger, stray), bootNotification: (_, { identity }) => boot(identity) })),
@@ -40,10 +44,8 @@ export const make = (ledger: Ledger, boot: Boot, stray: Stray): ReadonlyArray<Ha
   )
 ]
 
-const withDefaults = ({ handlers, protocol }: HandlerSet): HandlerSet => ({
-  protocol,
-  handlers: new Map([...minimalHandlers(protocol), ...handlers])
-})
+const withDefaults = (handlers: Handlers.HandlerSet<string, never, "csms">) =>
+  Handlers.fallback(handlers, minimalHandlers(handlers.protocol))
 
 const echo = <Data>({ data, vendorId }: { readonly vendorId: string; readonly data?: Data }) =>
   Effect.succeed(

@@ -5,20 +5,18 @@
  */
 import * as Effect from "effect/Effect"
 import * as SchemaAST from "effect/SchemaAST"
-import * as Action from "../Action.ts"
-import type { Protocol, UntypedHandler } from "../Protocol.ts"
+import * as Handlers from "../Handlers.ts"
+import type { Protocol } from "../Protocol.ts"
 import * as Timestamp from "../Timestamp.ts"
 
 /** Handlers for all that a station may ask, each with the smallest valid answer. */
-export const minimalHandlers = (protocol: Protocol): ReadonlyMap<string, UntypedHandler> =>
-  new Map(
-    protocol.actions
-      .filter((action) => Action.isStartedBy(action, "station"))
-      .map(({ name, response }) => {
-        const ast = response === undefined ? undefined : SchemaAST.toType(response.ast)
-        return [name, () => Effect.map(Timestamp.now, (now) => (ast === undefined ? undefined : smallest(ast, now)))]
-      })
-  )
+export const minimalHandlers = <Version extends string>(
+  protocol: Protocol<Version>
+): Handlers.HandlerSet<Version, never, "csms"> =>
+  Handlers.make(protocol, "csms", ({ response }) => {
+    const ast = response === undefined ? undefined : SchemaAST.toType(response.ast)
+    return () => Effect.map(Timestamp.now, (now) => (ast === undefined ? undefined : smallest(ast, now)))
+  })
 
 /** Required fields only, the first of an enumeration, empty texts, zero, and now. */
 const smallest = (ast: SchemaAST.AST, now: string): unknown => {

@@ -9,6 +9,7 @@ import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import type { Carrier } from "../engine/Carrier.ts"
 import type { Transport } from "../Transport.ts"
 
 /**
@@ -105,15 +106,15 @@ export interface ConnectOptions {
 }
 
 /**
- * An open connection and the sub-protocol that was agreed.
+ * An open connection and the sub-protocol that was agreed. A transport carries text, which is OCPP-J; a carrier carries
+ * messages, whatever their form.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Connection {
-  readonly subprotocol: string
-  readonly transport: Transport
-}
+export type Connection =
+  | { readonly subprotocol: string; readonly transport: Transport }
+  | { readonly subprotocol: string; readonly carrier: Carrier }
 
 /**
  * How a station reaches its CSMS: `WebSocketClient.layer` of `effect-ocpp/node`, or the in-memory one of

@@ -13,13 +13,14 @@ import type * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type { Deviation } from "../Deviation.ts"
+import type * as Handlers from "../Handlers.ts"
 import type * as Protocol from "../Protocol.ts"
 import type { RegistrationStatus } from "../Registration.ts"
-import type * as Peer from "../rpc/Peer.ts"
+import type * as Peer from "../engine/Peer.ts"
 import type { StorageError } from "../Storage.ts"
 import type { Timestamp } from "../Timestamp.ts"
 import type { Tolerance } from "../Tolerance.ts"
-import { connect, type Way } from "./connect.ts"
+import { connect, type Connected, type Way } from "./connect.ts"
 import type { ConnectionLost, ConnectionStatus } from "./ConnectionStatus.ts"
 import type { ConnectError, Connector } from "./Connector.ts"
 import type { NetworkProfiles } from "./NetworkProfiles.ts"
@@ -75,12 +76,20 @@ export interface ConnectionOptions {
 }
 
 /**
+ * Handlers of a station: a set for a version, or an effect that makes one in the scope of the station.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export type StationHandlerSource<Version extends string = string> = Handlers.HandlerSource<Version, "station">
+
+/**
  * Options of a station of one version.
  *
  * **Details**
  *
- * - `handlers`: what the CSMS may ask (`V16.stationHandlers({ … })`); the rest is answered `NotSupported`. They can use
- *   what the layer gives: `Station`, `Outbox`, and the version's `Csms` and `Transactions`.
+ * - `handlers`: what the CSMS may ask (`V16.stationHandlers({ … })`), or an effect that makes it; the rest is answered
+ *   `NotSupported`. Both can use what the layer gives: `Station`, `Outbox`, and the version's `Csms` and `Transactions`.
  * - `boot`: what the station presents itself as. It then registers by itself: it sends this BootNotification until the
  *   CSMS accepts it, lets nothing pass before that may not, and sends heartbeats from then on.
  *
@@ -93,11 +102,10 @@ export interface ConnectionOptions {
  * @since 0.1.0
  */
 export interface StationOptions<
-  out Version extends string = string,
-  out R = never,
+  out Source extends StationHandlerSource = StationHandlerSource,
   out Boot = never
 > extends ConnectionOptions {
-  readonly handlers?: Protocol.HandlerSet<Version, R> | undefined
+  readonly handlers?: Source | undefined
   readonly boot?: Boot | undefined
 }
 
@@ -119,9 +127,9 @@ export type BootOf<CsmsClient> = CsmsClient extends {
  * @category options
  * @since 0.1.0
  */
-export interface Offer<out P extends Protocol.Protocol = Protocol.Protocol, out R = unknown> {
+export interface Offer<out P extends Protocol.Protocol = Protocol.Protocol> {
   readonly protocol: P
-  readonly handlers?: Protocol.HandlerSet<string, R> | undefined
+  readonly handlers?: StationHandlerSource | undefined
   readonly boot?: unknown
 }
 
@@ -170,7 +178,7 @@ export type Agreed<O extends Offer> = O extends {
  * @since 0.1.0
  */
 export type OfferRequirements<O extends Offer> = O extends {
-  readonly handlers: Protocol.HandlerSet<string, infer R>
+  readonly handlers: infer Source
   readonly protocol: Protocol.StationProtocol<
     string,
     infer CsmsId,
@@ -179,7 +187,17 @@ export type OfferRequirements<O extends Offer> = O extends {
     infer _Transactions
   >
 }
-  ? Exclude<R, CsmsId | TransactionsId | Station | Outbox>
+  ? Exclude<Handlers.SourceServices<Source>, CsmsId | TransactionsId | Station | Outbox | Scope.Scope>
+  : never
+
+/**
+ * What the handlers of an offer can fail with when they are made.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OfferError<O extends Offer> = O extends { readonly handlers: infer Source }
+  ? Handlers.SourceError<Source>
   : never
 
 /**
@@ -269,17 +287,24 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * })
    * ```
    */
-  static readonly layer = <Version extends string, CsmsId, CsmsClient, TransactionsId, StationTransactions, R = never>(
+  static readonly layer = <
+    Version extends string,
+    CsmsId,
+    CsmsClient,
+    TransactionsId,
+    StationTransactions,
+    Source extends StationHandlerSource<NoInfer<Version>> = never
+  >(
     protocol: Protocol.StationProtocol<Version, CsmsId, CsmsClient, TransactionsId, StationTransactions>,
-    options: StationOptions<NoInfer<Version>, R, NoInfer<BootOf<CsmsClient>>>
+    options: StationOptions<Source, NoInfer<BootOf<CsmsClient>>>
   ): Layer.Layer<
     CsmsId | TransactionsId | Station | Outbox,
-    ConnectError | StorageError,
-    Connector | Exclude<R, CsmsId | TransactionsId | Station | Outbox>
+    ConnectError | StorageError | Handlers.SourceError<Source>,
+    Connector | Exclude<Handlers.SourceServices<Source>, CsmsId | TransactionsId | Station | Outbox | Scope.Scope>
   > =>
     Layer.effectContext(
       Effect.map(
-        connect([offered<R, CsmsId | TransactionsId>({ protocol, ...options })], options, servicesOf),
+        typed<Handlers.SourceError<Source>, never>(connect([{ protocol, ...options }], options, servicesOf)),
         // The one version that is offered names the types of its services.
         ({ wayOf }) => wayOf(protocol).services as Context.Context<CsmsId | TransactionsId | Station | Outbox>
       )
@@ -309,15 +334,13 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
     options: ConnectionOptions
   ): Effect.Effect<
     Negotiated<Agreed<Offers[number]>>,
-    ConnectError | StorageError,
+    ConnectError | StorageError | OfferError<Offers[number]>,
     Connector | Scope.Scope | OfferRequirements<Offers[number]>
   > =>
     Effect.map(
-      connect(
-        // What the handlers of an offer need, and do not get from the station, is what its type says.
-        offers as ReadonlyArray<Offer<Protocol.Protocol, OfferRequirements<Offers[number]>>>,
-        options,
-        servicesOf
+      typed<OfferError<Offers[number]>, OfferRequirements<Offers[number]>>(
+        // The type of the parameter is that of offers, with more said of their `boot`.
+        connect(offers as ReadonlyArray<Offer>, options, servicesOf)
       ),
       ({ agreed, connection, wayOf }) => ({
         ...connection,
@@ -345,9 +368,8 @@ const servicesOf = (
   )
 }
 
-/** An offer whose handlers get some services from the station itself. */
-const offered = <R, Own>(
-  offer: Offer<Protocol.Protocol, R>
-): Offer<Protocol.Protocol, Exclude<R, Own | Station | Outbox>> =>
-  // `connect` provides them.
-  offer as Offer<Protocol.Protocol, Exclude<R, Own | Station | Outbox>>
+/** A station whose handlers fail with `E` when they are made, and need `R`: their types say so, which is not looked at. */
+const typed = <E, R>(
+  connecting: ReturnType<typeof connect>
+): Effect.Effect<Connected, ConnectError | StorageError | E, Connector | Scope.Scope | R> =>
+  connecting as Effect.Effect<Connected, ConnectError | StorageError | E, Connector | Scope.Scope | R>

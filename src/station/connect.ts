@@ -17,20 +17,24 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import type * as Action from "../Action.ts"
+import * as Client from "../Client.ts"
 import type { Deviation } from "../Deviation.ts"
 import * as Identity from "../Identity.ts"
 import * as Options from "../internal/Options.ts"
 import { publicUrl } from "../internal/publicUrl.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
-import * as Protocol from "../Protocol.ts"
+import * as Handlers from "../Handlers.ts"
+import * as JsonCarrier from "../json/JsonCarrier.ts"
+import type * as Protocol from "../Protocol.ts"
 import { Registration, type RegistrationStatus } from "../Registration.ts"
-import * as Peer from "../rpc/Peer.ts"
-import * as Telemetry from "../rpc/Telemetry.ts"
-import * as WireLog from "../rpc/WireLog.ts"
+import type { Carrier } from "../engine/Carrier.ts"
+import * as Peer from "../engine/Peer.ts"
+import * as Telemetry from "../engine/Telemetry.ts"
+import * as WireLog from "../json/WireLog.ts"
 import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import type { ConnectionStatus } from "./ConnectionStatus.ts"
-import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from "./Connector.ts"
+import { type ConnectError, type Connection, Connector, InvalidIdentity, NoCommonProtocol } from "./Connector.ts"
 import { keepConnected, type Link } from "./keepConnected.ts"
 import { makeOutbox, type StationOutbox } from "./makeOutbox.ts"
 import { NetworkProfiles } from "./NetworkProfiles.ts"
@@ -57,6 +61,7 @@ export interface Way extends StationOutbox {
 
 interface OpenWay extends Way {
   readonly engine: Peer.Engine<OpenLink>
+  readonly carrierOf: (connection: Connection) => Carrier
   /** What the station presents itself as; the application registers it if absent. */
   readonly boot: unknown
   readonly registration: Registration
@@ -75,8 +80,8 @@ interface OpenLink extends Link {
 }
 
 /** Connects a station; `servicesOf` makes what handlers and the application get of one of its versions. */
-export const connect = Effect.fnUntraced(function* <R>(
-  offers: ReadonlyArray<Offer<Protocol.Protocol, R>>,
+export const connect = Effect.fnUntraced(function* (
+  offers: ReadonlyArray<Offer>,
   options: ConnectionOptions,
   servicesOf: (way: Omit<Way, "services">, connection: StationConnection) => Context.Context<never>
 ) {
@@ -85,6 +90,7 @@ export const connect = Effect.fnUntraced(function* <R>(
   const [flaw] = flaws
   if (flaw !== undefined && !flaws.includes(undefined)) return yield* new InvalidIdentity({ identity, rule: flaw })
   const allowed = offers.filter((_, index) => flaws[index] === undefined)
+  const layerScope = yield* Effect.scope
   const connector = yield* Connector
   const storage = yield* storageOf
   const clock = yield* Clock.Clock
@@ -136,16 +142,22 @@ export const connect = Effect.fnUntraced(function* <R>(
   }
 
   /** Learns from the answers to the station's calls. */
-  const settled = (link: OpenLink, action: string, exit: Exit.Exit<unknown, CallFailure>, calledAt: number): void => {
+  const onCallEnded = (
+    link: OpenLink,
+    action: string,
+    exit: Exit.Exit<unknown, CallFailure>,
+    calledAt: number
+  ): void => {
     const { boot, protocol } = link.way
-    if (action === "BootNotification") link.hasBooted = true
+    const { lifecycle } = protocol
+    const isBoot = action === lifecycle.boot.action.name
+    if (isBoot) link.hasBooted = true
     if (Exit.isFailure(exit)) return disowned(link, Option.getOrUndefined(Exit.findErrorOption(exit)))
-    if (action === "Heartbeat") {
-      // An answer that has passed its schema, which has a time in every version.
-      return rhythm.told((exit.value as { readonly currentTime: string }).currentTime, calledAt)
+    if (action === lifecycle.heartbeat.action.name) {
+      return rhythm.told(lifecycle.heartbeat.currentTime(exit.value), calledAt)
     }
-    if (action !== "BootNotification") return
-    const answer = protocol.bootAnswer(exit.value)
+    if (!isBoot) return
+    const answer = lifecycle.boot.answer(exit.value)
     rhythm.told(answer.currentTime, calledAt)
     if (boot === undefined) return
     registeredAs = { way: link.way, slot: link.slot }
@@ -163,32 +175,36 @@ export const connect = Effect.fnUntraced(function* <R>(
 
   // ---- calls
 
-  const direct: Protocol.Caller = {
+  const direct: Client.Caller = {
     call: (action, request, callOptions) =>
       Effect.suspend(() => {
         if (current === undefined) return Effect.fail(new NotSent({ action: action.name, reason: "NotConnected" }))
-        const { callTimeout, peer } = current
+        const { callTimeout, peer, way } = current
         const settings = callTimeout === undefined ? callOptions : { timeout: callTimeout, ...callOptions }
         const call = peer.call(action, request, settings)
-        return action.name === "BootNotification" ? rhythm.booting(call) : call
+        return action === way.protocol.lifecycle.boot.action ? rhythm.booting(call) : call
       })
   }
 
-  /** Calls what every version has, by its name. */
-  const callNamed = (name: string, requestOf: (way: OpenWay) => unknown): Effect.Effect<unknown, CallFailure> =>
-    Effect.suspend(() => {
-      const action = current?.way.protocol.actions.find((known) => known.name === name)
-      return current === undefined || action === undefined
-        ? Effect.fail(new NotSent({ action: name, reason: "NotConnected" }))
-        : direct.call(action, requestOf(current.way))
-    })
+  /** Calls in the version of the connection. */
+  const callIn = (call: (way: OpenWay) => Effect.Effect<unknown, CallFailure>): Effect.Effect<unknown, CallFailure> =>
+    // Without a connection it fails alike in all versions.
+    Effect.suspend(() => call(current?.way ?? ways.values().next().value!))
+
+  const beat = ({ protocol }: OpenWay) => direct.call(protocol.lifecycle.heartbeat.action, {})
+
+  const register = ({ boot, protocol }: OpenWay) => {
+    const { action } = protocol.lifecycle.boot
+    return Effect.tapError(direct.call(action, boot), (failure) =>
+      Effect.logWarning(`the ${action.name} of ${identity} has failed: ${failure.message}`)
+    )
+  }
 
   const observer: Peer.Observer<OpenLink> = {
     identity: () => identity,
-    frame: (link, direction, frame) => {
+    passed: (link, direction) => {
       if (direction === "in") link.isHeard = true
       else rhythm.sent()
-      log?.(identity, direction, frame)
     },
     deviation: (_, deviation) => {
       PubSub.publishUnsafe(deviations, deviation)
@@ -229,9 +245,9 @@ export const connect = Effect.fnUntraced(function* <R>(
 
   // ---- versions
 
-  const makeWay = Effect.fnUntraced(function* ({ boot, handlers, protocol }: Offer<Protocol.Protocol, R>) {
-    const { rejected } = protocol.registration
-    const registration = new Registration(protocol.registration, boot === undefined ? "Accepted" : "Unregistered")
+  const makeWay = Effect.fnUntraced(function* ({ boot, handlers, protocol }: Offer) {
+    const { lifecycle } = protocol
+    const registration = new Registration(lifecycle, boot === undefined ? "Accepted" : "Unregistered")
     const ready = Latch.makeUnsafe(false)
     const made = yield* makeOutbox({
       identity,
@@ -255,49 +271,63 @@ export const connect = Effect.fnUntraced(function* <R>(
       }
     })
     const repeated = Peer.retrying(direct, nextId, options.calls)
-    const client = Protocol.clients<unknown>(
+    const client = Client.make<unknown>(
       protocol,
       "station"
     )({
-      call: <A extends Action.Action>(action: A, request: Action.Request<A>, callOptions?: Protocol.CallOptions) =>
+      call: <A extends Action.Action>(action: A, request: Action.Request<A>, callOptions?: Client.CallOptions) =>
         Effect.suspend(() => {
           // What settles a stored call has passed the schema of its response.
           const stored = made.take(action, request, callOptions) as ReturnType<typeof repeated.call<A>> | undefined
           return stored ?? repeated.call(action, request, callOptions)
         })
     })
-    /** A handler of a station gets the CSMS, whichever connection leads to it. */
-    const handled =
-      (name: string, handle: Protocol.UntypedHandler<R>): Protocol.UntypedHandler<R> =>
-      (request) => {
+    const services = servicesOf({ ...made, protocol, client }, connection)
+    /** Handlers get the CSMS, whichever connection leads to it, and nothing that it may not ask yet. */
+    const around = (checked: Handlers.HandlerSet<string, unknown>): Handlers.HandlerSet<string, unknown> =>
+      Handlers.map(checked, (handle, { name }) => (request, _, exchange) => {
         registration.note(name, request)
         return registration.isRemote(name) && !registration.lets("csms", name)
-          ? Effect.succeed({ status: "Rejected" })
-          : handle(request, client)
-      }
-    const services = servicesOf({ ...made, protocol, client }, connection)
-    const engine = yield* Peer.make<OpenLink, R>({
-      side: "station",
-      handlers: {
-        protocol,
-        handlers: new Map(Array.from(handlers?.handlers ?? [], ([name, handle]) => [name, handled(name, handle)]))
-      },
-      nextId,
-      calls: options.calls,
-      requests: options.requests,
-      observer,
-      admits: () => (registration.status === "Rejected" ? "NotAccepted" : "Pass"),
-      isSilent: () => registration.status === "Rejected" && rejected === "Silence",
-      // Who was rejected says nothing until it is time, not even what it was asked for before.
-      lets: (_, action) =>
-        registration.lets("station", action) && !(registration.status === "Rejected" && rhythm.isEarly),
-      settled
+          ? Effect.succeed(lifecycle.remote.refusal)
+          : handle(request, client, exchange)
+      })
+    const engine = yield* Effect.gen(function* () {
+      return yield* Peer.make<OpenLink, unknown>({
+        handlers: handlers === undefined ? noHandlers(protocol) : yield* Handlers.load(handlers),
+        around,
+        nextId,
+        lifetime: yield* Scope.fork(layerScope, "parallel"),
+        calls: options.calls,
+        requests: options.requests,
+        observer,
+        mayHandle: () => (registration.status === "Rejected" ? "NotAccepted" : "Granted"),
+        isSilent: () => registration.status === "Rejected" && lifecycle.rejected === "Silence",
+        // Who was rejected says nothing until it is time, not even what it was asked for before.
+        maySend: (_, action) =>
+          registration.lets("station", action) && !(registration.status === "Rejected" && rhythm.isEarly),
+        onCallEnded
+      })
     }).pipe(Effect.provideContext(services))
-    const way: OpenWay = { ...made, protocol, client, services, engine, boot, registration, ready }
+    const carrierOf = JsonCarrier.make({ framing: protocol.json.framing, maxDepth: options.requests?.maxDepth, log })
+    const logged = (carrier: Carrier): Carrier =>
+      log === undefined
+        ? carrier
+        : JsonCarrier.logged(carrier, protocol.json.framing, (direction, frame) => log(identity, direction, frame))
+    const way: OpenWay = {
+      ...made,
+      protocol,
+      client,
+      services,
+      engine,
+      carrierOf: (to) => ("carrier" in to ? logged(to.carrier) : carrierOf(to.transport, identity)),
+      boot,
+      registration,
+      ready
+    }
     return way
   })
 
-  for (const offer of allowed) ways.set(offer.protocol.subprotocol, yield* makeWay(offer))
+  for (const offer of allowed) ways.set(offer.protocol.json.subprotocol, yield* makeWay(offer))
 
   // ---- connections
 
@@ -305,7 +335,7 @@ export const connect = Effect.fnUntraced(function* <R>(
   let lastWay: OpenWay | undefined
 
   const openIn = Effect.fnUntraced(function* (endpoint: Route.Endpoint, scope: Scope.Closeable) {
-    const { subprotocol, transport } = yield* connector
+    const opened = yield* connector
       .connect({
         url: endpoint.url,
         identity: endpoint.identity,
@@ -314,6 +344,7 @@ export const connect = Effect.fnUntraced(function* <R>(
         timeout: Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
       })
       .pipe(Scope.provide(scope))
+    const { subprotocol } = opened
     const way = ways.get(subprotocol)
     if (way === undefined) return yield* new NoCommonProtocol({ url: publicUrl(endpoint.url), offered: subprotocols })
     // Another CSMS does not know the station, nor does the same one in another version.
@@ -334,13 +365,13 @@ export const connect = Effect.fnUntraced(function* <R>(
       isHeard: false,
       hasBooted: false
     })
-    current = way.engine.open(transport, scope, self, options.tolerance)
+    current = way.engine.open(way.carrierOf(opened), scope, self, { tolerance: options.tolerance })
     judge()
     return current
   })
 
   // Closed after what uses it has ended, so that no connection is made while others are closed.
-  const links = Scope.forkUnsafe(yield* Effect.scope)
+  const links = Scope.forkUnsafe(layerScope)
   const open = (endpoint: Route.Endpoint): Effect.Effect<Link, ConnectError> =>
     Effect.suspend(() => {
       const scope = Scope.forkUnsafe(links)
@@ -371,12 +402,8 @@ export const connect = Effect.fnUntraced(function* <R>(
   )
   if (allowed.some(({ boot }) => boot !== undefined)) {
     const name = (): string => current?.name ?? ""
-    const boot = Effect.tapError(
-      callNamed("BootNotification", (way) => way.boot),
-      (failure) => Effect.logWarning(`the BootNotification of ${identity} has failed: ${failure.message}`)
-    )
-    yield* Effect.forkScoped(rhythm.boots(boot, name), { startImmediately: true })
-    yield* Effect.forkScoped(rhythm.beats(callNamed("Heartbeat", () => ({}))), { startImmediately: true })
+    yield* Effect.forkScoped(rhythm.boots(callIn(register), name), { startImmediately: true })
+    yield* Effect.forkScoped(rhythm.beats(callIn(beat)), { startImmediately: true })
   }
   if (firstConnection === "fail") yield* Deferred.await(connected)
 
@@ -385,10 +412,14 @@ export const connect = Effect.fnUntraced(function* <R>(
     // Only the first connection can fail, and then there is no station to ask; it agrees before it counts as made.
     agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => lastWay!.protocol),
     // One of the offers, for which a way was made.
-    wayOf: (protocol) => ways.get(protocol.subprotocol)!
+    wayOf: (protocol) => ways.get(protocol.json.subprotocol)!
   }
   return station
 })
+
+/** A station without handlers answers nothing. */
+const noHandlers = (protocol: Protocol.Protocol): Handlers.HandlerSet =>
+  Handlers.make(protocol, "station", () => undefined)
 
 const routeOf = (url: ConnectionOptions["url"], own: Route.Credentials): Route.Route => {
   if (url instanceof NetworkProfiles) return url.route(own)

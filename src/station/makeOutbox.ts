@@ -16,8 +16,9 @@ import * as Stream from "effect/Stream"
 import type * as Action from "../Action.ts"
 import * as Options from "../internal/Options.ts"
 import { type CallFailure, NotSent, type Violation } from "../OcppError.ts"
-import type { Caller, CallOptions, Protocol } from "../Protocol.ts"
-import type * as Telemetry from "../rpc/Telemetry.ts"
+import type { Caller, CallOptions } from "../Client.ts"
+import type { Protocol } from "../Protocol.ts"
+import type * as Telemetry from "../engine/Telemetry.ts"
 import type { Storage, StorageChange, StorageError } from "../Storage.ts"
 import type { Delivery, Kind, Phase, Transactions } from "../Transaction.ts"
 import * as Validation from "../Validation.ts"
@@ -430,10 +431,13 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     transaction: rules.idOf(request)
   })
 
+  const isOfLifecycle = (action: string): boolean =>
+    action === protocol.lifecycle.boot.action.name || action === protocol.lifecycle.heartbeat.action.name
+
   const laneOf = (action: string, request: unknown): Lane | undefined => {
     if (rules.phaseOf(action, request) !== undefined) return transactionLane
     if (rules.events.has(action)) return otherLane
-    if (!settings.queueAll || action === "BootNotification" || action === "Heartbeat") return undefined
+    if (!settings.queueAll || isOfLifecycle(action)) return undefined
     // What the CSMS asks for before it accepts the station leaves at once.
     const isFree = exits.ready.isOpen() ? otherLane.count === 0 : exits.lets(action)
     return isFree ? undefined : otherLane

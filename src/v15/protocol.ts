@@ -1,12 +1,15 @@
 /**
- * OCPP 1.5 as a protocol: its list of actions, its framing, and the typed clients and handlers of both sides.
+ * OCPP 1.5 as a protocol: its actions, its life cycle, its framing, and the typed clients and handlers of both sides.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import type * as Action from "../Action.ts"
-import { registration1x, transactions1x } from "../internal/stationRules.ts"
-import * as Protocol from "../Protocol.ts"
+import type { Client } from "../Client.ts"
+import * as Handlers from "../Handlers.ts"
+import type * as Protocol from "../Protocol.ts"
+import { lifecycle1x } from "../rules/lifecycle.ts"
+import { transactions1x } from "../rules/transactions.ts"
 import type { Session } from "../Session.ts"
 import type * as Transaction from "../Transaction.ts"
 import * as Core from "./Core.ts"
@@ -64,7 +67,7 @@ type FromCsms = Action.StartedBy<Actions, "csms">
  * @category clients
  * @since 0.1.0
  */
-export interface CsmsClient extends Protocol.Client<FromStation> {}
+export interface CsmsClient extends Client<FromStation> {}
 
 /**
  * The calls that a CSMS may make to a station.
@@ -72,7 +75,7 @@ export interface CsmsClient extends Protocol.Client<FromStation> {}
  * @category clients
  * @since 0.1.0
  */
-export interface StationClient extends Protocol.Client<FromCsms> {}
+export interface StationClient extends Client<FromCsms> {}
 
 /**
  * The CSMS, as a station of 1.5 sees it.
@@ -134,34 +137,48 @@ export class Transactions extends Context.Service<Transactions, StationTransacti
  */
 export const protocol: Protocol.StationProtocol<"1.5", Csms, CsmsClient, Transactions, StationTransactions> = {
   version: "1.5",
-  subprotocol: "ocpp1.5",
   identity: { maxLength: 255, colon: true },
   actions,
-  framing: {
-    messageTypes: new Set([2, 3, 4]),
-    spelling: {
-      FormatViolation: "FormationViolation",
-      OccurrenceConstraintViolation: "OccurenceConstraintViolation",
-      MessageTypeNotSupported: "NotSupported",
-      RpcFrameworkError: "ProtocolError"
-    },
-    badCall: "ProtocolError",
-    unreadable: undefined,
-    unknownMessageType: "ignored"
-  },
-  registration: registration1x,
-  bootAnswer: (response) => {
-    // An answer that has passed its schema.
-    const { currentTime, heartbeatInterval, status } = response as Core.BootNotificationResponse
-    return { currentTime, interval: heartbeatInterval, status }
-  },
+  lifecycle: lifecycle1x({
+    boot: Core.BootNotification,
+    heartbeat: Core.Heartbeat,
+    remote: [Core.RemoteStartTransaction, Core.RemoteStopTransaction],
+    triggers: [],
+    bootAnswer: (response) => {
+      const { currentTime, heartbeatInterval, status } = response as Core.BootNotificationResponse
+      return { currentTime, interval: heartbeatInterval, status }
+    }
+  }),
   transactions: transactions1x(
     { Started: Core.StartTransaction, Updated: Core.MeterValues, Ended: Core.StopTransaction },
     []
   ),
+  json: {
+    subprotocol: "ocpp1.5",
+    framing: {
+      messageTypes: new Set([2, 3, 4]),
+      spelling: {
+        FormatViolation: "FormationViolation",
+        OccurrenceConstraintViolation: "OccurenceConstraintViolation",
+        MessageTypeNotSupported: "NotSupported",
+        RpcFrameworkError: "ProtocolError"
+      },
+      badCall: "ProtocolError",
+      unreadable: undefined,
+      unknownMessageType: "ignored"
+    }
+  },
   Csms,
   Transactions
 }
+
+/**
+ * A connected station of 1.5, as the CSMS sees it.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface StationSession extends Session<"1.5", StationClient> {}
 
 /**
  * The handlers of a CSMS: what stations of 1.5 may ask. Those that 1.6 counts as its Core profile
@@ -170,10 +187,10 @@ export const protocol: Protocol.StationProtocol<"1.5", Csms, CsmsClient, Transac
  * @category handlers
  * @since 0.1.0
  */
-export interface CsmsHandlers<R = never> extends Protocol.Handlers<
+export interface CsmsHandlers<R = never> extends Handlers.HandlerRecord<
   FromStation,
   Extract<FromStation, { readonly block: "Core" }>,
-  Session<StationClient>,
+  StationSession,
   R
 > {}
 
@@ -184,7 +201,7 @@ export interface CsmsHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export interface StationHandlers<R = never> extends Protocol.Handlers<
+export interface StationHandlers<R = never> extends Handlers.HandlerRecord<
   FromCsms,
   Extract<FromCsms, { readonly block: "Core" }>,
   CsmsClient,
@@ -197,7 +214,7 @@ export interface StationHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export const handlers = Protocol.handlersOf<"1.5", CsmsHandlers<unknown>, CsmsHandlers>(protocol)
+export const handlers = Handlers.of<"1.5", "csms", CsmsHandlers<unknown>, CsmsHandlers>(protocol, "csms")
 
 /**
  * Some handlers of a CSMS for stations of 1.5; the other actions are answered `NotSupported`.
@@ -209,7 +226,10 @@ export const handlers = Protocol.handlersOf<"1.5", CsmsHandlers<unknown>, CsmsHa
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial = Protocol.handlersOf<"1.5", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(protocol)
+export const handlersPartial = Handlers.of<"1.5", "csms", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(
+  protocol,
+  "csms"
+)
 
 /**
  * The handlers of a station of 1.5, with all that are required.
@@ -217,7 +237,10 @@ export const handlersPartial = Protocol.handlersOf<"1.5", Partial<CsmsHandlers<u
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlers = Protocol.handlersOf<"1.5", StationHandlers<unknown>, StationHandlers>(protocol)
+export const stationHandlers = Handlers.of<"1.5", "station", StationHandlers<unknown>, StationHandlers>(
+  protocol,
+  "station"
+)
 
 /**
  * Some handlers of a station of 1.5; the other actions are answered `NotSupported`.
@@ -229,6 +252,7 @@ export const stationHandlers = Protocol.handlersOf<"1.5", StationHandlers<unknow
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlersPartial = Protocol.handlersOf<"1.5", Partial<StationHandlers<unknown>>, StationHandlers>(
-  protocol
+export const stationHandlersPartial = Handlers.of<"1.5", "station", Partial<StationHandlers<unknown>>, StationHandlers>(
+  protocol,
+  "station"
 )

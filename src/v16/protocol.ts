@@ -1,13 +1,15 @@
 /**
- * OCPP 1.6 as a protocol: its list of actions, its framing, and the typed clients and handlers of both sides.
+ * OCPP 1.6 as a protocol: its actions, its life cycle, its framing, and the typed clients and handlers of both sides.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import type * as Action from "../Action.ts"
-import { registration1x, transactions1x } from "../internal/stationRules.ts"
-import * as Protocol from "../Protocol.ts"
-import type { BootAnswer } from "../Registration.ts"
+import type { Client } from "../Client.ts"
+import * as Handlers from "../Handlers.ts"
+import type * as Protocol from "../Protocol.ts"
+import { lifecycle1x } from "../rules/lifecycle.ts"
+import { transactions1x } from "../rules/transactions.ts"
 import type { Session } from "../Session.ts"
 import type * as Transaction from "../Transaction.ts"
 import * as Core from "./Core.ts"
@@ -83,7 +85,7 @@ type FromCsms = Action.StartedBy<Actions, "csms">
  * @category clients
  * @since 0.1.0
  */
-export interface CsmsClient extends Protocol.Client<FromStation> {}
+export interface CsmsClient extends Client<FromStation> {}
 
 /**
  * The calls that a CSMS may make to a station.
@@ -91,7 +93,7 @@ export interface CsmsClient extends Protocol.Client<FromStation> {}
  * @category clients
  * @since 0.1.0
  */
-export interface StationClient extends Protocol.Client<FromCsms> {}
+export interface StationClient extends Client<FromCsms> {}
 
 /**
  * The CSMS, as a station of 1.6 sees it.
@@ -153,31 +155,45 @@ export class Transactions extends Context.Service<Transactions, StationTransacti
  */
 export const protocol: Protocol.StationProtocol<"1.6", Csms, CsmsClient, Transactions, StationTransactions> = {
   version: "1.6",
-  subprotocol: "ocpp1.6",
   identity: { maxLength: 255, colon: true },
   actions,
-  framing: {
-    messageTypes: new Set([2, 3, 4]),
-    spelling: {
-      FormatViolation: "FormationViolation",
-      OccurrenceConstraintViolation: "OccurenceConstraintViolation",
-      MessageTypeNotSupported: "NotSupported",
-      RpcFrameworkError: "ProtocolError"
-    },
-    badCall: "ProtocolError",
-    unreadable: undefined,
-    unknownMessageType: "ignored"
-  },
-  registration: registration1x,
-  // An answer that has passed its schema has these fields.
-  bootAnswer: (response) => response as BootAnswer,
+  lifecycle: lifecycle1x({
+    boot: Core.BootNotification,
+    heartbeat: Core.Heartbeat,
+    remote: [Core.RemoteStartTransaction, Core.RemoteStopTransaction],
+    triggers: [RemoteTrigger.TriggerMessage, Security.ExtendedTriggerMessage],
+    signCertificate: Security.SignCertificate
+  }),
   transactions: transactions1x(
     { Started: Core.StartTransaction, Updated: Core.MeterValues, Ended: Core.StopTransaction },
-    ["SecurityEventNotification"]
+    [Security.SecurityEventNotification]
   ),
+  json: {
+    subprotocol: "ocpp1.6",
+    framing: {
+      messageTypes: new Set([2, 3, 4]),
+      spelling: {
+        FormatViolation: "FormationViolation",
+        OccurrenceConstraintViolation: "OccurenceConstraintViolation",
+        MessageTypeNotSupported: "NotSupported",
+        RpcFrameworkError: "ProtocolError"
+      },
+      badCall: "ProtocolError",
+      unreadable: undefined,
+      unknownMessageType: "ignored"
+    }
+  },
   Csms,
   Transactions
 }
+
+/**
+ * A connected station of 1.6, as the CSMS sees it.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface StationSession extends Session<"1.6", StationClient> {}
 
 /**
  * The handlers of a CSMS: what stations of 1.6 may ask. Those of the Core profile, which every CSMS
@@ -186,10 +202,10 @@ export const protocol: Protocol.StationProtocol<"1.6", Csms, CsmsClient, Transac
  * @category handlers
  * @since 0.1.0
  */
-export interface CsmsHandlers<R = never> extends Protocol.Handlers<
+export interface CsmsHandlers<R = never> extends Handlers.HandlerRecord<
   FromStation,
   Extract<FromStation, { readonly block: "Core" }>,
-  Session<StationClient>,
+  StationSession,
   R
 > {}
 
@@ -200,7 +216,7 @@ export interface CsmsHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export interface StationHandlers<R = never> extends Protocol.Handlers<
+export interface StationHandlers<R = never> extends Handlers.HandlerRecord<
   FromCsms,
   Extract<FromCsms, { readonly block: "Core" }>,
   CsmsClient,
@@ -213,7 +229,7 @@ export interface StationHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export const handlers = Protocol.handlersOf<"1.6", CsmsHandlers<unknown>, CsmsHandlers>(protocol)
+export const handlers = Handlers.of<"1.6", "csms", CsmsHandlers<unknown>, CsmsHandlers>(protocol, "csms")
 
 /**
  * Some handlers of a CSMS for stations of 1.6; the other actions are answered `NotSupported`.
@@ -225,7 +241,10 @@ export const handlers = Protocol.handlersOf<"1.6", CsmsHandlers<unknown>, CsmsHa
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial = Protocol.handlersOf<"1.6", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(protocol)
+export const handlersPartial = Handlers.of<"1.6", "csms", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(
+  protocol,
+  "csms"
+)
 
 /**
  * The handlers of a station of 1.6, with all that are required.
@@ -233,7 +252,10 @@ export const handlersPartial = Protocol.handlersOf<"1.6", Partial<CsmsHandlers<u
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlers = Protocol.handlersOf<"1.6", StationHandlers<unknown>, StationHandlers>(protocol)
+export const stationHandlers = Handlers.of<"1.6", "station", StationHandlers<unknown>, StationHandlers>(
+  protocol,
+  "station"
+)
 
 /**
  * Some handlers of a station of 1.6; the other actions are answered `NotSupported`.
@@ -245,6 +267,7 @@ export const stationHandlers = Protocol.handlersOf<"1.6", StationHandlers<unknow
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlersPartial = Protocol.handlersOf<"1.6", Partial<StationHandlers<unknown>>, StationHandlers>(
-  protocol
+export const stationHandlersPartial = Handlers.of<"1.6", "station", Partial<StationHandlers<unknown>>, StationHandlers>(
+  protocol,
+  "station"
 )

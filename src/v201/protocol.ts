@@ -1,13 +1,15 @@
 /**
- * OCPP 2.0.1 as a protocol: its list of actions, its framing, and the typed clients and handlers of both sides.
+ * OCPP 2.0.1 as a protocol: its actions, its life cycle, its framing, and the typed clients and handlers of both sides.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import type * as Action from "../Action.ts"
-import { registration2x, transactions2x } from "../internal/stationRules.ts"
-import * as Protocol from "../Protocol.ts"
-import type { BootAnswer } from "../Registration.ts"
+import type { Client } from "../Client.ts"
+import * as Handlers from "../Handlers.ts"
+import type * as Protocol from "../Protocol.ts"
+import { lifecycle2x } from "../rules/lifecycle.ts"
+import { transactions2x } from "../rules/transactions.ts"
 import type { Session } from "../Session.ts"
 import type * as Transaction from "../Transaction.ts"
 import * as Authorization from "./Authorization.ts"
@@ -154,7 +156,7 @@ export type MandatoryOfStation =
  * @category clients
  * @since 0.1.0
  */
-export interface CsmsClient extends Protocol.Client<FromStation> {}
+export interface CsmsClient extends Client<FromStation> {}
 
 /**
  * The calls that a CSMS may make to a station.
@@ -162,7 +164,7 @@ export interface CsmsClient extends Protocol.Client<FromStation> {}
  * @category clients
  * @since 0.1.0
  */
-export interface StationClient extends Protocol.Client<FromCsms> {}
+export interface StationClient extends Client<FromCsms> {}
 
 /**
  * The CSMS, as a station of 2.0.1 sees it.
@@ -237,23 +239,38 @@ export class Transactions extends Context.Service<Transactions, StationTransacti
  */
 export const protocol: Protocol.StationProtocol<"2.0.1", Csms, CsmsClient, Transactions, StationTransactions> = {
   version: "2.0.1",
-  subprotocol: "ocpp2.0.1",
   identity: { maxLength: 48, colon: false },
   actions,
-  framing: {
-    messageTypes: new Set([2, 3, 4]),
-    spelling: {},
-    badCall: "RpcFrameworkError",
-    unreadable: "-1",
-    unknownMessageType: "answered"
+  lifecycle: lifecycle2x({
+    boot: Provisioning.BootNotification,
+    heartbeat: Provisioning.Heartbeat,
+    remote: [RemoteControl.RequestStartTransaction, RemoteControl.RequestStopTransaction],
+    triggers: [RemoteControl.TriggerMessage],
+    reports: { asks: [Provisioning.GetBaseReport, Provisioning.GetReport], message: Provisioning.NotifyReport },
+    signCertificate: Security.SignCertificate
+  }),
+  transactions: transactions2x(Events.TransactionEvent, [Security.SecurityEventNotification]),
+  json: {
+    subprotocol: "ocpp2.0.1",
+    framing: {
+      messageTypes: new Set([2, 3, 4]),
+      spelling: {},
+      badCall: "RpcFrameworkError",
+      unreadable: "-1",
+      unknownMessageType: "answered"
+    }
   },
-  registration: registration2x,
-  // An answer that has passed its schema has these fields.
-  bootAnswer: (response) => response as BootAnswer,
-  transactions: transactions2x(Events.TransactionEvent),
   Csms,
   Transactions
 }
+
+/**
+ * A connected station of 2.0.1, as the CSMS sees it.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface StationSession extends Session<"2.0.1", StationClient> {}
 
 /**
  * The handlers of a CSMS: what stations of 2.0.1 may ask. Those without which no station can work
@@ -262,10 +279,10 @@ export const protocol: Protocol.StationProtocol<"2.0.1", Csms, CsmsClient, Trans
  * @category handlers
  * @since 0.1.0
  */
-export interface CsmsHandlers<R = never> extends Protocol.Handlers<
+export interface CsmsHandlers<R = never> extends Handlers.HandlerRecord<
   FromStation,
   Extract<FromStation, { readonly name: MandatoryOfCsms }>,
-  Session<StationClient>,
+  StationSession,
   R
 > {}
 
@@ -276,7 +293,7 @@ export interface CsmsHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export interface StationHandlers<R = never> extends Protocol.Handlers<
+export interface StationHandlers<R = never> extends Handlers.HandlerRecord<
   FromCsms,
   Extract<FromCsms, { readonly name: MandatoryOfStation }>,
   CsmsClient,
@@ -289,7 +306,7 @@ export interface StationHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export const handlers = Protocol.handlersOf<"2.0.1", CsmsHandlers<unknown>, CsmsHandlers>(protocol)
+export const handlers = Handlers.of<"2.0.1", "csms", CsmsHandlers<unknown>, CsmsHandlers>(protocol, "csms")
 
 /**
  * Some handlers of a CSMS for stations of 2.0.1; the other actions are answered `NotSupported`.
@@ -301,7 +318,10 @@ export const handlers = Protocol.handlersOf<"2.0.1", CsmsHandlers<unknown>, Csms
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial = Protocol.handlersOf<"2.0.1", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(protocol)
+export const handlersPartial = Handlers.of<"2.0.1", "csms", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(
+  protocol,
+  "csms"
+)
 
 /**
  * The handlers of a station of 2.0.1, with all that are required.
@@ -309,7 +329,10 @@ export const handlersPartial = Protocol.handlersOf<"2.0.1", Partial<CsmsHandlers
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlers = Protocol.handlersOf<"2.0.1", StationHandlers<unknown>, StationHandlers>(protocol)
+export const stationHandlers = Handlers.of<"2.0.1", "station", StationHandlers<unknown>, StationHandlers>(
+  protocol,
+  "station"
+)
 
 /**
  * Some handlers of a station of 2.0.1; the other actions are answered `NotSupported`.
@@ -321,6 +344,9 @@ export const stationHandlers = Protocol.handlersOf<"2.0.1", StationHandlers<unkn
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlersPartial = Protocol.handlersOf<"2.0.1", Partial<StationHandlers<unknown>>, StationHandlers>(
-  protocol
-)
+export const stationHandlersPartial = Handlers.of<
+  "2.0.1",
+  "station",
+  Partial<StationHandlers<unknown>>,
+  StationHandlers
+>(protocol, "station")

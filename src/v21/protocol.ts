@@ -1,13 +1,15 @@
 /**
- * OCPP 2.1 as a protocol: its list of actions, its framing, and the typed clients and handlers of both sides.
+ * OCPP 2.1 as a protocol: its actions, its life cycle, its framing, and the typed clients and handlers of both sides.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import type * as Action from "../Action.ts"
-import { registration2x, transactions2x } from "../internal/stationRules.ts"
-import * as Protocol from "../Protocol.ts"
-import type { BootAnswer } from "../Registration.ts"
+import type { Client } from "../Client.ts"
+import * as Handlers from "../Handlers.ts"
+import type * as Protocol from "../Protocol.ts"
+import { lifecycle2x } from "../rules/lifecycle.ts"
+import { transactions2x } from "../rules/transactions.ts"
 import type { Session } from "../Session.ts"
 import type * as Transaction from "../Transaction.ts"
 import type { MandatoryOfCsms, MandatoryOfStation } from "../v201/protocol.ts"
@@ -148,7 +150,7 @@ type FromCsms = Action.StartedBy<Actions, "csms">
  * @category clients
  * @since 0.1.0
  */
-export interface CsmsClient extends Protocol.Client<FromStation> {}
+export interface CsmsClient extends Client<FromStation> {}
 
 /**
  * The calls that a CSMS may make to a station.
@@ -156,7 +158,7 @@ export interface CsmsClient extends Protocol.Client<FromStation> {}
  * @category clients
  * @since 0.1.0
  */
-export interface StationClient extends Protocol.Client<FromCsms> {}
+export interface StationClient extends Client<FromCsms> {}
 
 /**
  * The CSMS, as a station of 2.1 sees it.
@@ -231,23 +233,38 @@ export class Transactions extends Context.Service<Transactions, StationTransacti
  */
 export const protocol: Protocol.StationProtocol<"2.1", Csms, CsmsClient, Transactions, StationTransactions> = {
   version: "2.1",
-  subprotocol: "ocpp2.1",
   identity: { maxLength: 48, colon: false },
   actions,
-  framing: {
-    messageTypes: new Set([2, 3, 4, 5, 6]),
-    spelling: {},
-    badCall: "RpcFrameworkError",
-    unreadable: "-1",
-    unknownMessageType: "ignored"
+  lifecycle: lifecycle2x({
+    boot: Provisioning.BootNotification,
+    heartbeat: Provisioning.Heartbeat,
+    remote: [RemoteControl.RequestStartTransaction, RemoteControl.RequestStopTransaction],
+    triggers: [RemoteControl.TriggerMessage],
+    reports: { asks: [Provisioning.GetBaseReport, Provisioning.GetReport], message: Provisioning.NotifyReport },
+    signCertificate: Security.SignCertificate
+  }),
+  transactions: transactions2x(Events.TransactionEvent, [Security.SecurityEventNotification]),
+  json: {
+    subprotocol: "ocpp2.1",
+    framing: {
+      messageTypes: new Set([2, 3, 4, 5, 6]),
+      spelling: {},
+      badCall: "RpcFrameworkError",
+      unreadable: "-1",
+      unknownMessageType: "ignored"
+    }
   },
-  registration: registration2x,
-  // An answer that has passed its schema has these fields.
-  bootAnswer: (response) => response as BootAnswer,
-  transactions: transactions2x(Events.TransactionEvent),
   Csms,
   Transactions
 }
+
+/**
+ * A connected station of 2.1, as the CSMS sees it.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export interface StationSession extends Session<"2.1", StationClient> {}
 
 /**
  * The handlers of a CSMS: what stations of 2.1 may ask. Those without which no station can work
@@ -256,10 +273,10 @@ export const protocol: Protocol.StationProtocol<"2.1", Csms, CsmsClient, Transac
  * @category handlers
  * @since 0.1.0
  */
-export interface CsmsHandlers<R = never> extends Protocol.Handlers<
+export interface CsmsHandlers<R = never> extends Handlers.HandlerRecord<
   FromStation,
   Extract<FromStation, { readonly name: MandatoryOfCsms }>,
-  Session<StationClient>,
+  StationSession,
   R
 > {}
 
@@ -270,7 +287,7 @@ export interface CsmsHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export interface StationHandlers<R = never> extends Protocol.Handlers<
+export interface StationHandlers<R = never> extends Handlers.HandlerRecord<
   FromCsms,
   Extract<FromCsms, { readonly name: MandatoryOfStation }>,
   CsmsClient,
@@ -283,7 +300,7 @@ export interface StationHandlers<R = never> extends Protocol.Handlers<
  * @category handlers
  * @since 0.1.0
  */
-export const handlers = Protocol.handlersOf<"2.1", CsmsHandlers<unknown>, CsmsHandlers>(protocol)
+export const handlers = Handlers.of<"2.1", "csms", CsmsHandlers<unknown>, CsmsHandlers>(protocol, "csms")
 
 /**
  * Some handlers of a CSMS for stations of 2.1; the other actions are answered `NotSupported`.
@@ -295,7 +312,10 @@ export const handlers = Protocol.handlersOf<"2.1", CsmsHandlers<unknown>, CsmsHa
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial = Protocol.handlersOf<"2.1", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(protocol)
+export const handlersPartial = Handlers.of<"2.1", "csms", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(
+  protocol,
+  "csms"
+)
 
 /**
  * The handlers of a station of 2.1, with all that are required.
@@ -303,7 +323,10 @@ export const handlersPartial = Protocol.handlersOf<"2.1", Partial<CsmsHandlers<u
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlers = Protocol.handlersOf<"2.1", StationHandlers<unknown>, StationHandlers>(protocol)
+export const stationHandlers = Handlers.of<"2.1", "station", StationHandlers<unknown>, StationHandlers>(
+  protocol,
+  "station"
+)
 
 /**
  * Some handlers of a station of 2.1; the other actions are answered `NotSupported`.
@@ -315,6 +338,7 @@ export const stationHandlers = Protocol.handlersOf<"2.1", StationHandlers<unknow
  * @category handlers
  * @since 0.1.0
  */
-export const stationHandlersPartial = Protocol.handlersOf<"2.1", Partial<StationHandlers<unknown>>, StationHandlers>(
-  protocol
+export const stationHandlersPartial = Handlers.of<"2.1", "station", Partial<StationHandlers<unknown>>, StationHandlers>(
+  protocol,
+  "station"
 )

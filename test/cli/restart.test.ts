@@ -21,7 +21,7 @@ const theirStation = Effect.fnUntraced(function* (ws: string, identity: string, 
     optionsOf({
       endpoint: ws,
       identity,
-      protocols: [version.protocol.subprotocol],
+      protocols: [version.protocol.json.subprotocol],
       strictMode: false,
       reconnect: true,
       maxReconnects: Infinity,

@@ -18,6 +18,7 @@ import { csms as makeCsms, handshake } from "../support/csms.ts"
 import { core, time } from "../support/messages.ts"
 import { failure, outcome } from "../support/outcome.ts"
 import { collect, settled, start } from "../support/time.ts"
+import * as Handlers from "../../src/Handlers.ts"
 
 const credentials = (username: string, password = "secret") => ({
   username,
@@ -80,8 +81,13 @@ describe("Who may connect", () => {
 
   it.effect("[CON-05] the first sub-protocol of the station that the CSMS speaks is agreed on", () =>
     Effect.gen(function* () {
-      const older: Protocol.Protocol = { ...V16.protocol, version: "1.5", subprotocol: "ocpp1.5" }
-      const { endpoint } = yield* makeCsms({ handlers: [...handlers, { protocol: older, handlers: new Map() }] })
+      const older: Protocol.Protocol = {
+        ...V16.protocol,
+        version: "1.5",
+        json: { ...V16.protocol.json, subprotocol: "ocpp1.5" }
+      }
+      const none = Handlers.make(older, "csms", () => undefined)
+      const { endpoint } = yield* makeCsms({ handlers: [...handlers, none] })
       for (const [subprotocols, agreed] of [
         [["ocpp1.6", "ocpp1.5"], "ocpp1.6"],
         [["ocpp1.5", "ocpp1.6"], "ocpp1.5"],

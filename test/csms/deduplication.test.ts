@@ -10,7 +10,7 @@ import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import { type CsmsOptions } from "../../src/csms/index.ts"
 import { CallError } from "../../src/OcppError.ts"
-import type { HandlerSet, UntypedHandler } from "../../src/Protocol.ts"
+import type { HandlerSet, UntypedHandler } from "../../src/Handlers.ts"
 import { Reply } from "../../src/Reply.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as V15 from "../../src/v15/index.ts"
@@ -22,6 +22,7 @@ import { time } from "../support/messages.ts"
 import type { Raw } from "../support/raw.ts"
 import { faulty } from "../support/storage.ts"
 import { settled } from "../support/time.ts"
+import { handlersOf } from "../support/engine.ts"
 
 /** How many answers are remembered of a station. */
 const most = 16
@@ -94,12 +95,12 @@ const open = Effect.fnUntraced(function* (kind: Kind, options: Partial<CsmsOptio
       return (doings.shift() ?? ((number) => Effect.succeed(kind.response(number))))(run)
     })
   const made = yield* makeCsms({
-    handlers: [{ protocol: kind.protocol, handlers: new Map([[kind.action, handle]]) }],
+    handlers: [handlersOf(kind.protocol, "csms", new Map([[kind.action, handle]]))],
     ...options
   })
   let ids = 0
   const connect = (identity = "CP001") =>
-    Effect.map(made.connect(identity, kind.protocol.subprotocol), ({ raw }) => raw)
+    Effect.map(made.connect(identity, kind.protocol.json.subprotocol), ({ raw }) => raw)
   const send = (raw: Raw, request: unknown) => raw.send([2, `request ${++ids}`, kind.action, request])
   /** What a message is answered with at once. */
   const ask = Effect.fnUntraced(function* (raw: Raw, request: unknown) {
@@ -329,7 +330,7 @@ describe("The handler of a transaction message", () => {
   it.effect("[TX-08] has the services and the log of its station", () =>
     Effect.gen(function* () {
       class Prices extends Context.Service<Prices, { readonly total: number }>()("test/Prices") {}
-      const { connect } = yield* makeCsms<Prices>({
+      const { connect } = yield* makeCsms({
         handlers: [
           V201.handlersPartial({
             transactionEvent: Effect.fnUntraced(function* () {

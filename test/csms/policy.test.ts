@@ -10,10 +10,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { Csms, type CsmsOptions, type SessionEvent, type Takeover } from "../../src/csms/Csms.ts"
+import { type AnySession, Csms, type CsmsOptions, type SessionEvent, type Takeover } from "../../src/csms/index.ts"
 import { Endpoint } from "../../src/csms/Endpoint.ts"
 import { type Handshake, unauthorized } from "../../src/csms/Handshake.ts"
-import type { Session } from "../../src/Session.ts"
 import * as Transport from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csms as makeCsms, handshake } from "../support/csms.ts"
@@ -204,7 +203,7 @@ describe("A CSMS that asks who shall stay", () => {
   /** One whose takeovers the test decides over, one after the other. */
   const asking = Effect.gen(function* () {
     const asked: Array<{
-      readonly owner: Session
+      readonly owner: AnySession
       readonly shake: Handshake
       readonly decide: (by: Takeover) => void
     }> = []

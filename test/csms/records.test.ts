@@ -15,7 +15,7 @@ import {
   type RegistrationSettings,
   type SessionEvent
 } from "../../src/csms/index.ts"
-import type { HandlerSet, UntypedHandler } from "../../src/Protocol.ts"
+import type { HandlerSet, UntypedHandler } from "../../src/Handlers.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as Tolerance from "../../src/Tolerance.ts"
 import * as Transport from "../../src/Transport.ts"
@@ -26,6 +26,7 @@ import * as Seeded from "../support/seeded.ts"
 import { responseTo, time, type Version, versions } from "../support/stations.ts"
 import { faulty } from "../support/storage.ts"
 import { collect, settled, start as begin } from "../support/time.ts"
+import { handlersOf } from "../support/engine.ts"
 
 /** Whatever is logged below is meant to be. */
 const quiet = Effect.provideService(References.MinimumLogLevel, "None")
@@ -63,14 +64,14 @@ const open = Effect.fnUntraced(function* (version: Version, options: Options = {
   const scope = yield* Scope.fork(yield* Effect.scope)
   const making = makeCsms({
     accept: () => Effect.sync((): Acceptance => ({ registration: undefined, ...options.accept?.() })),
-    handlers: [{ protocol: version.protocol, handlers }],
+    handlers: [handlersOf(version.protocol, "csms", handlers)],
     registration: options.registration,
     deduplication: options.deduplication
   }).pipe(Scope.provide(scope))
   const made = yield* options.storage === undefined ? making : Effect.provideService(making, Storage, options.storage)
   const events: ReadonlyArray<SessionEvent> = yield* collect(made.csms.sessions).pipe(Scope.provide(scope))
   let ids = 0
-  const connect = (identity = "CP001") => made.connect(identity, version.protocol.subprotocol)
+  const connect = (identity = "CP001") => made.connect(identity, version.protocol.json.subprotocol)
   /** What a request is answered with: the response, or the code of the error. */
   const ask = Effect.fnUntraced(function* (raw: Raw, action: string, payload: unknown) {
     yield* raw.send([2, `request ${++ids}`, action, payload])

@@ -7,10 +7,10 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import type { Action } from "../../src/Action.ts"
+import type { OfSide } from "../../src/Action.ts"
 import { type Acceptance, type CsmsOptions, unauthorized } from "../../src/csms/index.ts"
 import { CallError } from "../../src/OcppError.ts"
-import type { HandlerSet, UntypedHandler } from "../../src/Protocol.ts"
+import type { HandlerSet, UntypedHandler } from "../../src/Handlers.ts"
 import type { RegistrationStatus } from "../../src/Registration.ts"
 import { Reply } from "../../src/Reply.ts"
 import type { Session } from "../../src/Session.ts"
@@ -23,6 +23,7 @@ import { time } from "../support/messages.ts"
 import { failure, outcome } from "../support/outcome.ts"
 import type { Raw } from "../support/raw.ts"
 import { settled, start } from "../support/time.ts"
+import { asOfCsms, handlersOf } from "../support/engine.ts"
 
 type Answered = Exclude<RegistrationStatus, "Unregistered">
 
@@ -33,9 +34,9 @@ interface Version {
   readonly statuses: ReadonlyArray<Answered>
   readonly boot: object
   readonly answer: (status: string) => object
-  readonly remote: ReadonlyArray<readonly [Action, object]>
+  readonly remote: ReadonlyArray<readonly [OfSide<"csms">, object]>
   /** What the CSMS may ask of a station that is pending, the message that it asks for, and what answers that one. */
-  readonly asks: ReadonlyArray<readonly [Action, object, readonly [string, object, object]]>
+  readonly asks: ReadonlyArray<readonly [OfSide<"csms">, object, readonly [string, object, object]]>
 }
 
 const boot1x = { chargePointVendor: "V", chargePointModel: "M" }
@@ -48,7 +49,7 @@ const report = ["NotifyReport", { requestId: 1, generatedAt: time, seqNo: 0 }, {
 const remote1x = { idTag: "1" }
 const remote2x = { idToken: { idToken: "1", type: "Central" }, remoteStartId: 1 }
 
-const asks2x = ({ GetBaseReport, GetReport, TriggerMessage }: Record<string, Action>) =>
+const asks2x = ({ GetBaseReport, GetReport, TriggerMessage }: Record<string, OfSide<"csms">>) =>
   [
     [TriggerMessage!, { requestedMessage: "Heartbeat" }, heartbeat],
     [TriggerMessage!, { requestedMessage: "SignChargingStationCertificate" }, sign],
@@ -143,11 +144,11 @@ const open = Effect.fnUntraced(function* (version: Version, options: Options = {
   ])
   const made = yield* makeCsms({
     accept: () => Effect.sync((): Acceptance => ({ registration: undefined, ...options.accept?.() })),
-    handlers: [{ protocol: version.protocol, handlers }],
+    handlers: [handlersOf(version.protocol, "csms", handlers)],
     takeover: options.takeover,
     registration: options.registration ?? { unknown: "refuse" }
   })
-  const connect = (identity = "CP001") => made.connect(identity, version.protocol.subprotocol)
+  const connect = (identity = "CP001") => made.connect(identity, version.protocol.json.subprotocol)
   let ids = 0
   /** What a request of a station is answered with: the response, the code of the error, or nothing. */
   const ask = Effect.fnUntraced(function* (raw: Raw, action: string, payload: unknown, type = 2) {
@@ -196,9 +197,9 @@ const holds = Effect.fnUntraced(function* (world: World, version: Version, raw: 
     )
   }
 
-  const actions: Array<readonly [Action, object, boolean]> = [
+  const actions: Array<readonly [OfSide<"csms">, object, boolean]> = [
     ...version.remote.map(([action, request]) => [action, request, may.remote] as const),
-    [version.protocol.actions.find(({ name }) => name === "ClearCache")!, {}, may.csms]
+    [asOfCsms(version.protocol.actions.find(({ name }) => name === "ClearCache")!), {}, may.csms]
   ]
   for (const [action, request, passes] of actions) {
     const expected = passes

@@ -25,7 +25,7 @@ export interface Verdict {
 
 /** What is to come of a text. */
 export const judge = (text: string, { asked, protocol, side }: Reading): Verdict => {
-  const { framing } = protocol
+  const { framing } = protocol.json
   const refusal = (messageId: string | undefined, code: Parameters<typeof spelt>[1]): Verdict =>
     messageId === undefined ? {} : { answer: { types: [4], messageId, code: spelt(protocol, code) } }
   const unreadable = refusal(framing.unreadable, "RpcFrameworkError")
@@ -80,7 +80,14 @@ const isDeeper = (value: object, most: number): boolean => {
   return false
 }
 
-const spelt = ({ framing: { spelling } }: Protocol, code: keyof typeof spelling): string => spelling[code] ?? code
+const spelt = (
+  {
+    json: {
+      framing: { spelling }
+    }
+  }: Protocol,
+  code: keyof typeof spelling
+): string => spelling[code] ?? code
 
 const startedBy = ({ actions }: Protocol, side: Action.Side, name: string): Action.Action | undefined =>
   actions.find((action) => action.name === name && Action.isStartedBy(action, side))
@@ -102,7 +109,8 @@ export const flawOf = (text: string, protocol: Protocol): string | undefined => 
   const json = parsed(text)
   if (Result.isFailure(json) || !Array.isArray(json.success)) return "it is no JSON array"
   const [type, messageId, third, fourth, fifth]: ReadonlyArray<unknown> = json.success
-  if (typeof type !== "number" || !protocol.framing.messageTypes.has(type)) return "its type is none of the version"
+  if (typeof type !== "number" || !protocol.json.framing.messageTypes.has(type))
+    return "its type is none of the version"
   if (typeof messageId !== "string" || messageId === "") return "its id is no text"
   const length = { 2: 4, 3: 3, 4: 5, 5: 5, 6: 4 }[type]
   if (json.success.length !== length) return `it does not have ${length} elements`

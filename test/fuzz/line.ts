@@ -4,7 +4,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Action from "../../src/Action.ts"
 import type { Protocol } from "../../src/Protocol.ts"
-import type { Session } from "../../src/Session.ts"
+import type { AnySession } from "../../src/csms/AnySession.ts"
 import type { Link } from "../../src/simulation/index.ts"
 import type { Listener, Transport } from "../../src/Transport.ts"
 import { must, Violation } from "./fuzz.ts"
@@ -27,7 +27,7 @@ export class Line implements Transport, Listener {
   readonly link: Link.Link
   /** Whether nobody is told anything any more. */
   isHalf = false
-  session: Session | undefined = undefined
+  session: AnySession | undefined = undefined
   isOver = false
   /** What is wrong, if anything was; it is told later, for nobody here could catch it. */
   flaw: Violation | undefined = undefined

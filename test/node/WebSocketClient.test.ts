@@ -42,6 +42,7 @@ import {
   wsCsms,
   type WsPeer
 } from "./support.ts"
+import { textOf } from "../support/engine.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 
@@ -502,7 +503,9 @@ describe("transport", () => {
           socket.write(Buffer.concat([switching(data), ...frames, close]))
         } else socket.end()
       })
-      const { subprotocol, transport } = yield* connected(server.url)
+      const connection = yield* connected(server.url)
+      const { subprotocol } = connection
+      const transport = textOf(connection)
       assert.strictEqual(subprotocol, "ocpp1.6")
       // Whatever was read with the handshake has been passed on by then.
       for (let turn = 0; turn < 5; turn++) yield* Effect.promise(() => setImmediate())

@@ -67,7 +67,7 @@ describe("sub-protocol", () => {
       const station = yield* wsStation(`${url}/ocpp2.0.1/CP001`, ["ocpp1.6"])
       assert.strictEqual(station.socket.protocol, "ocpp1.6")
       const session = Option.getOrThrow(yield* csms.session("CP001"))
-      assert.strictEqual(session.protocol.subprotocol, "ocpp1.6")
+      assert.strictEqual(session.protocol.json.subprotocol, "ocpp1.6")
     })
   )
 
@@ -116,7 +116,7 @@ describe("sub-protocol", () => {
         yield* station.send(call("h", "Heartbeat", {}))
         assert.deepStrictEqual(yield* station.receive, heartbeatAnswer)
         const session = Option.getOrThrow(yield* csms.session("CP001"))
-        assert.strictEqual(session.protocol.subprotocol, "ocpp1.6")
+        assert.strictEqual(session.protocol.json.subprotocol, "ocpp1.6")
       })
     )
   }
@@ -507,7 +507,7 @@ describe("several endpoints in one process", () => {
       assert.deepStrictEqual(yield* first.receive, heartbeatAnswer)
       const sessions = [...(yield* one.csms.connected), ...(yield* two.csms.connected)]
       assert.deepStrictEqual(
-        sessions.map(({ protocol }) => protocol.subprotocol),
+        sessions.map(({ protocol }) => protocol.json.subprotocol),
         ["ocpp1.6", "ocpp2.0.1"]
       )
       yield* two.stop

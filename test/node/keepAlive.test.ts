@@ -29,6 +29,7 @@ import {
   time,
   wsStation
 } from "./support.ts"
+import { textOf } from "../support/engine.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 
@@ -382,7 +383,8 @@ describe("the client", () => {
         password: undefined,
         timeout: Duration.seconds(1)
       }).pipe(
-        Effect.map(({ transport }) => {
+        Effect.map((connection) => {
+          const transport = textOf(connection)
           transport.listen({
             frame: (text) => Queue.offerUnsafe(events, text),
             dropped: () => undefined,

@@ -34,6 +34,7 @@ import {
   time,
   wsStation
 } from "./support.ts"
+import { textOf } from "../support/engine.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 
@@ -333,13 +334,14 @@ describe("a peer that does not read", () => {
           yield* Layer.build(WebSocketClient.layer({ maxBufferedBytes: 1_000_000 })),
           Connector
         )
-        const { transport } = yield* open({
+        const connection = yield* open({
           url: server.url,
           identity: "CP001",
           subprotocols: ["ocpp1.6"],
           password: undefined,
           timeout: Duration.seconds(1)
         })
+        const transport = textOf(connection)
         const socket = yield* server.next
         const frames = yield* Queue.unbounded<string>()
         transport.listen({

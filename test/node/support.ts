@@ -21,7 +21,6 @@ import * as Net from "node:net"
 import { type ClientOptions, type ServerOptions as WsServerOptions, WebSocket, WebSocketServer as WsServer } from "ws"
 import { Csms, type CsmsOptions, type Endpoint, type Handshake } from "../../src/csms/index.ts"
 import { type ListenError, type ServerOptions, WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
-import * as Protocol from "../../src/Protocol.ts"
 import { Station, type StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { registered } from "../support/csms.ts"
@@ -39,9 +38,9 @@ export const handlers = V16.handlersPartial({
 })
 
 /** The same under another sub-protocol. */
-export const speaking = (subprotocol: `ocpp${string}`): Protocol.HandlerSet => ({
+export const speaking = (subprotocol: `ocpp${string}`): typeof handlers => ({
   ...handlers,
-  protocol: { ...handlers.protocol, subprotocol }
+  protocol: { ...handlers.protocol, json: { ...handlers.protocol.json, subprotocol } }
 })
 
 export interface LiveOptions extends Partial<CsmsOptions> {

@@ -21,6 +21,7 @@ import * as V16 from "../../src/v16/index.ts"
 import { logs, subscribe } from "../node/support.ts"
 import { registered } from "../support/csms.ts"
 import { type Options, optionsOf } from "../support/ocppRpc.ts"
+import type { HandlerSet } from "../../src/Handlers.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 
@@ -270,7 +271,7 @@ const theirStation = Effect.fnUntraced(function* (
 // ---------------------------------------------------------------------------------------------------------------------
 
 /** Our station, until the end of the test. */
-const ourStation = Effect.fnUntraced(function* (options: StationOptions<"1.6">) {
+const ourStation = Effect.fnUntraced(function* (options: StationOptions<HandlerSet<"1.6", never, "station">>) {
   const context = yield* Layer.build(Station.layer(V16.protocol, options).pipe(Layer.provide(WebSocketClient.layer())))
   return { csms: Context.get(context, V16.Csms), station: Context.get(context, Station) }
 })

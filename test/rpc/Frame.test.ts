@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { ErrorCode } from "../../src/OcppError.ts"
-import * as Frame from "../../src/rpc/Frame.ts"
+import * as Frame from "../../src/json/Frame.ts"
 import * as V16 from "../../src/v16/index.ts"
 
 const Payload = Schema.Record(Schema.String, Schema.Json)
@@ -36,7 +36,7 @@ const edited = (text: string, edit: typeof Edit.Type): string => {
   }
 }
 
-const parse = (text: string): Frame.Frame => Frame.parse(text, V16.protocol.framing.messageTypes)
+const parse = (text: string): Frame.Frame => Frame.parse(text, V16.protocol.json.framing.messageTypes)
 
 const written = (frame: Result.Result<string, unknown>): string => Result.getOrThrow(frame)
 

@@ -3,13 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import * as Peer from "../../src/rpc/Peer.ts"
+import * as Peer from "../../src/engine/Peer.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
 import { accepted, time } from "../support/messages.ts"
 import { failure, isOver, outcome } from "../support/outcome.ts"
 import { Network, station } from "../support/station.ts"
 import { start } from "../support/time.ts"
+import { asOfCsms } from "../support/engine.ts"
 
 const answer = { currentTime: time }
 
@@ -398,7 +399,8 @@ describe("A call that fails", () => {
       Effect.gen(function* () {
         const { connect, csms } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
         const { raw } = yield* connect("CP001")
-        const call = yield* start(csms.call("CP001", action, request))
+        // The types refuse it.
+        const call = yield* start(csms.call("CP001", asOfCsms(action), request))
         assert.strictEqual((yield* failure(call)).reason, "NotSupported")
         assert.deepStrictEqual(yield* raw.news, [])
       })

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
-import * as Peer from "../../src/rpc/Peer.ts"
+import * as Peer from "../../src/engine/Peer.ts"
 import { Simulation } from "../../src/simulation/Simulation.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
@@ -37,14 +38,15 @@ describe("A queue of any length", () => {
       const length = 20_000
       let isOpen = true
       const engine = yield* Peer.make<Peer.Peer, never>({
-        side: "csms",
         handlers: V16.handlersPartial({}),
+        lifetime: yield* Effect.scope,
         nextId: yield* Peer.makeIds,
         calls: { queueLimit: length },
         observer: { identity: () => "CP001", deviation: () => undefined, closed: () => undefined }
       })
       const peer = engine.open(
         {
+          encode: Result.succeed,
           send: () => isOpen,
           close: () => undefined,
           listen: () => undefined,

@@ -5,12 +5,13 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import type { Deviation } from "../../src/Deviation.ts"
-import * as Peer from "../../src/rpc/Peer.ts"
+import * as Peer from "../../src/engine/Peer.ts"
 import type { Listener, Transport } from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V21 from "../../src/v21/index.ts"
 import { time } from "../support/messages.ts"
 import { settled, start } from "../support/time.ts"
+import { overJson } from "../support/engine.ts"
 
 /** A connection in the hands of the test, which sees when its other end stops reading. */
 class Line implements Transport {
@@ -55,7 +56,7 @@ const open = Effect.fnUntraced(function* (requests: Peer.RequestSettings) {
   const line = new Line()
   const scope = yield* Effect.scope
   const engine = yield* Peer.make<Peer.Peer, never>({
-    side: "csms",
+    lifetime: scope,
     handlers: V16.handlersPartial({
       heartbeat: () => Effect.succeed({ currentTime: time }),
       dataTransfer: Effect.fnUntraced(function* ({ data = "", vendorId }, session) {
@@ -76,7 +77,7 @@ const open = Effect.fnUntraced(function* (requests: Peer.RequestSettings) {
     }
   })
   const connection = Scope.forkUnsafe(scope)
-  const peer = engine.open(line, connection, (self) => self)
+  const peer = engine.open(overJson(line, V16.protocol), connection, (self) => self)
   peer.listen()
   const running: Running = {
     begun,
@@ -236,7 +237,7 @@ describe("Many requests at a time", () => {
       const begun: Array<number> = []
       const line = new Line()
       const engine = yield* Peer.make<Peer.Peer, never>({
-        side: "csms",
+        lifetime: yield* Effect.scope,
         handlers: V21.handlersPartial({
           notifyPeriodicEventStream: ({ pending }) =>
             Effect.andThen(
@@ -248,7 +249,7 @@ describe("Many requests at a time", () => {
         requests: { concurrency: 1, queueLimit: 2 },
         observer: { identity: () => "CP001", deviation: () => undefined, closed: () => undefined }
       })
-      engine.open(line, yield* Effect.scope, (self) => self).listen()
+      engine.open(overJson(line, V21.protocol), yield* Effect.scope, (self) => self).listen()
       for (const pending of [0, 1, 2]) {
         line.receive([
           6,

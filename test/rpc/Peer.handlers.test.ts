@@ -10,7 +10,7 @@ import * as Action from "../../src/Action.ts"
 import { CallError } from "../../src/OcppError.ts"
 import type * as Protocol from "../../src/Protocol.ts"
 import { Reply } from "../../src/Reply.ts"
-import * as Peer from "../../src/rpc/Peer.ts"
+import * as Peer from "../../src/engine/Peer.ts"
 import * as Transport from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
@@ -19,6 +19,7 @@ import { fields } from "../support/outcome.ts"
 import { Raw } from "../support/raw.ts"
 import { station } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
+import { handlersOf, overJson } from "../support/engine.ts"
 
 const reset = [2, "1", "Reset", { type: "Soft" }]
 
@@ -241,13 +242,13 @@ describe("A payload that JSON has no form for", () => {
 
   const engine = Effect.gen(function* () {
     const { open } = yield* Peer.make<Peer.Peer, never>({
-      side: "station",
-      handlers: { protocol, handlers: new Map([["Ping", () => Effect.succeed({ value: 1n })]]) },
+      handlers: handlersOf(protocol, "station", new Map([["Ping", () => Effect.succeed({ value: 1n })]])),
+      lifetime: yield* Effect.scope,
       nextId: yield* Peer.makeIds,
       observer: { identity: () => "CP001", deviation: () => {}, closed: () => {} }
     })
     const [here, there] = yield* Transport.makePair
-    const peer = open(here, yield* Effect.scope, (self) => self)
+    const peer = open(overJson(here, protocol), yield* Effect.scope, (self) => self)
     peer.listen()
     return { peer, raw: new Raw(there) }
   })

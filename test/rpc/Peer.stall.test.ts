@@ -18,9 +18,11 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Action from "../../src/Action.ts"
 import { Csms } from "../../src/csms/Csms.ts"
 import type { CallError } from "../../src/OcppError.ts"
-import type { Protocol, UntypedHandler } from "../../src/Protocol.ts"
+import type { UntypedHandler } from "../../src/Handlers.ts"
+import type { Protocol } from "../../src/Protocol.ts"
 import { Reply } from "../../src/Reply.ts"
-import * as Peer from "../../src/rpc/Peer.ts"
+import * as JsonCarrier from "../../src/json/JsonCarrier.ts"
+import * as Peer from "../../src/engine/Peer.ts"
 import * as Link from "../../src/simulation/Link.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Simulation } from "../../src/simulation/Simulation.ts"
@@ -33,6 +35,7 @@ import { registered } from "../support/csms.ts"
 import { core, time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
 import { start } from "../support/time.ts"
+import { handlersOf } from "../support/engine.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // two engines, or one with a station made by hand
@@ -103,13 +106,12 @@ const open = Effect.fnUntraced(function* (
   const run = Effect.runForkWith(yield* Effect.context<never>())
   const scope = yield* Scope.fork(yield* Effect.scope)
   const engine = yield* Peer.make<End, never>({
-    side,
-    handlers: { protocol, handlers },
+    handlers: handlersOf(protocol, side, handlers),
+    lifetime: scope,
     nextId: yield* Peer.makeIds,
     ...settings,
     observer: {
       identity: () => "CP001",
-      frame: end.record,
       deviation: (_, { kind }) => end.deviations.push(kind),
       closed: (_, code) => {
         end.closedWith = code
@@ -117,7 +119,9 @@ const open = Effect.fnUntraced(function* (
       }
     }
   })
-  engine.open(transport, scope, (peer) => Object.assign(end, { peer }))
+  const log = (_: string, direction: "in" | "out", frame: string): void => end.record(end, direction, frame)
+  const carrier = JsonCarrier.make({ framing: protocol.json.framing, log })(transport, "CP001")
+  engine.open(carrier, scope, (peer) => Object.assign(end, { peer }))
   end.peer.listen()
   return end
 })

@@ -14,7 +14,7 @@ import { Csms } from "../../src/csms/Csms.ts"
 import { HandshakeRefused, unauthorized } from "../../src/csms/Handshake.ts"
 import { CallError } from "../../src/OcppError.ts"
 import { Reply } from "../../src/Reply.ts"
-import { Enabled } from "../../src/rpc/Telemetry.ts"
+import { Enabled } from "../../src/engine/Telemetry.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Unreachable } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
@@ -409,7 +409,7 @@ describe("A request", () => {
         traced((spans) =>
           Effect.gen(function* () {
             const { raw } = yield* station({
-              handlers: { reset: (request, csms) => Effect.delay(answer(request, csms), "2 seconds") }
+              handlers: { reset: (...asked) => Effect.delay(answer(...asked), "2 seconds") }
             })
             yield* raw.send(reset)
             yield* TestClock.adjust("2 seconds")

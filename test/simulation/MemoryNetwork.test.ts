@@ -11,12 +11,13 @@ import { unauthorized } from "../../src/csms/Handshake.ts"
 import type * as Link from "../../src/simulation/Link.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Simulation } from "../../src/simulation/Simulation.ts"
-import { type ConnectError, type ConnectOptions, Connector } from "../../src/station/Connector.ts"
+import { type ConnectError, type Connection, type ConnectOptions, Connector } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { registered } from "../support/csms.ts"
 import { core } from "../support/messages.ts"
+import { textOf } from "../support/engine.ts"
 
 const world = Effect.fnUntraced(function* (link: Link.LinkOptions = {}, options: Partial<CsmsOptions> = {}) {
   const context = yield* Layer.build(
@@ -50,8 +51,9 @@ const attempt = <A, R>(connect: Effect.Effect<A, ConnectError, R>) =>
   })
 
 /** How a connection that nobody reads from ended. */
-const ended = ({ transport }: { readonly transport: Link.Link["station"] }) =>
+const ended = (connection: Connection) =>
   Effect.gen(function* () {
+    const transport = textOf(connection)
     const clock = yield* Clock.Clock
     const end = yield* Deferred.make<string>()
     transport.listen({

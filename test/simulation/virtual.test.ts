@@ -49,7 +49,7 @@ describe("a simulated CSMS", () => {
   for (const protocol of protocols) {
     it.effect(`of ${protocol.version} gives every action of a station a valid answer`, () =>
       Effect.gen(function* () {
-        const { ask, csms } = yield* connect(protocol.subprotocol)
+        const { ask, csms } = yield* connect(protocol.json.subprotocol)
         const asked = protocol.actions.filter(
           (action) => Action.isStartedBy(action, "station") && action.response !== undefined
         )
@@ -63,7 +63,7 @@ describe("a simulated CSMS", () => {
         }
         assert.isAtLeast(asked.length, 9)
         assert.deepStrictEqual(yield* csms.stations, [
-          { id: "CP001", protocol: protocol.subprotocol, connected: true, registration: "Accepted" }
+          { id: "CP001", protocol: protocol.json.subprotocol, connected: true, registration: "Accepted" }
         ])
       })
     )
@@ -243,7 +243,7 @@ describe("a simulated CSMS", () => {
           ? { reason: "PowerUp", chargingStation: { vendorName: "V", model: "M" } }
           : { chargePointVendor: "V", chargePointModel: "M" }
         const decisions: Array<object> = []
-        const { ask, csms, raw } = yield* connect(protocol.subprotocol, {
+        const { ask, csms, raw } = yield* connect(protocol.json.subprotocol, {
           accept: undefined,
           heartbeatInterval: 60,
           boot: (identity) => {

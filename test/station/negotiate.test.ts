@@ -6,7 +6,7 @@ import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
 import { Csms } from "../../src/csms/Csms.ts"
 import { Endpoint } from "../../src/csms/Endpoint.ts"
-import type { HandlerSet } from "../../src/Protocol.ts"
+import type { HandlerSet } from "../../src/Handlers.ts"
 import { MemoryNetwork } from "../../src/simulation/index.ts"
 import { Connector } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
@@ -24,7 +24,7 @@ const starts16 = V16.handlersPartial({
 })
 const speaks201 = V201.handlersPartial({ heartbeat: () => Effect.succeed({ currentTime: time }) })
 
-type Handlers = ReadonlyArray<HandlerSet>
+type Handlers = ReadonlyArray<HandlerSet<string, never, "csms">>
 
 const csmsOf = (handlers: Handlers) => Layer.build(Csms.layer({ accept: registered(), handlers }))
 

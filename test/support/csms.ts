@@ -5,10 +5,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { type Acceptance, Csms, type CsmsOptions } from "../../src/csms/Csms.ts"
+import type { AnySession } from "../../src/csms/AnySession.ts"
+import { Csms, type CsmsHandlerSource, type CsmsOptions } from "../../src/csms/Csms.ts"
 import { Endpoint } from "../../src/csms/Endpoint.ts"
-import type { Credentials, Handshake, HandshakeRefused } from "../../src/csms/Handshake.ts"
-import type { Session } from "../../src/Session.ts"
+import type { Acceptance, Credentials, Handshake, HandshakeRefused } from "../../src/csms/Handshake.ts"
 import * as Transport from "../../src/Transport.ts"
 import { Raw } from "./raw.ts"
 import { collect, settled } from "./time.ts"
@@ -26,22 +26,29 @@ export const handshake = (identity: string, credentials?: Credentials, subprotoc
 
 /** Lets in whom it is given to let in, and says that all of them are accepted already. */
 export const registered =
-  <R = never>(accept: CsmsOptions<never, R>["accept"] = () => Effect.void): CsmsOptions<never, R>["accept"] =>
+  <R = never, Data = never>(
+    accept: CsmsOptions<[], R, Data>["accept"] = () => Effect.void
+  ): CsmsOptions<[], R, Data>["accept"] =>
   (shake) =>
-    Effect.map(accept(shake), (acceptance): Acceptance => ({ registration: "Accepted", ...acceptance }))
+    Effect.map(accept(shake), (acceptance): Acceptance<Data> => ({ registration: "Accepted", ...acceptance }))
 
 /**
  * Starts a CSMS, for which all stations are accepted already unless `accept` says otherwise. `connect` brings in a
  * station: `raw` is its end, `session` what the CSMS has of it.
  */
-export const csms = Effect.fnUntraced(function* <R>(options: Partial<CsmsOptions<R>> = {}) {
-  const context = yield* Layer.build(Csms.layer({ handlers: [], ...options, accept: registered(options.accept) }))
+export const csms = Effect.fnUntraced(function* <
+  Sets extends ReadonlyArray<CsmsHandlerSource> = [],
+  RA = never,
+  Data = never
+>(options: Partial<CsmsOptions<Sets, RA, Data>> = {}) {
+  const { handlers = [] as ReadonlyArray<never> as unknown as Sets } = options
+  const context = yield* Layer.build(Csms.layer({ ...options, handlers, accept: registered(options.accept) }))
   const service = Context.get(context, Csms)
   const endpoint = Context.get(context, Endpoint)
   const connect = (
     identity: string,
     subprotocol?: string
-  ): Effect.Effect<{ readonly raw: Raw; readonly session: Session }, HandshakeRefused> =>
+  ): Effect.Effect<{ readonly raw: Raw; readonly session: AnySession }, HandshakeRefused> =>
     Effect.gen(function* () {
       const { agreed } = yield* endpoint.accept(handshake(identity, undefined, subprotocol))
       if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))

@@ -12,7 +12,8 @@ import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import type { CallFailure, NotSent } from "../../src/OcppError.ts"
-import type { CallOptions, Protocol } from "../../src/Protocol.ts"
+import type { CallOptions } from "../../src/Client.ts"
+import type { Protocol } from "../../src/Protocol.ts"
 import { Simulation, type SimulationError } from "../../src/simulation/Simulation.ts"
 import { Connector, Unreachable } from "../../src/station/Connector.ts"
 import { Outbox, type OutboxEvent } from "../../src/station/Outbox.ts"
@@ -544,7 +545,7 @@ export const open = Effect.fnUntraced(function* (
   const powerOn = Effect.gen(function* () {
     scope = yield* Scope.fork(outer)
     site = yield* Scope.provide(
-      version.open(csms.connector(version.protocol.subprotocol), storage.layer, settings),
+      version.open(csms.connector(version.protocol.json.subprotocol), storage.layer, settings),
       scope
     )
     yield* pass(0)

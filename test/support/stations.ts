@@ -8,6 +8,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type CallFailure, Reply } from "../../src/index.ts"
+import type { CallOptions } from "../../src/Client.ts"
+import type { UntypedHandler } from "../../src/Handlers.ts"
 import type * as Protocol from "../../src/Protocol.ts"
 import { Outbox } from "../../src/station/Outbox.ts"
 import { type ConnectionOptions, Station } from "../../src/station/Station.ts"
@@ -19,10 +21,11 @@ import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
 import { endpoint, Network } from "./station.ts"
 import { collect, settled } from "./time.ts"
+import { handlersOf } from "./engine.ts"
 
 export const time = "2026-11-22T06:00:00.000Z"
 
-type Call = (request: unknown, options?: Protocol.CallOptions) => Effect.Effect<unknown, CallFailure>
+type Call = (request: unknown, options?: CallOptions) => Effect.Effect<unknown, CallFailure>
 
 /** The typed calls of any version, without their types. */
 export interface AnyCalls {
@@ -250,7 +253,7 @@ export const station = Effect.fnUntraced(function* (
   network: Network = new Network()
 ) {
   const handled: Array<string> = []
-  const handle = (action: string): readonly [string, Protocol.UntypedHandler] => [
+  const handle = (action: string): readonly [string, UntypedHandler] => [
     action,
     (request, csms) => {
       handled.push(action)
@@ -265,7 +268,7 @@ export const station = Effect.fnUntraced(function* (
       identity: "CP001",
       // Every version has a BootNotification of its own.
       boot: boot as never,
-      handlers: { protocol, handlers },
+      handlers: handlersOf(protocol, "station", handlers),
       ...options
     }).pipe(
       Layer.provide(network.layer),

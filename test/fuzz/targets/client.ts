@@ -18,6 +18,7 @@ import type { Seeded } from "../../support/seeded.ts"
 import { callsOf, frame, type Version } from "../frames.ts"
 import { must, simplerList, type Target, within } from "../fuzz.ts"
 import { frames, head, latin1, simplerStream, sockets, type Stream, stream, until, within10s, write } from "../wire.ts"
+import { textOf } from "../../support/engine.ts"
 
 /** What the server answers to attempts that are made at the same time. `$ACCEPT` in it becomes the right key. */
 interface Case {
@@ -78,7 +79,8 @@ const attempt = async (connector: Connector["Service"], url: string, index: numb
   const exit = await within10s(Effect.runPromise(connecting), "an attempt to connect ends")
   let ends = 0
   if (Exit.isSuccess(exit)) {
-    const { subprotocol, transport } = exit.value
+    const { subprotocol } = exit.value
+    const transport = textOf(exit.value)
     must(["ocpp2.0.1", "ocpp1.6"].includes(subprotocol), "only what was offered is agreed", () => subprotocol)
     const closed = new Promise<void>((resolve) => {
       transport.listen({

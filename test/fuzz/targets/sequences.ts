@@ -20,10 +20,10 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Action from "../../../src/Action.ts"
 import { Csms, Endpoint } from "../../../src/csms/index.ts"
 import { CallError } from "../../../src/OcppError.ts"
-import type { CallOptions, HandlerSet, UntypedHandler } from "../../../src/Protocol.ts"
+import type { CallOptions } from "../../../src/Client.ts"
+import type { HandlerSet, UntypedHandler } from "../../../src/Handlers.ts"
 import { Reply } from "../../../src/Reply.ts"
-import * as WireLog from "../../../src/rpc/WireLog.ts"
-import type { Session } from "../../../src/Session.ts"
+import * as WireLog from "../../../src/json/WireLog.ts"
 import { Link, MemoryNetwork, Simulation } from "../../../src/simulation/index.ts"
 import { Connector, Station } from "../../../src/station/index.ts"
 import * as Tolerance from "../../../src/Tolerance.ts"
@@ -35,6 +35,9 @@ import { must, simplerList, simplerText, type Target, within } from "../fuzz.ts"
 import { isValid } from "../judge.ts"
 import { Line } from "../line.ts"
 import { mutate } from "../mutate.ts"
+import type { AnySession } from "../../../src/csms/AnySession.ts"
+import * as Handlers from "../../../src/Handlers.ts"
+import { asOfCsms } from "../../support/engine.ts"
 
 interface Case {
   /** The versions of the connections. The last is that of the station. */
@@ -189,7 +192,8 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
     timeouts.set(messageId, seconds * 1000)
     return messageId
   }
-  const handlersFor = (version: Version, side: Action.Side): HandlerSet => handlersOf(version, side, idFor)
+  const handlersFor = <const S extends Action.Side>(version: Version, side: S): HandlerSet<string, never, S> =>
+    handlersOf(version, side, idFor)
 
   const context = yield* Layer.build(
     Csms.layer({
@@ -227,7 +231,7 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
 
   const connect = Effect.fnUntraced(function* (at: number) {
     const { protocol } = versionAt(at)
-    const { agreed } = yield* Effect.orDie(endpoint.accept(handshake(`S${at}`, undefined, protocol.subprotocol)))
+    const { agreed } = yield* Effect.orDie(endpoint.accept(handshake(`S${at}`, undefined, protocol.json.subprotocol)))
     const line = yield* open(at, "csms")
     line.session = agreed?.connect(line)
   })
@@ -238,7 +242,7 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
     connect: Effect.fnUntraced(function* () {
       const line = yield* open(stations, "station")
       yield* Effect.addFinalizer(() => Effect.sync(() => line.close(1000, "")))
-      return { subprotocol: stationVersion.protocol.subprotocol, transport: line }
+      return { subprotocol: stationVersion.protocol.json.subprotocol, transport: line }
     })
   })
   const stationScope = yield* Scope.fork(yield* Effect.scope)
@@ -311,7 +315,9 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
         const request: unknown = JSON.parse(samples[done.pick % samples.length]!)
         const options = { messageId: idFor(done.seconds), timeout: `${done.seconds} seconds` } as const
         const call =
-          at < stations ? csms.call(`S${at}`, action, request, options) : method(client, action)(request, options)
+          at < stations
+            ? csms.call(`S${at}`, asOfCsms(action), request, options)
+            : method(client, action)(request, options)
         const called: Omit<Called, "fiber"> = { at, action, messageId: options.messageId, ends: 0 }
         const ended = Effect.onExit(call, () => Effect.sync(() => called.ends++))
         const fiber = yield* Effect.forkScoped(ended, { startImmediately: true })
@@ -429,7 +435,11 @@ const method = (client: Client, action: Action.Action): Method => {
 }
 
 /** Handlers of all that the other side may ask. That of DataTransfer does what its vendorId says. */
-const handlersOf = (version: Version, side: Action.Side, idFor: (seconds: number) => string): HandlerSet => {
+const handlersOf = <const S extends Action.Side>(
+  version: Version,
+  side: S,
+  idFor: (seconds: number) => string
+): HandlerSet<string, never, S> => {
   const [back] = callsOf(version, side)
   const { action, requests: samples } = back!
   const dataTransfer: UntypedHandler = (request, peer) => {
@@ -445,7 +455,7 @@ const handlersOf = (version: Version, side: Action.Side, idFor: (seconds: number
         // The CSMS gives its handlers a session, a station the client.
         const call =
           side === "csms"
-            ? (peer as Session).call(action, sample, options)
+            ? (peer as AnySession).call(asOfCsms(action), sample, options)
             : method(peer as Client, action)(sample, options)
         return Effect.as(Effect.exit(call), accepted)
       }
@@ -468,5 +478,5 @@ const handlersOf = (version: Version, side: Action.Side, idFor: (seconds: number
     })
   }
   handlers.set("DataTransfer", dataTransfer)
-  return { protocol: version.protocol, handlers }
+  return Handlers.make(version.protocol, side, ({ name }) => handlers.get(name))
 }

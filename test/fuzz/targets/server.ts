@@ -18,6 +18,7 @@ import { must, simplerList, type Target, within } from "../fuzz.ts"
 import { flawOf } from "../judge.ts"
 import { mutate } from "../mutate.ts"
 import { frames, head, simplerStream, sockets, type Stream, stream, textsIn, until, within10s, write } from "../wire.ts"
+import { handlersOf } from "../../support/engine.ts"
 
 /** Connections that come at the same time. */
 interface Case {
@@ -79,15 +80,18 @@ const serving = (versions: ReadonlyArray<Version>) =>
                   ? Effect.fail(unauthorized)
                   : Effect.void
         ),
-        handlers: versions.map((version) => ({
-          protocol: version.protocol,
-          handlers: new Map(
-            callsOf(version, "station").map(({ action, responses }) => [
-              action.name,
-              () => Effect.sync(() => JSON.parse(responses[0]!))
-            ])
+        handlers: versions.map((version) =>
+          handlersOf(
+            version.protocol,
+            "csms",
+            new Map(
+              callsOf(version, "station").map(({ action, responses }) => [
+                action.name,
+                () => Effect.sync((): unknown => JSON.parse(responses[0]!))
+              ])
+            )
           )
-        }))
+        )
       })
     )
   )
@@ -114,7 +118,7 @@ const connection = async (versions: ReadonlyArray<Version>, port: number, one: S
   if (!start.startsWith("HTTP/1.1 101 ")) return
   const end = start.indexOf("\r\n\r\n")
   const subprotocol = /^sec-websocket-protocol: (.*)$/im.exec(start.slice(0, end))?.[1]
-  const protocol = versions.find((version) => version.protocol.subprotocol === subprotocol)?.protocol
+  const protocol = versions.find((version) => version.protocol.json.subprotocol === subprotocol)?.protocol
   for (const sent of textsIn(bytes.subarray(end + 4))) {
     must(protocol !== undefined && flawOf(sent, protocol) === undefined, "what is sent is a frame", () => sent)
   }

@@ -11,16 +11,18 @@ import * as Scope from "effect/Scope"
 import type * as Action from "../../../src/Action.ts"
 import type { Deviation } from "../../../src/Deviation.ts"
 import { CallError } from "../../../src/OcppError.ts"
-import type { Protocol, UntypedHandler } from "../../../src/Protocol.ts"
-import * as Frame from "../../../src/rpc/Frame.ts"
-import * as Peer from "../../../src/rpc/Peer.ts"
-import * as WireLog from "../../../src/rpc/WireLog.ts"
+import type { UntypedHandler } from "../../../src/Handlers.ts"
+import type { Protocol } from "../../../src/Protocol.ts"
+import * as Frame from "../../../src/json/Frame.ts"
+import * as Peer from "../../../src/engine/Peer.ts"
+import * as WireLog from "../../../src/json/WireLog.ts"
 import * as Tolerance from "../../../src/Tolerance.ts"
 import type { Listener, Transport } from "../../../src/Transport.ts"
 import { callsOf, frame, otherSide, type Sampled, type Version } from "../frames.ts"
 import { must, simplerText, type Target, within } from "../fuzz.ts"
 import { flawOf, isValid, judge, type Verdict } from "../judge.ts"
 import { mutate, noise } from "../mutate.ts"
+import { handlersOf, overJson } from "../../support/engine.ts"
 
 interface Case {
   readonly version: number
@@ -102,8 +104,8 @@ const makeSubject = Effect.fnUntraced(function* (version: Version, side: Action.
     handlers.set(action.name, (payload) => Effect.sync(() => seen.handled.push({ action, payload })))
   }
   const engine = yield* Peer.make<Peer.Peer, never>({
-    side,
-    handlers: { protocol: version.protocol, handlers },
+    handlers: handlersOf(version.protocol, side, handlers),
+    lifetime: yield* Effect.scope,
     nextId: () => "made",
     observer: {
       identity: () => "CP001",
@@ -139,12 +141,14 @@ const answerOf = ({ responses }: Sampled, index: number): Effect.Effect<unknown,
 const check = (subject: Subject, { asked, lenient, text }: Case): void => {
   const { calls, engine, protocol, requests, seen, side, timers } = subject
   Object.assign(seen, { handled: [], deviations: [], isClosed: false } satisfies Seen)
-  Frame.parse(text, protocol.framing.messageTypes, text.length % 70)
+  Frame.parse(text, protocol.json.framing.messageTypes, text.length % 70)
   WireLog.redact(text)
 
   const scope = Scope.makeUnsafe()
   const line = new Line()
-  const peer = engine.open(line, scope, (self) => self, lenient ? Tolerance.lenient : Tolerance.strict)
+  const peer = engine.open(overJson(line, protocol), scope, (self) => self, {
+    tolerance: lenient ? Tolerance.lenient : Tolerance.strict
+  })
   peer.listen()
   const called = calls.find(({ action }) => action.name === asked)!
   const first = call(peer, called, "asked")

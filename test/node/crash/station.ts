@@ -17,6 +17,7 @@ import type { Kind, Transactions } from "../../../src/Transaction.ts"
 import type { Transport } from "../../../src/Transport.ts"
 import * as V16 from "../../../src/v16/index.ts"
 import * as V201 from "../../../src/v201/index.ts"
+import { textOf } from "../../support/engine.ts"
 
 /**
  * What happens to a message: it is stored; it is written as about to be sent, where that takes a commit of its own; it
@@ -200,7 +201,9 @@ class Cable {
       Effect.map(Connector, ({ connect }) =>
         Connector.of({
           connect: (options) =>
-            Effect.map(Effect.andThen(this.isUp.await, connect(options)), ({ subprotocol, transport }) => {
+            Effect.map(Effect.andThen(this.isUp.await, connect(options)), (connection) => {
+              const { subprotocol } = connection
+              const transport = textOf(connection)
               this.isDown.closeUnsafe()
               this.transport = plug.transport(transport, () => {
                 this.transport = undefined

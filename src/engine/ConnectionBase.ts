@@ -14,8 +14,8 @@ import type { Deviation, DeviationKind } from "../Deviation.ts"
 import type { Violation } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Tolerance, Tolerated } from "../Tolerance.ts"
-import type { Transport } from "../Transport.ts"
-import * as Frame from "./Frame.ts"
+import type { Carrier } from "./Carrier.ts"
+import type { Message } from "./Message.ts"
 import type * as Telemetry from "./Telemetry.ts"
 
 /**
@@ -24,19 +24,20 @@ import type * as Telemetry from "./Telemetry.ts"
  * **Details**
  *
  * - `identity`: the station at one end of it, for spans and logs.
+ * - `passed`: anything came that could be read, or was sent.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Observer<in Self> {
   readonly identity: (self: Self) => string
-  readonly frame?: ((self: Self, direction: "in" | "out", text: string) => void) | undefined
+  readonly passed?: ((self: Self, direction: "in" | "out") => void) | undefined
   readonly deviation: (self: Self, deviation: Deviation) => void
   readonly closed: (self: Self, code: number, reason: string) => void
 }
 
 /** What all connections of an engine share. */
-export interface Kind<Self, R> {
+export interface Shared<Self, R> {
   readonly protocol: Protocol
   readonly observer: Observer<Self>
   readonly meter: Telemetry.Meter | undefined
@@ -47,42 +48,51 @@ export interface Kind<Self, R> {
   readonly clock: Clock.Clock
 }
 
-export abstract class Line<Self, R> {
+export abstract class ConnectionBase<Self, R> {
   abstract readonly self: Self
-  readonly kind: Kind<Self, R>
+  readonly shared: Shared<Self, R>
   readonly scope: Scope.Scope
   readonly tolerance: Tolerance
+  private readonly services: Context.Context<never> | undefined
   isClosed = false
-  protected readonly transport: Transport
+  protected readonly carrier: Carrier
   private isAwaiting = false
   private isCrowded = false
   private isHeld = false
   private logged: Set<string> | undefined = undefined
 
-  constructor(kind: Kind<Self, R>, transport: Transport, scope: Scope.Scope, tolerance: Tolerance) {
-    this.kind = kind
-    this.transport = transport
+  constructor(
+    shared: Shared<Self, R>,
+    carrier: Carrier,
+    scope: Scope.Scope,
+    tolerance: Tolerance,
+    services: Context.Context<never> | undefined
+  ) {
+    this.shared = shared
+    this.carrier = carrier
     this.scope = scope
     this.tolerance = tolerance
+    this.services = services
   }
 
   get identity(): string {
-    return this.kind.observer.identity(this.self)
+    return this.shared.observer.identity(this.self)
   }
 
   /** The monotonic clock, in milliseconds. */
   now(): number {
-    return Number(this.kind.clock.monotonicTimeNanosUnsafe()) / 1e6
+    return Number(this.shared.clock.monotonicTimeNanosUnsafe()) / 1e6
   }
 
   /** Runs what is done for the peer, which its logs name. Kept, that context would cost each connection its memory. */
   run<A, E>(effect: Effect.Effect<A, E, R>): Fiber.Fiber<A, E> {
-    const annotations = { ...this.kind.annotations, "ocpp.identity": this.identity }
-    return Effect.runForkWith(Context.add(this.kind.context, References.CurrentLogAnnotations, annotations))(effect)
+    const annotations = { ...this.shared.annotations, "ocpp.identity": this.identity }
+    const context = Context.add(this.shared.context, References.CurrentLogAnnotations, annotations)
+    return Effect.runForkWith(this.services === undefined ? context : Context.merge(context, this.services))(effect)
   }
 
   subject(kind: "client" | "server", action: string): Telemetry.Subject {
-    return { kind, action, version: this.kind.protocol.version, identity: this.identity }
+    return { kind, action, version: this.shared.protocol.version, identity: this.identity }
   }
 
   // ---- when to read
@@ -112,35 +122,44 @@ export abstract class Line<Self, R> {
     const hold = this.isCrowded && !this.isAwaiting
     if (hold === this.isHeld) return
     this.isHeld = hold
-    if (hold) this.transport.pause()
-    else this.transport.resume()
+    if (hold) this.carrier.pause()
+    else this.carrier.resume()
   }
 
   // ---- what goes out
 
-  send(text: string): boolean {
-    if (this.isClosed || !this.transport.send(text)) return false
-    this.kind.observer.frame?.(this.self, "out", text)
+  /** Fails if the message has no form in which it could be carried. */
+  encode(message: Message): Result.Result<unknown, unknown> {
+    return this.carrier.encode(message)
+  }
+
+  /** Whether what `encode` has made has left. */
+  sendEncoded(encoded: unknown): boolean {
+    if (this.isClosed || !this.carrier.send(encoded)) return false
+    this.shared.observer.passed?.(this.self, "out")
     return true
   }
 
-  refuseFor(type: 4 | 5, messageId: string, [first]: ReadonlyArray<Violation>): void {
+  refuseFor(tag: Refusal, messageId: string, [first]: ReadonlyArray<Violation>): void {
     const { code, path, rule } = first ?? { code: "FormatViolation", path: "", rule: "" }
-    this.refuse(type, messageId, code, path === "" ? rule : `${path}: ${rule}`)
+    this.refuse(tag, messageId, code, path === "" ? rule : `${path}: ${rule}`)
   }
 
   refuse(
-    type: 4 | 5,
+    tag: Refusal,
     messageId: string,
     code: string,
     description: string,
-    details: Record<string, unknown> = {}
+    details: Record<string, unknown> = noDetails
   ): void {
-    const { spelling } = this.kind.protocol.framing
-    const spelt = Object.hasOwn(spelling, code) ? (spelling[code as keyof typeof spelling] ?? code) : code
-    const text = Frame.error(type, messageId, spelt, description, details)
-    if (Result.isSuccess(text)) this.send(text.success)
-    else this.refuse(type, messageId, code, description)
+    const encoded = this.encode(
+      tag === "CallError"
+        ? { _tag: tag, messageId, code, description, details, flaw: undefined }
+        : { _tag: tag, messageId, code, description, details }
+    )
+    if (Result.isSuccess(encoded)) this.sendEncoded(encoded.success)
+    // What a handler gives as details need not have a form. A refusal without any that has none is not in the version.
+    else if (details !== noDetails) this.refuse(tag, messageId, code, description)
   }
 
   // ---- what is told
@@ -152,8 +171,8 @@ export abstract class Line<Self, R> {
     headline = "the peer broke the protocol"
   ): void {
     const deviation: Deviation = { kind, message, violations: [], ...where }
-    this.kind.meter?.count("ocpp_deviations", "kind", kind)
-    this.kind.observer.deviation(this.self, deviation)
+    this.shared.meter?.count("ocpp_deviations", "kind", kind)
+    this.shared.observer.deviation(this.self, deviation)
     this.logOnce(deviation, headline)
   }
 
@@ -183,3 +202,8 @@ export abstract class Line<Self, R> {
 }
 
 const mostLogged = 64
+
+const noDetails: Record<string, unknown> = {}
+
+/** How a request and how a response is refused. */
+type Refusal = "CallError" | "CallResultError"

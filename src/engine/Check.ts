@@ -10,18 +10,17 @@ import * as Tolerance from "../Tolerance.ts"
 import * as Validation from "../Validation.ts"
 
 export interface Check {
-  readonly accepts: (value: unknown) => boolean
-  readonly decode: ReturnType<typeof Tolerance.decode>
+  /** Reads what has come. */
+  readonly read: ReturnType<typeof Tolerance.decode>
+  /** In which ways what is to leave breaks the schema. */
   readonly violations: (value: unknown) => ReadonlyArray<Violation>
 }
 
 export const lazy = (schema: Message): Check => {
-  let accepts: Check["accepts"] | undefined
-  let decode: Check["decode"] | undefined
+  let read: Check["read"] | undefined
   let violations: Check["violations"] | undefined
   return {
-    accepts: (value) => (accepts ??= Validation.is(schema))(value),
-    decode: (value, tolerance) => (decode ??= Tolerance.decode(schema))(value, tolerance),
+    read: (value, tolerance) => (read ??= Tolerance.decode(schema))(value, tolerance),
     violations: (value) => (violations ??= Validation.violations(schema))(value)
   }
 }

@@ -1,7 +1,8 @@
 /**
- * The frames of OCPP-J: text to frame and back.
+ * The frames of OCPP-J: text to message and back. CALL is `[2, id, action, payload]`, CALLRESULT `[3, id, payload]`,
+ * CALLERROR `[4, id, code, description, details]`, CALLRESULTERROR the same with 5, SEND `[6, id, action, payload]`.
  *
- * Reading is total: whatever the text, the outcome is a frame or says why it is none. Payloads are left as they came;
+ * Reading is total: whatever the text, the outcome is a message or says why it is none. Payloads are left as they came;
  * checking them is the engine's task.
  *
  * @see J16 §4.2, P4 §4.2
@@ -9,6 +10,7 @@
  */
 import * as Result from "effect/Result"
 import { isObject } from "../internal/Check.ts"
+import type { Call, CallError, CallResult, CallResultError, Message, Send } from "../engine/Message.ts"
 import type { ErrorCode } from "../OcppError.ts"
 
 /**
@@ -38,78 +40,6 @@ export const maxDescription = 255
  * @since 0.1.0
  */
 export const defaultMaxDepth = 64
-
-/**
- * A request: `[2, id, action, payload]`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Call {
-  readonly _tag: "Call"
-  readonly messageId: string
-  readonly action: string
-  readonly payload: unknown
-}
-
-/**
- * An answer: `[3, id, payload]`. `flaw` says what was wrong with the frame, whose caller still learns that it came.
- *
- * @category models
- * @since 0.1.0
- */
-export interface CallResult {
-  readonly _tag: "CallResult"
-  readonly messageId: string
-  readonly payload: unknown
-  readonly flaw: string | undefined
-}
-
-/**
- * A refusal: `[4, id, code, description, details]`.
- *
- * **Details**
- *
- * `code` is in the library's spelling. `flaw` says what was wrong with the frame where a part had to be made up, so
- * that the caller who waits for this answer still gets one.
- *
- * @category models
- * @since 0.1.0
- */
-export interface CallError {
-  readonly _tag: "CallError"
-  readonly messageId: string
-  readonly code: string
-  readonly description: string
-  readonly details: Record<string, unknown>
-  readonly flaw: string | undefined
-}
-
-/**
- * A message that is not answered: `[6, id, action, payload]`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Send {
-  readonly _tag: "Send"
-  readonly messageId: string
-  readonly action: string
-  readonly payload: unknown
-}
-
-/**
- * The refusal of an answer: `[5, id, code, description, details]`. `code` is in the library's spelling.
- *
- * @category models
- * @since 0.1.0
- */
-export interface CallResultError {
-  readonly _tag: "CallResultError"
-  readonly messageId: string
-  readonly code: string
-  readonly description: string
-}
 
 /**
  * A request whose id can be read and whose other parts cannot.
@@ -152,7 +82,7 @@ export interface Malformed {
  * @category models
  * @since 0.1.0
  */
-export type Frame = Call | CallResult | CallError | CallResultError | Send | BadCall | UnknownMessageType | Malformed
+export type Frame = Message | BadCall | UnknownMessageType | Malformed
 
 /**
  * Reads a text frame of a version that has these message type numbers. Never fails. Of what is nested more
@@ -253,14 +183,15 @@ const parseAnswer = (parts: ReadonlyArray<unknown>): CallResult | CallError | Ca
   }
   const code = typeof third === "string" ? (canonical.get(third) ?? third) : "GenericError"
   const description = typeof fourth === "string" ? fourth : ""
-  if (type === 5) return { _tag: "CallResultError", messageId, code, description }
+  const details = isObject(fifth) ? fifth : {}
+  if (type === 5) return { _tag: "CallResultError", messageId, code, description, details }
   const flawless = parts.length === 5 && typeof third === "string" && typeof fourth === "string" && isObject(fifth)
   return {
     _tag: "CallError",
     messageId,
     code,
     description,
-    details: isObject(fifth) ? fifth : {},
+    details,
     flaw: flawless ? undefined : "a CALLERROR has a code, a description and details"
   }
 }

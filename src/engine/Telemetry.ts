@@ -69,9 +69,12 @@ export interface Settings {
  * @category references
  * @since 0.1.0
  */
-export const Enabled: Context.Reference<Settings> = Context.Reference<Settings>("effect-ocpp/rpc/Telemetry/Enabled", {
-  defaultValue: () => ({ metrics: false, spans: true })
-})
+export const Enabled: Context.Reference<Settings> = Context.Reference<Settings>(
+  "effect-ocpp/engine/Telemetry/Enabled",
+  {
+    defaultValue: () => ({ metrics: false, spans: true })
+  }
+)
 
 /** A metric that counts up, with what tells its series apart. */
 type Counter = "ocpp_handshakes" | "ocpp_takeovers" | "ocpp_reconnects" | "ocpp_deviations" | "ocpp_outbox_events"
@@ -165,6 +168,17 @@ export const traced = <A, E, R>(
       Effect.onExit(evaluate(span), (exit) => Effect.sync(() => span.attribute("ocpp.outcome", outcomeOf(exit))))
   )
 }
+
+/** Runs a handler in a span of its own, as the parent of what it does. @internal */
+export const handling = <A, E, R>(
+  subject: Subject,
+  messageId: string,
+  handle: () => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  traced(subject, (span) => {
+    span.attribute("ocpp.message_id", messageId)
+    return Effect.withParentSpan(Effect.suspend(handle), span, { captureStackTrace: false })
+  })
 
 /** `Success`, the tag of a failure, or how else it ended. @internal */
 export const outcomeOf = (exit: Exit.Exit<unknown, unknown>): string => {

@@ -40,10 +40,10 @@ export interface Entry {
  */
 export const WireLog: Context.Reference<((entry: Entry) => void) | undefined> = Context.Reference<
   ((entry: Entry) => void) | undefined
->("effect-ocpp/rpc/WireLog", { defaultValue: () => undefined })
+>("effect-ocpp/json/WireLog", { defaultValue: () => undefined })
 
 /**
- * The part of an engine's observer that feeds the log; absent without one. A log that throws is told so and costs
+ * What feeds the log with each frame; absent without one. A log that throws is told so and costs
  * nobody a frame.
  *
  * @category observing

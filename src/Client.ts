@@ -1,0 +1,89 @@
+/**
+ * Typed calls to the other side of a connection.
+ *
+ * @since 0.1.0
+ */
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Schedule from "effect/Schedule"
+import * as Action from "./Action.ts"
+import type { CallFailure } from "./OcppError.ts"
+import type { Protocol } from "./Protocol.ts"
+
+/**
+ * Options of one call; what is left out comes from the connection.
+ *
+ * **Details**
+ *
+ * - `timeout`: how long to wait for the answer once the call is sent.
+ * - `retry`: repeats a call that ended as `Uncertain`, or as `NotSent` because there was no connection or the queue was
+ *   full. All tries carry the same message id, so the peer can recognise them.
+ * - `messageId`: at most 36 characters, never used before by this side; made by the connection otherwise.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface CallOptions {
+  readonly timeout?: Duration.Input
+  readonly retry?: Schedule.Schedule<unknown, CallFailure>
+  readonly messageId?: string
+}
+
+/**
+ * A typed client: one method for each action that the peer answers. Its methods are plain functions, which can be taken
+ * out of it: `const { heartbeat } = client`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Client<A extends Action.Action> = {
+  readonly [K in A as Action.Method<K>]: (
+    request: Action.Request<K>,
+    options?: CallOptions
+  ) => Effect.Effect<Action.Response<K>, Action.Failure<K>>
+}
+
+/**
+ * Calls the peer by an action that this side may start; clients are built on it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Caller<in S extends Action.Side = Action.Side> {
+  readonly call: <A extends Action.OfSide<S>>(
+    action: A,
+    request: Action.Request<A>,
+    options?: CallOptions
+  ) => Effect.Effect<Action.Response<A>, Action.Failure<A>>
+}
+
+/**
+ * Makes the clients of the side that calls. The methods are shared by all of them, so that a connection costs one small
+ * object.
+ *
+ * **Gotchas**
+ *
+ * The type of the client is the caller's to name, as the version modules do: `CsmsClient`, `StationClient`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <C>(protocol: Protocol, side: Action.Side): ((caller: Caller) => C) => {
+  class Methods {
+    readonly caller: Caller
+    constructor(caller: Caller) {
+      this.caller = caller
+    }
+  }
+  for (const action of protocol.actions) {
+    if (!Action.isStartedBy(action, side)) continue
+    Object.defineProperty(Methods.prototype, Action.method(action), {
+      get(this: Methods) {
+        const { caller } = this
+        return (request: unknown, options?: CallOptions) => caller.call(action, request, options)
+      }
+    })
+  }
+  // The loop above gave the prototype the methods that the version's type of client lists.
+  return (caller) => new Methods(caller) as C
+}

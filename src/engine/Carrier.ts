@@ -1,0 +1,70 @@
+/**
+ * The one thing that the engine asks of a connection: to carry messages in order.
+ *
+ * A codec, such as that of OCPP-J, makes a carrier of a transport. Two sides in one process need none.
+ *
+ * @since 0.1.0
+ */
+import * as Result from "effect/Result"
+import type { Listener, Transport } from "../Transport.ts"
+import type { Malformed, Message } from "./Message.ts"
+
+/**
+ * Receives what a carrier delivers, synchronously and in order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Receiver {
+  readonly message: (message: Message) => void
+  readonly malformed: (malformed: Malformed) => void
+  /** Something came that could not be read at all, and was dropped. */
+  readonly dropped: Listener["dropped"]
+  /** The connection is gone; nothing comes after it. Called once, whichever side closed. */
+  readonly closed: (code: number, reason: string) => void
+}
+
+/**
+ * A connection that carries messages.
+ *
+ * **Details**
+ *
+ * - `encode` puts a message into the form in which it is carried, so that what becomes of its payload later changes
+ *   nothing. It fails if the message has no such form.
+ * - `send` carries what `encode` has made, and returns `false` if the connection is closed.
+ * - `close` starts to close the connection with a WebSocket close code; the receiver is told when it is gone.
+ * - `listen` installs the one receiver; messages that came before are delivered to it first.
+ * - `pause` stops reading, so that the peer feels that it sends too much; `resume` goes on. What is under way already
+ *   can still arrive.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Carrier {
+  encode(message: Message): Result.Result<unknown, unknown>
+  send(encoded: unknown): boolean
+  close(code: number, reason: string): void
+  listen(receiver: Receiver): void
+  pause(): void
+  resume(): void
+}
+
+/**
+ * Carries messages as the values that they are, over a transport of values.
+ *
+ * **Gotchas**
+ *
+ * Both sides get the same objects, and what has no form in JSON passes.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const ofValues = (transport: Transport<Message>): Carrier => ({
+  encode: Result.succeed,
+  // What `encode` gives is a message.
+  send: (encoded) => transport.send(encoded as Message),
+  close: (code, reason) => transport.close(code, reason),
+  listen: ({ closed, dropped, message }) => transport.listen({ frame: message, dropped, closed }),
+  pause: () => transport.pause(),
+  resume: () => transport.resume()
+})

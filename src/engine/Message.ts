@@ -1,0 +1,105 @@
+/**
+ * What the engine exchanges with its peer, as values.
+ *
+ * @since 0.1.0
+ */
+import type { DeviationKind } from "../Deviation.ts"
+
+/**
+ * A request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Call {
+  readonly _tag: "Call"
+  readonly messageId: string
+  readonly action: string
+  readonly payload: unknown
+}
+
+/**
+ * A response. `flaw` says what was wrong with one that came broken, so that its caller still learns that it came.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CallResult {
+  readonly _tag: "CallResult"
+  readonly messageId: string
+  readonly payload: unknown
+  readonly flaw: string | undefined
+}
+
+/**
+ * The refusal of a request.
+ *
+ * **Details**
+ *
+ * `code` is in the library's spelling. `flaw` says what was wrong with one that came broken, where a part had to be made
+ * up, so that the caller who waits for this answer still gets one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CallError {
+  readonly _tag: "CallError"
+  readonly messageId: string
+  readonly code: string
+  readonly description: string
+  readonly details: Record<string, unknown>
+  readonly flaw: string | undefined
+}
+
+/**
+ * The refusal of a response; only 2.1 has it. `code` is in the library's spelling.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CallResultError {
+  readonly _tag: "CallResultError"
+  readonly messageId: string
+  readonly code: string
+  readonly description: string
+  readonly details: Record<string, unknown>
+}
+
+/**
+ * A request that is never answered; only 2.1 has it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Send {
+  readonly _tag: "Send"
+  readonly messageId: string
+  readonly action: string
+  readonly payload: unknown
+}
+
+/**
+ * A message.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Message = Call | CallResult | CallError | CallResultError | Send
+
+/**
+ * Something came that is no message of the version.
+ *
+ * **Details**
+ *
+ * - `flaw`: what is wrong with it, in words that are not the peer's.
+ * - `answer`: what tells the peer so, where the version answers it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Malformed {
+  readonly kind: DeviationKind
+  readonly flaw: string
+  readonly messageId: string | undefined
+  readonly answer: Pick<CallError, "messageId" | "code" | "description"> | undefined
+}

@@ -1,0 +1,330 @@
+/**
+ * The engine: one symmetric peer that calls and answers over a carrier of messages.
+ *
+ * An engine is made once per kind of connection and opens any number of them. A message is handled where it arrives: an
+ * answer completes its caller, a request runs its handler at once. An idle connection holds no fiber and no queue.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Random from "effect/Random"
+import * as References from "effect/References"
+import type * as Scope from "effect/Scope"
+import * as Action from "../Action.ts"
+import type { Caller, CallOptions } from "../Client.ts"
+import * as Handlers from "../Handlers.ts"
+import * as Options from "../internal/Options.ts"
+import { CallError, type CallFailure } from "../OcppError.ts"
+import { responseOf } from "../Reply.ts"
+import * as Tolerance from "../Tolerance.ts"
+import { Calls, type CallSettings, type SharedCalls, type Started } from "./Calls.ts"
+import * as Check from "./Check.ts"
+import { ConnectionBase, type Observer, type Shared } from "./ConnectionBase.ts"
+import type { Carrier, Receiver } from "./Carrier.ts"
+import type { Malformed, Message } from "./Message.ts"
+import { type Handled, type Permission, Requests, type RequestSettings, type SharedRequests } from "./Requests.ts"
+import * as Telemetry from "./Telemetry.ts"
+
+export type { CallSettings, Observer, Permission, RequestSettings }
+
+/**
+ * Opens connections of one kind.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Engine<in out Self> {
+  /**
+   * Takes over a carrier. `self` makes, from the new peer, what handlers get as their second argument and observers as
+   * their first. Nothing is handled before the peer is told to listen.
+   */
+  readonly open: (carrier: Carrier, scope: Scope.Scope, self: (peer: Peer) => Self, options?: OpenOptions) => Self
+}
+
+/**
+ * What is different about one connection.
+ *
+ * **Details**
+ *
+ * - `tolerance`: what is let through of what the peer gets wrong, by default nothing.
+ * - `services`: what its handlers get beside the services of the engine.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface OpenOptions {
+  readonly tolerance?: Tolerance.Tolerance | undefined
+  readonly services?: Context.Context<never> | undefined
+}
+
+/**
+ * One end of a connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Peer extends Caller {
+  /** Starts to handle what comes in, from the first message on. */
+  readonly listen: () => void
+  /** Closes the connection with a WebSocket close code. For this side it is closed at once. */
+  readonly close: (code: number, reason: string) => void
+}
+
+/**
+ * Makes a source of message ids that are unique over all connections of a side: a random part and a count.
+ *
+ * @see J16 §4.1.4, P4 table 4
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeIds: Effect.Effect<() => string> = Effect.map(Effect.all([Random.next, Random.next]), (parts) => {
+  const prefix = parts.map((part) => Math.floor(part * 0x1_0000_0000).toString(36)).join("")
+  let count = 0
+  return () => `${prefix}-${++count}`
+})
+
+/**
+ * Repeats calls by the schedule of the call or of the settings. All tries of a call carry one message id, by which the
+ * peer can recognise them.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const retrying = (caller: Caller, nextId: () => string, settings: CallSettings | undefined): Caller => ({
+  call: (action, request, options) => {
+    const schedule = options?.retry ?? settings?.retry
+    if (schedule === undefined) return caller.call(action, request, options)
+    return Effect.suspend(() => {
+      const messageId = options?.messageId ?? nextId()
+      return Effect.retry(caller.call(action, request, { ...options, messageId }), { schedule, while: isRepeatable })
+    })
+  }
+})
+
+const isRepeatable = (failure: CallFailure): boolean =>
+  failure._tag === "Uncertain" ||
+  (failure._tag === "NotSent" && (failure.reason === "NotConnected" || failure.reason === "QueueFull"))
+
+/**
+ * Options of an engine.
+ *
+ * **Details**
+ *
+ * - `handlers`: what this side answers. A response that breaks its schema becomes an `InternalError`, and is logged.
+ * - `around`: wraps the handlers, after their responses have been checked and so that they are checked only once. What it
+ *   answers by itself has to be valid.
+ * - `lifetime`: closes with the station or the CSMS; what follows a `Reply.thenDetached` runs in it.
+ * - `mayHandle`: whether a request of the peer may be handled now; all may by default. `request` gives it as a handler
+ *   would get it, or `undefined` if it breaks its schema.
+ * - `isSilent`: whether what cannot be handled is left without an answer now; by default it is answered.
+ * - `maySend`: whether a call of this side may leave now; all may by default. One that waits for its turn is asked for
+ *   when that comes.
+ * - `onCallEnded`: is told how a call that was sent has ended, and when it was sent by the monotonic clock in
+ *   milliseconds, before the next one leaves.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface EngineOptions<Self, R> {
+  readonly handlers: Handlers.HandlerSet<string, R>
+  readonly around?: ((handlers: Handlers.HandlerSet<string, R>) => Handlers.HandlerSet<string, R>) | undefined
+  readonly nextId: () => string
+  readonly lifetime: Scope.Scope
+  readonly calls?: CallSettings | undefined
+  readonly requests?: RequestSettings | undefined
+  readonly observer: Observer<Self>
+  readonly mayHandle?: SharedRequests<Self, R>["mayHandle"] | undefined
+  readonly isSilent?: SharedRequests<Self, R>["isSilent"] | undefined
+  readonly maySend?: SharedCalls<Self>["maySend"] | undefined
+  readonly onCallEnded?: SharedCalls<Self>["onCallEnded"] | undefined
+}
+
+/**
+ * Makes an engine for the side that its handlers are of. They run with the services that are present here.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions<Self, R>) {
+  const { calls = {}, handlers, nextId, requests = {} } = options
+  const { protocol, side } = handlers
+  const context = yield* Effect.context<R>()
+  const checked = Handlers.map(handlers, check)
+  const { handled, started } = tablesOf(options.around?.(checked) ?? checked)
+  const engine: SharedByEngine<Self, R> = {
+    connection: {
+      protocol,
+      observer: options.observer,
+      meter: yield* Telemetry.meter({ side, version: protocol.version }),
+      context: Context.makeUnsafe(context.mapUnsafe),
+      annotations: Context.get(context, References.CurrentLogAnnotations),
+      run: Effect.runForkWith(context),
+      clock: Context.get(context, Clock.Clock)
+    },
+    calls: {
+      maySend: options.maySend ?? always,
+      onCallEnded: options.onCallEnded ?? untold,
+      started,
+      timeout: Options.millis("timeout", calls.timeout ?? "30 seconds", 0),
+      queueLimit: Options.count("queueLimit", calls.queueLimit ?? 100, 0),
+      nextId,
+      hasSpans: Context.get(context, Telemetry.Enabled).spans
+    },
+    requests: {
+      handled,
+      mayHandle: options.mayHandle ?? granted,
+      isSilent: options.isSilent ?? never,
+      own: started,
+      lifetime: options.lifetime,
+      concurrency: Options.count("concurrency", requests.concurrency ?? 16, 1),
+      queueLimit: Options.count("queueLimit", requests.queueLimit ?? 100, 0),
+      isTraced: Telemetry.isTraced(context)
+    }
+  }
+  const opens: Engine<Self> = {
+    open: (carrier, scope, self, open = {}) => new Connection(engine, carrier, scope, self, open).self
+  }
+  return opens
+})
+
+const granted = (): Permission => "Granted"
+const always = (): boolean => true
+const never = (): boolean => false
+const untold = (): void => {}
+
+/** Looks at what a handler answers, so that only a valid response or a failure goes on. */
+const check = <R>(handle: Handlers.UntypedHandler<R>, action: Action.Action): Handlers.UntypedHandler<R> => {
+  if (action.response === undefined) return handle
+  const { violations } = Check.lazy(action.response)
+  const checked = (value: unknown): Effect.Effect<unknown, CallError> => {
+    const found = violations(responseOf(value))
+    if (found.length === 0) return Effect.succeed(value)
+    return Effect.andThen(
+      Effect.logError(`the handler of ${action.name} gave an invalid response`, found),
+      Effect.fail(new CallError({ code: "InternalError" }))
+    )
+  }
+  return (request, peer, exchange) => {
+    const answering = handle(request, peer, exchange)
+    // What is there at once stays there at once.
+    return Exit.isExit(answering) && Exit.isSuccess(answering)
+      ? checked(answering.value)
+      : Effect.flatMap(answering, checked)
+  }
+}
+
+/** What each side may start, with the checks of its messages. */
+const tablesOf = <R>({ handlers, protocol, side }: Handlers.HandlerSet<string, R>) => {
+  const handled = new Map<string, Handled<R>>()
+  const started = new Map<string, Started>()
+  for (const action of protocol.actions) {
+    const request = Check.lazy(action.request)
+    const response = action.response === undefined ? undefined : Check.lazy(action.response)
+    if (Action.isStartedBy(action, side)) started.set(action.name, { action, request, response })
+    if (action.from === side) continue
+    handled.set(action.name, { handler: handlers.get(action.name), request, isAnswered: response !== undefined })
+  }
+  return { handled, started }
+}
+
+/** What all connections of an engine share. */
+interface SharedByEngine<Self, R> {
+  readonly connection: Shared<Self, R>
+  readonly calls: SharedCalls<Self>
+  readonly requests: SharedRequests<Self, R>
+}
+
+class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Receiver {
+  readonly self: Self
+  private readonly engine: SharedByEngine<Self, R>
+  private madeCalls: Calls<Self, R> | undefined = undefined
+  private madeRequests: Requests<Self, R> | undefined = undefined
+
+  constructor(
+    engine: SharedByEngine<Self, R>,
+    carrier: Carrier,
+    scope: Scope.Scope,
+    self: (peer: Peer) => Self,
+    { services, tolerance = Tolerance.strict }: OpenOptions
+  ) {
+    super(engine.connection, carrier, scope, tolerance, services)
+    this.engine = engine
+    this.self = self(this)
+    engine.connection.meter?.change("ocpp_connections", 1)
+  }
+
+  listen(): void {
+    this.carrier.listen(this)
+  }
+
+  close(code: number, reason: string): void {
+    this.carrier.close(code, reason)
+    this.closed(code, reason)
+  }
+
+  call<A extends Action.Action>(
+    action: A,
+    request: Action.Request<A>,
+    options?: CallOptions
+  ): Effect.Effect<Action.Response<A>, Action.Failure<A>> {
+    return this.calls.call(action, request, options)
+  }
+
+  // Both are made on first use, for many connections are idle.
+  private get calls(): Calls<Self, R> {
+    return (this.madeCalls ??= new Calls(this, this.engine.calls))
+  }
+
+  private get requests(): Requests<Self, R> {
+    return (this.madeRequests ??= new Requests(this, this.engine.requests))
+  }
+
+  message(message: Message): void {
+    if (this.isClosed) return
+    this.shared.observer.passed?.(this.self, "in")
+    switch (message._tag) {
+      case "Call":
+      case "Send":
+        return this.requests.take(message)
+      case "CallResult":
+        return this.calls.answered(message)
+      case "CallError":
+        return this.calls.refused(message)
+      case "CallResultError": {
+        const { code, messageId } = message
+        return this.report("RefusedAnswer", `an answer was refused: ${code}`, { messageId })
+      }
+    }
+  }
+
+  malformed({ answer, flaw, kind, messageId }: Malformed): void {
+    if (this.isClosed) return
+    this.shared.observer.passed?.(this.self, "in")
+    this.report(kind, flaw, messageId === undefined ? {} : { messageId })
+    // Who keeps silent does so whatever comes.
+    if (answer === undefined || this.engine.requests.isSilent(this.self)) return
+    this.refuse("CallError", answer.messageId, answer.code, answer.description)
+  }
+
+  dropped(kind: keyof typeof droppedFrames): void {
+    this.report(kind, droppedFrames[kind])
+  }
+
+  closed(code: number, reason: string): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    this.shared.meter?.change("ocpp_connections", -1)
+    this.madeCalls?.close()
+    this.madeRequests?.close()
+    this.shared.observer.closed(this.self, code, reason)
+  }
+}
+
+const droppedFrames = {
+  BinaryFrame: "a binary frame was dropped",
+  OversizedFrame: "a frame was over the size limit",
+  InvalidFrame: "a frame broke the rules of WebSocket"
+}
