@@ -1,6 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
+import * as V15 from "../src/v15/index.ts"
+import * as V16 from "../src/v16/index.ts"
+import * as V201 from "../src/v201/index.ts"
+import * as V21 from "../src/v21/index.ts"
 
 const root = resolve(import.meta.dirname, "..")
 const src = join(root, "src")
@@ -90,6 +94,18 @@ describe("the house", () => {
       }
     }
     assert.isAbove(checked, 100)
+  })
+
+  it("no action's name stands in a string but where its version is, and where a version is simulated", () => {
+    const names = [V15.actions, V16.actions, V201.actions, V21.actions].flatMap((actions) =>
+      actions.map(({ name }) => name)
+    )
+    const named = new RegExp(`(["'\`])(?:[^"'\`\\n]*\\W)?(?:${names.join("|")})\\b[^"'\`\\n]*\\1`)
+    const mayName = new Set(["v15", "v16", "v201", "v21", "simulation", "cli"])
+    for (const { name, text } of files) {
+      if (!mayName.has(folderOf(name))) assert.notMatch(withoutComments(text), named, name)
+    }
+    assert.match(`action === "Heartbeat"`, named)
   })
 
   it("every sub-path of the package is a folder with an index, or a file", () => {

@@ -64,7 +64,12 @@ export const ofValues = (transport: Transport<Message>): Carrier => ({
   // What `encode` gives is a message.
   send: (encoded) => transport.send(encoded as Message),
   close: (code, reason) => transport.close(code, reason),
-  listen: ({ closed, dropped, message }) => transport.listen({ frame: message, dropped, closed }),
+  listen: (receiver) =>
+    transport.listen({
+      frame: (message) => receiver.message(message),
+      dropped: (kind) => receiver.dropped(kind),
+      closed: (code, reason) => receiver.closed(code, reason)
+    }),
   pause: () => transport.pause(),
   resume: () => transport.resume()
 })

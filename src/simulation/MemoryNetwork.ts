@@ -9,6 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Endpoint } from "../csms/Endpoint.ts"
+import * as Carrier from "../engine/Carrier.ts"
+import type { Message } from "../engine/Message.ts"
 import * as Identity from "../Identity.ts"
 import { type ConnectOptions, Connector, NoCommonProtocol, Refused, Unreachable } from "../station/Connector.ts"
 import * as Transport from "../Transport.ts"
@@ -35,11 +37,15 @@ export class Network extends Context.Service<
 >()("effect-ocpp/simulation/MemoryNetwork/Network") {}
 
 /**
- * Connects stations to the CSMS that is present, whatever their URL.
+ * Connects stations to the CSMS that is present, whatever their URL, and carries messages as the values that they are.
  *
  * **When to use**
  *
  * Use in tests and simulations, with real or virtual time. The handshake is asked as it is on a socket.
+ *
+ * **Gotchas**
+ *
+ * What has no form in JSON passes here, and both sides get the same objects. {@link layerWith} carries text.
  *
  * @category layers
  * @since 0.1.0
@@ -50,17 +56,18 @@ export const layer: Layer.Layer<Connector, never, Endpoint> = Layer.effect(
     Connector.of({
       connect: Effect.fnUntraced(function* (options) {
         const agreed = yield* handshake(endpoint, options)
-        const [station, csms] = yield* Transport.makePair
+        const [station, csms] = yield* Transport.makePairOf<Message>()
         yield* Effect.addFinalizer(() => Effect.sync(() => station.close(1000, "")))
-        agreed.connect(csms)
-        return { subprotocol: agreed.subprotocol, transport: station }
+        agreed.attach(Carrier.ofValues(csms))
+        return { subprotocol: agreed.subprotocol, carrier: Carrier.ofValues(station) }
       })
     })
   )
 )
 
 /**
- * Connects stations to the CSMS that is present over links with faults, and gives the `Network` to cause more.
+ * Connects stations to the CSMS that is present over links that carry frames of text and have faults, and gives the
+ * `Network` to cause more. Without options a link has no faults.
  *
  * **Details**
  *
@@ -81,7 +88,7 @@ export const layer: Layer.Layer<Connector, never, Endpoint> = Layer.effect(
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Link.LinkOptions): Layer.Layer<Connector | Network, never, Endpoint> =>
+export const layerWith = (options: Link.LinkOptions = {}): Layer.Layer<Connector | Network, never, Endpoint> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const endpoint = yield* Endpoint

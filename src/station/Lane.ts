@@ -8,8 +8,15 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { Exchange } from "../Exchange.ts"
 import type { CallFailure } from "../OcppError.ts"
 import { type Storage, type StorageChange, StorageError } from "../Storage.ts"
+
+/** Who waits for the answer to a message, and is told of its exchanges. */
+interface Waiter {
+  readonly delivery: Deferred.Deferred<unknown, CallFailure>
+  readonly recorder: ((exchange: Exchange) => void) | undefined
+}
 
 /** A message as it is stored, with its key. */
 export interface Message {
@@ -56,7 +63,7 @@ export class Lane {
   readonly stirred = Latch.makeUnsafe(false)
   count = 0
   /** Those who wait for the answers. */
-  readonly waiters = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
+  readonly waiters = new Map<string, Waiter>()
   /** The message that is being sent. */
   sending: string | undefined = undefined
   /** The message that is written as one about to be sent, and was not sent yet. */

@@ -14,6 +14,7 @@ import * as PubSub from "effect/PubSub"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import type * as Action from "../Action.ts"
+import { Recorder } from "../Exchange.ts"
 import * as Options from "../internal/Options.ts"
 import { type CallFailure, NotSent, type Violation } from "../OcppError.ts"
 import type { Caller, CallOptions } from "../Client.ts"
@@ -110,7 +111,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
   const resolve = ({ key, phase, transaction }: Message, lane: Lane, exit: Exit.Exit<unknown, CallFailure>): void => {
     const waiter = lane.waiters.get(key)
     lane.waiters.delete(key)
-    if (waiter !== undefined) Deferred.doneUnsafe(waiter, exit)
+    if (waiter !== undefined) Deferred.doneUnsafe(waiter.delivery, exit)
     // Of a start that came as a typed call, nothing is kept.
     if (phase !== "Started" || records.get(transaction) === undefined) return
     Deferred.doneUnsafe(records.startOf(transaction!), exit)
@@ -182,7 +183,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
       )
     )
     const delivery = Deferred.makeUnsafe<unknown, CallFailure>()
-    lane.waiters.set(message.key, delivery)
+    lane.waiters.set(message.key, { delivery, recorder: yield* Recorder })
     if (record !== undefined) records.set(record)
     count(message, 1)
     lane.added(message)
@@ -313,10 +314,13 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
   const send = Effect.fnUntraced(function* (lane: Lane, claimed: Message) {
     const link = exits.link()
     const action = actions.get(claimed.action)
+    const recorder = lane.waiters.get(claimed.key)?.recorder
+    const recording = <A, E>(call: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+      recorder === undefined ? call : Effect.provideService(call, Recorder, recorder)
     const exit: Exit.Exit<unknown, CallFailure> =
       action === undefined
         ? Exit.fail(new NotSent({ action: claimed.action, reason: "NotSupported" }))
-        : yield* Effect.exit(exits.call(action, delivered(claimed), { messageId: claimed.messageId }))
+        : yield* Effect.exit(recording(exits.call(action, delivered(claimed), { messageId: claimed.messageId })))
     if (Exit.isSuccess(exit)) {
       yield* settle(lane, claimed, exit)
       return tell({ _tag: "Delivered", message: shown(claimed) })
@@ -391,7 +395,7 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
       meter?.change("ocpp_outbox_messages", -stored())
       // What is stored is delivered by the next one who opens it, but nobody here hears of it any more.
       for (const lane of lanes) {
-        for (const waiter of lane.waiters.values()) Deferred.doneUnsafe(waiter, Exit.interrupt())
+        for (const { delivery } of lane.waiters.values()) Deferred.doneUnsafe(delivery, Exit.interrupt())
       }
       records.close()
     })
