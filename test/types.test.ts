@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { Csms } from "../src/csms/index.ts"
+import { Csms, type Endpoint } from "../src/csms/index.ts"
 import {
   CallError,
   type CallFailure,
@@ -113,8 +113,31 @@ describe("The typed calls of a CSMS", () => {
       expectTypeOf(status).toEqualTypeOf<"Accepted" | "Rejected">()
       // @ts-expect-error -- a field of another action
       yield* csms.call("CP001", V16.RemoteStartTransaction, { transactionId: 1 })
+      // @ts-expect-error -- a station starts it
+      yield* csms.call("CP001", V16.Heartbeat, {})
       // @ts-expect-error -- an action has no text for a name here
       yield* csms.call("CP001", "RemoteStartTransaction", { idTag: "321" })
+    })
+  )
+})
+
+describe("The sessions of a CSMS", () => {
+  proves("are told apart by their version, which types their calls", () =>
+    Effect.gen(function* () {
+      const csms = yield* Csms
+      for (const session of yield* csms.connected) {
+        // @ts-expect-error -- in 2.0.1 it is `OnIdle`
+        yield* session.station.reset({ type: "Soft" })
+        // @ts-expect-error -- a station starts it
+        yield* session.call(V16.Heartbeat, {})
+        if (session.version === "1.6") {
+          expectTypeOf(session.station).toEqualTypeOf<V16.StationClient>()
+          yield* session.station.reset({ type: "Soft" })
+        }
+        if (session.version === "2.0.1") yield* session.station.reset({ type: "OnIdle" })
+        // @ts-expect-error -- no such version
+        if (session.version === "3.0") yield* session.close()
+      }
     })
   )
 })
@@ -189,6 +212,43 @@ describe("The handlers of a CSMS", () => {
     ).toEqualTypeOf<never>()
   })
 
+  proves("find what accept attaches, and what the CSMS gives", () => {
+    const handlers = V16.handlersPartial({
+      heartbeat: () => Effect.as(Effect.all([Users, Csms]), { currentTime: "" })
+    })
+    const attached = Csms.layer({
+      accept: () => Effect.succeed({ data: Context.make(Users, { isKnown: true }) }),
+      handlers: [handlers]
+    })
+    expectTypeOf(needs(attached)).toEqualTypeOf<never>()
+    expectTypeOf(needs(Csms.layer({ accept: () => Effect.void, handlers: [handlers] }))).toEqualTypeOf<Users>()
+  })
+
+  proves("can be made by an effect, whose needs and failures are those of the layer", () => {
+    const layer = Csms.layer({
+      accept: () => Effect.void,
+      handlers: [
+        Effect.gen(function* () {
+          yield* Effect.addFinalizer(() => Effect.void)
+          yield* Users
+          if ((yield* Csms) === undefined) return yield* Effect.fail("no CSMS" as const)
+          return V16.handlersPartial({ heartbeat: () => Effect.as(Tariffs, { currentTime: "" }) })
+        }),
+        V201.handlersPartial({})
+      ]
+    })
+    expectTypeOf(layer).toEqualTypeOf<Layer.Layer<Csms | Endpoint, "no CSMS", Users | Tariffs>>()
+  })
+
+  proves("are not those of a station", () => [
+    // @ts-expect-error -- what a station answers
+    Csms.layer({ accept: () => Effect.void, handlers: [V16.stationHandlersPartial({})] }),
+    // @ts-expect-error -- what a CSMS answers
+    Station.layer(V16.protocol, { ...address, handlers: V16.handlersPartial({}) }),
+    // @ts-expect-error -- those of another version
+    Station.layer(V16.protocol, { ...address, handlers: V201.stationHandlersPartial({}) })
+  ])
+
   proves("refuse a handshake with nothing but a status", () => [
     // @ts-expect-error -- another error
     Csms.layer({ accept: () => Effect.fail(new Error("no")), handlers: [] })
@@ -219,6 +279,26 @@ describe("A station's layer", () => {
       })
     })
     expectTypeOf(needs(layer)).toEqualTypeOf<Connector | Tariffs>()
+  })
+
+  proves("takes handlers that an effect makes, in its scope and with its services", () => {
+    const layer = Station.layer(V16.protocol, {
+      ...address,
+      handlers: Effect.gen(function* () {
+        yield* Effect.forkScoped(Effect.flatMap(V16.Csms, (csms) => csms.heartbeat({})))
+        if (yield* Effect.map(Users, ({ isKnown }) => isKnown)) return yield* Effect.fail("unknown" as const)
+        return V16.stationHandlersPartial({
+          reset: () => Effect.as(Effect.all([Tariffs, Station]), { status: "Accepted" as const })
+        })
+      })
+    })
+    expectTypeOf(layer).toEqualTypeOf<
+      Layer.Layer<
+        V16.Csms | V16.Transactions | Station | Outbox,
+        ConnectError | StorageError | "unknown",
+        Connector | Users | Tariffs
+      >
+    >()
   })
 
   proves("takes handlers that were given a type", (record: V16.StationHandlers) => {

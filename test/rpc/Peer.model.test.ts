@@ -7,9 +7,11 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
+import type { Endpoint } from "../../src/csms/Endpoint.ts"
 import { Csms } from "../../src/csms/Csms.ts"
 import { WireLog } from "../../src/json/WireLog.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
+import type { Connector } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { registered } from "../support/csms.ts"
@@ -252,71 +254,74 @@ const Turn = Schema.Struct({
 const Delayed = ({ data }: V16.DataTransferRequest) =>
   Effect.as(Effect.sleep(`${Number(data)} seconds`), { status: "Accepted" } as const)
 
-describe("Two engines", () => {
-  it.effect.prop(
-    "[RPC-04] never have more than one call under way in each direction, and answer them all in order",
-    [Schema.Array(Turn).check(Schema.isMaxLength(20))],
-    Effect.fnUntraced(function* ([turns]) {
-      const under = { out: new Set<unknown>(), in: new Set<unknown>() }
-      const sent: { readonly out: Array<unknown>; readonly in: Array<unknown> } = { out: [], in: [] }
-      let most = 0
-      const watch = ({ direction, frame }: { readonly direction: "in" | "out"; readonly frame: string }): void => {
-        const [type, id, , payload]: ReadonlyArray<unknown> = JSON.parse(frame)
-        if (type === 2) {
-          under[direction].add(id)
-          sent[direction].push(Object(payload).messageId)
-        } else {
-          under[direction === "in" ? "out" : "in"].delete(id)
+const networks = { "messages as values": MemoryNetwork.layer, "frames of text": MemoryNetwork.layerWith() }
+
+for (const [carried, network] of Object.entries<Layer.Layer<Connector, never, Endpoint>>(networks))
+  describe(`Two engines that exchange ${carried}`, () => {
+    it.effect.prop(
+      "[RPC-04] never have more than one call under way in each direction, and answer them all in order",
+      [Schema.Array(Turn).check(Schema.isMaxLength(20))],
+      Effect.fnUntraced(function* ([turns]) {
+        const under = { out: new Set<unknown>(), in: new Set<unknown>() }
+        const sent: { readonly out: Array<unknown>; readonly in: Array<unknown> } = { out: [], in: [] }
+        let most = 0
+        const watch = ({ direction, frame }: { readonly direction: "in" | "out"; readonly frame: string }): void => {
+          const [type, id, , payload]: ReadonlyArray<unknown> = JSON.parse(frame)
+          if (type === 2) {
+            under[direction].add(id)
+            sent[direction].push(Object(payload).messageId)
+          } else {
+            under[direction === "in" ? "out" : "in"].delete(id)
+          }
+          most = Math.max(most, under.in.size, under.out.size)
         }
-        most = Math.max(most, under.in.size, under.out.size)
-      }
-      const context = yield* Layer.build(
-        Station.layer(V16.protocol, {
-          url: "ws://csms",
-          identity: "CP001",
-          handlers: V16.stationHandlersPartial({ dataTransfer: Delayed })
-        }).pipe(
-          Layer.provide(Layer.succeed(WireLog, watch)),
-          Layer.provide(MemoryNetwork.layer),
-          Layer.provideMerge(
-            Csms.layer({
-              accept: registered(),
-              handlers: [V16.handlersPartial({ dataTransfer: Delayed })]
-            })
+        const context = yield* Layer.build(
+          Station.layer(V16.protocol, {
+            url: "ws://csms",
+            identity: "CP001",
+            handlers: V16.stationHandlersPartial({ dataTransfer: Delayed })
+          }).pipe(
+            Layer.provide(Layer.succeed(WireLog, watch)),
+            Layer.provide(network),
+            Layer.provideMerge(
+              Csms.layer({
+                accept: registered(),
+                handlers: [V16.handlersPartial({ dataTransfer: Delayed })]
+              })
+            )
           )
         )
-      )
-      const csms = Context.get(context, Csms)
-      const client = Context.get(context, V16.Csms)
-      const calls: Array<Fiber.Fiber<unknown, unknown>> = []
-      for (const [index, { delay, pause, side }] of turns.entries()) {
-        const request = { vendorId: "x", messageId: String(index), data: String(delay) }
-        const options = { timeout: "1 hour" } as const
-        calls.push(
-          yield* start(
-            side === "station"
-              ? client.dataTransfer(request, options)
-              : csms.call("CP001", V16.DataTransfer, request, options)
+        const csms = Context.get(context, Csms)
+        const client = Context.get(context, V16.Csms)
+        const calls: Array<Fiber.Fiber<unknown, unknown>> = []
+        for (const [index, { delay, pause, side }] of turns.entries()) {
+          const request = { vendorId: "x", messageId: String(index), data: String(delay) }
+          const options = { timeout: "1 hour" } as const
+          calls.push(
+            yield* start(
+              side === "station"
+                ? client.dataTransfer(request, options)
+                : csms.call("CP001", V16.DataTransfer, request, options)
+            )
           )
-        )
-        yield* TestClock.adjust(`${pause} seconds`)
-      }
-      yield* TestClock.adjust("1 hour")
-      assert.deepStrictEqual(
-        calls.map(outcome),
-        turns.map(() => "ok")
-      )
-      assert.isAtMost(most, 1)
-      for (const [direction, side] of [
-        ["out", "station"],
-        ["in", "csms"]
-      ] as const) {
+          yield* TestClock.adjust(`${pause} seconds`)
+        }
+        yield* TestClock.adjust("1 hour")
         assert.deepStrictEqual(
-          sent[direction],
-          turns.flatMap((turn, index) => (turn.side === side ? [String(index)] : []))
+          calls.map(outcome),
+          turns.map(() => "ok")
         )
-      }
-    }, Effect.scoped),
-    { arbitrary: { runs: 60, size: 20 } }
-  )
-})
+        assert.isAtMost(most, 1)
+        for (const [direction, side] of [
+          ["out", "station"],
+          ["in", "csms"]
+        ] as const) {
+          assert.deepStrictEqual(
+            sent[direction],
+            turns.flatMap((turn, index) => (turn.side === side ? [String(index)] : []))
+          )
+        }
+      }, Effect.scoped),
+      { arbitrary: { runs: 60, size: 20 } }
+    )
+  })
