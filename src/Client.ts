@@ -68,10 +68,13 @@ export interface Caller<in S extends Action.Side = Action.Side> {
  * @category constructors
  * @since 0.1.0
  */
-export const make = <C>(protocol: Protocol, side: Action.Side): ((caller: Caller) => C) => {
+export const make = <C, const S extends Action.Side = Action.Side>(
+  protocol: Protocol,
+  side: S
+): ((caller: Caller<S>) => C) => {
   class Methods {
-    readonly caller: Caller
-    constructor(caller: Caller) {
+    readonly caller: Caller<S>
+    constructor(caller: Caller<S>) {
       this.caller = caller
     }
   }

@@ -14,7 +14,7 @@
  * @see J16 §4.2, P2 B01, B02, B03
  * @since 0.1.0
  */
-import type { Action, Side } from "./Action.ts"
+import type { OfSide, Side } from "./Action.ts"
 
 /**
  * How a station stands with its CSMS: `Unregistered` until its first BootNotification is answered, then as the last
@@ -56,8 +56,8 @@ export interface BootAnswer {
  * @since 0.1.0
  */
 export interface Lifecycle {
-  readonly boot: { readonly action: Action; readonly answer: (response: unknown) => BootAnswer }
-  readonly heartbeat: { readonly action: Action; readonly currentTime: (response: unknown) => string }
+  readonly boot: { readonly action: OfSide<"station">; readonly answer: (response: unknown) => BootAnswer }
+  readonly heartbeat: { readonly action: OfSide<"station">; readonly currentTime: (response: unknown) => string }
   readonly asks: ReadonlyMap<string, (request: unknown) => string>
   readonly remote: { readonly actions: ReadonlySet<string>; readonly refusal: unknown }
   readonly rejected: "SecurityError" | "Silence"

@@ -13,18 +13,13 @@ import type { HandlerSet } from "../Handlers.ts"
 import * as JsonCarrier from "../json/JsonCarrier.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { RegistrationStatus } from "../Registration.ts"
-import type { Transport } from "../Transport.ts"
 import { ConnectedStation } from "./ConnectedStation.ts"
 import { Gate, tellBoots, tellTransactions } from "./Gate.ts"
 import type { Acceptance } from "./Handshake.ts"
 import type { Registrations, StationRecord } from "./Registrations.ts"
 
-export interface ProtocolBinding {
+export interface ProtocolBinding extends JsonCarrier.JsonCodec {
   readonly protocol: Protocol
-  /** Makes a carrier of a connection that carries text. */
-  readonly carrierOf: (transport: Transport, identity: string) => Carrier
-  /** Writes what passes on a carrier of messages to the log, if there is one. */
-  readonly logged: (carrier: Carrier, identity: string) => Carrier
   /** Makes a session of a carrier. It handles nothing before it is told to listen. */
   readonly open: (record: StationRecord, carrier: Carrier, acceptance: Acceptance) => ConnectedStation
 }
@@ -69,15 +64,10 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
     },
     maySend: ({ gate }, action) => gate.lets("csms", action)
   })
-  const { framing } = protocol.json
-  const client = Client.make<unknown>(protocol, "csms")
+  const client = Client.make<unknown, "csms">(protocol, "csms")
   const binding: ProtocolBinding = {
     protocol,
-    carrierOf: JsonCarrier.make({ framing, log, maxDepth: shared.requests?.maxDepth }),
-    logged: (carrier, identity) =>
-      log === undefined
-        ? carrier
-        : JsonCarrier.logged(carrier, framing, (direction, frame) => log(identity, direction, frame)),
+    ...JsonCarrier.make({ framing: protocol.json.framing, log, maxDepth: shared.requests?.maxDepth }),
     open: (record, carrier, { data, registration, tolerance }) => {
       const scope = Scope.forkUnsafe(connections)
       const self = (peer: Peer.Peer): ConnectedStation => {

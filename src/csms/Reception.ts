@@ -98,7 +98,7 @@ export class Reception<R> {
       agreed: {
         subprotocol: protocol.json.subprotocol,
         keepAlive: acceptance.keepAlive ?? true,
-        connect: (transport) => attach(binding.carrierOf(transport, identity)),
+        connect: (transport) => attach(binding.carry(transport, identity)),
         attach: (carrier) => attach(binding.logged(carrier, identity))
       }
     }

@@ -54,7 +54,7 @@ export const make = Effect.fnUntraced(function* <Version extends string, R, R2>(
   const { protocol } = csms
   const [toCsms, toStation] = yield* Transport.makePairOf<Message>()
   const scope = yield* Effect.scope
-  const clientOf = <S extends Side>(side: S) => Client.make<unknown>(protocol, side)
+  const clientOf = <S extends Side>(side: S) => Client.make<unknown, S>(protocol, side)
   const session = (peer: Peer.Peer): Session => ({
     identity,
     version: protocol.version,

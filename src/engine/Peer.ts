@@ -93,7 +93,11 @@ export const makeIds: Effect.Effect<() => string> = Effect.map(Effect.all([Rando
  * @category combinators
  * @since 0.1.0
  */
-export const retrying = (caller: Caller, nextId: () => string, settings: CallSettings | undefined): Caller => ({
+export const retrying = <S extends Action.Side>(
+  caller: Caller<S>,
+  nextId: () => string,
+  settings: CallSettings | undefined
+): Caller<S> => ({
   call: (action, request, options) => {
     const schedule = options?.retry ?? settings?.retry
     if (schedule === undefined) return caller.call(action, request, options)

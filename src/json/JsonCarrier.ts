@@ -31,55 +31,35 @@ export interface JsonCarrierOptions {
 }
 
 /**
- * Makes the function that turns a transport to or from a station, named by its identity, into a carrier.
+ * How the connections of a version become carriers; each is to or from a station, which its identity names.
+ *
+ * **Details**
+ *
+ * - `carry`: carries messages as text over a transport.
+ * - `logged`: gives what passes on a carrier of values to the log, if there is one, as the frames that it would be.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface JsonCodec {
+  readonly carry: (transport: Transport, identity: string) => Carrier
+  readonly logged: (carrier: Carrier, identity: string) => Carrier
+}
+
+/**
+ * Makes the codec of a version.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (options: JsonCarrierOptions): ((transport: Transport, identity: string) => Carrier) => {
+export const make = (options: JsonCarrierOptions): JsonCodec => {
   const { framing, log } = options
   const maxDepth = Options.count("maxDepth", options.maxDepth ?? Frame.defaultMaxDepth, 1, 1000)
   const shared: Shared = { framing, log, maxDepth }
-  return (transport, identity) => new JsonCarrier(shared, transport, identity)
-}
-
-/**
- * Writes what passes on a carrier of values to a log, as the frames that they would be.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const logged = (
-  carrier: Carrier,
-  framing: Framing,
-  log: (direction: "in" | "out", frame: string) => void
-): Carrier => {
-  const tell = (direction: "in" | "out", message: Message): void => {
-    const frame = write(message, framing)
-    if (Result.isSuccess(frame)) log(direction, frame.success)
-  }
   return {
-    encode: (message) => Result.map(carrier.encode(message), (encoded) => ({ message, encoded })),
-    send: (sent) => {
-      // What `encode` above has made.
-      const { encoded, message } = sent as { readonly message: Message; readonly encoded: unknown }
-      if (!carrier.send(encoded)) return false
-      tell("out", message)
-      return true
-    },
-    close: (code, reason) => carrier.close(code, reason),
-    listen: (receiver) =>
-      carrier.listen({
-        message: (message) => {
-          tell("in", message)
-          receiver.message(message)
-        },
-        malformed: (malformed) => receiver.malformed(malformed),
-        dropped: (kind) => receiver.dropped(kind),
-        closed: (code, reason) => receiver.closed(code, reason)
-      }),
-    pause: () => carrier.pause(),
-    resume: () => carrier.resume()
+    carry: (transport, identity) => new JsonCarrier(shared, transport, identity),
+    logged: (carrier, identity) =>
+      log === undefined ? carrier : logging(carrier, framing, (direction, frame) => log(identity, direction, frame))
   }
 }
 
@@ -205,5 +185,40 @@ const malformed = (
             : { messageId: unreadable, code: "RpcFrameworkError", description: flaw }
       }
     }
+  }
+}
+
+/** Writes the messages that pass on a carrier of values to a log. */
+const logging = (
+  carrier: Carrier,
+  framing: Framing,
+  log: (direction: "in" | "out", frame: string) => void
+): Carrier => {
+  const tell = (direction: "in" | "out", message: Message): void => {
+    const frame = write(message, framing)
+    if (Result.isSuccess(frame)) log(direction, frame.success)
+  }
+  return {
+    encode: (message) => Result.map(carrier.encode(message), (encoded) => ({ message, encoded })),
+    send: (sent) => {
+      // What `encode` above has made.
+      const { encoded, message } = sent as { readonly message: Message; readonly encoded: unknown }
+      if (!carrier.send(encoded)) return false
+      tell("out", message)
+      return true
+    },
+    close: (code, reason) => carrier.close(code, reason),
+    listen: (receiver) =>
+      carrier.listen({
+        message: (message) => {
+          tell("in", message)
+          receiver.message(message)
+        },
+        malformed: (flawed) => receiver.malformed(flawed),
+        dropped: (kind) => receiver.dropped(kind),
+        closed: (code, reason) => receiver.closed(code, reason)
+      }),
+    pause: () => carrier.pause(),
+    resume: () => carrier.resume()
   }
 }

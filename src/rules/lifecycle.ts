@@ -3,13 +3,13 @@
  *
  * @internal
  */
-import type { Action } from "../Action.ts"
+import type { Action, OfSide } from "../Action.ts"
 import type { BootAnswer, Lifecycle } from "../Registration.ts"
 
 /** The actions that a life cycle is made of. */
 export interface LifecycleActions {
-  readonly boot: Action
-  readonly heartbeat: Action
+  readonly boot: OfSide<"station">
+  readonly heartbeat: OfSide<"station">
   /** Those by which a CSMS starts and stops a transaction. */
   readonly remote: ReadonlyArray<Action>
   /** Those by which a CSMS asks for a message by its name. */

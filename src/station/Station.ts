@@ -4,84 +4,17 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Option from "effect/Option"
-import type * as Redacted from "effect/Redacted"
-import type * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import type * as Stream from "effect/Stream"
-import type { Deviation } from "../Deviation.ts"
 import type * as Handlers from "../Handlers.ts"
 import type * as Protocol from "../Protocol.ts"
-import type { RegistrationStatus } from "../Registration.ts"
-import type * as Peer from "../engine/Peer.ts"
 import type { StorageError } from "../Storage.ts"
-import type { Timestamp } from "../Timestamp.ts"
-import type { Tolerance } from "../Tolerance.ts"
-import { connect, type Connected, type Way } from "./connect.ts"
-import type { ConnectionLost, ConnectionStatus } from "./ConnectionStatus.ts"
+import { connect, type Connected } from "./connect.ts"
 import type { ConnectError, Connector } from "./Connector.ts"
-import type { NetworkProfiles } from "./NetworkProfiles.ts"
-import { Outbox, type OutboxOptions } from "./Outbox.ts"
-
-/**
- * How a station connects.
- *
- * **Details**
- *
- * - `url`: the endpoint of the CSMS, or several in order of priority; the percent-encoded identity is added to it. With
- *   {@link NetworkProfiles} the CSMS itself can say where the station connects.
- * - `password`: sent as HTTP Basic credentials with the identity as user name.
- * - `calls`: time-out, retries and queue of the calls to the CSMS.
- * - `requests`: how many requests of the CSMS are handled at a time, and how many wait.
- * - `tolerance`: what is let through of what the CSMS gets wrong, by default nothing.
- * - `reconnect`: the waits before each further attempt, by default {@link Reconnect.schedule}. Its input is why there
- *   is no connection; when it ends, so do the attempts.
- * - `firstConnection`: `"fail"`, the default, fails if no endpoint can be reached at first, with what the last one failed
- *   with; `"retry"` goes on like after a loss.
- * - `connectTimeout`: how long a handshake may take, by default 10 seconds.
- * - `outbox`: how stored messages are delivered.
- * - `timestamps`: whose time `Station.now` gives, by default that of the station.
- *
- * With several endpoints each attempt is a round: first the one whose connection held last, then the others in order of
- * priority, each once and without a wait between them, until one connects. So each is tried as often as the schedule
- * says. A connection that works is never given up for an endpoint of higher priority. They are taken for the same CSMS;
- * on another network profile the station boots again.
- *
- * A success starts the schedule anew: a connection on which the CSMS has sent anything, or that has lasted 10 seconds.
- * A CSMS that accepts and closes at once is met with growing waits, and with the next endpoint.
- *
- * **Gotchas**
- *
- * The waits of a schedule of one's own are all that keeps the station from trying without a pause.
- *
- * @see P4 §5.3, P4-21 §5.4, P2 B10
- * @category options
- * @since 0.1.0
- */
-export interface ConnectionOptions {
-  readonly url: string | readonly [string, ...Array<string>] | NetworkProfiles
-  readonly identity: string
-  readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
-  readonly calls?: Peer.CallSettings | undefined
-  readonly requests?: Peer.RequestSettings | undefined
-  readonly tolerance?: Tolerance | undefined
-  readonly reconnect?: Schedule.Schedule<unknown, ConnectError | ConnectionLost> | undefined
-  readonly firstConnection?: "fail" | "retry" | undefined
-  readonly connectTimeout?: Duration.Input | undefined
-  readonly outbox?: OutboxOptions | undefined
-  readonly timestamps?: "station" | "csms" | undefined
-}
-
-/**
- * Handlers of a station: a set for a version, or an effect that makes one in the scope of the station.
- *
- * @category options
- * @since 0.1.0
- */
-export type StationHandlerSource<Version extends string = string> = Handlers.HandlerSource<Version, "station">
+import { Outbox } from "./Outbox.ts"
+import type { ServedVersion } from "./ProtocolBinding.ts"
+import type { ConnectionOptions, Offer, StationConnection, StationHandlerSource } from "./StationConnection.ts"
 
 /**
  * Options of a station of one version.
@@ -120,18 +53,6 @@ export type BootOf<CsmsClient> = CsmsClient extends {
 }
   ? Request
   : never
-
-/**
- * A version that a station offers, what the CSMS may ask in it, and what the station presents itself as.
- *
- * @category options
- * @since 0.1.0
- */
-export interface Offer<out P extends Protocol.Protocol = Protocol.Protocol> {
-  readonly protocol: P
-  readonly handlers?: StationHandlerSource | undefined
-  readonly boot?: unknown
-}
 
 /**
  * Offers whose `boot` is one of their own version.
@@ -199,35 +120,6 @@ export type OfferRequirements<O extends Offer> = O extends {
 export type OfferError<O extends Offer> = O extends { readonly handlers: infer Source }
   ? Handlers.SourceError<Source>
   : never
-
-/**
- * What is known of a station's connection.
- *
- * @category models
- * @since 0.1.0
- */
-export interface StationConnection {
-  readonly identity: string
-  /** How the connection stands now, then each change; ends with the station. */
-  readonly status: Stream.Stream<ConnectionStatus>
-  /** Breaches of the protocol by the CSMS from now on; a slow reader misses the oldest beyond 1,024. */
-  readonly deviations: Stream.Stream<Deviation>
-  /**
-   * How the station stands with its CSMS now, then each answer to a BootNotification. After `Accepted` the status of
-   * every connector is due.
-   */
-  readonly registration: Stream.Stream<RegistrationStatus>
-  /** Waits until the station is connected and accepted. */
-  readonly accepted: Effect.Effect<void>
-  /** Starts anew, as after a reset: closes the connection, connects, and boots. What is stored stays. */
-  readonly reboot: Effect.Effect<void>
-  /** Changes how often heartbeats are sent, as the CSMS can ask; 0 stops them but for one a day. */
-  readonly setHeartbeatInterval: (interval: Duration.Input) => Effect.Effect<void>
-  /** How far the clock of the CSMS is ahead, as it was last told. */
-  readonly clockOffset: Effect.Effect<Option.Option<Duration.Duration>>
-  /** The time for messages: that of the station or, with `timestamps: "csms"`, that of the CSMS. */
-  readonly now: Effect.Effect<Timestamp>
-}
 
 /**
  * A station's connection, typed by the versions that were offered.
@@ -306,7 +198,7 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
       Effect.map(
         typed<Handlers.SourceError<Source>, never>(connect([{ protocol, ...options }], options, servicesOf)),
         // The one version that is offered names the types of its services.
-        ({ wayOf }) => wayOf(protocol).services as Context.Context<CsmsId | TransactionsId | Station | Outbox>
+        ({ bindingOf }) => bindingOf(protocol).services as Context.Context<CsmsId | TransactionsId | Station | Outbox>
       )
     )
 
@@ -342,10 +234,10 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
         // The type of the parameter is that of offers, with more said of their `boot`.
         connect(offers as ReadonlyArray<Offer>, options, servicesOf)
       ),
-      ({ agreed, connection, wayOf }) => ({
+      ({ agreed, bindingOf, connection }) => ({
         ...connection,
         agreed: Effect.map(agreed, (protocol) => {
-          const { client, outbox, transactions } = wayOf(protocol)
+          const { client, outbox, transactions } = bindingOf(protocol)
           // One of the offers, with what was made for it.
           return { version: protocol.version, csms: client, transactions, outbox } as Agreed<Offers[number]>
         })
@@ -355,7 +247,7 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
 
 /** What handlers and the application get of a version of a station. */
 const servicesOf = (
-  { client, outbox, protocol, transactions }: Omit<Way, "services">,
+  { client, outbox, protocol, transactions }: ServedVersion,
   connection: StationConnection
 ): Context.Context<never> => {
   // Every protocol of a version module is one for stations.

@@ -13,7 +13,7 @@ import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
-import type * as Action from "../Action.ts"
+import * as Action from "../Action.ts"
 import { Recorder } from "../Exchange.ts"
 import * as Options from "../internal/Options.ts"
 import { type CallFailure, NotSent, type Violation } from "../OcppError.ts"
@@ -38,7 +38,7 @@ export interface Exits {
   readonly link: () => string
   /** Waits until a connection is no longer open. */
   readonly lost: (link: string) => Effect.Effect<void>
-  readonly call: Caller["call"]
+  readonly call: Caller<"station">["call"]
 }
 
 /** What the station has of an outbox. */
@@ -253,7 +253,11 @@ export const makeOutbox = Effect.fnUntraced(function* (options: {
     return completed(message.phase, message.request, { name, offline: message.link !== exits.link() })
   }
 
-  const actions = new Map(protocol.actions.map((action) => [action.name, action]))
+  const actions = new Map(
+    protocol.actions
+      .filter((action) => Action.isStartedBy(action, "station"))
+      .map((action) => [action.name, action] as const)
+  )
 
   /** The message is over: it was answered, or it is given up. */
   const settle = (lane: Lane, message: Message, exit: Exit.Exit<unknown, CallFailure>): Effect.Effect<void> =>

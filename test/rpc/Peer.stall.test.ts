@@ -120,7 +120,7 @@ const open = Effect.fnUntraced(function* (
     }
   })
   const log = (_: string, direction: "in" | "out", frame: string): void => end.record(end, direction, frame)
-  const carrier = JsonCarrier.make({ framing: protocol.json.framing, log })(transport, "CP001")
+  const carrier = JsonCarrier.make({ framing: protocol.json.framing, log }).carry(transport, "CP001")
   engine.open(carrier, scope, (peer) => Object.assign(end, { peer }))
   end.peer.listen()
   return end

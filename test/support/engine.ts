@@ -10,7 +10,7 @@ import type { Transport } from "../../src/Transport.ts"
 
 /** A carrier of messages over a transport of text, for CP001. */
 export const overJson = (transport: Transport, { json }: Protocol) =>
-  JsonCarrier.make({ framing: json.framing })(transport, "CP001")
+  JsonCarrier.make({ framing: json.framing }).carry(transport, "CP001")
 
 /** A set of handlers from a map by action. */
 export const handlersOf = <const S extends Side, R = never>(

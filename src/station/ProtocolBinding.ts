@@ -1,0 +1,164 @@
+/**
+ * A version as a station speaks it: its typed calls, its outbox, its handlers with all that is around them, and how a
+ * connection becomes an engine's.
+ *
+ * @internal
+ */
+import type * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Scope from "effect/Scope"
+import type { OfSide, Request } from "../Action.ts"
+import * as Client from "../Client.ts"
+import type { Carrier } from "../engine/Carrier.ts"
+import * as Peer from "../engine/Peer.ts"
+import * as Telemetry from "../engine/Telemetry.ts"
+import * as Handlers from "../Handlers.ts"
+import * as JsonCarrier from "../json/JsonCarrier.ts"
+import { Registration } from "../Registration.ts"
+import type { Storage } from "../Storage.ts"
+import type { Connection } from "./Connector.ts"
+import { makeOutbox, type StationOutbox } from "./makeOutbox.ts"
+import { type CurrentConnection, notConnected, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
+import type { Registrar } from "./Registrar.ts"
+import type { Rhythm } from "./Rhythm.ts"
+import type { ConnectionOptions, Offer } from "./StationConnection.ts"
+
+export interface ProtocolBinding extends StationOutbox, SpokenVersion {
+  /** The typed calls to the CSMS. */
+  readonly client: unknown
+  /** What handlers and the application get of this version. */
+  readonly services: Context.Context<never>
+  /** Takes over a connection. It handles nothing before it is told to listen. */
+  readonly open: (
+    connection: Connection,
+    scope: Scope.Closeable,
+    self: (peer: Peer.Peer, version: SpokenVersion) => OpenConnection
+  ) => OpenConnection
+}
+
+/** What a version gives to handlers and the application. */
+export type ServedVersion = Pick<ProtocolBinding, "client" | "outbox" | "transactions" | "protocol">
+
+/** What all versions of a station share. */
+export interface Shared {
+  readonly options: ConnectionOptions
+  readonly storage: Storage["Service"]
+  readonly nextId: () => string
+  readonly log: JsonCarrier.JsonCarrierOptions["log"]
+  readonly current: CurrentConnection
+  readonly registrar: Registrar
+  readonly rhythm: Rhythm
+  readonly observer: Peer.Observer<OpenConnection>
+  readonly lifetime: Scope.Scope
+  readonly servicesOf: (version: ServedVersion) => Context.Context<never>
+}
+
+export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
+  const { boot, protocol } = offer
+  const registration = new Registration(protocol.lifecycle, boot === undefined ? "Accepted" : "Unregistered")
+  const version: SpokenVersion = { protocol, boot, registration, ready: Latch.makeUnsafe(false) }
+  const made = yield* outboxOf(version, shared)
+  const client = clientOf(version, made, shared)
+  const services = shared.servicesOf({ ...made, protocol, client })
+  const engine = yield* engineOf(offer, version, client, shared).pipe(Effect.provideContext(services))
+  const { identity, requests, tolerance } = shared.options
+  const { carry, logged } = JsonCarrier.make({
+    framing: protocol.json.framing,
+    maxDepth: requests?.maxDepth,
+    log: shared.log
+  })
+  const carrierOf = (to: Connection): Carrier =>
+    "carrier" in to ? logged(to.carrier, identity) : carry(to.transport, identity)
+  const binding: ProtocolBinding = {
+    ...made,
+    ...version,
+    client,
+    services,
+    open: (connection, scope, self) =>
+      engine.open(carrierOf(connection), scope, (peer) => self(peer, binding), { tolerance })
+  }
+  return binding
+})
+
+/** What has to arrive leaves by its outbox while a connection of this version is open. */
+const outboxOf = Effect.fnUntraced(function* (
+  { protocol, ready, registration }: SpokenVersion,
+  { current, nextId, options, storage }: Shared
+) {
+  return yield* makeOutbox({
+    identity: options.identity,
+    protocol,
+    storage,
+    nextId,
+    meter: yield* Telemetry.meter({ version: protocol.version }),
+    settings: options.outbox,
+    exits: {
+      ready,
+      lets: (action) => current.in(protocol) !== undefined && registration.lets("station", action),
+      link: () => current.in(protocol)?.name ?? "",
+      lost: (name) =>
+        Effect.suspend(() => (current.open?.name === name ? Deferred.await(current.open.lost) : Effect.void)),
+      // A connection of another version may have come since.
+      call: (action, request, callOptions) =>
+        Effect.suspend(() =>
+          current.in(protocol) === undefined
+            ? Effect.fail(notConnected(action.name))
+            : current.call(action, request, callOptions)
+        )
+    }
+  })
+})
+
+/** Calls that go by way of the outbox if they have to arrive, and else at once. */
+const clientOf = (
+  { protocol }: SpokenVersion,
+  { take }: StationOutbox,
+  { current, nextId, options }: Shared
+): unknown => {
+  const repeated = Peer.retrying<"station">(current, nextId, options.calls)
+  const caller: Client.Caller<"station"> = {
+    call: <A extends OfSide<"station">>(action: A, request: Request<A>, callOptions?: Client.CallOptions) =>
+      Effect.suspend(() => {
+        // What settles a stored call has passed the schema of its response.
+        const stored = take(action, request, callOptions) as ReturnType<typeof repeated.call<A>> | undefined
+        return stored ?? repeated.call(action, request, callOptions)
+      })
+  }
+  return Client.make<unknown, "station">(protocol, "station")(caller)
+}
+
+const engineOf = Effect.fnUntraced(function* (
+  { handlers }: Offer,
+  { protocol, registration }: SpokenVersion,
+  client: unknown,
+  { lifetime, nextId, observer, options, registrar, rhythm }: Shared
+) {
+  const { lifecycle } = protocol
+  const given: Handlers.HandlerSet<string, unknown> =
+    handlers === undefined ? Handlers.make(protocol, "station", () => undefined) : yield* Handlers.load(handlers)
+  /** Handlers get the CSMS, whichever connection leads to it, and nothing that it may not ask yet. */
+  const around = (checked: typeof given): typeof given =>
+    Handlers.map(checked, (handle, { name }) => (request, _, exchange) => {
+      registration.note(name, request)
+      return registration.isRemote(name) && !registration.lets("csms", name)
+        ? Effect.succeed(lifecycle.remote.refusal)
+        : handle(request, client, exchange)
+    })
+  return yield* Peer.make<OpenConnection, unknown>({
+    handlers: given,
+    around,
+    nextId,
+    lifetime: yield* Scope.fork(lifetime, "parallel"),
+    calls: options.calls,
+    requests: options.requests,
+    observer,
+    mayHandle: () => (registration.status === "Rejected" ? "NotAccepted" : "Granted"),
+    isSilent: () => registration.status === "Rejected" && lifecycle.rejected === "Silence",
+    // Who was rejected says nothing until it is time, not even what it was asked for before.
+    maySend: (_, action) =>
+      registration.lets("station", action) && !(registration.status === "Rejected" && rhythm.isEarly),
+    onCallEnded: (...ended) => registrar.onCallEnded(...ended)
+  })
+})
