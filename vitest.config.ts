@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "threads",
+    silent: "passed-only",
     testTimeout: 30_000
   }
 })
