@@ -3,7 +3,9 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    pool: "threads",
+    // No threads: what a test starts holds for a moment the ports of all tests in its process.
+    pool: "forks",
+    maxWorkers: "100%",
     silent: "passed-only",
     testTimeout: 30_000
   }
