@@ -128,31 +128,6 @@ describe("The file of a storage", () => {
     })
   )
 
-  it.live("[TX-07] keeps every commit, whole and in order, of a process that is killed", () =>
-    Effect.gen(function* () {
-      const { integer } = Seeded.make(seed)
-      const filename = yield* newFile
-      let least = 0
-      for (let round = 0; round < 4; round++) {
-        const enough = `${least + integer(1, 400)}`.padStart(9, "0")
-        const child = yield* start("test/node/storageProcess.ts", "write", filename)
-        yield* child.line((line) => line >= enough)
-        const { stdout } = yield* child.stop("SIGKILL")
-        least = Number(stdout.slice(-9)) + 1
-        // Every other time the next process finds it as it was left.
-        if (round % 2 === 0) continue
-        const [all, last] = yield* using(filename, ({ read }) => Effect.all([read("all"), read("last")]))
-        // The last commit may be done and not yet printed.
-        assert.isTrue(all.length === least || all.length === least + 1, `seed ${seed}: ${all.length} of ${least}`)
-        all.forEach(({ key, value }, count) => {
-          assert.strictEqual(Number(key), count)
-          assert.strictEqual(value.length, (count % 5000) + 2)
-        })
-        assert.deepStrictEqual(last, [{ key: `${all.length - 1}`, value: all.at(-1)!.key }])
-      }
-    }).pipe(Effect.scoped)
-  )
-
   it.effect("is new if it is empty", () =>
     Effect.gen(function* () {
       const filename = yield* newFile

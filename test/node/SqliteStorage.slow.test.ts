@@ -1,0 +1,39 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { join } from "node:path"
+import { SqliteStorage } from "../../src/node/index.ts"
+import { Storage } from "../../src/Storage.ts"
+import { start } from "../cli/support.ts"
+import * as Seeded from "../support/seeded.ts"
+import { directory } from "../support/storage.ts"
+
+const seed = process.env["OCPP_TEST_SEED"] ?? "storage"
+
+describe("The file of a storage", () => {
+  it.live("[TX-07] keeps every commit, whole and in order, of a process that is killed", () =>
+    Effect.gen(function* () {
+      const { integer } = Seeded.make(seed)
+      const filename = join(yield* directory, "storage.db")
+      let least = 0
+      for (let round = 0; round < 4; round++) {
+        const enough = `${least + integer(1, 400)}`.padStart(9, "0")
+        const child = yield* start("test/node/storageProcess.ts", "write", filename)
+        yield* child.line((line) => line >= enough)
+        const { stdout } = yield* child.stop("SIGKILL")
+        least = Number(stdout.slice(-9)) + 1
+        // Every other time the next process finds it as it was left.
+        if (round % 2 === 0) continue
+        const [all, last] = yield* Effect.flatMap(Storage, ({ read }) => Effect.all([read("all"), read("last")])).pipe(
+          Effect.provide(SqliteStorage.layer({ filename }), { local: true })
+        )
+        // The last commit may be done and not yet printed.
+        assert.isTrue(all.length === least || all.length === least + 1, `seed ${seed}: ${all.length} of ${least}`)
+        all.forEach(({ key, value }, count) => {
+          assert.strictEqual(Number(key), count)
+          assert.strictEqual(value.length, (count % 5000) + 2)
+        })
+        assert.deepStrictEqual(last, [{ key: `${all.length - 1}`, value: all.at(-1)!.key }])
+      }
+    }).pipe(Effect.scoped)
+  )
+})
