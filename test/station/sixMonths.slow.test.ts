@@ -16,6 +16,7 @@ import * as Timestamp from "../../src/Timestamp.ts"
 import type { Listener, Transport } from "../../src/Transport.ts"
 import { type Charging, simulate, type Site, TestStorage, v16, v201, type Version } from "../support/outbox.ts"
 import * as Seeded from "../support/seeded.ts"
+import { textOf } from "../support/engine.ts"
 
 const days = 183
 
@@ -77,7 +78,8 @@ const withFaults = (
   return Connector.of({
     connect: (options) =>
       Effect.gen(function* () {
-        const { subprotocol, transport } = yield* connector.connect(options)
+        const connection = yield* connector.connect(options)
+        const transport = textOf(connection)
         const run = Effect.runForkWith(yield* Effect.context<never>())
         let station: Listener | undefined
         const answer = (frame: unknown): void => {
@@ -90,7 +92,7 @@ const withFaults = (
         }
         const faulty = wrap(transport, answer)
         return {
-          subprotocol,
+          subprotocol: connection.subprotocol,
           transport: {
             ...faulty,
             listen: (listener) => {
