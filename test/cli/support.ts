@@ -110,3 +110,10 @@ export const station = Effect.fnUntraced(function* (url: string, id: string, ...
 /** Asks until the answer is the one that is waited for. */
 export const until = <A>(effect: Effect.Effect<A>, matches: (value: A) => boolean) =>
   Effect.repeat(effect, { schedule: Schedule.spaced("20 millis"), until: matches })
+
+/** The requests of an action in the log of the CSMS. */
+export const requestsOf = (log: ReadonlyArray<{ readonly frame: string }>, action: string): ReadonlyArray<any> =>
+  log
+    .map(({ frame }) => JSON.parse(frame))
+    .filter((frame) => frame[2] === action)
+    .map((frame) => frame[3])
