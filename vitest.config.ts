@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     // No threads: what a test starts holds for a moment the ports of all tests in its process.
     pool: "forks",
+    // Most files run for less time than it takes to load Effect; none may leave anything behind.
+    isolate: false,
     maxWorkers: "100%",
     silent: "passed-only",
     // The commands and examples that tests start are compiled once.
