@@ -141,8 +141,7 @@ export class VirtualCsms extends Context.Service<
 
 const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
   const ledger = yield* Ledger.make(options)
-  const log = new Recent<LogEntry>()
-  const deviations = new Recent<DeviationEntry>()
+  const records: Records = { ledger, log: new Recent(), deviations: new Recent() }
 
   const onFrame = ({ direction, frame, identity, time }: WireLog.Entry): void => {
     const entry: LogEntry = {
@@ -151,88 +150,94 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
       dir: direction,
       frame: WireLog.redact(frame)
     }
-    log.add(entry)
+    records.log.add(entry)
     options.onFrame?.(entry)
   }
-
-  const boot = Effect.fnUntraced(function* (identity: string) {
-    const currentTime = yield* Timestamp.now
-    const decision = options.boot === undefined ? {} : yield* options.boot(identity)
-    const answer: BootAnswer = {
-      status: "Accepted",
-      currentTime,
-      interval: options.heartbeatInterval ?? 300,
-      ...decision
-    }
-    return answer
-  })
-
-  const report = (stationId: string, deviation: Omit<DeviationEntry, "t" | "stationId">): Effect.Effect<void> =>
-    Effect.map(Timestamp.now, (t) => deviations.add({ t, stationId, ...deviation }))
 
   const stray: csmsHandlers.Stray = (identity, { meterStop, transactionId }) => {
     const message = `transaction ${transactionId}, which the station has stopped at ${meterStop} Wh, is not open here`
     return Effect.andThen(
       Effect.logWarning(message),
-      report(identity, { kind: "UnknownTransaction", action: "StopTransaction", message, violations: [] })
+      report(records, identity, { kind: "UnknownTransaction", action: "StopTransaction", message, violations: [] })
     )
   }
 
   const csmsLayer = Csms.layer({
     accept: options.accept ?? (() => Effect.void),
     handlers: csmsHandlers
-      .make(ledger, boot, stray)
+      .make(ledger, (identity) => answerBoot(options, identity), stray)
       .filter(({ protocol }) => options.versions === undefined || options.versions.includes(protocol.version))
   }).pipe(Layer.provide(Layer.succeed(WireLog.WireLog, onFrame)))
 
-  const virtualLayer = Layer.effect(
-    VirtualCsms,
-    Effect.gen(function* () {
-      const csms = yield* Csms
-      const seen = new Map<string, StationState>()
-      const remember = ({ identity, protocol, registration }: AnySession, connected: boolean): Effect.Effect<void> =>
-        Effect.map(registration, (standing) => {
-          seen.set(identity, { id: identity, protocol: protocol.json.subprotocol, connected, registration: standing })
-        })
+  return Layer.effect(VirtualCsms, observe(records)).pipe(Layer.provideMerge(csmsLayer))
+})
 
-      yield* csms.sessions.pipe(
-        Stream.runForEach(({ session }) => remember(session, false)),
-        Effect.forkScoped({ startImmediately: true })
-      )
-      yield* csms.deviations.pipe(
-        Stream.runForEach(({ deviation, identity }) => report(identity, deviation)),
-        Effect.forkScoped({ startImmediately: true })
-      )
+/** What a simulated CSMS remembers. */
+interface Records {
+  readonly ledger: Ledger.Ledger
+  readonly log: Recent<LogEntry>
+  readonly deviations: Recent<DeviationEntry>
+}
 
-      return VirtualCsms.of({
-        stations: Effect.gen(function* () {
-          for (const station of seen.values()) seen.set(station.id, { ...station, connected: false })
-          for (const session of yield* csms.connected) yield* remember(session, true)
-          return Array.from(seen.values())
-        }),
-        call: Effect.fnUntraced(function* (identity, action, payload, callOptions) {
-          const session = yield* csms.session(identity)
-          if (Option.isNone(session)) return yield* new NotSent({ action, reason: "NotConnected" })
-          const known = session.value.protocol.actions.find(({ name }) => name === action)
-          if (known === undefined || !Action.isStartedBy(known, "csms")) {
-            return yield* new NotSent({ action, reason: "NotSupported" })
-          }
-          return yield* session.value.call(known, payload, callOptions)
-        }),
-        disconnect: Effect.fnUntraced(function* (identity) {
-          const session = yield* csms.session(identity)
-          if (Option.isNone(session)) return false
-          yield* session.value.close(1000, "disconnected by the operator")
-          return true
-        }),
-        ledger,
-        log: (stationId) => Effect.sync(() => log.of(stationId)),
-        deviations: (stationId) => Effect.sync(() => deviations.of(stationId))
-      })
+const report = (
+  { deviations }: Records,
+  stationId: string,
+  deviation: Omit<DeviationEntry, "t" | "stationId">
+): Effect.Effect<void> => Effect.map(Timestamp.now, (t) => deviations.add({ t, stationId, ...deviation }))
+
+const answerBoot = Effect.fnUntraced(function* (
+  { boot, heartbeatInterval = 300 }: VirtualCsmsOptions,
+  identity: string
+) {
+  const currentTime = yield* Timestamp.now
+  const decision = boot === undefined ? {} : yield* boot(identity)
+  const answer: BootAnswer = { status: "Accepted", currentTime, interval: heartbeatInterval, ...decision }
+  return answer
+})
+
+/** Remembers who comes and what they get wrong, and gives the service. */
+const observe = Effect.fnUntraced(function* (records: Records) {
+  const csms = yield* Csms
+  const seen = new Map<string, StationState>()
+  const remember = ({ identity, protocol, registration }: AnySession, connected: boolean): Effect.Effect<void> =>
+    Effect.map(registration, (standing) => {
+      seen.set(identity, { id: identity, protocol: protocol.json.subprotocol, connected, registration: standing })
     })
+
+  yield* csms.sessions.pipe(
+    Stream.runForEach(({ session }) => remember(session, false)),
+    Effect.forkScoped({ startImmediately: true })
+  )
+  yield* csms.deviations.pipe(
+    Stream.runForEach(({ deviation, identity }) => report(records, identity, deviation)),
+    Effect.forkScoped({ startImmediately: true })
   )
 
-  return virtualLayer.pipe(Layer.provideMerge(csmsLayer))
+  return VirtualCsms.of({
+    stations: Effect.gen(function* () {
+      for (const station of seen.values()) seen.set(station.id, { ...station, connected: false })
+      for (const session of yield* csms.connected) yield* remember(session, true)
+      return Array.from(seen.values())
+    }),
+    call: Effect.fnUntraced(function* (identity, action, payload, callOptions) {
+      const session = yield* csms.session(identity)
+      if (Option.isNone(session)) return yield* new NotSent({ action, reason: "NotConnected" })
+      const known = session.value.protocol.actions.find(({ name }) => name === action)
+      if (known === undefined || !Action.isStartedBy(known, "csms")) {
+        return yield* new NotSent({ action, reason: "NotSupported" })
+      }
+      return yield* session.value.call(known, payload, callOptions)
+    }),
+    disconnect: Effect.fnUntraced(function* (identity) {
+      const session = yield* csms.session(identity)
+      if (Option.isNone(session)) return false
+      yield* session.value.close(1000, "disconnected by the operator")
+      return true
+    }),
+    ledger: records.ledger,
+    log: (stationId) => Effect.sync(() => records.log.of(stationId)),
+    deviations: (stationId) => Effect.sync(() => records.deviations.of(stationId))
+  })
 })
 
 /** The last entries, oldest first. */
