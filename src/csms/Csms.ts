@@ -149,7 +149,6 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const scope = yield* Effect.scope
   // Closed last, when the connections are.
   const connections = yield* Scope.fork(scope, "parallel")
-  const deduplicate = yield* deduplicationOf(options.deduplication ?? {}, scope)
   // Flat, so that to add to it copies nothing.
   const context = Context.makeUnsafe<RA>((yield* Effect.context<RA>()).mapUnsafe)
   const meter = yield* Telemetry.meter({})
@@ -179,8 +178,8 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
       const told = Effect.logInfo("there is no record of the station, which is taken as accepted until it boots")
       run(Effect.annotateLogs(told, "ocpp.identity", station.identity))
     },
-    deduplicate,
-    // Closed before what the handlers use is.
+    // What handlers do ends before what they were made with is closed.
+    deduplicate: yield* deduplicationOf(options.deduplication ?? {}, scope),
     lifetime: yield* Scope.fork(scope, "parallel"),
     connections,
     calls: options.calls,
@@ -196,11 +195,9 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
       }
     }
   }
-  const bindings = new Map<string, ProtocolBinding.ProtocolBinding>()
-  for (const set of handlers) {
-    const binding = ProtocolBinding.make(set, shared).pipe(Effect.provideService(Csms, csms))
-    bindings.set(set.protocol.json.subprotocol, yield* binding)
-  }
+  const bindings = yield* Effect.forEach(handlers, (set) => ProtocolBinding.make(set, shared)).pipe(
+    Effect.provideService(Csms, csms)
+  )
   yield* Effect.addFinalizer(() => closing.shutDown(sessions.list))
   const reception = new Reception({
     accept: options.accept,

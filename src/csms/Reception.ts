@@ -22,8 +22,7 @@ import * as Takeover from "./Takeover.ts"
 
 export interface ReceptionOptions<R> {
   readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance | void, HandshakeRefused, R>
-  /** The versions by their sub-protocols. */
-  readonly bindings: ReadonlyMap<string, ProtocolBinding>
+  readonly bindings: ReadonlyArray<ProtocolBinding>
   readonly defaultProtocol: Protocol | undefined
   readonly takeover: Takeover.TakeoverPolicy<R>
   readonly sessions: Sessions
@@ -34,9 +33,12 @@ export interface ReceptionOptions<R> {
 
 export class Reception<R> {
   private readonly options: ReceptionOptions<R>
+  /** The versions that OCPP-J carries. */
+  private readonly bySubprotocol: ReadonlyMap<string, ProtocolBinding>
 
   constructor(options: ReceptionOptions<R>) {
     this.options = options
+    this.bySubprotocol = new Map(options.bindings.map((binding) => [binding.protocol.json.subprotocol, binding]))
   }
 
   /** Decides over a handshake; fails with the HTTP status to refuse it with. */
@@ -59,10 +61,10 @@ export class Reception<R> {
   }
 
   private bindingOf({ subprotocols }: Handshake): ProtocolBinding | undefined {
-    const { bindings, defaultProtocol } = this.options
-    if (subprotocols.length === 0) return bindings.get(defaultProtocol?.json.subprotocol ?? "")
-    const agreed = subprotocols.find((subprotocol) => bindings.has(subprotocol))
-    return agreed === undefined ? undefined : bindings.get(agreed)
+    const { defaultProtocol } = this.options
+    if (subprotocols.length === 0) return this.bySubprotocol.get(defaultProtocol?.json.subprotocol ?? "")
+    const agreed = subprotocols.find((subprotocol) => this.bySubprotocol.has(subprotocol))
+    return agreed === undefined ? undefined : this.bySubprotocol.get(agreed)
   }
 
   private decide(

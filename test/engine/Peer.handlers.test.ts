@@ -481,3 +481,67 @@ describe("What follows an answer", () => {
     })
   )
 })
+
+/** A type that counts how often a value of it is looked at. */
+const counted = <S extends Schema.Schema<unknown>>(schema: S, counts: { looks: number }) =>
+  schema.pipe(Schema.check(Schema.makeFilter(() => (counts.looks++, true))))
+
+describe("What passes a CSMS", () => {
+  const requests = { looks: 0 }
+  const responses = { looks: 0 }
+  const Boot = Action.make("BootNotification", {
+    from: "station",
+    block: "Core",
+    request: counted(V16.BootNotification.request, requests),
+    response: counted(V16.BootNotification.response, responses)
+  })
+  const Start = Action.make("StartTransaction", {
+    from: "station",
+    block: "Core",
+    request: counted(V16.StartTransaction.request, requests),
+    response: counted(V16.StartTransaction.response, responses)
+  })
+  const Stop = Action.make("StopTransaction", {
+    from: "station",
+    block: "Core",
+    request: counted(V16.StopTransaction.request, requests),
+    response: counted(V16.StopTransaction.response, responses)
+  })
+  const { lifecycle, transactions } = V16.protocol
+  const protocol: Protocol.Protocol = {
+    ...V16.protocol,
+    actions: [Boot, Start, Stop],
+    lifecycle: { ...lifecycle, boot: { ...lifecycle.boot, action: Boot } },
+    transactions: { ...transactions, phases: { ...transactions.phases, Started: Start, Ended: Stop } }
+  }
+  const answers = new Map<string, object>([
+    ["BootNotification", { status: "Rejected", currentTime: time, interval: 300 }],
+    ["StartTransaction", { transactionId: 7, idTagInfo: { status: "Accepted" } }],
+    ["StopTransaction", {}]
+  ])
+
+  it.effect("is checked once, request and response, whatever is learnt from them on the way", () =>
+    Effect.gen(function* () {
+      const handlers = handlersOf(
+        protocol,
+        "csms",
+        new Map(Array.from(answers, ([action, answer]) => [action, () => Effect.succeed(answer)]))
+      )
+      const { connect } = yield* makeCsms({ handlers: [handlers] })
+      const { raw } = yield* connect("CP001")
+      const stop = { transactionId: 7, meterStop: 1, timestamp: time }
+      for (const [action, payload] of [
+        ["StartTransaction", { connectorId: 1, idTag: "A", meterStart: 0, timestamp: time }],
+        ["BootNotification", { chargePointVendor: "V", chargePointModel: "M" }],
+        // The station was rejected: only because it ends its own transaction is this handled, so it is read before.
+        ["StopTransaction", stop]
+      ] as const) {
+        Object.assign(requests, { looks: 0 })
+        Object.assign(responses, { looks: 0 })
+        yield* raw.send([2, action, action, payload])
+        assert.deepStrictEqual(yield* raw.next, [3, action, answers.get(action)])
+        assert.deepStrictEqual([requests.looks, responses.looks], [1, 1], action)
+      }
+    })
+  )
+})
