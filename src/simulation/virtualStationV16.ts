@@ -221,12 +221,12 @@ export class ChargePoint {
         (known) => (connectorId === undefined || known.id === connectorId) && isFree(known)
       )
       if (connector === undefined) return { status: "Rejected" }
-      return yield* Reply.then({ status: "Accepted" }, Effect.ignore(this.begin(connector, idTag)))
+      return yield* Reply.thenDetached({ status: "Accepted" }, Effect.ignore(this.begin(connector, idTag)))
     }),
     remoteStopTransaction: Effect.fnUntraced({ self: this }, function* ({ transactionId }) {
       const connector = this.connectors.find((known) => known.transaction?.number === transactionId)
       if (connector === undefined) return { status: "Rejected" }
-      return yield* Reply.then({ status: "Accepted" }, this.stop(connector.id, "Remote"))
+      return yield* Reply.thenDetached({ status: "Accepted" }, this.stop(connector.id, "Remote"))
     }),
     reserveNow: Effect.fnUntraced({ self: this }, function* (request, csms) {
       const connector = this.connectors[request.connectorId - 1]
@@ -238,7 +238,7 @@ export class ChargePoint {
       return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, "Reserved"))
     }),
     reset: ({ type }) =>
-      Reply.then(
+      Reply.thenDetached(
         { status: "Accepted" },
         Effect.andThen(
           Effect.forEach(this.connectors, ({ id }) =>
@@ -266,7 +266,7 @@ export class ChargePoint {
     triggerMessage: ({ connectorId, requestedMessage }, csms) => this.trigger(csms, requestedMessage, connectorId),
     unlockConnector: Effect.fnUntraced({ self: this }, function* ({ connectorId }) {
       if (this.connectors[connectorId - 1] === undefined) return { status: "NotSupported" }
-      return yield* Reply.then({ status: "Unlocked" }, this.stop(connectorId, "UnlockCommand"))
+      return yield* Reply.thenDetached({ status: "Unlocked" }, this.stop(connectorId, "UnlockCommand"))
     }),
     updateFirmware: () => Effect.succeed({})
   })

@@ -8,6 +8,7 @@ import * as Action from "../../src/Action.ts"
 import { Endpoint } from "../../src/csms/index.ts"
 import type { Protocol } from "../../src/Protocol.ts"
 import {
+  Simulation,
   Ledger,
   MemoryNetwork,
   VirtualCsms,
@@ -404,6 +405,32 @@ describe("a simulated station of 1.6", () => {
       yield* station.start(1, "321")
       assert.deepInclude(yield* Effect.flip(station.start(1, "321")), { reason: "Occupied" })
     })
+  )
+
+  it.effect(
+    "starts what it was asked to start, and stops what it was asked to stop, though the connection is lost",
+    () =>
+      Effect.gen(function* () {
+        const context = yield* Layer.build(
+          VirtualStation.layer({ url: "ws://csms.example", identity: "CP001" }).pipe(
+            Layer.provideMerge(MemoryNetwork.layerWith({ latency: "1 second" })),
+            Layer.provideMerge(VirtualCsms.layer())
+          )
+        )
+        const csms = Context.get(context, VirtualCsms)
+        const network = Context.get(context, MemoryNetwork.Network)
+        yield* Context.get(context, VirtualStation).accepted
+        yield* csms.call("CP001", "RemoteStartTransaction", { idTag: "321", connectorId: 1 })
+        yield* network.cut("CP001")
+        yield* Effect.sleep("1 hour")
+        const [started] = yield* csms.ledger.transactions()
+        assert.deepInclude(started, { idTag: "321", connectorId: 1, stopReason: null })
+        yield* csms.call("CP001", "RemoteStopTransaction", { transactionId: started!.transactionId })
+        yield* network.cut("CP001")
+        yield* Effect.sleep("1 hour")
+        const [stopped] = yield* csms.ledger.transactions()
+        assert.deepInclude(stopped, { stopReason: "Remote" })
+      }).pipe(Simulation.run)
   )
 
   it.effect("gives back what a start took that the CSMS refused afterwards", () =>
