@@ -7,7 +7,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { checkStorable } from "./internal/checkStorable.ts"
 import * as Options from "./internal/Options.ts"
 
 /**
@@ -114,6 +113,14 @@ export class Storage extends Context.Service<
     Storage,
     Effect.suspend(() => makeMemory)
   )
+}
+
+/** Throws a `TypeError` that names the entry whose text one storage or another would change. @internal */
+export const checkStorable = (changes: ReadonlyArray<StorageChange>): void => {
+  for (const { key, space, value = "" } of changes) {
+    if ([space, key, value].every((text) => text.isWellFormed() && !text.includes("\0"))) continue
+    throw new TypeError(`${JSON.stringify([space, key])}: well-formed Unicode without U+0000 is needed`)
+  }
 }
 
 const makeMemory: Effect.Effect<Storage["Service"]> = Effect.sync(() => {

@@ -10,9 +10,8 @@ import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import { crc32 } from "node:zlib"
-import { checkStorable } from "../internal/checkStorable.ts"
 import * as Options from "../internal/Options.ts"
-import { Storage, type StorageChange, type StorageEntry, StorageError } from "../Storage.ts"
+import { checkStorable, Storage, type StorageChange, type StorageEntry, StorageError } from "../Storage.ts"
 
 /**
  * Options of a storage in a file.
