@@ -4,90 +4,25 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
-import type * as Stream from "effect/Stream"
+import * as Effect from "effect/Effect"
+import * as PubSub from "effect/PubSub"
+import * as Stream from "effect/Stream"
+import type * as Action from "../Action.ts"
+import type { CallOptions } from "../Client.ts"
+import type { Meter } from "../engine/Telemetry.ts"
 import type { CallFailure } from "../OcppError.ts"
-import type { Phase } from "../Transaction.ts"
-
-/**
- * How a station delivers what it has stored.
- *
- * **Details**
- *
- * - `attempts`: how often a message is sent that the CSMS answers with an error or not at all, by default 3
- *   (`TransactionMessageAttempts`, `MessageAttempts`). Then it is discarded, so that the next ones get through.
- * - `retryInterval`: the wait before a message is sent again, times the number of failures, by default 60 seconds
- *   (`TransactionMessageRetryInterval`, `MessageAttemptInterval`).
- * - `limit`: how many messages may be stored before room is made, by default 10,000. Then every second update of each
- *   transaction is dropped; starts, ends and security events never are.
- * - `queueAll`: whether other messages are stored too while they cannot be sent, by default not (`QueueAllMessages`).
- *   BootNotification and Heartbeat never are.
- *
- * **Gotchas**
- *
- * The intervals of OCPP are in seconds, a bare number is in milliseconds here, as everywhere in Effect.
- *
- * @see J16 §3.7.1, P2 E13
- * @category options
- * @since 0.1.0
- */
-export interface OutboxOptions {
-  readonly attempts?: number | undefined
-  readonly retryInterval?: Duration.Input | undefined
-  readonly limit?: number | undefined
-  readonly queueAll?: boolean | undefined
-}
-
-/**
- * A message that is stored.
- *
- * **Details**
- *
- * - `transaction`, `phase`: the station's name of its transaction, and what it is to it.
- * - `storedAt`: in milliseconds since 1970, by the clock of the station.
- * - `attempts`: how often the CSMS has failed to process it.
- *
- * @category models
- * @since 0.1.0
- */
-export interface StoredMessage {
-  readonly messageId: string
-  readonly action: string
-  readonly transaction?: string | undefined
-  readonly phase?: Phase | undefined
-  readonly storedAt: number
-  readonly attempts: number
-}
-
-/**
- * What became of a message.
- *
- * **Details**
- *
- * - `Stored`: it survives from now on.
- * - `Delivered`: the CSMS has answered it.
- * - `Failed`: the CSMS has answered with an error, or not at all; it is sent again in `nextAttempt` milliseconds.
- * - `Discarded`: the CSMS has failed to process it as often as the station tries.
- * - `Dropped`: there was no room for all; an update gave way.
- *
- * A connection that is lost is no event: the message is sent again on the next one.
- *
- * @category models
- * @since 0.1.0
- */
-export type OutboxEvent =
-  | { readonly _tag: "Stored"; readonly message: StoredMessage }
-  | { readonly _tag: "Delivered"; readonly message: StoredMessage }
-  | {
-      readonly _tag: "Failed"
-      readonly message: StoredMessage
-      readonly failure: CallFailure
-      readonly nextAttempt: number
-    }
-  | { readonly _tag: "Discarded"; readonly message: StoredMessage; readonly failure: CallFailure }
-  | { readonly _tag: "Dropped"; readonly message: StoredMessage }
+import type { Protocol } from "../Protocol.ts"
+import type { Storage } from "../Storage.ts"
+import type { Kind, Transactions } from "../Transaction.ts"
+import { Dispatcher, type Exits } from "./Dispatcher.ts"
+import { Intake } from "./Intake.ts"
+import { Journal } from "./Journal.ts"
+import { makeTransactions } from "./makeTransactions.ts"
+import { changed, defaults, type OutboxOptions } from "./OutboxOptions.ts"
+import { OutboxStock } from "./OutboxStock.ts"
+import type { OutboxEvent } from "./StoredMessage.ts"
 
 /**
  * What a station has stored for its CSMS.
@@ -119,3 +54,80 @@ export class Outbox extends Context.Service<
     readonly configure: (options: OutboxOptions) => Effect.Effect<void>
   }
 >()("effect-ocpp/station/Outbox") {}
+
+/** What a station has of an outbox. @internal */
+export interface StationOutbox {
+  readonly outbox: Outbox["Service"]
+  readonly transactions: Transactions<Kind>
+  /** Calls the CSMS, by way of the storage if the message has to arrive; else `undefined`. */
+  readonly take: (
+    action: Action.Action,
+    request: unknown,
+    options: CallOptions | undefined
+  ) => Effect.Effect<unknown, CallFailure> | undefined
+}
+
+/** Makes the outbox of a station for one version, and delivers from it in the background. @internal */
+export const make = Effect.fnUntraced(function* (options: {
+  readonly identity: string
+  readonly protocol: Protocol
+  readonly storage: Storage["Service"]
+  readonly exits: Exits
+  readonly nextId: () => string
+  readonly meter: Meter | undefined
+  readonly settings: OutboxOptions | undefined
+}) {
+  const { exits, identity, meter, nextId, protocol, storage } = options
+  const rules = protocol.transactions
+  const clock = yield* Clock.Clock
+  const events = yield* PubSub.sliding<OutboxEvent>(1024)
+  const journal = new Journal(storage, identity)
+  const stock = new OutboxStock({
+    identity,
+    storage,
+    spaceOf: (name) => `${name} ${protocol.version} ${identity}`,
+    rules,
+    journal,
+    events,
+    meter,
+    settings: changed(options.settings ?? {}, defaults)
+  })
+  const dispatcher = new Dispatcher({ identity, protocol, stock, journal, exits, clock })
+  const intake = new Intake({ identity, protocol, stock, journal, dispatcher, exits, clock, nextId })
+  yield* stock.open
+  yield* Effect.addFinalizer(() => Effect.sync(() => stock.close()))
+  for (const lane of stock.lanes) {
+    yield* Effect.forkScoped(Effect.forever(dispatcher.deliver(lane)), { startImmediately: true })
+  }
+
+  const outbox = Outbox.of({
+    waiting: (transaction) => Effect.sync(() => waiting(stock, rules, transaction)),
+    events: Stream.fromPubSub(events),
+    configure: (changes) =>
+      Effect.sync(() => {
+        stock.settings = changed(changes, stock.settings)
+        for (const lane of stock.lanes) lane.stirred.openUnsafe()
+      })
+  })
+  const transactions = makeTransactions({
+    rules,
+    records: stock.records,
+    exclusively: (change) => journal.exclusively(change),
+    append: (phase, request, record) =>
+      intake.append(stock.transactionLane, rules.phases[phase], request, { phase, transaction: record.id }, record)
+  })
+  const made: StationOutbox = { outbox, transactions, take: intake.take }
+  return made
+})
+
+const waiting = (
+  stock: OutboxStock,
+  { named }: Protocol["transactions"],
+  transaction: string | number | undefined
+): number => {
+  if (transaction === undefined) return stock.size
+  if (typeof transaction === "string") return stock.sizeOf(transaction)
+  return stock.records
+    .named((answer) => named?.(answer) === transaction)
+    .reduce((sum, { id }) => sum + stock.sizeOf(id), 0)
+}

@@ -19,13 +19,13 @@ import * as JsonCarrier from "../json/JsonCarrier.ts"
 import { Registration } from "../Registration.ts"
 import type { Storage } from "../Storage.ts"
 import type { Connection } from "./Connector.ts"
-import { makeOutbox, type StationOutbox } from "./makeOutbox.ts"
+import * as Outbox from "./Outbox.ts"
 import { type CurrentConnection, notConnected, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
 import type { Registrar } from "./Registrar.ts"
 import type { Rhythm } from "./Rhythm.ts"
 import type { ConnectionOptions, Offer } from "./StationConnection.ts"
 
-export interface ProtocolBinding extends StationOutbox, SpokenVersion {
+export interface ProtocolBinding extends Outbox.StationOutbox, SpokenVersion {
   /** The typed calls to the CSMS. */
   readonly client: unknown
   /** What handlers and the application get of this version. */
@@ -87,7 +87,7 @@ const outboxOf = Effect.fnUntraced(function* (
   { protocol, ready, registration }: SpokenVersion,
   { current, nextId, options, storage }: Shared
 ) {
-  return yield* makeOutbox({
+  return yield* Outbox.make({
     identity: options.identity,
     protocol,
     storage,
@@ -114,7 +114,7 @@ const outboxOf = Effect.fnUntraced(function* (
 /** Calls that go by way of the outbox if they have to arrive, and else at once. */
 const clientOf = (
   { protocol }: SpokenVersion,
-  { take }: StationOutbox,
+  { take }: Outbox.StationOutbox,
   { current, nextId, options }: Shared
 ): unknown => {
   const repeated = Peer.retrying<"station">(current, nextId, options.calls)

@@ -19,7 +19,7 @@ import type { Tolerance } from "../Tolerance.ts"
 import type { ConnectionLost, ConnectionStatus } from "./ConnectionStatus.ts"
 import type { ConnectError } from "./Connector.ts"
 import type { NetworkProfiles } from "./NetworkProfiles.ts"
-import type { OutboxOptions } from "./Outbox.ts"
+import type { OutboxOptions } from "./OutboxOptions.ts"
 
 /**
  * How a station connects.

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import type { CallFailure } from "../../src/OcppError.ts"
-import type { OutboxEvent } from "../../src/station/Outbox.ts"
+import type { OutboxEvent } from "../../src/station/StoredMessage.ts"
 import { outcome } from "../support/outcome.ts"
 import {
   type Answer,

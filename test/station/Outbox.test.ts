@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Telemetry from "../../src/engine/Telemetry.ts"
 import type { Simulation } from "../../src/simulation/Simulation.ts"
-import type { OutboxEvent } from "../../src/station/Outbox.ts"
+import type { OutboxEvent } from "../../src/station/StoredMessage.ts"
 import { isOver, outcome } from "../support/outcome.ts"
 import {
   type Answer,

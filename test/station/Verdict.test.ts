@@ -1,0 +1,97 @@
+/**
+ * The table of what becomes of a stored message, every outcome in every state.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Exit from "effect/Exit"
+import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain } from "../../src/OcppError.ts"
+import { meanings, type Outcome, outcomeOf, type State, verdict } from "../../src/station/Verdict.ts"
+
+const action = "StopTransaction"
+const messageId = "1"
+
+const uncertain = (reason: Uncertain["reason"]) => new Uncertain({ action, messageId, reason })
+const notSent = (reason: NotSent["reason"]) => new NotSent({ action, reason })
+
+/** Every way in which a call can fail, by its outcome. */
+const failures: Readonly<Record<Exclude<Outcome, "Answered">, CallFailure>> = {
+  CallError: new CallError({ code: "GenericError" }),
+  InvalidResponse: new InvalidResponse({ action, messageId, payload: {}, violations: [] }),
+  Timeout: uncertain("Timeout"),
+  ConnectionLost: uncertain("ConnectionLost"),
+  NotConnected: notSent("NotConnected"),
+  QueueFull: notSent("QueueFull"),
+  InvalidRequest: notSent("InvalidRequest"),
+  NotSupported: notSent("NotSupported"),
+  NotAccepted: notSent("NotAccepted"),
+  NotStored: notSent("NotStored")
+}
+
+const open: State = { isOpen: true, attempts: 0, most: 3 }
+
+/** In a word, with the number of attempts that it makes. */
+const inWords = (outcome: Outcome, state: State): string => {
+  const result = verdict(outcome, state)
+  if (result._tag !== "Failed") return result._tag
+  const { attempts, isDoubtful, isLast } = result
+  return `${isLast ? "last" : "failed"} ${attempts}${isDoubtful ? " in doubt" : ""}`
+}
+
+/** What the specification and the field ask, by outcome: while the connection is open, and when it is another one. */
+const table: Readonly<Record<Outcome, readonly [open: string, other: string]>> = {
+  Answered: ["Delivered", "Delivered"],
+  CallError: ["failed 1", "AwaitConnection"],
+  InvalidResponse: ["failed 1", "AwaitConnection"],
+  Timeout: ["failed 1 in doubt", "AwaitConnection"],
+  ConnectionLost: ["AwaitLoss", "AwaitLoss"],
+  NotConnected: ["AwaitLoss", "AwaitLoss"],
+  QueueFull: ["Pause", "AwaitConnection"],
+  NotAccepted: ["Pause", "AwaitConnection"],
+  NotStored: ["Pause", "AwaitConnection"],
+  InvalidRequest: ["Discarded", "Discarded"],
+  NotSupported: ["Discarded", "Discarded"]
+}
+
+const outcomes = Object.keys(table) as ReadonlyArray<Outcome>
+
+describe("The verdict over a message", () => {
+  it("knows every outcome that a call can have", () => {
+    assert.sameMembers(Object.keys(meanings), [...outcomes])
+    assert.strictEqual(outcomeOf(Exit.succeed({})), "Answered")
+    for (const [outcome, failure] of Object.entries(failures)) {
+      assert.strictEqual(outcomeOf(Exit.fail(failure)), outcome)
+    }
+    assert.strictEqual(outcomeOf(Exit.interrupt()), undefined)
+    assert.strictEqual(outcomeOf(Exit.die("a bug")), undefined)
+  })
+
+  for (const outcome of outcomes) {
+    it(`[TX-03] [TX-04] after ${outcome} is as the table says, on its connection and on another`, () => {
+      assert.deepStrictEqual(
+        [inWords(outcome, open), inWords(outcome, { ...open, isOpen: false })],
+        [...table[outcome]]
+      )
+    })
+  }
+
+  it("[TX-03] counts the attempts, and knows the last one", () => {
+    for (const most of [1, 2, 3]) {
+      const words = Array.from({ length: most }, (_, attempts) =>
+        inWords("CallError", { isOpen: true, attempts, most })
+      )
+      assert.deepStrictEqual(words, [
+        ...Array.from({ length: most - 1 }, (_, index) => `failed ${index + 1}`),
+        `last ${most}`
+      ])
+    }
+    // The application has lowered the number meanwhile.
+    assert.strictEqual(inWords("Timeout", { isOpen: true, attempts: 5, most: 3 }), "last 6 in doubt")
+  })
+
+  it("[TX-04] counts no attempt but a failure of the CSMS", () => {
+    for (const outcome of outcomes) {
+      const isFailure = ["CallError", "InvalidResponse", "Timeout"].includes(outcome)
+      assert.strictEqual(verdict(outcome, open)._tag === "Failed", isFailure, outcome)
+      assert.notStrictEqual(verdict(outcome, { ...open, isOpen: false })._tag, "Failed", outcome)
+    }
+  })
+})
