@@ -7,6 +7,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Schedule from "effect/Schedule"
 import * as Action from "./Action.ts"
+import * as Memo from "./internal/Memo.ts"
 import type { CallFailure } from "./OcppError.ts"
 import type { Protocol } from "./Protocol.ts"
 
@@ -72,21 +73,29 @@ export const make = <C, const S extends Action.Side = Action.Side>(
   protocol: Protocol,
   side: S
 ): ((caller: Caller<S>) => C) => {
-  class Methods {
-    readonly caller: Caller<S>
-    constructor(caller: Caller<S>) {
-      this.caller = caller
-    }
-  }
-  for (const action of protocol.actions) {
-    if (!Action.isStartedBy(action, side)) continue
-    Object.defineProperty(Methods.prototype, Action.method(action), {
-      get(this: Methods) {
-        const { caller } = this
-        return (request: unknown, options?: CallOptions) => caller.call(action, request, options)
-      }
-    })
-  }
-  // The loop above gave the prototype the methods that the version's type of client lists.
-  return (caller) => new Methods(caller) as C
+  const Methods = methods[side](protocol)
+  // They are the methods that the version's type of client lists, for the actions of this side.
+  return (caller) => new Methods(caller as Caller) as C
 }
+
+const methodsOf = (side: Action.Side) =>
+  Memo.perObject((protocol: Protocol) => {
+    class Methods {
+      readonly caller: Caller
+      constructor(caller: Caller) {
+        this.caller = caller
+      }
+    }
+    for (const action of protocol.actions) {
+      if (!Action.isStartedBy(action, side)) continue
+      Object.defineProperty(Methods.prototype, Action.method(action), {
+        get(this: Methods) {
+          const { caller } = this
+          return (request: unknown, options?: CallOptions) => caller.call(action, request, options)
+        }
+      })
+    }
+    return Methods
+  })
+
+const methods = { station: methodsOf("station"), csms: methodsOf("csms") }

@@ -7,10 +7,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as PubSub from "effect/PubSub"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import type { Failure, OfSide, Request, Response } from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
 import type { Deviation } from "../Deviation.ts"
@@ -18,6 +17,7 @@ import * as Peer from "../engine/Peer.ts"
 import * as Telemetry from "../engine/Telemetry.ts"
 import * as Handlers from "../Handlers.ts"
 import * as WireLog from "../json/WireLog.ts"
+import { Broadcast } from "../internal/Broadcast.ts"
 import { NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { AnySession } from "./AnySession.ts"
@@ -153,7 +153,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const context = Context.makeUnsafe<RA>((yield* Effect.context<RA>()).mapUnsafe)
   const meter = yield* Telemetry.meter({})
   const nextId = yield* Peer.makeIds
-  const deviations = yield* PubSub.sliding<StationDeviation>(1024)
+  const deviations = new Broadcast<StationDeviation>()
   const sessions = yield* Sessions.make
   const run = Effect.runForkWith(context)
   const closing = new Closing(run)
@@ -166,7 +166,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     session: (identity) => Effect.sync(() => Option.fromUndefinedOr(sessions.find(identity)?.session)),
     connected: Effect.sync(() => sessions.list().map(({ session }) => session)),
     sessions: sessions.events,
-    deviations: Stream.fromPubSub(deviations)
+    deviations: deviations.stream
   })
   const handlers = yield* mergedHandlers(options.handlers).pipe(Effect.provideService(Csms, csms))
   const shared: ProtocolBinding.Shared = {
@@ -187,7 +187,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     observer: {
       identity: ({ identity }) => identity,
       deviation: ({ identity }, deviation) => {
-        PubSub.publishUnsafe(deviations, { identity, deviation })
+        deviations.tell({ identity, deviation })
       },
       closed: (station, code, reason) => {
         sessions.release(station, code, reason)

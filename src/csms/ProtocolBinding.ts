@@ -40,7 +40,7 @@ export interface Shared extends Pick<Peer.EngineOptions<ConnectedStation, never>
 export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string, R>, shared: Shared) {
   const { connections, deduplicate, log, nextId, registrations } = shared
   const { protocol } = handlers
-  const around = (checked: HandlerSet<string, R>): HandlerSet<string, R> => {
+  const around: Peer.Around = (checked) => {
     const watched = tellTransactions(checked, {
       opened: (peer, transactionId) => registrations.opened(gateOf(peer).record, transactionId),
       ended: (peer, transactionId) => Effect.sync(() => gateOf(peer).record.ended(transactionId))

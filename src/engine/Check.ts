@@ -1,10 +1,11 @@
 /**
- * The check of a message, compiled on first use, so that a connection of which only heartbeats are asked compiles only
- * those.
+ * The check of a message, shared by all who need it and compiled on first use, so that where only heartbeats are asked
+ * only those are compiled.
  *
  * @internal
  */
 import type { Message } from "../Action.ts"
+import * as Memo from "../internal/Memo.ts"
 import type { Violation } from "../OcppError.ts"
 import * as Tolerance from "../Tolerance.ts"
 import * as Validation from "../Validation.ts"
@@ -16,11 +17,11 @@ export interface Check {
   readonly violations: (value: unknown) => ReadonlyArray<Violation>
 }
 
-export const lazy = (schema: Message): Check => {
+export const of = Memo.perObject((schema: Message): Check => {
   let read: Check["read"] | undefined
   let violations: Check["violations"] | undefined
   return {
     read: (value, tolerance) => (read ??= Tolerance.decode(schema))(value, tolerance),
     violations: (value) => (violations ??= Validation.violations(schema))(value)
   }
-}
+})

@@ -16,8 +16,10 @@ import type * as Scope from "effect/Scope"
 import * as Action from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
 import * as Handlers from "../Handlers.ts"
+import * as Memo from "../internal/Memo.ts"
 import * as Options from "../internal/Options.ts"
 import { CallError, type CallFailure } from "../OcppError.ts"
+import type { Protocol } from "../Protocol.ts"
 import { responseOf } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
 import { Calls, type CallSettings, type SharedCalls, type Started } from "./Calls.ts"
@@ -113,13 +115,21 @@ const isRepeatable = (failure: CallFailure): boolean =>
   (failure._tag === "NotSent" && (failure.reason === "NotConnected" || failure.reason === "QueueFull"))
 
 /**
+ * Wraps the handlers of a set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Around = (handlers: Handlers.HandlerSet<string, unknown>) => Handlers.HandlerSet<string, unknown>
+
+/**
  * Options of an engine.
  *
  * **Details**
  *
  * - `handlers`: what this side answers. A response that breaks its schema becomes an `InternalError`, and is logged.
  * - `around`: wraps the handlers, after their responses have been checked and so that they are checked only once. What it
- *   answers by itself has to be valid.
+ *   answers by itself has to be valid. Engines with the same function and the same handlers share what it makes.
  * - `lifetime`: closes with the station or the CSMS; what follows a `Reply.thenDetached` runs in it.
  * - `mayHandle`: whether a request of the peer may be handled now; all may by default. `request` gives it as a handler
  *   would get it, or `undefined` if it breaks its schema.
@@ -134,7 +144,7 @@ const isRepeatable = (failure: CallFailure): boolean =>
  */
 export interface EngineOptions<Self, R> {
   readonly handlers: Handlers.HandlerSet<string, R>
-  readonly around?: ((handlers: Handlers.HandlerSet<string, R>) => Handlers.HandlerSet<string, R>) | undefined
+  readonly around?: Around | undefined
   readonly nextId: () => string
   readonly lifetime: Scope.Scope
   readonly calls?: CallSettings | undefined
@@ -156,8 +166,9 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
   const { calls = {}, handlers, nextId, requests = {} } = options
   const { protocol, side } = handlers
   const context = yield* Effect.context<R>()
-  const checked = Handlers.map(handlers, check)
-  const { handled, started } = tablesOf(options.around?.(checked) ?? checked)
+  // Handlers get what they need from the context below.
+  const handled = handledBy(handlers)(options.around ?? nothing) as ReadonlyMap<string, Handled<R>>
+  const started = startedBy[side](protocol)
   const engine: SharedByEngine<Self, R> = {
     connection: {
       protocol,
@@ -202,7 +213,7 @@ const untold = (): void => {}
 /** Looks at what a handler answers, so that only a valid response or a failure goes on. */
 const check = <R>(handle: Handlers.UntypedHandler<R>, action: Action.Action): Handlers.UntypedHandler<R> => {
   if (action.response === undefined) return handle
-  const { violations } = Check.lazy(action.response)
+  const { violations } = Check.of(action.response)
   const checked = (value: unknown): Effect.Effect<unknown, CallError> => {
     const found = violations(responseOf(value))
     if (found.length === 0) return Effect.succeed(value)
@@ -220,19 +231,46 @@ const check = <R>(handle: Handlers.UntypedHandler<R>, action: Action.Action): Ha
   }
 }
 
-/** What each side may start, with the checks of its messages. */
-const tablesOf = <R>({ handlers, protocol, side }: Handlers.HandlerSet<string, R>) => {
-  const handled = new Map<string, Handled<R>>()
-  const started = new Map<string, Started>()
-  for (const action of protocol.actions) {
-    const request = Check.lazy(action.request)
-    const response = action.response === undefined ? undefined : Check.lazy(action.response)
-    if (Action.isStartedBy(action, side)) started.set(action.name, { action, request, response })
-    if (action.from === side) continue
-    handled.set(action.name, { handler: handlers.get(action.name), request, isAnswered: response !== undefined })
-  }
-  return { handled, started }
-}
+const nothing: Around = (handlers) => handlers
+
+/** The actions that the peer starts, made once for a set of handlers and what is around them. */
+const handledBy = Memo.perObject((handlers: Handlers.HandlerSet<string, unknown>) =>
+  Memo.perObject((around: Around): ReadonlyMap<string, Handled<unknown>> => {
+    const { handlers: wrapped, protocol, side } = around(Handlers.map(handlers, check))
+    return new Map(
+      protocol.actions
+        .filter(({ from }) => from !== side)
+        .map((action) => [
+          action.name,
+          {
+            handler: wrapped.get(action.name),
+            request: Check.of(action.request),
+            isAnswered: action.response !== undefined
+          }
+        ])
+    )
+  })
+)
+
+/** The actions that a side starts, made once for a version. */
+const startedOf = (side: Action.Side) =>
+  Memo.perObject(
+    (protocol: Protocol): ReadonlyMap<string, Started> =>
+      new Map(
+        protocol.actions
+          .filter((action) => Action.isStartedBy(action, side))
+          .map((action) => [
+            action.name,
+            {
+              action,
+              request: Check.of(action.request),
+              response: action.response === undefined ? undefined : Check.of(action.response)
+            }
+          ])
+      )
+  )
+
+const startedBy = { station: startedOf("station"), csms: startedOf("csms") }
 
 /** What all connections of an engine share. */
 interface SharedByEngine<Self, R> {

@@ -8,12 +8,12 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Action from "../Action.ts"
 import type { CallOptions } from "../Client.ts"
+import * as Check from "../engine/Check.ts"
 import { Recorder } from "../Exchange.ts"
-import { type CallFailure, NotSent, type Violation } from "../OcppError.ts"
+import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { StorageChange } from "../Storage.ts"
 import type { Delivery } from "../Transaction.ts"
-import * as Validation from "../Validation.ts"
 import type { Dispatcher, Exits } from "./Dispatcher.ts"
 import type { Journal } from "./Journal.ts"
 import type { Lane, Message } from "./Lane.ts"
@@ -82,7 +82,7 @@ export class Intake {
     const { nameless } = this.protocol.transactions
     const name = record === undefined || place.phase === "Started" ? undefined : nameless
     const sent = this.dispatcher.completed(place.phase, request, { name, offline: true })
-    const violations = violationsOf(action, sent)
+    const violations = Check.of(action.request).violations(sent)
     return violations.length > 0
       ? Effect.fail(new NotSent({ action: action.name, reason: "InvalidRequest", violations }))
       : this.store(lane, { ...this.messageOf(lane, action, request, messageId), ...place }, record)
@@ -148,12 +148,4 @@ export class Intake {
     const isFree = this.exits.ready.isOpen() ? otherLane.count === 0 : this.exits.lets(action)
     return isFree ? undefined : otherLane
   }
-}
-
-const checks = new WeakMap<Action.Action, (request: unknown) => ReadonlyArray<Violation>>()
-
-const violationsOf = (action: Action.Action, request: unknown): ReadonlyArray<Violation> => {
-  let check = checks.get(action)
-  if (check === undefined) checks.set(action, (check = Validation.violations(action.request)))
-  return check(request)
 }

@@ -20,6 +20,8 @@ export interface SpokenVersion {
   /** What the station presents itself as; the application registers it if absent. */
   readonly boot: unknown
   readonly registration: Registration
+  /** The typed calls to the CSMS. */
+  readonly client: unknown
   /** Open while this version is connected and accepted. */
   readonly ready: Latch.Latch
 }

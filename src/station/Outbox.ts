@@ -7,8 +7,7 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import type * as Action from "../Action.ts"
 import type { CallOptions } from "../Client.ts"
 import type { Meter } from "../engine/Telemetry.ts"
@@ -80,7 +79,6 @@ export const make = Effect.fnUntraced(function* (options: {
   const { exits, identity, meter, nextId, protocol, storage } = options
   const rules = protocol.transactions
   const clock = yield* Clock.Clock
-  const events = yield* PubSub.sliding<OutboxEvent>(1024)
   const journal = new Journal(storage, identity)
   const stock = new OutboxStock({
     identity,
@@ -88,7 +86,6 @@ export const make = Effect.fnUntraced(function* (options: {
     spaceOf: (name) => `${name} ${protocol.version} ${identity}`,
     rules,
     journal,
-    events,
     meter,
     settings: changed(options.settings ?? {}, defaults)
   })
@@ -102,7 +99,7 @@ export const make = Effect.fnUntraced(function* (options: {
 
   const outbox = Outbox.of({
     waiting: (transaction) => Effect.sync(() => waiting(stock, rules, transaction)),
-    events: Stream.fromPubSub(events),
+    events: stock.events.stream,
     configure: (changes) =>
       Effect.sync(() => {
         stock.settings = changed(changes, stock.settings)

@@ -7,8 +7,8 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as PubSub from "effect/PubSub"
 import type { Meter } from "../engine/Telemetry.ts"
+import { Broadcast } from "../internal/Broadcast.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { Storage, StorageError } from "../Storage.ts"
 import type { TransactionRules } from "../Transaction.ts"
@@ -27,7 +27,7 @@ export class OutboxStock {
   readonly lanes: ReadonlyArray<Lane>
   /** How it is delivered; can change at any time. */
   settings: OutboxSettings
-  private readonly events: PubSub.PubSub<OutboxEvent>
+  readonly events = new Broadcast<OutboxEvent>()
   private readonly rules: TransactionRules
   private readonly journal: Journal
   private readonly identity: string
@@ -42,7 +42,6 @@ export class OutboxStock {
     readonly spaceOf: (name: string) => string
     readonly rules: TransactionRules
     readonly journal: Journal
-    readonly events: PubSub.PubSub<OutboxEvent>
     readonly meter: Meter | undefined
     readonly settings: OutboxSettings
   }) {
@@ -54,7 +53,6 @@ export class OutboxStock {
     this.identity = of.identity
     this.rules = of.rules
     this.journal = of.journal
-    this.events = of.events
     this.meter = of.meter
     this.settings = of.settings
   }
@@ -95,7 +93,7 @@ export class OutboxStock {
 
   tell(event: OutboxEvent): void {
     this.meter?.count("ocpp_outbox_events", "outcome", event._tag)
-    PubSub.publishUnsafe(this.events, event)
+    this.events.tell(event)
   }
 
   /** Tells those who wait for the answer to a message how it has ended. */

@@ -16,6 +16,8 @@ import * as Peer from "../engine/Peer.ts"
 import * as Telemetry from "../engine/Telemetry.ts"
 import * as Handlers from "../Handlers.ts"
 import * as JsonCarrier from "../json/JsonCarrier.ts"
+import * as Memo from "../internal/Memo.ts"
+import type { Protocol } from "../Protocol.ts"
 import { Registration } from "../Registration.ts"
 import type { Storage } from "../Storage.ts"
 import type { Connection } from "./Connector.ts"
@@ -26,8 +28,6 @@ import type { Rhythm } from "./Rhythm.ts"
 import type { ConnectionOptions, Offer } from "./StationConnection.ts"
 
 export interface ProtocolBinding extends Outbox.StationOutbox, SpokenVersion {
-  /** The typed calls to the CSMS. */
-  readonly client: unknown
   /** What handlers and the application get of this version. */
   readonly services: Context.Context<never>
   /** Takes over a connection. It handles nothing before it is told to listen. */
@@ -58,11 +58,12 @@ export interface Shared {
 export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
   const { boot, protocol } = offer
   const registration = new Registration(protocol.lifecycle, boot === undefined ? "Accepted" : "Unregistered")
-  const version: SpokenVersion = { protocol, boot, registration, ready: Latch.makeUnsafe(false) }
-  const made = yield* outboxOf(version, shared)
-  const client = clientOf(version, made, shared)
+  const ready = Latch.makeUnsafe(false)
+  const made = yield* outboxOf({ protocol, registration, ready }, shared)
+  const client = clientOf(protocol, made, shared)
+  const version: SpokenVersion = { protocol, boot, registration, ready, client }
   const services = shared.servicesOf({ ...made, protocol, client })
-  const engine = yield* engineOf(offer, version, client, shared).pipe(Effect.provideContext(services))
+  const engine = yield* engineOf(offer, version, shared).pipe(Effect.provideContext(services))
   const { identity, requests, tolerance } = shared.options
   const { carry, logged } = JsonCarrier.make({
     framing: protocol.json.framing,
@@ -74,7 +75,6 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
   const binding: ProtocolBinding = {
     ...made,
     ...version,
-    client,
     services,
     open: (connection, scope, self) =>
       engine.open(carrierOf(connection), scope, (peer) => self(peer, binding), { tolerance })
@@ -84,7 +84,7 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
 
 /** What has to arrive leaves by its outbox while a connection of this version is open. */
 const outboxOf = Effect.fnUntraced(function* (
-  { protocol, ready, registration }: SpokenVersion,
+  { protocol, ready, registration }: Omit<SpokenVersion, "boot" | "client">,
   { current, nextId, options, storage }: Shared
 ) {
   return yield* Outbox.make({
@@ -113,7 +113,7 @@ const outboxOf = Effect.fnUntraced(function* (
 
 /** Calls that go by way of the outbox if they have to arrive, and else at once. */
 const clientOf = (
-  { protocol }: SpokenVersion,
+  protocol: Protocol,
   { take }: Outbox.StationOutbox,
   { current, nextId, options }: Shared
 ): unknown => {
@@ -132,22 +132,11 @@ const clientOf = (
 const engineOf = Effect.fnUntraced(function* (
   { handlers }: Offer,
   { protocol, registration }: SpokenVersion,
-  client: unknown,
   { lifetime, nextId, observer, options, registrar, rhythm }: Shared
 ) {
   const { lifecycle } = protocol
-  const given: Handlers.HandlerSet<string, unknown> =
-    handlers === undefined ? Handlers.make(protocol, "station", () => undefined) : yield* Handlers.load(handlers)
-  /** Handlers get the CSMS, whichever connection leads to it, and nothing that it may not ask yet. */
-  const around = (checked: typeof given): typeof given =>
-    Handlers.map(checked, (handle, { name }) => (request, _, exchange) => {
-      registration.note(name, request)
-      return registration.isRemote(name) && !registration.lets("csms", name)
-        ? Effect.succeed(lifecycle.remote.refusal)
-        : handle(request, client, exchange)
-    })
   return yield* Peer.make<OpenConnection, unknown>({
-    handlers: given,
+    handlers: handlers === undefined ? noHandlers(protocol) : yield* Handlers.load(handlers),
     around,
     nextId,
     lifetime: yield* Scope.fork(lifetime, "parallel"),
@@ -162,3 +151,18 @@ const engineOf = Effect.fnUntraced(function* (
     onCallEnded: (...ended) => registrar.onCallEnded(...ended)
   })
 })
+
+const noHandlers = Memo.perObject((protocol: Protocol) => Handlers.make(protocol, "station", () => undefined))
+
+/** Handlers get the CSMS, whichever connection leads to it, and nothing that it may not ask yet. */
+const around: Peer.Around = (handlers) => {
+  const { refusal } = handlers.protocol.lifecycle.remote
+  return Handlers.map(handlers, (handle, { name }) => (request, peer, exchange) => {
+    // The engine gives its handlers what `self` makes.
+    const { client, registration } = (peer as OpenConnection).version
+    registration.note(name, request)
+    return registration.isRemote(name) && !registration.lets("csms", name)
+      ? Effect.succeed(refusal)
+      : handle(request, client, exchange)
+  })
+}

@@ -19,6 +19,7 @@ import type { Deviation } from "../Deviation.ts"
 import * as Peer from "../engine/Peer.ts"
 import * as Telemetry from "../engine/Telemetry.ts"
 import * as Identity from "../Identity.ts"
+import { Broadcast } from "../internal/Broadcast.ts"
 import * as Options from "../internal/Options.ts"
 import { publicUrl } from "../internal/publicUrl.ts"
 import * as WireLog from "../json/WireLog.ts"
@@ -62,7 +63,7 @@ export const connect = Effect.fnUntraced(function* (
     url: publicUrl(route.boot().left[0].url),
     attempt: 1
   })
-  const deviations = yield* PubSub.sliding<Deviation>(1024)
+  const deviations = new Broadcast<Deviation>()
   const rhythm = new Rhythm(yield* Clock.Clock)
   const current = new CurrentConnection(rhythm)
   const bindings = new Map<string, ProtocolBinding.ProtocolBinding>()
@@ -131,7 +132,7 @@ const observerOf = (
   identity: string,
   rhythm: Rhythm,
   registrar: Registrar,
-  deviations: PubSub.PubSub<Deviation>
+  deviations: Broadcast<Deviation>
 ): Peer.Observer<OpenConnection> => ({
   identity: () => identity,
   passed: (connection, direction) => {
@@ -139,7 +140,7 @@ const observerOf = (
     else rhythm.sent()
   },
   deviation: (_, deviation) => {
-    PubSub.publishUnsafe(deviations, deviation)
+    deviations.tell(deviation)
   },
   closed: (connection, code, reason) => {
     registrar.closed(connection)
@@ -152,7 +153,7 @@ const connectionOf = (of: {
   readonly options: ConnectionOptions
   readonly route: Route.Route
   readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
-  readonly deviations: PubSub.PubSub<Deviation>
+  readonly deviations: Broadcast<Deviation>
   readonly rhythm: Rhythm
   readonly current: CurrentConnection
   readonly registrar: Registrar
@@ -161,7 +162,7 @@ const connectionOf = (of: {
   return {
     identity: options.identity,
     status: SubscriptionRef.changes(of.status),
-    deviations: Stream.fromPubSub(of.deviations),
+    deviations: of.deviations.stream,
     registration: Stream.fromPubSub(registrar.changes),
     accepted: rhythm.accepted.await,
     reboot: Effect.sync(() => {
