@@ -63,6 +63,8 @@ const NetworkLive = Layer.effect(
             credentials: Option.none(),
             remoteAddress: undefined,
             isSecure: false,
+            tls: undefined,
+            query: new URLSearchParams(),
             headers: new Map()
           })
         )

@@ -22,6 +22,8 @@ import type { Tolerance } from "../Tolerance.ts"
  * - `remoteAddress`: the address of the station, as far as it is known: the other end of the socket, or what a trusted
  *   proxy says.
  * - `isSecure`: whether the connection is TLS, here or at a trusted proxy.
+ * - `tls`: what was negotiated, if TLS ends here and not at a proxy.
+ * - `query`: the parameters of the URL.
  * - `headers`: the HTTP headers by lower-case name, without `authorization`.
  *
  * @see J16 §3.1, WP §2.3
@@ -35,7 +37,54 @@ export interface Handshake {
   readonly credentials: Option.Option<Credentials>
   readonly remoteAddress: string | undefined
   readonly isSecure: boolean
+  readonly tls: NegotiatedTls | undefined
+  readonly query: URLSearchParams
   readonly headers: ReadonlyMap<string, string>
+}
+
+/**
+ * The TLS of a connection.
+ *
+ * **Details**
+ *
+ * - `version`: such as `TLSv1.3`.
+ * - `cipher`: the cipher suite by its standard name, such as `TLS_AES_256_GCM_SHA384`.
+ * - `certificate`: that of the station, if it was asked for one (`tls.ca` of the server), and then trusted.
+ *
+ * @see P2 A00
+ * @category models
+ * @since 0.1.0
+ */
+export interface NegotiatedTls {
+  readonly version: string
+  readonly cipher: string
+  readonly certificate: PeerCertificate | undefined
+}
+
+/**
+ * The certificate of a station.
+ *
+ * **Details**
+ *
+ * - `commonName`: its serial number in security profile 3; equal to the one in its BootNotification.
+ * - `organization`: the operator of the CSMS.
+ * - `serialNumber`: that of the certificate, in hexadecimal.
+ * - `fingerprint256`: the SHA-256 hash of the certificate, in hexadecimal with colons.
+ * - `validFrom`, `validTo`: in milliseconds since 1970-01-01T00:00:00Z.
+ * - `der`: the certificate itself, in DER.
+ *
+ * @see P2 A00.FR.404, A00.FR.511, B01.FR.11
+ * @category models
+ * @since 0.1.0
+ */
+export interface PeerCertificate {
+  readonly commonName: string | undefined
+  readonly organization: string | undefined
+  readonly serialNumber: string
+  readonly fingerprint256: string
+  readonly validFrom: number
+  readonly validTo: number
+  readonly der: Uint8Array
 }
 
 /**

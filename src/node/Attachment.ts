@@ -18,7 +18,7 @@ import { type ConnectionOptions, makeSettings } from "./ConnectionOptions.ts"
 import * as Options from "../internal/Options.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 import * as TrustedProxies from "./TrustedProxies.ts"
-import { readHandshake, refuse } from "./UpgradeRequest.ts"
+import { readHandshake, refuse, type StationRequest } from "./UpgradeRequest.ts"
 import * as UpgradeRoutes from "./UpgradeRoutes.ts"
 
 /**
@@ -28,6 +28,8 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
  *
  * - `path`: stations connect below this path, to `<path>/…/<identity>`; by default below `/`. Other upgrade requests
  *   are left to others, and get 404 if there are none.
+ * - `identityOf`: which station a request is of, by its path, query, headers or certificate; `undefined` is answered with
+ *   404. By default it is the last segment of the path, percent-decoded once (`Identity.fromPath`).
  * - `handshakeTimeout`: how long `accept` may take before the answer is 503; by default 10 seconds.
  * - `compression`: whether stations that offer compression get it; by default they do. Frames from 1 KiB on are
  *   compressed.
@@ -47,6 +49,7 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
  */
 export interface AttachOptions extends ConnectionOptions {
   readonly path?: string | undefined
+  readonly identityOf?: ((request: StationRequest) => string | undefined) | undefined
   readonly handshakeTimeout?: Duration.Input | undefined
   readonly compression?: boolean | undefined
   readonly maxConnections?: number | undefined
@@ -125,7 +128,7 @@ export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.S
 
   const onUpgrade: UpgradeRoutes.OnUpgrade = (request, socket, head) => {
     socket.on("error", socket.destroy)
-    const handshake = readHandshake(request, originOf(request))
+    const handshake = readHandshake(request, originOf(request), options.identityOf)
     if (typeof handshake === "number") return refuse(socket, handshake)
     const excess = limits.enter(handshake.remoteAddress)
     if (excess !== undefined) return refuse(socket, excess)

@@ -5,9 +5,11 @@
  */
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import type { X509Certificate } from "node:crypto"
 import * as Http from "node:http"
 import type { Duplex } from "node:stream"
-import type { Credentials, Handshake, HandshakeRefused } from "../csms/Handshake.ts"
+import { TLSSocket } from "node:tls"
+import type { Credentials, Handshake, HandshakeRefused, PeerCertificate } from "../csms/Handshake.ts"
 import * as Identity from "../Identity.ts"
 import type { Origin } from "./TrustedProxies.ts"
 
@@ -20,29 +22,77 @@ export const pathOf = ({ url = "" }: Http.IncomingMessage): string => {
   return query < 0 ? target : target.slice(0, query)
 }
 
-/** What a station presents, or the status to refuse it with if its path names none. */
+/**
+ * What a station presents before it is known which one it is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StationRequest extends Omit<Handshake, "identity" | "credentials"> {}
+
+/** What a station presents, or the status to refuse it with if nothing says which one it is. */
 export const readHandshake = (
   request: Http.IncomingMessage,
-  { isSecure, remoteAddress }: Origin
+  origin: Origin,
+  identityOf: ((request: StationRequest) => string | undefined) | undefined
 ): Handshake | Status => {
-  const path = pathOf(request)
-  const identity = Identity.fromPath(path)
-  if (identity === undefined) return path.endsWith("/") ? 404 : 400
   const { authorization, ...headers } = request.headers
+  const presented = readRequest(request, headers, origin)
+  const { path } = presented
+  const identity = identityOf === undefined ? Identity.fromPath(path) : identityOf(presented)
+  if (identity === undefined || identity === "") return path.endsWith("/") || identityOf !== undefined ? 404 : 400
+  return { ...presented, identity, credentials: Option.fromUndefinedOr(readBasic(authorization, identity)) }
+}
+
+const readRequest = (
+  request: Http.IncomingMessage,
+  headers: Http.IncomingHttpHeaders,
+  { isSecure, remoteAddress }: Origin
+): StationRequest => {
+  const path = pathOf(request)
   return {
-    identity,
     path,
+    query: new URLSearchParams((request.url ?? "").split("?").slice(1).join("?")),
     subprotocols: (headers["sec-websocket-protocol"] ?? "")
       .split(",")
       .map((name) => name.trim())
       .filter(Boolean),
-    credentials: Option.fromUndefinedOr(readBasic(authorization, identity)),
     remoteAddress,
     isSecure,
+    tls: tlsOf(request),
     headers: new Map(
       Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")])
     )
   }
+}
+
+/** What was negotiated, if TLS ends here. */
+const tlsOf = ({ socket }: Http.IncomingMessage): Handshake["tls"] => {
+  if (!(socket instanceof TLSSocket)) return undefined
+  const der = socket.authorized ? socket.getPeerX509Certificate() : undefined
+  return {
+    version: socket.getProtocol() ?? "",
+    cipher: socket.getCipher().standardName,
+    certificate: der === undefined ? undefined : certificateOf(der)
+  }
+}
+
+const certificateOf = (certificate: X509Certificate): PeerCertificate => {
+  const subject = new Map(certificate.subject.split("\n").map((line) => split(line)))
+  return {
+    commonName: subject.get("CN"),
+    organization: subject.get("O"),
+    serialNumber: certificate.serialNumber,
+    fingerprint256: certificate.fingerprint256,
+    validFrom: certificate.validFromDate.getTime(),
+    validTo: certificate.validToDate.getTime(),
+    der: new Uint8Array(certificate.raw)
+  }
+}
+
+const split = (line: string): readonly [name: string, value: string] => {
+  const at = line.indexOf("=")
+  return [line.slice(0, at), line.slice(at + 1)]
 }
 
 /** Refuses a handshake before the upgrade. */

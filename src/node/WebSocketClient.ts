@@ -7,10 +7,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { WebSocket } from "ws"
+import { type ClientOptions as WsClientOptions, WebSocket } from "ws"
 import * as Identity from "../Identity.ts"
 import { publicUrl } from "../internal/publicUrl.ts"
 import {
+  type ClientTls,
   type ConnectError,
   type ConnectOptions,
   Connector,
@@ -28,7 +29,8 @@ import { SocketTransport } from "./SocketTransport.ts"
  * **Details**
  *
  * - `compression`: whether compression is offered to the CSMS; by default not.
- * - `ca`: the certificates, in PEM, that may have signed the CSMS's; by default those that Node.js trusts.
+ * - `ca`: the certificates, in PEM, that may have signed the CSMS's; by default those that Node.js trusts. A station can
+ *   have its own (`credentials` of `Station.layer`).
  *
  * @category options
  * @since 0.1.0
@@ -72,7 +74,7 @@ const open = (
       handshakeTimeout: Duration.toMillis(to.timeout),
       maxPayload: maxFrameBytes,
       perMessageDeflate: options.compression === true ? Compression.settings : false,
-      ...(options.ca === undefined ? {} : { ca: Buffer.from(options.ca) }),
+      ...tlsOf({ ca: options.ca, ...to.tls }),
       ...(to.password === undefined ? {} : { headers: { authorization: basic(to.identity, to.password) } })
     })
     socket.on("unexpected-response", (request, response) => {
@@ -96,6 +98,12 @@ const open = (
     return Effect.sync(() => socket.terminate())
   }).pipe(Effect.catchDefect(() => Effect.fail(new Unreachable({ url, code: "it is not a valid ws: or wss: URL" }))))
 }
+
+const tlsOf = ({ ca, cert, key }: ClientTls): WsClientOptions => ({
+  ...(ca === undefined ? {} : { ca: Buffer.from(ca) }),
+  ...(cert === undefined ? {} : { cert: Buffer.from(cert) }),
+  ...(key === undefined ? {} : { key: Buffer.from(Redacted.value(key)) })
+})
 
 const close = (transport: SocketTransport): Effect.Effect<void> =>
   Effect.callback<void>((resume) => {

@@ -19,6 +19,7 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
 
 export type { AttachOptions } from "./Attachment.ts"
 export type { ConnectionOptions } from "./ConnectionOptions.ts"
+export type { StationRequest } from "./UpgradeRequest.ts"
 
 /**
  * The port cannot be listened on; `code` is the system's error code, such as `EADDRINUSE`.

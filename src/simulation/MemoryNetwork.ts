@@ -164,6 +164,8 @@ const handshake = Effect.fnUntraced(function* (endpoint: Endpoint["Service"], to
           : Option.some({ username: identity, password: Redacted.make(toBytes(Redacted.value(password))) }),
       remoteAddress: undefined,
       isSecure: url.startsWith("wss:"),
+      tls: undefined,
+      query: URL.canParse(url) ? new URL(url).searchParams : new URLSearchParams(),
       headers: new Map()
     })
     .pipe(Effect.mapError(({ status }) => new Refused({ url, status })))

@@ -85,6 +85,25 @@ export class InvalidIdentity extends Schema.TaggedError<InvalidIdentity>()("Inva
 export type ConnectError = Refused | NoCommonProtocol | Unreachable | InvalidIdentity
 
 /**
+ * The TLS of a station, in PEM.
+ *
+ * **Details**
+ *
+ * - `ca`: the certificates that may have signed that of the CSMS; by default those that the system trusts.
+ * - `cert`, `key`: the certificate of the station with those that lead to its root, and its private key; presented where
+ *   the CSMS asks for one (security profile 3).
+ *
+ * @see P2 A00
+ * @category options
+ * @since 0.1.0
+ */
+export interface ClientTls {
+  readonly ca?: string | Uint8Array | undefined
+  readonly cert?: string | Uint8Array | undefined
+  readonly key?: Redacted.Redacted<string | Uint8Array> | undefined
+}
+
+/**
  * What to connect to, and as whom.
  *
  * **Details**
@@ -92,6 +111,7 @@ export type ConnectError = Refused | NoCommonProtocol | Unreachable | InvalidIde
  * - `url`: the endpoint of the CSMS, without the identity.
  * - `subprotocols`: what is offered, in order of preference.
  * - `password`: sent with the identity as HTTP Basic credentials; as bytes where it is no text.
+ * - `tls`: whom the station trusts, and the certificate that it presents.
  * - `timeout`: how long the handshake may take.
  *
  * @category models
@@ -102,6 +122,7 @@ export interface ConnectOptions {
   readonly identity: string
   readonly subprotocols: ReadonlyArray<string>
   readonly password: Redacted.Redacted<string | Uint8Array> | undefined
+  readonly tls?: ClientTls | undefined
   readonly timeout: Duration.Duration
 }
 

@@ -283,12 +283,13 @@ export class NetworkProfiles {
     // Each slot of the priority has a profile.
     const profile = this.state.profiles.get(slot)!
     const { basicAuthPassword, identity, messageTimeout, ocppCsmsUrl, securityProfile } = Redacted.value(profile)
-    const password = basicAuthPassword === undefined ? own.password : Redacted.make(basicAuthPassword)
+    const configured = basicAuthPassword === undefined ? undefined : Redacted.make(basicAuthPassword)
     return {
       slot,
       url: ocppCsmsUrl,
       identity: identity ?? own.identity,
-      password: securityProfile === 1 || securityProfile === 2 ? password : undefined,
+      password: (given) =>
+        securityProfile === 1 || securityProfile === 2 ? (configured ?? given ?? own.password) : undefined,
       callTimeout: Duration.seconds(Math.min(messageTimeout, longestTimeout)),
       isAllowed: () => this.state.profiles.has(slot) && securityProfile >= lowestFrom(this.securityProfile, this.rules),
       connected: () => {

@@ -20,7 +20,9 @@ export interface SpokenVersion {
   /** What the station presents itself as; the application registers it if absent. */
   readonly boot: unknown
   readonly registration: Registration
-  /** The typed calls to the CSMS. */
+  /** Calls the CSMS; what has to arrive is stored first. */
+  readonly caller: Caller<"station">
+  /** The same as typed calls. */
   readonly client: unknown
   /** Open while this version is connected and accepted. */
   readonly ready: Latch.Latch
@@ -41,6 +43,8 @@ export interface OpenConnection extends Link {
 export class CurrentConnection implements Caller<"station"> {
   /** The connection that is open, if any. */
   open: OpenConnection | undefined = undefined
+  /** The version of the connection that is open, or was last. */
+  last: SpokenVersion | undefined = undefined
   private readonly rhythm: Rhythm
 
   constructor(rhythm: Rhythm) {

@@ -60,8 +60,9 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
   const registration = new Registration(protocol.lifecycle, boot === undefined ? "Accepted" : "Unregistered")
   const ready = Latch.makeUnsafe(false)
   const made = yield* outboxOf({ protocol, registration, ready }, shared)
-  const client = clientOf(protocol, made, shared)
-  const version: SpokenVersion = { protocol, boot, registration, ready, client }
+  const caller = callerOf(made, shared)
+  const client = Client.make<unknown, "station">(protocol, "station")(caller)
+  const version: SpokenVersion = { protocol, boot, registration, ready, caller, client }
   const services = shared.servicesOf({ ...made, protocol, client })
   const engine = yield* engineOf(offer, version, shared).pipe(Effect.provideContext(services))
   const { identity, requests, tolerance } = shared.options
@@ -84,7 +85,7 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
 
 /** What has to arrive leaves by its outbox while a connection of this version is open. */
 const outboxOf = Effect.fnUntraced(function* (
-  { protocol, ready, registration }: Omit<SpokenVersion, "boot" | "client">,
+  { protocol, ready, registration }: Pick<SpokenVersion, "protocol" | "registration" | "ready">,
   { current, nextId, options, storage }: Shared
 ) {
   return yield* Outbox.make({
@@ -112,13 +113,9 @@ const outboxOf = Effect.fnUntraced(function* (
 })
 
 /** Calls that go by way of the outbox if they have to arrive, and else at once. */
-const clientOf = (
-  protocol: Protocol,
-  { take }: Outbox.StationOutbox,
-  { current, nextId, options }: Shared
-): unknown => {
+const callerOf = ({ take }: Outbox.StationOutbox, { current, nextId, options }: Shared): Client.Caller<"station"> => {
   const repeated = Peer.retrying<"station">(current, nextId, options.calls)
-  const caller: Client.Caller<"station"> = {
+  return {
     call: <A extends OfSide<"station">>(action: A, request: Request<A>, callOptions?: Client.CallOptions) =>
       Effect.suspend(() => {
         // What settles a stored call has passed the schema of its response.
@@ -126,7 +123,6 @@ const clientOf = (
         return stored ?? repeated.call(action, request, callOptions)
       })
   }
-  return Client.make<unknown, "station">(protocol, "station")(caller)
 }
 
 const engineOf = Effect.fnUntraced(function* (

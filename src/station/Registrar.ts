@@ -51,6 +51,7 @@ export class Registrar {
     const isKnown = this.registeredAs?.version === version && this.registeredAs.slot === slot
     if (this.registeredAs !== undefined && !isKnown) this.startAnew(version)
     this.current.open = connection
+    this.current.last = version
     this.judge()
   }
 

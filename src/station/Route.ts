@@ -17,7 +17,10 @@ export interface Credentials {
 }
 
 /** What a station connects to, and as whom. */
-export interface Endpoint extends Credentials {
+export interface Endpoint {
+  readonly identity: string
+  /** The password to connect with, where the station has given this one for the attempt, or none. */
+  readonly password: (given: Credentials["password"]) => Credentials["password"]
   /** Without the identity. */
   readonly url: string
   /** How long calls wait for an answer; absent: as the station is set. */
@@ -46,7 +49,8 @@ export interface Route {
 export const over = (urls: Arr.NonEmptyReadonlyArray<string>, own: Credentials): Route => {
   const plan = Plan.start(
     Arr.map(urls, (url): Endpoint => ({
-      ...own,
+      identity: own.identity,
+      password: (given) => given ?? own.password,
       url,
       callTimeout: undefined,
       slot: undefined,

@@ -35,7 +35,7 @@ import type { ConnectionOptions, Offer, StationConnection, StationHandlerSource 
  * @since 0.1.0
  */
 export interface StationOptions<
-  out Source extends StationHandlerSource = StationHandlerSource,
+  out Source extends StationHandlerSource = Handlers.HandlerSet<string, never, "station">,
   out Boot = never
 > extends ConnectionOptions {
   readonly handlers?: Source | undefined

@@ -9,6 +9,7 @@ import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type * as Schedule from "effect/Schedule"
 import type * as Stream from "effect/Stream"
+import type { Caller } from "../Client.ts"
 import type { Deviation } from "../Deviation.ts"
 import type * as Peer from "../engine/Peer.ts"
 import type * as Handlers from "../Handlers.ts"
@@ -17,7 +18,7 @@ import type { RegistrationStatus } from "../Registration.ts"
 import type { Timestamp } from "../Timestamp.ts"
 import type { Tolerance } from "../Tolerance.ts"
 import type { ConnectionLost, ConnectionStatus } from "./ConnectionStatus.ts"
-import type { ConnectError } from "./Connector.ts"
+import type { ClientTls, ConnectError } from "./Connector.ts"
 import type { NetworkProfiles } from "./NetworkProfiles.ts"
 import type { OutboxOptions } from "./OutboxOptions.ts"
 
@@ -29,6 +30,9 @@ import type { OutboxOptions } from "./OutboxOptions.ts"
  * - `url`: the endpoint of the CSMS, or several in order of priority; the percent-encoded identity is added to it. With
  *   {@link NetworkProfiles} the CSMS itself can say where the station connects.
  * - `password`: sent as HTTP Basic credentials with the identity as user name.
+ * - `credentials`: the same and the TLS of the station, asked for before each attempt to connect, so that a password or a
+ *   certificate that was renewed is used from the next connection on (WP §2.3, P2 A01, A02). What it gives goes before
+ *   `password`; a password of a network profile goes before both.
  * - `calls`: time-out, retries and queue of the calls to the CSMS.
  * - `requests`: how many requests of the CSMS are handled at a time, and how many wait.
  * - `tolerance`: what is let through of what the CSMS gets wrong, by default nothing.
@@ -60,6 +64,7 @@ export interface ConnectionOptions {
   readonly url: string | readonly [string, ...Array<string>] | NetworkProfiles
   readonly identity: string
   readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
+  readonly credentials?: Effect.Effect<StationCredentials> | undefined
   readonly calls?: Peer.CallSettings | undefined
   readonly requests?: Peer.RequestSettings | undefined
   readonly tolerance?: Tolerance | undefined
@@ -68,6 +73,17 @@ export interface ConnectionOptions {
   readonly connectTimeout?: Duration.Input | undefined
   readonly outbox?: OutboxOptions | undefined
   readonly timestamps?: "station" | "csms" | undefined
+}
+
+/**
+ * What a station proves itself with.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface StationCredentials {
+  readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
+  readonly tls?: ClientTls | undefined
 }
 
 /**
@@ -109,6 +125,16 @@ export interface StationConnection {
   readonly registration: Stream.Stream<RegistrationStatus>
   /** Waits until the station is connected and accepted. */
   readonly accepted: Effect.Effect<void>
+  /**
+   * Calls the CSMS by an action, in the version of the connection, or of the last one; what has to arrive is stored first,
+   * as with the typed calls. `NotSent` with reason `NotSupported` if that version lacks the action.
+   */
+  readonly call: Caller<"station">["call"]
+  /**
+   * Closes the connection that is open, with a WebSocket close code, by default 1000. The station connects again as after
+   * a loss; close its layer to end it.
+   */
+  readonly close: (code?: number, reason?: string) => Effect.Effect<void>
   /** Starts anew, as after a reset: closes the connection, connects, and boots. What is stored stays. */
   readonly reboot: Effect.Effect<void>
   /** Changes how often heartbeats are sent, as the CSMS can ask; 0 stops them but for one a day. */

@@ -37,7 +37,7 @@ import * as Reconnect from "./Reconnect.ts"
 import { Registrar } from "./Registrar.ts"
 import { Rhythm } from "./Rhythm.ts"
 import * as Route from "./Route.ts"
-import type { ConnectionOptions, Offer, StationConnection } from "./StationConnection.ts"
+import type { ConnectionOptions, Offer, StationConnection, StationCredentials } from "./StationConnection.ts"
 
 /** A station of the versions that it offers. */
 export interface Connected {
@@ -76,7 +76,7 @@ export const connect = Effect.fnUntraced(function* (
     changes: yield* PubSub.unbounded<RegistrationStatus>({ replay: 1 }),
     status: registers ? "Unregistered" : "Accepted"
   })
-  const connection = connectionOf({ options, route, status, deviations, rhythm, current, registrar })
+  const connection = connectionOf({ options, route, status, deviations, rhythm, current, registrar, bindings })
   const shared: ProtocolBinding.Shared = {
     options,
     storage: yield* storageOf,
@@ -97,7 +97,7 @@ export const connect = Effect.fnUntraced(function* (
   yield* Effect.addFinalizer(() => Effect.andThen(PubSub.shutdown(status.pubsub), PubSub.shutdown(registrar.changes)))
   yield* keepConnected({
     route,
-    open: open.connect,
+    open,
     schedule: options.reconnect ?? Reconnect.schedule(),
     mayFail: firstConnection === "fail",
     scope: links,
@@ -113,7 +113,7 @@ export const connect = Effect.fnUntraced(function* (
   const station: Connected = {
     connection,
     // Only the first connection can fail, and then there is no station to ask; it agrees before it counts as made.
-    agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => open.last()!.protocol),
+    agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => current.last!.protocol),
     // One of the offers, for which a binding was made.
     bindingOf: (protocol) => bindings.get(protocol.json.subprotocol)!
   }
@@ -157,14 +157,19 @@ const connectionOf = (of: {
   readonly rhythm: Rhythm
   readonly current: CurrentConnection
   readonly registrar: Registrar
+  readonly bindings: ReadonlyMap<string, ProtocolBinding.ProtocolBinding>
 }): StationConnection => {
-  const { current, options, registrar, rhythm, route } = of
+  const { bindings, current, options, registrar, rhythm, route } = of
+  // Before the first connection all versions fail alike, or store.
+  const version = () => current.last ?? bindings.values().next().value!
   return {
     identity: options.identity,
     status: SubscriptionRef.changes(of.status),
     deviations: of.deviations.stream,
     registration: Stream.fromPubSub(registrar.changes),
     accepted: rhythm.accepted.await,
+    call: (action, request, callOptions) => Effect.suspend(() => version().caller.call(action, request, callOptions)),
+    close: (code = 1000, reason = "") => Effect.sync(() => current.open?.peer.close(code, reason)),
     reboot: Effect.sync(() => {
       route.isBootDue = true
       current.open?.peer.close(1000, "the station reboots")
@@ -181,7 +186,7 @@ const connectionOf = (of: {
   }
 }
 
-/** Opens connections, and knows in which version the last one was. */
+/** Opens a connection to an endpoint. */
 const openerOf = Effect.fnUntraced(function* (of: {
   readonly options: ConnectionOptions
   readonly bindings: ReadonlyMap<string, ProtocolBinding.ProtocolBinding>
@@ -195,15 +200,17 @@ const openerOf = Effect.fnUntraced(function* (of: {
   const nextName = yield* Peer.makeIds
   const subprotocols = Array.from(bindings.keys())
   const timeout = Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
-  let last: ProtocolBinding.ProtocolBinding | undefined
 
   const openIn = Effect.fnUntraced(function* (endpoint: Route.Endpoint, scope: Scope.Closeable) {
-    const { callTimeout, identity, password, slot, url } = endpoint
-    const made = yield* connector.connect({ url, identity, subprotocols, password, timeout }).pipe(Scope.provide(scope))
+    const { callTimeout, identity, slot, url } = endpoint
+    const { tls, ...given } = yield* options.credentials ?? Effect.succeed<StationCredentials>({})
+    const password = endpoint.password(given.password)
+    const made = yield* connector
+      .connect({ url, identity, subprotocols, password, timeout, ...(tls === undefined ? {} : { tls }) })
+      .pipe(Scope.provide(scope))
     const { subprotocol } = made
     const binding = bindings.get(subprotocol)
     if (binding === undefined) return yield* new NoCommonProtocol({ url: publicUrl(url), offered: subprotocols })
-    last = binding
     const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
     const name = nextName()
     const opened = binding.open(made, scope, (peer, version) => ({
@@ -227,17 +234,14 @@ const openerOf = Effect.fnUntraced(function* (of: {
     meter?.count("ocpp_reconnects", "outcome", Exit.isSuccess(exit) ? "connected" : "failed")
   }
 
-  return {
-    connect: (endpoint: Route.Endpoint): Effect.Effect<OpenConnection, ConnectError> =>
-      Effect.suspend(() => {
-        const scope = Scope.forkUnsafe(links)
-        return openIn(endpoint, scope).pipe(
-          Effect.onError(() => Scope.close(scope, Exit.void)),
-          Effect.onExit((exit) => Effect.sync(() => count(exit)))
-        )
-      }),
-    last: () => last
-  }
+  return (endpoint: Route.Endpoint): Effect.Effect<OpenConnection, ConnectError> =>
+    Effect.suspend(() => {
+      const scope = Scope.forkUnsafe(links)
+      return openIn(endpoint, scope).pipe(
+        Effect.onError(() => Scope.close(scope, Exit.void)),
+        Effect.onExit((exit) => Effect.sync(() => count(exit)))
+      )
+    })
 })
 
 const routeOf = (url: ConnectionOptions["url"], own: Route.Credentials): Route.Route => {

@@ -4,10 +4,14 @@
 import { assert, describe, it, vi } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { X509Certificate } from "node:crypto"
 import * as Tls from "node:tls"
-import { hasPassword, unauthorized } from "../../src/csms/index.ts"
+import { type Handshake, hasPassword, unauthorized } from "../../src/csms/index.ts"
 import type { ServerOptions } from "../../src/node/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import {
@@ -146,6 +150,87 @@ describe("TLS with client certificates", () => {
       )
       assert.strictEqual((yield* Effect.flip(connect(url, {}, { ca: made.cert })))._tag, "Unreachable")
       assert.strictEqual((yield* csms.connected).length, 1)
+    })
+  )
+})
+
+describe("The certificate of a station", () => {
+  /** A CSMS that asks for certificates, and what it saw of each handshake. */
+  const asking = Effect.fnUntraced(function* (known: Certificate) {
+    const own = yield* certificate("/CN=localhost", loopback)
+    const seen: Array<Handshake> = []
+    const served = yield* serve({
+      server: { tls: { ...tlsOf(own), ca: known.cert } },
+      accept: (handshake) => Effect.sync(() => void seen.push(handshake))
+    })
+    return { ...served, own, seen }
+  })
+
+  it.live("[SEC-01] [SEC-06] is presented by our station, and known when the CSMS decides", () =>
+    Effect.gen(function* () {
+      const known = yield* certificate("/O=Operator/CN=SN-1")
+      const { own, seen, url } = yield* asking(known)
+      const tls = { ca: own.cert, cert: known.cert, key: Redacted.make(known.key) }
+      const station = yield* connect(url, { credentials: Effect.succeed({ tls }) })
+      assert.deepStrictEqual(yield* station.csms.heartbeat({}), { currentTime: time })
+      const { certificate: presented, cipher, version } = seen[0]!.tls!
+      assert.strictEqual(version, "TLSv1.3")
+      assert.match(cipher, /^TLS_/)
+      const { fingerprint256, raw, serialNumber, validTo } = new X509Certificate(known.cert)
+      assert.deepStrictEqual(presented, {
+        commonName: "SN-1",
+        organization: "Operator",
+        serialNumber,
+        fingerprint256,
+        validFrom: presented!.validFrom,
+        validTo: Date.parse(validTo),
+        der: new Uint8Array(raw)
+      })
+    })
+  )
+
+  it.live("[SEC-09] is another one from the next connection on, once it was renewed", () =>
+    Effect.gen(function* () {
+      const known = yield* certificate("/O=Operator/CN=SN-1")
+      const other = yield* certificate("/O=Operator/CN=SN-2")
+      const { own, seen, url } = yield* asking({ ...known, cert: `${known.cert}\n${other.cert}` })
+      let current = known
+      const station = yield* connect(url, {
+        reconnect: Schedule.spaced("1 millis"),
+        credentials: Effect.sync(() => ({
+          tls: { ca: own.cert, cert: current.cert, key: Redacted.make(current.key) }
+        }))
+      })
+      current = other
+      const again = yield* Effect.forkChild(
+        station.station.status.pipe(
+          Stream.filter(({ _tag }) => _tag === "Connected"),
+          Stream.take(2),
+          Stream.runDrain
+        ),
+        { startImmediately: true }
+      )
+      yield* station.station.close()
+      yield* soon(Fiber.join(again))
+      assert.deepStrictEqual(
+        seen.map(({ tls }) => tls?.certificate?.commonName),
+        ["SN-1", "SN-2"]
+      )
+    })
+  )
+
+  it.live("is absent where none is asked for, and all of it is without TLS", () =>
+    Effect.gen(function* () {
+      const own = yield* certificate("/CN=localhost", loopback)
+      const seen: Array<Handshake["tls"]> = []
+      const accept = (handshake: Handshake) => Effect.sync(() => void seen.push(handshake.tls))
+      const encrypted = yield* serve({ server: { tls: tlsOf(own) }, accept })
+      yield* connect(encrypted.url, {}, { ca: own.cert })
+      yield* connect((yield* serve({ accept })).url)
+      assert.strictEqual(seen.length, 2)
+      assert.strictEqual(seen[0]?.version, "TLSv1.3")
+      assert.strictEqual(seen[0]?.certificate, undefined)
+      assert.strictEqual(seen[1], undefined)
     })
   )
 })

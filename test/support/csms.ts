@@ -21,6 +21,8 @@ export const handshake = (identity: string, credentials?: Credentials, subprotoc
   credentials: Option.fromUndefinedOr(credentials),
   remoteAddress: undefined,
   isSecure: false,
+  tls: undefined,
+  query: new URLSearchParams(),
   headers: new Map()
 })
 
