@@ -5,12 +5,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { join } from "node:path"
-import { type Version, versions } from "../support/stations.ts"
 import { directory } from "../support/storage.ts"
+import { v16, versions } from "../support/versions.ts"
 import { csms, start, until } from "./support.ts"
 import { begin, end, portOf, theirStation, update } from "./theirStation.ts"
-
-const [, v16] = versions as [Version, Version]
 
 const standings = ({ request }: { readonly request: (method: string, path: string) => Effect.Effect<any> }) =>
   Effect.map(request("GET", "/stations"), ({ body }) =>

@@ -1,12 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { join } from "node:path"
-import { type Version, versions } from "../support/stations.ts"
 import { directory } from "../support/storage.ts"
+import { v16, v201 } from "../support/versions.ts"
 import { csms, run } from "./support.ts"
 import { begin, end, portOf, theirStation, update } from "./theirStation.ts"
-
-const [, v16, v201] = versions as [Version, Version, Version]
 
 describe("ocpp csms --state", () => {
   it.live("[FIELD-K14] is for one process at a time, and the next goes on where it ended", () =>

@@ -5,7 +5,7 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { RPCClient } from "ocpp-rpc"
 import { optionsOf } from "../support/ocppRpc.ts"
-import type { Version } from "../support/stations.ts"
+import type { Version } from "../support/versions.ts"
 
 const time = "2026-11-28T06:00:00.000Z"
 
@@ -45,7 +45,7 @@ const event = (eventType: string, seqNo: number, transactionId: string, value: n
 
 /** Gives the transaction id. */
 export const begin = Effect.fnUntraced(function* ({ call, identity, version }: Station, meterStart = 0) {
-  if (version.name.startsWith("2")) {
+  if (version.is2x) {
     const id = `T${meterStart} of ${identity}`
     yield* call("TransactionEvent", event("Started", 0, id, meterStart))
     return id

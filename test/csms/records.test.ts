@@ -21,17 +21,16 @@ import * as Tolerance from "../../src/Tolerance.ts"
 import * as Transport from "../../src/Transport.ts"
 import { logs } from "../node/support.ts"
 import { csms as makeCsms, handshake } from "../support/csms.ts"
+import { time } from "../support/messages.ts"
 import { Raw } from "../support/raw.ts"
 import * as Seeded from "../support/seeded.ts"
-import { responseTo, time, type Version, versions } from "../support/stations.ts"
 import { faulty } from "../support/storage.ts"
 import { collect, settled, start as begin } from "../support/time.ts"
+import { responseTo, v15, v16, v201, v21, type Version, versions } from "../support/versions.ts"
 import { handlersOf } from "../support/engine.ts"
 
 /** Whatever is logged below is meant to be. */
 const quiet = Effect.provideService(References.MinimumLogLevel, "None")
-
-const [v15, v16, v201, v21] = versions as [Version, Version, Version, Version]
 
 interface Options {
   readonly registration?: RegistrationSettings

@@ -3,7 +3,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { open, pass, simulate, TestCsms, v16, v201 } from "../support/outbox.ts"
+import { open, pass, simulate, TestCsms } from "../support/outbox.ts"
+import { v16, v201 } from "../support/versions.ts"
 
 /** When the connection is lost, seen from the message that is on its way. */
 const moments = ["before the answer", "after the answer", "half open"] as const

@@ -13,18 +13,7 @@ import * as Schedule from "effect/Schedule"
 import type { CallFailure } from "../../src/OcppError.ts"
 import type { OutboxEvent } from "../../src/station/StoredMessage.ts"
 import { outcome } from "../support/outcome.ts"
-import {
-  type Answer,
-  type Call,
-  type Charging,
-  open,
-  pass,
-  simulate,
-  TestCsms,
-  v16,
-  v201,
-  type Version
-} from "../support/outbox.ts"
+import { type Answer, type Call, type Charging, open, pass, simulate, TestCsms } from "../support/outbox.ts"
 import {
   type Command,
   lateness,
@@ -39,6 +28,7 @@ import {
   unit
 } from "../support/outboxModel.ts"
 import { start } from "../support/time.ts"
+import { v16, v201, type Version } from "../support/versions.ts"
 
 const error = { error: "InternalError" } as const
 

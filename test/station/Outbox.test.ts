@@ -13,19 +13,9 @@ import * as Telemetry from "../../src/engine/Telemetry.ts"
 import type { Simulation } from "../../src/simulation/Simulation.ts"
 import type { OutboxEvent } from "../../src/station/StoredMessage.ts"
 import { isOver, outcome } from "../support/outcome.ts"
-import {
-  type Answer,
-  type Call,
-  open,
-  pass,
-  simulate,
-  TestCsms,
-  v16,
-  v201,
-  v21,
-  type Version
-} from "../support/outbox.ts"
+import { type Answer, type Call, open, pass, simulate, TestCsms } from "../support/outbox.ts"
 import { start } from "../support/time.ts"
+import { v16, v201, v21, type Version } from "../support/versions.ts"
 
 const test = (title: string, program: () => Effect.Effect<void, unknown, Simulation | Scope.Scope>): void =>
   it.live(title, () => simulate(program()))

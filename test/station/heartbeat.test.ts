@@ -9,10 +9,11 @@ import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 import { Unreachable } from "../../src/station/Connector.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
+import { time } from "../support/messages.ts"
 import type { Raw } from "../support/raw.ts"
-import { endpoint } from "../support/station.ts"
-import { acceptedStation, observed, responseTo, station, time, versions } from "../support/stations.ts"
+import { acceptedStation, endpoint, observed, stationOf } from "../support/station.ts"
 import { start } from "../support/time.ts"
+import { responseTo, versions } from "../support/versions.ts"
 
 /** Lets this many milliseconds pass, in which nothing but these calls comes; gives the id of the last. */
 const passes = Effect.fnUntraced(function* (raw: Raw, millis: number, ...expected: Array<string>) {
@@ -32,7 +33,7 @@ const beatsAfter = Effect.fnUntraced(function* (raw: Raw, millis: number) {
 })
 
 /** How far the clock of the CSMS is ahead, in milliseconds. */
-const offsetOf = (made: Effect.Success<ReturnType<typeof station>>) =>
+const offsetOf = (made: Effect.Success<ReturnType<typeof stationOf>>) =>
   Effect.map(made.station.clockOffset, Option.map(Duration.toMillis))
 
 const minute = 60_000
@@ -307,7 +308,7 @@ for (const version of versions) {
   describe(`The clock of a station of ${version.name}`, () => {
     it.effect("has no offset before it is told the time", () =>
       Effect.gen(function* () {
-        const made = yield* station(version, { timestamps: "csms" })
+        const made = yield* stationOf(version, { timestamps: "csms" })
         yield* TestClock.adjust("1 second")
         assert.deepStrictEqual(yield* made.station.clockOffset, Option.none())
         assert.strictEqual(yield* made.station.now, "1970-01-01T00:00:01.000Z")
@@ -317,7 +318,7 @@ for (const version of versions) {
     it.effect("[REG-02] is told the time by the answer to a BootNotification, accepted or not", () =>
       Effect.gen(function* () {
         for (const status of ["Accepted", ...version.refusals]) {
-          const made = yield* station(version)
+          const made = yield* stationOf(version)
           const before = yield* Clock.currentTimeMillis
           yield* TestClock.adjust("4 seconds")
           const currentTime = Timestamp.fromMillis(before + 100_000)

@@ -14,9 +14,9 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { WireLog } from "../../src/json/WireLog.ts"
 import { Unreachable } from "../../src/station/Connector.ts"
-import { endpoint, Network } from "../support/station.ts"
-import { responseTo, station, type Version, versions } from "../support/stations.ts"
+import { endpoint, Network, stationOf } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
+import { responseTo, type Version, versions } from "../support/versions.ts"
 
 type Command =
   /** The CSMS answers the call that is under way. */
@@ -194,7 +194,7 @@ const world = Effect.fnUntraced(
     const clock = yield* Clock.Clock
     const judge = new Judge(version)
     const network = new Network()
-    const made = yield* station(
+    const made = yield* stationOf(
       version,
       {
         reconnect: Schedule.spaced("10 seconds"),

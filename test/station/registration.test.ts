@@ -14,11 +14,12 @@ import { Station } from "../../src/station/Station.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
+import { time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
 import type { Raw } from "../support/raw.ts"
-import { endpoint, Network } from "../support/station.ts"
-import { acceptedStation, observed, responseTo, station, time, type Version, versions } from "../support/stations.ts"
+import { acceptedStation, endpoint, Network, observed, stationOf } from "../support/station.ts"
 import { collect, settled, start } from "../support/time.ts"
+import { responseTo, type Version, versions } from "../support/versions.ts"
 
 /** The actions of the calls that came since they were last asked for; nothing else may have come. */
 const calls = (raw: Raw): Effect.Effect<ReadonlyArray<unknown>> =>
@@ -37,7 +38,7 @@ const ask = Effect.fnUntraced(function* (raw: Raw, action: string, request: obje
 
 /** Calls that must not leave now. */
 const assertRefused = Effect.fnUntraced(function* (
-  made: Effect.Success<ReturnType<typeof station>>,
+  made: Effect.Success<ReturnType<typeof stationOf>>,
   requests: Readonly<Record<string, object>>
 ) {
   for (const [action, request] of Object.entries(requests)) {
@@ -61,7 +62,7 @@ for (const version of versions) {
   describe(`A station of ${version.name} that is not registered yet`, () => {
     it.effect("[REG-01] sends its BootNotification, and nothing else before that is answered", () =>
       Effect.gen(function* () {
-        const made = yield* station(version)
+        const made = yield* stationOf(version)
         const { call, outbox, raw, registrations } = made
         const [type, , booting, payload] = yield* raw.next
         assert.deepStrictEqual([type, booting, payload], [2, "BootNotification", boot])
@@ -80,14 +81,14 @@ for (const version of versions) {
 
     it.effect("[REG-01] keeps back what is stored from before its restart, too", () =>
       Effect.gen(function* () {
-        const storage = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+        const stored = Effect.provide(yield* Layer.build(Storage.layerMemory))
         const scope = yield* Scope.make()
-        const before = yield* station(version, { storage }).pipe(Scope.provide(scope))
+        const before = yield* stationOf(version).pipe(stored, Scope.provide(scope))
         yield* start(before.call(firstStored, storedRequest)).pipe(Scope.provide(scope))
         yield* settled
         yield* Scope.close(scope, Exit.void)
 
-        const { outbox, raw } = yield* station(version, { storage })
+        const { outbox, raw } = yield* stationOf(version).pipe(stored)
         const id = yield* raw.nextCall("BootNotification")
         yield* TestClock.adjust("29 seconds")
         assert.deepStrictEqual(yield* calls(raw), [])
@@ -99,7 +100,7 @@ for (const version of versions) {
 
     it.effect("answers requests, but lets nobody start or stop a transaction from afar", () =>
       Effect.gen(function* () {
-        const { handled, raw } = yield* station(version)
+        const { handled, raw } = yield* stationOf(version)
         yield* raw.nextCall("BootNotification")
         assert.deepStrictEqual(yield* ask(raw, "ClearCache", {}), [[3, "1", { status: "Accepted" }]])
         for (const [action, request] of Object.entries(remote)) {
@@ -112,7 +113,7 @@ for (const version of versions) {
     for (const [action, request, asksFor] of asks.slice(0, 1)) {
       it.effect("[REG-01] sends nothing that it is asked for", () =>
         Effect.gen(function* () {
-          const made = yield* station(version)
+          const made = yield* stationOf(version)
           yield* made.raw.nextCall("BootNotification")
           yield* ask(made.raw, action, request)
           yield* assertRefused(made, { [asksFor]: sends[asksFor]! })
@@ -124,7 +125,7 @@ for (const version of versions) {
   describe(`A station of ${version.name} that is accepted`, () => {
     it.effect("[REG-02] takes interval and clock from the answer, and delivers what is stored", () =>
       Effect.gen(function* () {
-        const made = yield* station(version)
+        const made = yield* stationOf(version)
         const { call, raw, registrations } = made
         const accepted = yield* start(made.station.accepted)
         const stored = yield* start(call(firstStored, storedRequest))
@@ -145,7 +146,7 @@ for (const version of versions) {
 
     it.effect("[REG-02] tells it, so that the status of every connector can follow, and sends what it is given", () =>
       Effect.gen(function* () {
-        const made = yield* station(version)
+        const made = yield* stationOf(version)
         const { call, raw } = made
         yield* start(
           made.station.registration.pipe(
@@ -233,7 +234,7 @@ for (const version of versions) {
   describe(`A station of ${version.name} that is rejected`, () => {
     it.effect("[REG-04] is silent until the interval is over", () =>
       Effect.gen(function* () {
-        const made = yield* station(version)
+        const made = yield* stationOf(version)
         const { call, outbox, raw, registrations } = made
         yield* answerBoot(version, raw, "Rejected", 1000)
         assert.deepStrictEqual(registrations, ["Unregistered", "Rejected"])
@@ -250,7 +251,7 @@ for (const version of versions) {
 
     it.effect(`[REG-04] meets requests with ${version.rejected}, and reports them`, () =>
       Effect.gen(function* () {
-        const made = yield* station(version)
+        const made = yield* stationOf(version)
         const { deviations, handled, raw } = made
         yield* answerBoot(version, raw, "Rejected", 1000)
         const requests = [["ClearCache", {}], ["NoAction", {}], ...Object.entries(remote), ...asks] as const
@@ -277,7 +278,7 @@ for (const version of versions) {
       `[REG-04] meets what is no request with ${version.rejected === "Silence" ? "silence" : "an error"}, too`,
       () =>
         Effect.gen(function* () {
-          const { raw } = yield* station(version)
+          const { raw } = yield* stationOf(version)
           yield* answerBoot(version, raw, "Rejected", 1000)
           yield* raw.send([2, "1", 5, {}])
           const answers = (yield* raw.news).map(([type]) => type)
@@ -287,7 +288,7 @@ for (const version of versions) {
 
     it.effect("[REG-04] stays silent when its connection is lost and made again", () =>
       Effect.gen(function* () {
-        const made = yield* station(version, spaced)
+        const made = yield* stationOf(version, spaced)
         const { network } = made
         yield* answerBoot(version, network.raw, "Rejected", 1000)
         for (let links = 2; links < 5; links++) {
@@ -311,7 +312,7 @@ for (const version of versions) {
       for (const interval of [0, -1, -(2 ** 31)]) {
         it.effect(`[REG-05] chooses its own, ${status} with ${interval}`, () =>
           Effect.gen(function* () {
-            const { raw } = yield* station(version)
+            const { raw } = yield* stationOf(version)
             for (let times = 0; times < 5; times++) {
               yield* answerBoot(version, raw, status, interval)
               yield* TestClock.adjust(59_999)
@@ -325,7 +326,7 @@ for (const version of versions) {
 
       it.effect(`waits for as long as it is told, ${status} for 68 years, which no timer can hold`, () =>
         Effect.gen(function* () {
-          const { clock, raw } = yield* observed(station(version))
+          const { clock, raw } = yield* observed(stationOf(version))
           yield* answerBoot(version, raw, status, 2 ** 31 - 1)
           yield* TestClock.adjust("400 days")
           assert.deepStrictEqual(yield* calls(raw), [])
@@ -335,7 +336,7 @@ for (const version of versions) {
 
       it.effect(`waits for as long as it is told, ${status} for 30 days`, () =>
         Effect.gen(function* () {
-          const { raw } = yield* station(version)
+          const { raw } = yield* stationOf(version)
           const days30 = 30 * 86_400
           yield* answerBoot(version, raw, status, days30)
           yield* TestClock.adjust(days30 * 1000 - 1)
@@ -355,7 +356,7 @@ for (const version of versions) {
     ] as const) {
       it.effect(`[REG-05] sends another after a minute if it ${title}`, () =>
         Effect.gen(function* () {
-          const made = yield* station(version)
+          const made = yield* stationOf(version)
           const { raw } = made
           for (let times = 0; times < 3; times++) {
             const frame = answerTo(yield* raw.nextCall("BootNotification"))
@@ -375,7 +376,7 @@ for (const version of versions) {
 
     it.effect("[REG-01] sends another at once on the next connection if it is lost with its connection", () =>
       Effect.gen(function* () {
-        const made = yield* station(version, spaced)
+        const made = yield* stationOf(version, spaced)
         const { network } = made
         for (let links = 1; links < 4; links++) {
           assert.strictEqual(network.links.length, links)
@@ -392,7 +393,7 @@ for (const version of versions) {
       Effect.gen(function* () {
         const network = new Network()
         network.flapping.add(endpoint)
-        yield* station(version, spaced, network)
+        yield* stationOf(version, spaced, network)
         yield* TestClock.adjust("30 seconds")
         network.flapping.clear()
         yield* TestClock.adjust("10 seconds")
@@ -403,7 +404,7 @@ for (const version of versions) {
 
     it.effect("counts an answer that comes with the end of the connection", () =>
       Effect.gen(function* () {
-        const { network, registrations } = yield* station(version, spaced)
+        const { network, registrations } = yield* stationOf(version, spaced)
         const id = yield* network.raw.nextCall("BootNotification")
         yield* start(network.raw.send([3, id, version.answer("Accepted", 3600)]))
         yield* network.raw.close()
@@ -426,7 +427,7 @@ for (const version of versions) {
 
     it.effect("does not count an answer that comes after the end of the connection", () =>
       Effect.gen(function* () {
-        const { network, registrations } = yield* station(version, spaced)
+        const { network, registrations } = yield* stationOf(version, spaced)
         const id = yield* network.raw.nextCall("BootNotification")
         yield* network.raw.close()
         yield* TestClock.adjust("10 seconds")
@@ -441,7 +442,7 @@ for (const version of versions) {
   describe(`A station of ${version.name} that is rebooted`, () => {
     it.effect("while it boots, boots on its next connection", () =>
       Effect.gen(function* () {
-        const made = yield* station(version, spaced)
+        const made = yield* stationOf(version, spaced)
         const { network } = made
         const { raw } = network
         const id = yield* raw.nextCall("BootNotification")
@@ -459,7 +460,7 @@ for (const version of versions) {
 
     it.effect("as the answer comes, boots on its next connection", () =>
       Effect.gen(function* () {
-        const made = yield* station(version, spaced)
+        const made = yield* stationOf(version, spaced)
         const { network } = made
         const id = yield* network.raw.nextCall("BootNotification")
         yield* start(network.raw.send([3, id, version.answer("Accepted", 300)]))
@@ -473,7 +474,7 @@ for (const version of versions) {
 
     it.effect("while it waits for an interval or for a connection, boots as soon as it is connected", () =>
       Effect.gen(function* () {
-        const made = yield* station(version, spaced)
+        const made = yield* stationOf(version, spaced)
         const { network } = made
         yield* answerBoot(version, network.raw, "Rejected", 1000)
         yield* made.station.reboot
@@ -585,7 +586,7 @@ for (const version of versions) {
   describe(`A station of ${version.name} without a BootNotification of its own`, () => {
     it.effect("sends nothing by itself, and holds nothing back", () =>
       Effect.gen(function* () {
-        const made = yield* station({ ...version, boot: undefined }, spaced)
+        const made = yield* stationOf({ ...version, boot: undefined }, spaced)
         const { call, handled, network } = made
         yield* made.station.accepted
         assert.deepStrictEqual(made.registrations, ["Accepted"])
@@ -605,7 +606,7 @@ for (const version of versions) {
 
     it.effect("is not gated by what its application sends, whatever the answer", () =>
       Effect.gen(function* () {
-        const { call, raw } = yield* station({ ...version, boot: undefined })
+        const { call, raw } = yield* stationOf({ ...version, boot: undefined })
         yield* start(call("BootNotification", boot))
         yield* answerBoot(version, raw, "Rejected", 1000)
         yield* start(call("Authorize", sends["Authorize"]))
@@ -624,7 +625,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
   describe(`A station of ${version.name} whose registration is pending`, () => {
     it.effect("[REG-03] answers requests, but lets nobody start or stop a transaction from afar", () =>
       Effect.gen(function* () {
-        const { handled, raw, registrations } = yield* station(version)
+        const { handled, raw, registrations } = yield* stationOf(version)
         yield* answerBoot(version, raw, "Pending", 100)
         assert.deepStrictEqual(registrations, ["Unregistered", "Pending"])
         assert.deepStrictEqual(yield* ask(raw, "ClearCache", {}), [[3, "1", { status: "Accepted" }]])
@@ -637,7 +638,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     it.effect("[REG-03] sends nothing by itself, and boots again after the interval, not earlier", () =>
       Effect.gen(function* () {
-        const made = yield* station(version)
+        const made = yield* stationOf(version)
         const { call, outbox, raw, registrations } = made
         const accepted = yield* start(made.station.accepted)
         yield* answerBoot(version, raw, "Pending", 100)
@@ -662,7 +663,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     it.effect("[REG-03] waits on when its connection is lost and made again", () =>
       Effect.gen(function* () {
-        const { network } = yield* station(version, spaced)
+        const { network } = yield* stationOf(version, spaced)
         yield* answerBoot(version, network.raw, "Pending", 100)
         yield* TestClock.adjust("30 seconds")
         yield* network.raw.close()
@@ -677,7 +678,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     it.effect("[REG-03] boots as soon as it is connected if the interval is over by then", () =>
       Effect.gen(function* () {
-        const { network } = yield* station(version, spaced)
+        const { network } = yield* stationOf(version, spaced)
         yield* answerBoot(version, network.raw, "Pending", 100)
         network.failure = unreachable
         yield* network.raw.close()
@@ -692,7 +693,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
     for (const [action, request, asksFor] of asks) {
       it.effect(`[REG-03] sends what it is asked for by ${action} ${JSON.stringify(request)}, once it is asked`, () =>
         Effect.gen(function* () {
-          const made = yield* station(version)
+          const made = yield* stationOf(version)
           const { call, raw } = made
           const { [asksFor]: asked, ...others } = sends
           yield* answerBoot(version, raw, "Pending", 100)
@@ -712,7 +713,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     const { StatusNotification } = sends
     const bootRequest = { requestedMessage: "BootNotification" }
-    const options: Parameters<typeof station>[1] = {
+    const options: Parameters<typeof stationOf>[1] = {
       ...spaced,
       afterwards: (_, request, csms) =>
         "requestedMessage" in request && request.requestedMessage === bootRequest.requestedMessage
@@ -738,7 +739,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
     ] as const) {
       it.effect(`[REG-03] boots when it is asked to, and waits for the ${title} interval of that answer`, () =>
         Effect.gen(function* () {
-          const { raw } = yield* station(version, options)
+          const { raw } = yield* stationOf(version, options)
           yield* answerBoot(version, raw, "Pending", 1000)
           yield* TestClock.adjust("10 seconds")
           yield* raw.send([3, yield* triggered(raw), version.answer("Pending", interval)])
@@ -752,7 +753,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     it.effect("[REG-03] boots when it is asked to, and is accepted by that answer", () =>
       Effect.gen(function* () {
-        const { call, raw, registrations } = yield* station(version, options)
+        const { call, raw, registrations } = yield* stationOf(version, options)
         yield* answerBoot(version, raw, "Pending", 1000)
         yield* start(call(firstStored, storedRequest))
         yield* raw.send([3, yield* triggered(raw), version.answer("Accepted", 3600)])
@@ -765,7 +766,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     it.effect("[REG-03] waits for its interval, too, if what it was asked for is not answered", () =>
       Effect.gen(function* () {
-        const { network } = yield* station(version, options)
+        const { network } = yield* stationOf(version, options)
         yield* answerBoot(version, network.raw, "Pending", 1000)
         yield* triggered(network.raw)
         yield* network.raw.close()
@@ -778,7 +779,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     it.effect("[REG-03] sends what it is asked for also if everything is queued until it is accepted", () =>
       Effect.gen(function* () {
-        const { call, raw } = yield* station(version, { ...options, outbox: { queueAll: true } })
+        const { call, raw } = yield* stationOf(version, { ...options, outbox: { queueAll: true } })
         yield* answerBoot(version, raw, "Pending", 100)
         yield* start(call("StatusNotification", StatusNotification))
         yield* ask(raw, "TriggerMessage", { requestedMessage: "StatusNotification" })
@@ -797,7 +798,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
     ] as const) {
       it.effect(`[REG-03] ${title} an answer that comes when it would have booted by itself`, () =>
         Effect.gen(function* () {
-          const { raw } = yield* station(version, options)
+          const { raw } = yield* stationOf(version, options)
           yield* answerBoot(version, raw, "Pending", 100)
           yield* TestClock.adjust("95 seconds")
           const id = yield* triggered(raw)
@@ -814,7 +815,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     it.effect("[REG-03] boots once for each time it is asked to", () =>
       Effect.gen(function* () {
-        const { raw, registrations } = yield* station(version, options)
+        const { raw, registrations } = yield* stationOf(version, options)
         yield* answerBoot(version, raw, "Pending", 1000)
         const first = yield* triggered(raw)
         yield* raw.send(trigger)
@@ -829,7 +830,7 @@ for (const version of versions.filter(({ refusals }) => refusals.includes("Pendi
 
     it.effect("[REG-03] sends no more what it was asked for if an answer that is under way forbids it", () =>
       Effect.gen(function* () {
-        const made = yield* station(version, options)
+        const made = yield* stationOf(version, options)
         const { call, raw } = made
         yield* answerBoot(version, raw, "Pending", 1000)
         const id = yield* triggered(raw)

@@ -14,8 +14,9 @@ import { VirtualCsms } from "../../src/simulation/VirtualCsms.ts"
 import { Connector } from "../../src/station/Connector.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import type { Listener, Transport } from "../../src/Transport.ts"
-import { type Charging, simulate, type Site, TestStorage, v16, v201, type Version } from "../support/outbox.ts"
+import { type Charging, simulate, type Site, siteOf, TestStorage } from "../support/outbox.ts"
 import * as Seeded from "../support/seeded.ts"
+import { type Version, v16, v201 } from "../support/versions.ts"
 import { textOf } from "../support/engine.ts"
 
 const days = 183
@@ -177,7 +178,7 @@ const live = Effect.fnUntraced(function* (version: Version) {
   const powerOn = Effect.gen(function* () {
     scope = yield* Scope.fork(outer)
     site = yield* Scope.provide(
-      version.open(connector, storage.layer, { reconnect: Schedule.spaced("5 minutes") }),
+      siteOf(version, connector, storage.layer, { reconnect: Schedule.spaced("5 minutes") }),
       scope
     )
     for (const charging of yield* site.ongoing) {

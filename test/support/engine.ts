@@ -19,6 +19,9 @@ export const handlersOf = <const S extends Side, R = never>(
   handlers: ReadonlyMap<string, Handlers.UntypedHandler<R>>
 ) => Handlers.make(protocol, side, ({ name }) => handlers.get(name))
 
+/** The name of the method that a typed client has for an action. */
+export const methodOf = (action: string): string => `${action.charAt(0).toLowerCase()}${action.slice(1)}`
+
 /** The transport of a connection that carries text. */
 export const textOf = (connection: Connection): Transport => {
   if ("transport" in connection) return connection.transport

@@ -1,9 +1,8 @@
 /**
- * A station that loses nothing, in any version, on a network and with a CSMS written by hand, and a storage that fails
+ * A station that loses nothing, of 1.6 or 2.x, on a network and with a CSMS written by hand, and a storage that fails
  * when it is told to.
  */
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -13,21 +12,20 @@ import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import type { CallFailure, NotSent } from "../../src/OcppError.ts"
 import type { CallOptions } from "../../src/Client.ts"
-import type { Protocol } from "../../src/Protocol.ts"
 import { Simulation, type SimulationError } from "../../src/simulation/Simulation.ts"
 import { Connector, Unreachable } from "../../src/station/Connector.ts"
-import { Outbox } from "../../src/station/Outbox.ts"
+import type { Outbox } from "../../src/station/Outbox.ts"
 import type { OutboxEvent } from "../../src/station/StoredMessage.ts"
-import { Station } from "../../src/station/Station.ts"
 import type { ConnectionOptions, StationConnection } from "../../src/station/StationConnection.ts"
 import { Storage, type StorageChange, StorageError } from "../../src/Storage.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
-import type { Delivery, Kind, Transaction, Transactions } from "../../src/Transaction.ts"
+import type { Delivery, Kind, Transaction } from "../../src/Transaction.ts"
 import * as Transport from "../../src/Transport.ts"
-import * as V16 from "../../src/v16/index.ts"
-import * as V201 from "../../src/v201/index.ts"
-import * as V21 from "../../src/v21/index.ts"
+import type * as V16 from "../../src/v16/index.ts"
+import type * as V201 from "../../src/v201/index.ts"
+import { standUp } from "./station.ts"
 import { collect } from "./time.ts"
+import type { Version } from "./versions.ts"
 
 /** Runs a test in virtual time, without what the station logs. */
 export const simulate = <A, E>(
@@ -349,7 +347,7 @@ export interface Charging {
   readonly stop: (meter: number, more?: object) => Effect.Effect<Delivery<unknown>, NotSent>
 }
 
-/** A station of any version. */
+/** A station of 1.6 or 2.x. */
 export interface Site {
   readonly connection: StationConnection
   readonly outbox: Outbox["Service"]
@@ -365,70 +363,73 @@ export interface Site {
 
 export type SiteOptions = Partial<ConnectionOptions>
 
-/** A version of OCPP, as far as these tests tell it from others. */
-export interface Version {
-  readonly name: string
-  readonly protocol: Protocol
-  readonly is2x: boolean
-  /** Starts a station, which works as long as the scope is open. */
-  readonly open: (
-    connector: Layer.Layer<Connector>,
-    storage: Layer.Layer<Storage>,
-    options: SiteOptions
-  ) => Effect.Effect<Site, never, Scope.Scope>
+/** What a station gives to the transactions of its version, by what the meter reads; `authorize` by an idTag. */
+interface Requests {
+  readonly start: (connector: number, meter: number, timestamp: string) => object
+  readonly update: (meter: number, timestamp: string) => object
+  readonly stop: (meter: number, timestamp: string) => object
+  readonly authorize: (idTag: string) => object
 }
 
-const boot = { chargePointVendor: "Vendor", chargePointModel: "Model" }
-const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "Vendor", model: "Model" } } as const
-
-const withDefaults = (options: SiteOptions) => ({
-  url: "ws://csms.example/ocpp",
-  identity: "CP001",
-  firstConnection: "retry" as const,
-  reconnect: Schedule.spaced("10 seconds"),
-  ...options
-})
-
-interface Client {
-  readonly [method: string]: (request: unknown, options?: CallOptions) => Effect.Effect<unknown, CallFailure>
+const requests1x: Requests = {
+  start: (connectorId, meterStart, timestamp) => ({ connectorId, idTag: "TAG", meterStart, timestamp }),
+  update: (meter, timestamp) => ({ meterValue: [{ timestamp, sampledValue: [{ value: String(meter) }] }] }),
+  stop: (meterStop, timestamp) => ({ meterStop, timestamp }),
+  authorize: (idTag) => ({ idTag })
 }
 
-/** What the station is made of, whatever its version. */
-const siteOf = Effect.fnUntraced(function* <K extends Kind>(
-  context: Context.Context<Station | Outbox>,
-  parts: {
-    readonly client: unknown
-    readonly transactions: Transactions<K>
-    readonly requests: {
-      readonly start: (connector: number, meter: number, timestamp: string) => object
-      readonly update: (meter: number, timestamp: string) => object
-      readonly stop: (meter: number, timestamp: string) => object
-      readonly authorize: (idTag: string) => object
-    }
-  }
+const meterValue = (meter: number, timestamp: string) => [{ timestamp, sampledValue: [{ value: meter }] }]
+
+const requests2x: Requests = {
+  start: (id, meter, timestamp) => ({
+    timestamp,
+    triggerReason: "CablePluggedIn",
+    evse: { id },
+    meterValue: meterValue(meter, timestamp)
+  }),
+  update: (meter, timestamp) => ({
+    timestamp,
+    triggerReason: "MeterValuePeriodic",
+    meterValue: meterValue(meter, timestamp)
+  }),
+  stop: (meter, timestamp) => ({
+    timestamp,
+    triggerReason: "EVDeparted",
+    transactionInfo: { stoppedReason: "EVDisconnected" },
+    meterValue: meterValue(meter, timestamp)
+  }),
+  authorize: (idToken) => ({ idToken: { idToken, type: "Central" } })
+}
+
+/** Starts a station of 1.6 or 2.x, which works as long as the scope is open. */
+export const siteOf = Effect.fnUntraced(function* (
+  { boot, is2x, protocol }: Version,
+  connector: Layer.Layer<Connector>,
+  storage: Layer.Layer<Storage>,
+  options: SiteOptions
 ) {
-  const { requests, transactions } = parts
-  // The typed client has a method for each action.
-  const client = parts.client as Client
-  const outbox = Context.get(context, Outbox)
-  const chargingOf = ({ id, started, stop, transactionId, update }: Transaction<K>): Charging => ({
+  const requests = is2x ? requests2x : requests1x
+  const { csms, outbox, station, transactions } = yield* standUp(
+    protocol,
+    { boot, firstConnection: "retry", reconnect: Schedule.spaced("10 seconds"), ...options },
+    Layer.merge(connector, storage)
+  ).pipe(Effect.orDie)
+  const chargingOf = ({ id, started, stop, transactionId, update }: Transaction<Kind>): Charging => ({
     id,
     started,
     transactionId,
-    // The requests below are those of the version; what a test adds may break its schema.
     update: (meter, more) =>
-      Effect.flatMap(Timestamp.now, (time) => update({ ...requests.update(meter, time), ...more } as K["Update"])),
-    stop: (meter, more) =>
-      Effect.flatMap(Timestamp.now, (time) => stop({ ...requests.stop(meter, time), ...more } as K["Stop"]))
+      Effect.flatMap(Timestamp.now, (time) => update({ ...requests.update(meter, time), ...more })),
+    stop: (meter, more) => Effect.flatMap(Timestamp.now, (time) => stop({ ...requests.stop(meter, time), ...more }))
   })
-  const call: Site["call"] = (method, request, options) => Effect.suspend(() => client[method]!(request, options))
+  const call: Site["call"] = (method, request, callOptions) => Effect.suspend(() => csms[method]!(request, callOptions))
   const site: Site = {
-    connection: Context.get(context, Station),
+    connection: station,
     outbox,
     events: yield* collect(outbox.events),
-    start: (connector, meter, more) =>
+    start: (connectorId, meter, more) =>
       Effect.flatMap(Timestamp.now, (time) =>
-        Effect.map(transactions.start({ ...requests.start(connector, meter, time), ...more } as K["Start"]), chargingOf)
+        Effect.map(transactions.start({ ...requests.start(connectorId, meter, time), ...more }), chargingOf)
       ),
     ongoing: Effect.map(transactions.ongoing, (all) => all.map(chargingOf)),
     call,
@@ -438,82 +439,6 @@ const siteOf = Effect.fnUntraced(function* <K extends Kind>(
   }
   return site
 })
-
-export const v16: Version = {
-  name: "1.6",
-  protocol: V16.protocol,
-  is2x: false,
-  open: Effect.fnUntraced(function* (connector, storage, options) {
-    const context = yield* Layer.build(
-      Station.layer(V16.protocol, { boot, ...withDefaults(options) }).pipe(Layer.provide([connector, storage]))
-    ).pipe(Effect.orDie)
-    return yield* siteOf(context, {
-      client: Context.get(context, V16.Csms),
-      transactions: Context.get(context, V16.Transactions),
-      requests: {
-        start: (connectorId, meterStart, timestamp) => ({ connectorId, idTag: "TAG", meterStart, timestamp }),
-        update: (meter, timestamp) => ({ meterValue: [{ timestamp, sampledValue: [{ value: String(meter) }] }] }),
-        stop: (meterStop, timestamp) => ({ meterStop, timestamp }),
-        authorize: (idTag) => ({ idTag })
-      }
-    })
-  })
-}
-
-const meterValue = (meter: number, timestamp: string) => [{ timestamp, sampledValue: [{ value: meter }] }]
-
-const requests2x = {
-  start: (id: number, meter: number, timestamp: string) => ({
-    timestamp,
-    triggerReason: "CablePluggedIn",
-    evse: { id },
-    meterValue: meterValue(meter, timestamp)
-  }),
-  update: (meter: number, timestamp: string) => ({
-    timestamp,
-    triggerReason: "MeterValuePeriodic",
-    meterValue: meterValue(meter, timestamp)
-  }),
-  stop: (meter: number, timestamp: string) => ({
-    timestamp,
-    triggerReason: "EVDeparted",
-    transactionInfo: { stoppedReason: "EVDisconnected" },
-    meterValue: meterValue(meter, timestamp)
-  }),
-  authorize: (idToken: string) => ({ idToken: { idToken, type: "Central" } })
-}
-
-export const v201: Version = {
-  name: "2.0.1",
-  protocol: V201.protocol,
-  is2x: true,
-  open: Effect.fnUntraced(function* (connector, storage, options) {
-    const context = yield* Layer.build(
-      Station.layer(V201.protocol, { boot: boot2x, ...withDefaults(options) }).pipe(Layer.provide([connector, storage]))
-    ).pipe(Effect.orDie)
-    return yield* siteOf(context, {
-      client: Context.get(context, V201.Csms),
-      transactions: Context.get(context, V201.Transactions),
-      requests: requests2x
-    })
-  })
-}
-
-export const v21: Version = {
-  name: "2.1",
-  protocol: V21.protocol,
-  is2x: true,
-  open: Effect.fnUntraced(function* (connector, storage, options) {
-    const context = yield* Layer.build(
-      Station.layer(V21.protocol, { boot: boot2x, ...withDefaults(options) }).pipe(Layer.provide([connector, storage]))
-    ).pipe(Effect.orDie)
-    return yield* siteOf(context, {
-      client: Context.get(context, V21.Csms),
-      transactions: Context.get(context, V21.Transactions),
-      requests: requests2x
-    })
-  })
-}
 
 /** A station that can be restarted, its storage and its CSMS. */
 export interface Scene {
@@ -547,7 +472,7 @@ export const open = Effect.fnUntraced(function* (
   const powerOn = Effect.gen(function* () {
     scope = yield* Scope.fork(outer)
     site = yield* Scope.provide(
-      version.open(csms.connector(version.protocol.json.subprotocol), storage.layer, settings),
+      siteOf(version, csms.connector(version.protocol.json.subprotocol), storage.layer, settings),
       scope
     )
     yield* pass(0)
