@@ -9,78 +9,41 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
-import {
-  type Acceptance,
-  type CsmsOptions,
-  type RegistrationSettings,
-  type SessionEvent
-} from "../../src/csms/index.ts"
-import type { HandlerSet, UntypedHandler } from "../../src/Handlers.ts"
+import { type SessionEvent } from "../../src/csms/index.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as Tolerance from "../../src/Tolerance.ts"
 import * as Transport from "../../src/Transport.ts"
 import { logs } from "../node/support.ts"
-import { csms as makeCsms, handshake } from "../support/csms.ts"
+import { type AnyOptions, csmsOf, handshake } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
 import { Raw } from "../support/raw.ts"
 import * as Seeded from "../support/seeded.ts"
 import { faulty } from "../support/storage.ts"
 import { collect, settled, start as begin } from "../support/time.ts"
 import { responseTo, v15, v16, v201, v21, type Version, versions } from "../support/versions.ts"
-import { handlersOf } from "../support/engine.ts"
 
 /** Whatever is logged below is meant to be. */
 const quiet = Effect.provideService(References.MinimumLogLevel, "None")
 
-interface Options {
-  readonly registration?: RegistrationSettings
-  readonly accept?: () => Acceptance
-  readonly deduplication?: CsmsOptions["deduplication"]
+interface Options extends AnyOptions {
   readonly storage?: Storage["Service"]
-  readonly boot?: UntypedHandler
   readonly firstNumber?: number
 }
 
-/** A CSMS that answers a boot as it is told, and each start of a transaction with the next number, by default from 7. */
-const open = Effect.fnUntraced(function* (version: Version, options: Options = {}) {
-  const handled: Array<string> = []
-  let status = "Accepted"
-  let lastNumber = (options.firstNumber ?? 7) - 1
-  const handle = (action: string): UntypedHandler => {
-    return () =>
-      Effect.sync(() => {
-        handled.push(action)
-        const response = action === "BootNotification" ? version.answer(status, 300) : responseTo(version, action)
-        return action === "StartTransaction" ? { ...response, transactionId: ++lastNumber } : response
-      })
-  }
-  const handlers: HandlerSet["handlers"] = new Map(
-    [...Object.keys(version.sends), ...Object.keys(version.stores), "BootNotification"].map((action) => [
-      action,
-      action === "BootNotification" && options.boot !== undefined ? options.boot : handle(action)
-    ])
-  )
+/** A CSMS that answers each start of a transaction with the next number, by default from 7. */
+const open = Effect.fnUntraced(function* (
+  version: Version,
+  { firstNumber = 7, handlers, storage, ...options }: Options = {}
+) {
+  let lastNumber = firstNumber - 1
+  const started = () => Effect.sync(() => ({ ...responseTo(version, "StartTransaction"), transactionId: ++lastNumber }))
   const scope = yield* Scope.fork(yield* Effect.scope)
-  const making = makeCsms({
-    accept: () => Effect.sync((): Acceptance => ({ registration: undefined, ...options.accept?.() })),
-    handlers: [handlersOf(version.protocol, "csms", handlers)],
-    registration: options.registration,
-    deduplication: options.deduplication
-  }).pipe(Scope.provide(scope))
-  const made = yield* options.storage === undefined ? making : Effect.provideService(making, Storage, options.storage)
+  const making = csmsOf(version, { ...options, handlers: { StartTransaction: started, ...handlers } }).pipe(
+    Scope.provide(scope)
+  )
+  const made = yield* storage === undefined ? making : Effect.provideService(making, Storage, storage)
   const events: ReadonlyArray<SessionEvent> = yield* collect(made.csms.sessions).pipe(Scope.provide(scope))
-  let ids = 0
-  const connect = (identity = "CP001") => made.connect(identity, version.protocol.json.subprotocol)
-  /** What a request is answered with: the response, or the code of the error. */
-  const ask = Effect.fnUntraced(function* (raw: Raw, action: string, payload: unknown) {
-    yield* raw.send([2, `request ${++ids}`, action, payload])
-    return (yield* raw.next)[2]
-  })
-  const boot = Effect.fnUntraced(function* (raw: Raw, answer: string) {
-    status = answer
-    return yield* ask(raw, "BootNotification", version.boot)
-  })
-  return { ...made, ask, boot, connect, events, handled, stop: Scope.close(scope, Exit.void) }
+  return { ...made, events, stop: Scope.close(scope, Exit.void) }
 })
 
 type World = Effect.Success<ReturnType<typeof open>>
@@ -115,15 +78,15 @@ interface Messages {
   readonly stop: (transactionId: number) => readonly [action: string, payload: object]
 }
 
-const messagesOf = ({ name }: Version): Messages =>
-  name.startsWith("1")
+const messagesOf = ({ is2x, stores }: Version): Messages =>
+  is2x
     ? {
-        start: ["StartTransaction", { connectorId: 1, idTag: "321", meterStart: 0, timestamp: time }],
-        stop: (transactionId) => ["StopTransaction", { transactionId, meterStop: 1, timestamp: time }]
-      }
-    : {
         start: ["TransactionEvent", event("Started", 0, "T7")],
         stop: (transactionId) => ["TransactionEvent", event("Ended", 1, `T${transactionId}`)]
+      }
+    : {
+        start: ["StartTransaction", stores["StartTransaction"]!],
+        stop: (transactionId) => ["StopTransaction", { ...stores["StopTransaction"], transactionId }]
       }
 
 const refused = "SecurityError"
@@ -212,7 +175,7 @@ describe("A station of which there is no record", () => {
   it.effect("[REG-06] is not accepted any more once it boots, on this connection and on the next", () =>
     Effect.gen(function* () {
       const answer = yield* Deferred.make<object>()
-      const world = yield* open(v16, { boot: () => Deferred.await(answer) })
+      const world = yield* open(v16, { handlers: { BootNotification: () => Deferred.await(answer) } })
       const { raw } = yield* world.connect()
       assert.isObject(yield* world.ask(raw, "Heartbeat", {}))
       yield* raw.send([2, "boot", "BootNotification", v16.boot])
@@ -251,7 +214,7 @@ describe("The end of a transaction", () => {
           // A number is its own station's only, and nobody else has this one.
           assert.strictEqual(yield* world.ask(other, ...stop(7)), refused)
           assert.strictEqual(yield* world.ask(again, ...stop(8)), refused)
-          if (version.name.startsWith("1")) assert.strictEqual(yield* world.ask(again, ...stop(-1)), refused)
+          if (!version.is2x) assert.strictEqual(yield* world.ask(again, ...stop(-1)), refused)
           assert.strictEqual(yield* world.ask(again, ...start), refused)
           assert.strictEqual(yield* world.ask(again, "Heartbeat", {}), refused)
           assert.deepStrictEqual(world.handled, [])

@@ -7,104 +7,20 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import type { OfSide } from "../../src/Action.ts"
-import { type Acceptance, type CsmsOptions, unauthorized } from "../../src/csms/index.ts"
+import { unauthorized } from "../../src/csms/index.ts"
 import { CallError } from "../../src/OcppError.ts"
-import type { HandlerSet, UntypedHandler } from "../../src/Handlers.ts"
 import type { RegistrationStatus } from "../../src/Registration.ts"
 import { Reply } from "../../src/Reply.ts"
 import type { Session } from "../../src/Session.ts"
-import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
-import * as V21 from "../../src/v21/index.ts"
-import { csms as makeCsms } from "../support/csms.ts"
+import { type AnyOptions, csms as makeCsms, csmsOf } from "../support/csms.ts"
+import { asOfCsms, methodOf } from "../support/engine.ts"
 import { time } from "../support/messages.ts"
 import { failure, outcome } from "../support/outcome.ts"
 import type { Raw } from "../support/raw.ts"
 import { settled, start } from "../support/time.ts"
-import { asOfCsms, handlersOf } from "../support/engine.ts"
-
-type Answered = Exclude<RegistrationStatus, "Unregistered">
-
-interface Version {
-  readonly name: string
-  readonly protocol: HandlerSet["protocol"]
-  /** The statuses that an answer to a BootNotification can have. */
-  readonly statuses: ReadonlyArray<Answered>
-  readonly boot: object
-  readonly answer: (status: string) => object
-  readonly remote: ReadonlyArray<readonly [OfSide<"csms">, object]>
-  /** What the CSMS may ask of a station that is pending, the message that it asks for, and what answers that one. */
-  readonly asks: ReadonlyArray<readonly [OfSide<"csms">, object, readonly [string, object, object]]>
-}
-
-const boot1x = { chargePointVendor: "V", chargePointModel: "M" }
-const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "V", model: "M" } }
-const answer = (status: string) => ({ status, currentTime: time, interval: 300 })
-const heartbeat = ["Heartbeat", {}, { currentTime: time }] as const
-const status1x = ["StatusNotification", { connectorId: 1, errorCode: "NoError", status: "Available" }, {}] as const
-const sign = ["SignCertificate", { csr: "CSR" }, { status: "Accepted" }] as const
-const report = ["NotifyReport", { requestId: 1, generatedAt: time, seqNo: 0 }, {}] as const
-const remote1x = { idTag: "1" }
-const remote2x = { idToken: { idToken: "1", type: "Central" }, remoteStartId: 1 }
-
-const asks2x = ({ GetBaseReport, GetReport, TriggerMessage }: Record<string, OfSide<"csms">>) =>
-  [
-    [TriggerMessage!, { requestedMessage: "Heartbeat" }, heartbeat],
-    [TriggerMessage!, { requestedMessage: "SignChargingStationCertificate" }, sign],
-    [GetBaseReport!, { requestId: 1, reportBase: "FullInventory" }, report],
-    [GetReport!, { requestId: 1 }, report]
-  ] as const
-
-const versions: ReadonlyArray<Version> = [
-  {
-    name: "1.5",
-    protocol: V15.protocol,
-    statuses: ["Rejected", "Accepted"],
-    boot: boot1x,
-    answer: (status) => ({ status, currentTime: time, heartbeatInterval: 300 }),
-    remote: [
-      [V15.RemoteStartTransaction, remote1x],
-      [V15.RemoteStopTransaction, { transactionId: 1 }]
-    ],
-    asks: []
-  },
-  {
-    name: "1.6",
-    protocol: V16.protocol,
-    statuses: ["Pending", "Rejected", "Accepted"],
-    boot: boot1x,
-    answer,
-    remote: [
-      [V16.RemoteStartTransaction, remote1x],
-      [V16.RemoteStopTransaction, { transactionId: 1 }]
-    ],
-    asks: [
-      [V16.TriggerMessage, { requestedMessage: "StatusNotification" }, status1x],
-      [V16.ExtendedTriggerMessage, { requestedMessage: "Heartbeat" }, heartbeat],
-      [V16.ExtendedTriggerMessage, { requestedMessage: "SignChargePointCertificate" }, sign]
-    ]
-  },
-  ...[
-    { name: "2.0.1", protocol: V201.protocol, actions: V201 },
-    { name: "2.1", protocol: V21.protocol, actions: V21 }
-  ].map(({ actions, name, protocol }): Version => {
-    const { GetBaseReport, GetReport, RequestStartTransaction, RequestStopTransaction, TriggerMessage } = actions
-    return {
-      name,
-      protocol,
-      statuses: ["Pending", "Rejected", "Accepted"],
-      boot: boot2x,
-      answer,
-      remote: [
-        [RequestStartTransaction, remote2x],
-        [RequestStopTransaction, { transactionId: "1" }]
-      ],
-      asks: asks2x({ GetBaseReport, GetReport, TriggerMessage })
-    }
-  })
-]
+import { responseTo, v16, v201, v21, type Version, versions } from "../support/versions.ts"
 
 /** Who may send what: the table of the specification, J16 §4.2, P2 B01 to B03. */
 const table: Record<
@@ -118,50 +34,12 @@ const table: Record<
   assumed: { station: true, remote: true, csms: true, asked: true }
 }
 
-interface Options {
-  readonly accept?: () => Acceptance | void
-  readonly boot?: UntypedHandler
-  readonly handlers?: Record<string, UntypedHandler>
-  readonly takeover?: CsmsOptions["takeover"]
-  readonly registration?: CsmsOptions["registration"]
-}
+/** The statuses that an answer to a BootNotification can have. */
+const statusesOf = ({ refusals }: Version) => [...refusals, "Accepted"] as const
 
-/**
- * A CSMS of which a test says what it answers; nobody is registered unless `accept` says so, or `registration` that
- * stations without a record are assumed to be.
- */
-const open = Effect.fnUntraced(function* (version: Version, options: Options = {}) {
-  const handled: Array<string> = []
-  let bootAnswer: object = version.answer("Accepted")
-  const note = (action: string, response: unknown): UntypedHandler => {
-    return () => Effect.sync(() => (handled.push(action), response))
-  }
-  const handlers = new Map<string, UntypedHandler>([
-    ["BootNotification", options.boot ?? (() => Effect.sync(() => bootAnswer))],
-    ["NotifyPeriodicEventStream", note("NotifyPeriodicEventStream", undefined)],
-    ...[heartbeat, status1x, sign, report].map(([name, , response]) => [name, note(name, response)] as const),
-    ...Object.entries(options.handlers ?? {})
-  ])
-  const made = yield* makeCsms({
-    accept: () => Effect.sync((): Acceptance => ({ registration: undefined, ...options.accept?.() })),
-    handlers: [handlersOf(version.protocol, "csms", handlers)],
-    takeover: options.takeover,
-    registration: options.registration ?? { unknown: "refuse" }
-  })
-  const connect = (identity = "CP001") => made.connect(identity, version.protocol.json.subprotocol)
-  let ids = 0
-  /** What a request of a station is answered with: the response, the code of the error, or nothing. */
-  const ask = Effect.fnUntraced(function* (raw: Raw, action: string, payload: unknown, type = 2) {
-    const id = `request ${++ids}`
-    yield* raw.send([type, id, action, payload])
-    const [frame] = yield* raw.news
-    if (frame !== undefined) assert.strictEqual(frame[1], id)
-    return frame?.[2]
-  })
-  const boot = Effect.fnUntraced(function* (raw: Raw, status: string) {
-    bootAnswer = version.answer(status)
-    return yield* ask(raw, "BootNotification", version.boot)
-  })
+/** A CSMS by which nobody is registered unless `accept` says so, or `registration` that strangers are assumed to be. */
+const open = Effect.fnUntraced(function* (version: Version, options: AnyOptions = {}) {
+  const made = yield* csmsOf(version, { registration: { unknown: "refuse" }, ...options })
   /** How a call ends that the station answers in the smallest way, and what it got of it. */
   const call = Effect.fnUntraced(function* (raw: Raw, making: Effect.Effect<unknown, object>) {
     const fiber = yield* start(making)
@@ -169,10 +47,14 @@ const open = Effect.fnUntraced(function* (version: Version, options: Options = {
     if (frame !== undefined) yield* raw.send([4, frame[1], "NotSupported", "", {}])
     return { sent: frame?.[2], outcome: outcome(fiber) }
   })
-  return { ...made, ask, boot, call, connect, handled }
+  return { ...made, call }
 })
 
 type World = Effect.Success<ReturnType<typeof open>>
+
+/** An action of a version that a CSMS may start. */
+const actionOf = ({ protocol }: Version, action: string) =>
+  asOfCsms(protocol.actions.find(({ name }) => name === action)!)
 
 /** That what passes in a state passes, and nothing else. */
 const holds = Effect.fnUntraced(function* (world: World, version: Version, raw: Raw, status: keyof typeof table) {
@@ -197,15 +79,15 @@ const holds = Effect.fnUntraced(function* (world: World, version: Version, raw: 
     )
   }
 
-  const actions: Array<readonly [OfSide<"csms">, object, boolean]> = [
-    ...version.remote.map(([action, request]) => [action, request, may.remote] as const),
-    [asOfCsms(version.protocol.actions.find(({ name }) => name === "ClearCache")!), {}, may.csms]
+  const requests: ReadonlyArray<readonly [string, object, boolean]> = [
+    ...Object.entries(version.remote).map(([name, request]) => [name, request, may.remote] as const),
+    ["ClearCache", {}, may.csms]
   ]
-  for (const [action, request, passes] of actions) {
+  for (const [name, request, passes] of requests) {
+    const action = actionOf(version, name)
     const expected = passes
       ? { sent: action.name, outcome: "NotSupported" }
       : { sent: undefined, outcome: "NotAccepted" }
-    const method = action.name.charAt(0).toLowerCase() + action.name.slice(1)
     // Clients have a method for each action.
     const client = session.value.station as Record<string, (given: object) => Effect.Effect<unknown, object>>
     assert.deepStrictEqual(
@@ -214,16 +96,19 @@ const holds = Effect.fnUntraced(function* (world: World, version: Version, raw: 
       `${action.name} by identity`
     )
     assert.deepStrictEqual(yield* call(raw, session.value.call(action, request)), expected, `${action.name} by session`)
-    assert.deepStrictEqual(yield* call(raw, client[method]!(request)), expected, `${action.name} by method`)
+    assert.deepStrictEqual(yield* call(raw, client[methodOf(name)]!(request)), expected, `${action.name} by method`)
   }
 
-  for (const [action, request, [asked, payload, response]] of version.asks) {
+  for (const [name, request, asked] of version.asks) {
+    const action = actionOf(version, name)
     if (!may.csms) {
       assert.strictEqual((yield* call(raw, csms.call("CP001", action, request))).outcome, "NotAccepted")
       continue
     }
     yield* call(raw, csms.call("CP001", action, request))
-    assert.deepStrictEqual(yield* ask(raw, asked, payload), may.asked ? response : "SecurityError", asked)
+    const expected = may.asked ? responseTo(version, asked) : "SecurityError"
+    const payload = version.sends[asked]
+    assert.deepStrictEqual(yield* ask(raw, asked, payload), expected, `${asked} by ${JSON.stringify(request)}`)
   }
 })
 
@@ -242,14 +127,14 @@ for (const version of versions) {
         const world = yield* open(version, { registration: {} })
         const { raw } = yield* world.connect()
         yield* holds(world, version, raw, "assumed")
-        for (const status of version.statuses) {
+        for (const status of statusesOf(version)) {
           yield* world.boot(raw, status)
           yield* holds(world, version, raw, status)
         }
       })
     )
 
-    for (const status of version.statuses) {
+    for (const status of statusesOf(version)) {
       const rule = { Pending: "REG-03", Rejected: "REG-04", Accepted: "REG-06" }[status]
       it.effect(`[${rule}] whose boot it has answered ${status}`, () =>
         Effect.gen(function* () {
@@ -257,7 +142,7 @@ for (const version of versions) {
           const { raw } = yield* world.connect()
           assert.deepStrictEqual(yield* world.boot(raw, status), version.answer(status))
           yield* holds(world, version, raw, status)
-          for (const next of version.statuses) {
+          for (const next of statusesOf(version)) {
             yield* world.boot(raw, next)
             yield* world.boot(raw, status)
             yield* holds(world, version, raw, status)
@@ -283,7 +168,7 @@ for (const version of versions) {
         const world = yield* open(version)
         let { raw } = yield* world.connect()
         const other = yield* world.connect("CP002")
-        for (const status of version.statuses) {
+        for (const status of statusesOf(version)) {
           yield* world.boot(raw, status)
           yield* raw.close()
           raw = (yield* world.connect()).raw
@@ -296,16 +181,15 @@ for (const version of versions) {
   })
 }
 
-const [, v16, v201, v21] = versions as [Version, Version, Version, Version]
-
 describe.each(["assume", "refuse"] as const)("A station that boots, where without a record it is to %s", (unknown) => {
-  const opened = (version: Version, options: Options = {}) => open(version, { registration: { unknown }, ...options })
+  const opened = (version: Version, options: AnyOptions = {}) =>
+    open(version, { registration: { unknown }, ...options })
 
   it.effect("[REG-06] is accepted once its boot is answered, not before", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       const { ask, call, connect, csms } = yield* opened(v16, {
-        boot: () => Effect.as(Deferred.await(gate), v16.answer("Accepted"))
+        handlers: { BootNotification: () => Effect.as(Deferred.await(gate), v16.answer("Accepted")) }
       })
       const { raw, session } = yield* connect()
       yield* raw.send([2, "boot", "BootNotification", v16.boot])
@@ -324,7 +208,7 @@ describe.each(["assume", "refuse"] as const)("A station that boots, where withou
       const gate = yield* Deferred.make<void>()
       const { ask, connect, session } = yield* withSession(v201, {
         registration: { unknown },
-        boot: () => Effect.as(Deferred.await(gate), v201.answer("Rejected")),
+        handlers: { BootNotification: () => Effect.as(Deferred.await(gate), v201.answer("Rejected")) },
         accept: () => ({ registration: "Accepted" })
       })
       const { raw } = yield* connect()
@@ -340,12 +224,14 @@ describe.each(["assume", "refuse"] as const)("A station that boots, where withou
   it.effect("[REG-06] may be called by what follows the answer, as one that is accepted", () =>
     Effect.gen(function* () {
       const { connect } = yield* opened(v16, {
-        boot: (_, peer) =>
-          Reply.then(
-            v16.answer("Accepted"),
-            // A CSMS gives its handlers the session.
-            (peer as Session).call(V16.RemoteStartTransaction, { idTag: "1" })
-          )
+        handlers: {
+          BootNotification: (_, peer) =>
+            Reply.then(
+              v16.answer("Accepted"),
+              // A CSMS gives its handlers the session.
+              (peer as Session).call(V16.RemoteStartTransaction, { idTag: "1" })
+            )
+        }
       })
       const { raw } = yield* connect()
       yield* raw.send([2, "boot", "BootNotification", v16.boot])
@@ -366,7 +252,10 @@ describe.each(["assume", "refuse"] as const)("A station that boots, where withou
     it.effect(`[REG-06] stands as before if the handler ${how}`, () =>
       Effect.gen(function* () {
         for (const registration of [undefined, "Pending", "Rejected", "Accepted"] as const) {
-          const { ask, connect } = yield* opened(v201, { boot: () => failing, accept: () => ({ registration }) })
+          const { ask, connect } = yield* opened(v201, {
+            handlers: { BootNotification: () => failing },
+            accept: () => ({ registration })
+          })
           const { raw, session } = yield* connect()
           assert.strictEqual(yield* ask(raw, "BootNotification", v201.boot), "InternalError")
           assert.strictEqual(yield* session.registration, registration ?? "Unregistered")
@@ -378,7 +267,9 @@ describe.each(["assume", "refuse"] as const)("A station that boots, where withou
   it.effect("[REG-06] stands as before if its connection is lost before the answer", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
-      const { connect } = yield* opened(v16, { boot: () => Effect.as(Deferred.await(gate), v16.answer("Accepted")) })
+      const { connect } = yield* opened(v16, {
+        handlers: { BootNotification: () => Effect.as(Deferred.await(gate), v16.answer("Accepted")) }
+      })
       const first = yield* connect()
       yield* first.raw.send([2, "boot", "BootNotification", v16.boot])
       yield* first.raw.close()
@@ -408,7 +299,7 @@ describe.each(["assume", "refuse"] as const)("A station that boots, where withou
 })
 
 /** With the session of CP001. */
-const withSession = Effect.fnUntraced(function* (version: Version, options: Options) {
+const withSession = Effect.fnUntraced(function* (version: Version, options: AnyOptions) {
   const world = yield* open(version, options)
   const session = Effect.flatMap(world.csms.session("CP001"), Effect.fromOption)
   return { ...world, session }
@@ -510,18 +401,20 @@ describe("What does not pass", () => {
 
   it.effect("[REG-06] is dropped and reported if it is a SEND", () =>
     Effect.gen(function* () {
-      const { ask, boot, connect, deviations, handled } = yield* open(v21)
+      const { boot, connect, deviations, handled } = yield* open(v21)
       const { raw } = yield* connect()
       const stream = { id: 1, pending: 0, basetime: time, data: [{ t: 0, v: "230" }] }
-      assert.strictEqual(yield* ask(raw, "NotifyPeriodicEventStream", stream, 6), undefined)
+      yield* raw.send([6, "stream", "NotifyPeriodicEventStream", stream])
+      assert.deepStrictEqual(yield* raw.news, [])
       assert.deepStrictEqual(handled, [])
       assert.deepStrictEqual(
         deviations.map(({ deviation }) => [deviation.kind, deviation.action]),
         [["NotAccepted", "NotifyPeriodicEventStream"]]
       )
       yield* boot(raw, "Accepted")
-      assert.strictEqual(yield* ask(raw, "NotifyPeriodicEventStream", stream, 6), undefined)
-      assert.deepStrictEqual(handled, ["NotifyPeriodicEventStream"])
+      yield* raw.send([6, "stream", "NotifyPeriodicEventStream", stream])
+      assert.deepStrictEqual(yield* raw.news, [])
+      assert.deepStrictEqual(handled, ["BootNotification", "NotifyPeriodicEventStream"])
     })
   )
 
@@ -575,10 +468,10 @@ describe("What the CSMS asks a pending station for", () => {
       yield* boot(raw, "Pending")
       yield* start(csms.call("CP001", V16.TriggerMessage, { requestedMessage: "StatusNotification" }))
       const id = yield* raw.nextCall("TriggerMessage")
-      assert.deepStrictEqual(yield* ask(raw, "StatusNotification", status1x[1]), {})
+      assert.deepStrictEqual(yield* ask(raw, "StatusNotification", v16.sends["StatusNotification"]), {})
       yield* raw.send([3, id, { status: "Accepted" }])
       for (let times = 0; times < 3; times++) {
-        assert.deepStrictEqual(yield* ask(raw, "StatusNotification", status1x[1]), {})
+        assert.deepStrictEqual(yield* ask(raw, "StatusNotification", v16.sends["StatusNotification"]), {})
         assert.strictEqual(yield* ask(raw, "Heartbeat", {}), "SecurityError")
       }
     })
@@ -592,11 +485,11 @@ describe("What the CSMS asks a pending station for", () => {
       yield* boot(raw, "Pending")
       yield* call(raw, asking)
       yield* boot(raw, "Pending")
-      assert.strictEqual(yield* ask(raw, "NotifyReport", report[1]), "SecurityError")
+      assert.strictEqual(yield* ask(raw, "NotifyReport", v201.sends["NotifyReport"]), "SecurityError")
       yield* call(raw, asking)
-      assert.deepStrictEqual(yield* ask(raw, "NotifyReport", report[1]), {})
+      assert.deepStrictEqual(yield* ask(raw, "NotifyReport", v201.sends["NotifyReport"]), {})
       const again = yield* connect()
-      assert.strictEqual(yield* ask(again.raw, "NotifyReport", report[1]), "SecurityError")
+      assert.strictEqual(yield* ask(again.raw, "NotifyReport", v201.sends["NotifyReport"]), "SecurityError")
     })
   )
 
