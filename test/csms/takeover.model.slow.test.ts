@@ -25,7 +25,7 @@ import * as Link from "../../src/simulation/Link.ts"
 import { Simulation } from "../../src/simulation/Simulation.ts"
 import type { Transport } from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
-import { handshake, registered } from "../support/csms.ts"
+import { csmsLayer, handshake } from "../support/csms.ts"
 import {
   type Account,
   type Answering,
@@ -154,7 +154,7 @@ const world = Effect.fnUntraced(function* (policy: Policy, list: ReadonlyArray<C
     calls: { queueLimit }
   }
   const scope = yield* Scope.fork(yield* Effect.scope)
-  const context = yield* Layer.buildWithScope(Csms.layer({ ...options, accept: registered(options.accept) }), scope)
+  const context = yield* Layer.buildWithScope(csmsLayer(options), scope)
   const csms = Context.get(context, Csms)
   const endpoint = Context.get(context, Endpoint)
   const events = yield* collect(csms.sessions)

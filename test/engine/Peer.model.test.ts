@@ -14,7 +14,7 @@ import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import type { Connector } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
-import { registered } from "../support/csms.ts"
+import { csmsLayer } from "../support/csms.ts"
 import { accepted } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
 import { station } from "../support/station.ts"
@@ -283,12 +283,7 @@ for (const [carried, network] of Object.entries<Layer.Layer<Connector, never, En
           }).pipe(
             Layer.provide(Layer.succeed(WireLog, watch)),
             Layer.provide(network),
-            Layer.provideMerge(
-              Csms.layer({
-                accept: registered(),
-                handlers: [V16.handlersPartial({ dataTransfer: Delayed })]
-              })
-            )
+            Layer.provideMerge(csmsLayer({ handlers: [V16.handlersPartial({ dataTransfer: Delayed })] }))
           )
         )
         const csms = Context.get(context, Csms)

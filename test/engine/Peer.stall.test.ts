@@ -31,7 +31,7 @@ import type { Transport } from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
-import { registered } from "../support/csms.ts"
+import { csmsLayer } from "../support/csms.ts"
 import { core, time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
 import { start } from "../support/time.ts"
@@ -711,7 +711,7 @@ describe("A handler", () => {
 describe("Who hears that a station has connected", () => {
   it.effect("may call it at once, while it calls in turn", () =>
     Effect.gen(function* () {
-      const csmsContext = yield* Layer.build(Csms.layer({ accept: registered(), handlers: [V16.handlers(core)] }))
+      const csmsContext = yield* Layer.build(csmsLayer({ handlers: [V16.handlers(core)] }))
       const csms = Context.get(csmsContext, Csms)
       const heard: Array<string> = []
       yield* start(

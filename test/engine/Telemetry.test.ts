@@ -10,7 +10,6 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
-import { Csms } from "../../src/csms/Csms.ts"
 import { HandshakeRefused, unauthorized } from "../../src/csms/Handshake.ts"
 import { CallError } from "../../src/OcppError.ts"
 import { Reply } from "../../src/Reply.ts"
@@ -21,7 +20,7 @@ import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
-import { csms as makeCsms, handshake, registered } from "../support/csms.ts"
+import { csms as makeCsms, csmsLayer, handshake } from "../support/csms.ts"
 import { accepted, core, time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
 import { endpoint, Network, station } from "../support/station.ts"
@@ -494,8 +493,7 @@ const connected = (values: Array<string>) =>
   Station.layer(V21.protocol, { url: endpoint, identity: "CP001" }).pipe(
     Layer.provide(MemoryNetwork.layer),
     Layer.provideMerge(
-      Csms.layer({
-        accept: registered(),
+      csmsLayer({
         handlers: [
           V21.handlersPartial({
             heartbeat: () => Effect.succeed({ currentTime: time }),

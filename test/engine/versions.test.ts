@@ -2,24 +2,17 @@
  * What the versions frame differently, each on a raw connection to a CSMS that speaks all of them.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
-import { Csms } from "../../src/csms/Csms.ts"
-import { Endpoint } from "../../src/csms/Endpoint.ts"
 import { CallError, type ErrorCode } from "../../src/OcppError.ts"
-import * as Transport from "../../src/Transport.ts"
 import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
-import { handshake, registered } from "../support/csms.ts"
+import { csms as makeCsms } from "../support/csms.ts"
+import { time } from "../support/messages.ts"
 import { failure } from "../support/outcome.ts"
-import { Raw } from "../support/raw.ts"
-import { collect, settled, start } from "../support/time.ts"
-
-const time = "2026-11-22T06:00:00.000Z"
+import { start } from "../support/time.ts"
 
 const heartbeat = () => Effect.succeed({ currentTime: time })
 const dataTransfer = ({ vendorId }: { readonly vendorId: string }) => Effect.fail(new CallError({ code: vendorId }))
@@ -27,32 +20,17 @@ const dataTransfer = ({ vendorId }: { readonly vendorId: string }) => Effect.fai
 /** A CSMS of every version; `dataTransfer` fails with the code that it is sent. */
 const serve = Effect.gen(function* () {
   const streamed: Array<unknown> = []
-  const context = yield* Layer.build(
-    Csms.layer({
-      accept: registered(),
-      handlers: [
-        V15.handlersPartial({ heartbeat, dataTransfer }),
-        V16.handlersPartial({ heartbeat, dataTransfer }),
-        V201.handlersPartial({ heartbeat, dataTransfer }),
-        V21.handlersPartial({
-          heartbeat,
-          dataTransfer,
-          notifyPeriodicEventStream: (request) => Effect.sync(() => void streamed.push(request))
-        })
-      ]
-    })
-  )
-  const csms = Context.get(context, Csms)
-  const { accept } = Context.get(context, Endpoint)
-  const deviations = yield* collect(csms.deviations)
-  const connect = Effect.fnUntraced(function* (...subprotocols: ReadonlyArray<string>) {
-    const { agreed } = yield* accept({ ...handshake("CP001"), subprotocols })
-    if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
-    const [station, own] = yield* Transport.makePair
-    agreed.connect(own)
-    const raw = new Raw(station)
-    yield* settled
-    return { raw, subprotocol: agreed.subprotocol }
+  const { connect, csms, deviations } = yield* makeCsms({
+    handlers: [
+      V15.handlersPartial({ heartbeat, dataTransfer }),
+      V16.handlersPartial({ heartbeat, dataTransfer }),
+      V201.handlersPartial({ heartbeat, dataTransfer }),
+      V21.handlersPartial({
+        heartbeat,
+        dataTransfer,
+        notifyPeriodicEventStream: (request) => Effect.sync(() => void streamed.push(request))
+      })
+    ]
   })
   let told = 0
   const kinds = () => {
@@ -60,7 +38,12 @@ const serve = Effect.gen(function* () {
     told = deviations.length
     return news
   }
-  return { csms, connect, kinds, streamed }
+  return {
+    csms,
+    connect: (...subprotocols: ReadonlyArray<string>) => connect("CP001", ...subprotocols),
+    kinds,
+    streamed
+  }
 })
 
 const versions = ["ocpp1.5", "ocpp1.6", "ocpp2.0.1", "ocpp2.1"]

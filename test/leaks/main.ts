@@ -23,7 +23,8 @@ import { SqliteStorage, WebSocketClient, WebSocketServer } from "../../src/node/
 import { SocketTransport } from "../../src/node/SocketTransport.ts"
 import { Connector, Outbox, Station } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
-import { registered } from "../support/csms.ts"
+import { csmsLayer } from "../support/csms.ts"
+import { time } from "../support/messages.ts"
 import { directory } from "../support/storage.ts"
 
 const { values } = parseArgs({
@@ -37,10 +38,7 @@ const { values } = parseArgs({
 /** What heap a full run may leave behind, in bytes: caches of the runtime fill up late. */
 const allowance = 1 << 20
 
-const time = "2026-11-22T06:00:00.000Z"
-
-const csmsLive = Csms.layer({
-  accept: registered(),
+const csmsLive = csmsLayer({
   handlers: [
     V16.handlersPartial({
       heartbeat: () => Effect.succeed({ currentTime: time }),

@@ -23,7 +23,7 @@ import { Csms, type CsmsOptions, type Endpoint, type Handshake } from "../../src
 import { type ListenError, type ServerOptions, WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
 import { Station, type StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
-import { registered } from "../support/csms.ts"
+import { csmsLayer } from "../support/csms.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // a CSMS
@@ -49,7 +49,7 @@ export interface LiveOptions extends Partial<CsmsOptions> {
 
 /** A CSMS for everyone, accepted already. */
 export const csms = (options: LiveOptions = {}): Layer.Layer<Csms | Endpoint> =>
-  Csms.layer({ handlers: [handlers], ...options, accept: registered(options.accept) })
+  csmsLayer({ handlers: [handlers], ...options })
 
 /** A CSMS for everyone on a free port of 127.0.0.1. */
 const live = (options: LiveOptions = {}): Layer.Layer<Csms | Endpoint | WebSocketServer, ListenError> =>

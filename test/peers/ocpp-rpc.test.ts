@@ -19,7 +19,7 @@ import { Reply } from "../../src/Reply.ts"
 import { Station, type StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { logs, subscribe } from "../node/support.ts"
-import { registered } from "../support/csms.ts"
+import { csmsLayer } from "../support/csms.ts"
 import { type Options, optionsOf } from "../support/ocppRpc.ts"
 import type { HandlerSet } from "../../src/Handlers.ts"
 
@@ -282,9 +282,7 @@ const ourCsms = Effect.fnUntraced(function* (
   accept: CsmsOptions["accept"] = () => Effect.void
 ) {
   const context = yield* Layer.build(
-    WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
-      Layer.provideMerge(Csms.layer({ accept: registered(accept), handlers }))
-    )
+    WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(Layer.provideMerge(csmsLayer({ accept, handlers })))
   )
   return { csms: Context.get(context, Csms), url: `${Context.get(context, WebSocketServer).url}/ocpp` }
 })

@@ -15,15 +15,13 @@ import { type ConnectError, type Connection, type ConnectOptions, Connector } fr
 import { Station } from "../../src/station/Station.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as V16 from "../../src/v16/index.ts"
-import { registered } from "../support/csms.ts"
+import { csmsLayer } from "../support/csms.ts"
 import { core } from "../support/messages.ts"
 import { textOf } from "../support/engine.ts"
 
 const world = Effect.fnUntraced(function* (link: Link.LinkOptions = {}, options: Partial<CsmsOptions> = {}) {
   const context = yield* Layer.build(
-    MemoryNetwork.layerWith(link).pipe(
-      Layer.provideMerge(Csms.layer({ handlers: [V16.handlers(core)], ...options, accept: registered(options.accept) }))
-    )
+    MemoryNetwork.layerWith(link).pipe(Layer.provideMerge(csmsLayer({ handlers: [V16.handlers(core)], ...options })))
   )
   const connector = Context.get(context, Connector)
   const csms = Context.get(context, Csms)

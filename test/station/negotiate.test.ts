@@ -12,11 +12,10 @@ import { Connector } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
-import { registered } from "../support/csms.ts"
+import { csmsLayer } from "../support/csms.ts"
+import { time } from "../support/messages.ts"
 import { failure } from "../support/outcome.ts"
 import { settled, start } from "../support/time.ts"
-
-const time = "2026-11-22T06:00:00.000Z"
 
 const speaks16 = V16.handlersPartial({ authorize: () => Effect.succeed({ idTagInfo: { status: "Blocked" } }) })
 const starts16 = V16.handlersPartial({
@@ -26,11 +25,9 @@ const speaks201 = V201.handlersPartial({ heartbeat: () => Effect.succeed({ curre
 
 type Handlers = ReadonlyArray<HandlerSet<string, never, "csms">>
 
-const csmsOf = (handlers: Handlers) => Layer.build(Csms.layer({ accept: registered(), handlers }))
-
 /** A network whose CSMS can be exchanged for another. */
 const network = Effect.fnUntraced(function* (first: Handlers) {
-  let context = yield* csmsOf(first)
+  let context = yield* Layer.build(csmsLayer({ handlers: first }))
   const connector = Connector.of({
     connect: (options) =>
       Effect.flatMap(Connector, ({ connect }) => connect(options)).pipe(
@@ -42,7 +39,7 @@ const network = Effect.fnUntraced(function* (first: Handlers) {
     csms: () => Context.get(context, Csms),
     exchange: Effect.fnUntraced(function* (handlers: Handlers) {
       const sessions = yield* Context.get(context, Csms).connected
-      context = yield* csmsOf(handlers)
+      context = yield* Layer.build(csmsLayer({ handlers }))
       for (const session of sessions) yield* session.close(1001)
     })
   }

@@ -28,7 +28,7 @@ import { Link, MemoryNetwork, Simulation } from "../../../src/simulation/index.t
 import { Connector, Station } from "../../../src/station/index.ts"
 import * as Tolerance from "../../../src/Tolerance.ts"
 import * as V16 from "../../../src/v16/index.ts"
-import { handshake, registered } from "../../support/csms.ts"
+import { csmsLayer, handshake } from "../../support/csms.ts"
 import type { Seeded } from "../../support/seeded.ts"
 import { callsOf, frame, otherSide, type Version } from "../frames.ts"
 import { must, simplerList, simplerText, type Target, within } from "../fuzz.ts"
@@ -196,8 +196,8 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
     handlersOf(version, side, idFor)
 
   const context = yield* Layer.build(
-    Csms.layer({
-      accept: registered(() => Effect.succeed({ tolerance: tried.lenient ? Tolerance.lenient : Tolerance.strict })),
+    csmsLayer({
+      accept: () => Effect.succeed({ tolerance: tried.lenient ? Tolerance.lenient : Tolerance.strict }),
       handlers: versions.map((version) => handlersFor(version, "csms")),
       calls: { queueLimit },
       requests

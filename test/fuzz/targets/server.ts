@@ -11,7 +11,7 @@ import * as Net from "node:net"
 import { Csms, unauthorized } from "../../../src/csms/index.ts"
 import { WebSocketServer } from "../../../src/node/index.ts"
 import { wsStation } from "../../node/support.ts"
-import { registered } from "../../support/csms.ts"
+import { csmsLayer } from "../../support/csms.ts"
 import type { Seeded } from "../../support/seeded.ts"
 import { callsOf, frame, type Version } from "../frames.ts"
 import { must, simplerList, type Target, within } from "../fuzz.ts"
@@ -68,8 +68,8 @@ const serving = (versions: ReadonlyArray<Version>) =>
     trustedProxies: ["127.0.0.1"]
   }).pipe(
     Layer.provideMerge(
-      Csms.layer({
-        accept: registered(({ identity }) =>
+      csmsLayer({
+        accept: ({ identity }) =>
           identity.startsWith("SLOW")
             ? Effect.sleep("10 millis")
             : identity.startsWith("NEVER")
@@ -78,8 +78,7 @@ const serving = (versions: ReadonlyArray<Version>) =>
                 ? Effect.die("x")
                 : identity.startsWith("NO")
                   ? Effect.fail(unauthorized)
-                  : Effect.void
-        ),
+                  : Effect.void,
         handlers: versions.map((version) =>
           handlersOf(
             version.protocol,
