@@ -26,7 +26,6 @@ import * as Peer from "../../src/engine/Peer.ts"
 import * as Link from "../../src/simulation/Link.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Simulation } from "../../src/simulation/Simulation.ts"
-import { Station } from "../../src/station/Station.ts"
 import type { Transport } from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
@@ -34,6 +33,7 @@ import * as V21 from "../../src/v21/index.ts"
 import { csmsLayer } from "../support/csms.ts"
 import { core, time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
+import { standUp } from "../support/station.ts"
 import { start } from "../support/time.ts"
 import { handlersOf } from "../support/engine.ts"
 
@@ -735,18 +735,12 @@ describe("Who hears that a station has connected", () => {
         ["CP001", "CP002"],
         (identity) =>
           Effect.gen(function* () {
-            const stationContext = yield* Layer.build(
-              Station.layer(V16.protocol, {
-                url: "ws://csms",
-                identity,
-                handlers: V16.stationHandlersPartial({
-                  getConfiguration: () => Effect.succeed({}),
-                  clearCache: () => Effect.succeed(accepted),
-                  dataTransfer: () => Effect.succeed(accepted)
-                })
-              }).pipe(Layer.provide(network))
-            )
-            const client = Context.get(stationContext, V16.Csms)
+            const handlers = V16.stationHandlersPartial({
+              getConfiguration: () => Effect.succeed({}),
+              clearCache: () => Effect.succeed(accepted),
+              dataTransfer: () => Effect.succeed(accepted)
+            })
+            const { csms: client } = yield* standUp(V16.protocol, { identity, handlers }, network)
             return yield* endings([client.heartbeat({}), client.heartbeat({})])
           }),
         { concurrency: "unbounded" }

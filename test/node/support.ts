@@ -21,9 +21,10 @@ import * as Net from "node:net"
 import { type ClientOptions, type ServerOptions as WsServerOptions, WebSocket, WebSocketServer as WsServer } from "ws"
 import { Csms, type CsmsOptions, type Endpoint, type Handshake } from "../../src/csms/index.ts"
 import { type ListenError, type ServerOptions, WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
-import { Station, type StationOptions } from "../../src/station/index.ts"
+import type { StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csmsLayer } from "../support/csms.ts"
+import { standUp } from "../support/station.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // a CSMS
@@ -82,19 +83,17 @@ export const connect = Effect.fnUntraced(function* (
   client: WebSocketClient.ClientOptions = {}
 ) {
   const scope = yield* Scope.fork(yield* Effect.scope)
-  const layer = Station.layer(V16.protocol, {
-    identity: "CP001",
-    ...options,
-    url,
-    handlers: V16.stationHandlersPartial({
-      reset: () => Effect.succeed({ status: "Accepted" }),
-      clearCache: () => Effect.succeed({ status: "Accepted" })
-    })
-  }).pipe(Layer.provide(WebSocketClient.layer(client)))
-  const context = yield* Layer.buildWithScope(layer, scope)
+  const handlers16 = V16.stationHandlersPartial({
+    reset: () => Effect.succeed({ status: "Accepted" }),
+    clearCache: () => Effect.succeed({ status: "Accepted" })
+  })
+  const made = yield* standUp(
+    V16.protocol,
+    { ...options, url, handlers: handlers16 },
+    WebSocketClient.layer(client)
+  ).pipe(Scope.provide(scope))
   return {
-    csms: Context.get(context, V16.Csms),
-    station: Context.get(context, Station),
+    ...made,
     /** Closes the layer before the test's end. */
     stop: Scope.close(scope, Exit.void)
   }

@@ -16,11 +16,12 @@ import { Csms, type CsmsOptions, hasPassword, unauthorized, unknownStation } fro
 import { WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
 import { CallError, type ErrorCode } from "../../src/OcppError.ts"
 import { Reply } from "../../src/Reply.ts"
-import { Station, type StationOptions } from "../../src/station/index.ts"
+import type { StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { logs, subscribe } from "../node/support.ts"
 import { csmsLayer } from "../support/csms.ts"
 import { type Options, optionsOf } from "../support/ocppRpc.ts"
+import { standUp } from "../support/station.ts"
 import type { HandlerSet } from "../../src/Handlers.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
@@ -271,10 +272,8 @@ const theirStation = Effect.fnUntraced(function* (
 // ---------------------------------------------------------------------------------------------------------------------
 
 /** Our station, until the end of the test. */
-const ourStation = Effect.fnUntraced(function* (options: StationOptions<HandlerSet<"1.6", never, "station">>) {
-  const context = yield* Layer.build(Station.layer(V16.protocol, options).pipe(Layer.provide(WebSocketClient.layer())))
-  return { csms: Context.get(context, V16.Csms), station: Context.get(context, Station) }
-})
+const ourStation = (options: StationOptions<HandlerSet<"1.6", never, "station">>) =>
+  standUp(V16.protocol, options, WebSocketClient.layer())
 
 /** Our CSMS, until the end of the test. */
 const ourCsms = Effect.fnUntraced(function* (

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -30,7 +29,7 @@ import * as V201 from "../../src/v201/index.ts"
 import type * as V21 from "../../src/v21/index.ts"
 import { time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
-import { Network as StationNetwork } from "../support/station.ts"
+import { Network as StationNetwork, standUp } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
 
 const password = "correct horse battery"
@@ -938,10 +937,10 @@ describe("A CSMS", () => {
     Effect.gen(function* () {
       const network = new StationNetwork()
       const profiles = yield* make({ profiles: { 0: a } })
-      const context = yield* Layer.build(
-        Station.layer(V201.protocol, {
+      const { csms } = yield* standUp(
+        V201.protocol,
+        {
           url: profiles,
-          identity: "CP001",
           password: Redacted.make("the station's own"),
           reconnect: doubling,
           boot: { reason: "PowerUp", chargingStation: { model: "Model", vendorName: "Vendor" } },
@@ -961,7 +960,8 @@ describe("A CSMS", () => {
               ),
             reset: () => Effect.flatMap(Station, ({ reboot }) => Reply.then({ status: "Accepted" } as const, reboot))
           })
-        }).pipe(Layer.provide(network.layer))
+        },
+        network.layer
       )
       const registered = Effect.gen(function* () {
         const id = yield* network.raw.nextCall("BootNotification")
@@ -996,9 +996,7 @@ describe("A CSMS", () => {
         ]
       )
       yield* registered
-      const call = yield* start(
-        Context.get(context, V201.Csms).authorize({ idToken: { idToken: "1", type: "ISO14443" } })
-      )
+      const call = yield* start(csms.authorize({ idToken: { idToken: "1", type: "ISO14443" } }))
       yield* TestClock.adjust("4999 millis")
       assert.strictEqual(outcome(call), "open")
       yield* TestClock.adjust("1 millis")

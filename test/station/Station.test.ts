@@ -16,7 +16,7 @@ import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { accepted, core, time } from "../support/messages.ts"
 import { fields, outcome } from "../support/outcome.ts"
-import { Network, station } from "../support/station.ts"
+import { Network, standUp, station } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
 
 const unreachable = new Unreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
@@ -94,11 +94,7 @@ describe("A station", () => {
         })
       )
       const scope = yield* Scope.make()
-      yield* Layer.build(Station.layer(V16.protocol, { url: "ws://x", identity: "CP001" })).pipe(
-        Effect.provide(hanging),
-        Scope.provide(scope),
-        Effect.forkIn(scope)
-      )
+      yield* standUp(V16.protocol, {}, hanging).pipe(Scope.provide(scope), Effect.forkIn(scope))
       yield* settled
       assert.deepStrictEqual(events, [])
       yield* Scope.close(scope, Exit.void)

@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -20,7 +19,7 @@ import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
 import { accepted, time } from "../support/messages.ts"
 import { fields, outcome } from "../support/outcome.ts"
-import { endpoint, Network, station } from "../support/station.ts"
+import { endpoint, Network, standUp, station } from "../support/station.ts"
 import { collect, settled, start } from "../support/time.ts"
 
 const unreachable = new Unreachable({ url: endpoint, code: "ECONNREFUSED" })
@@ -401,15 +400,15 @@ describe("The status of a connection", () => {
           return ++attempts === 1 ? Effect.die(new Error("broken")) : Effect.fail(unreachable)
         }
       })
-      const context = yield* Layer.build(
-        Station.layer(V16.protocol, { url, identity: "CP001", firstConnection: "retry", reconnect: doubling }).pipe(
-          Layer.provide(Layer.succeed(Connector, connector)),
-          Layer.provide(
-            Logger.layer([Logger.map(Logger.formatStructured, (line) => logged.push(JSON.stringify(line)))])
-          )
+      const made = yield* standUp(
+        V16.protocol,
+        { url, firstConnection: "retry", reconnect: doubling },
+        Layer.merge(
+          Layer.succeed(Connector, connector),
+          Logger.layer([Logger.map(Logger.formatStructured, (line) => logged.push(JSON.stringify(line)))])
         )
       )
-      const seen = yield* collect(Context.get(context, Station).status)
+      const seen = yield* collect(made.station.status)
       yield* TestClock.adjust("10 seconds")
       const shown = JSON.stringify([seen.map(plain), logged])
       assert.include(shown, "csms.example")
@@ -444,14 +443,8 @@ describe("The first connection", () => {
   it.effect("that is retried does not hold up the layer, however long the handshake takes", () =>
     Effect.gen(function* () {
       const hanging = Layer.succeed(Connector, Connector.of({ connect: () => Effect.never }))
-      const context = yield* Layer.build(
-        Station.layer(V16.protocol, { url: endpoint, identity: "CP001", firstConnection: "retry" }).pipe(
-          Layer.provide(hanging)
-        )
-      )
-      assert.deepStrictEqual(yield* collect(Context.get(context, Station).status), [
-        { _tag: "Connecting", url: endpoint, attempt: 1 }
-      ])
+      const made = yield* standUp(V16.protocol, { firstConnection: "retry" }, hanging)
+      assert.deepStrictEqual(yield* collect(made.station.status), [{ _tag: "Connecting", url: endpoint, attempt: 1 }])
     })
   )
 
@@ -614,11 +607,10 @@ describe("A station that is closed", () => {
           })
         })
         const scope = yield* Scope.make()
-        yield* Layer.build(
-          Station.layer(V16.protocol, { url: endpoint, identity: "CP001" }).pipe(
-            Layer.provide(Layer.succeed(Connector, connector))
-          )
-        ).pipe(Scope.provide(scope), Effect.forkIn(scope, { startImmediately: true }))
+        yield* standUp(V16.protocol, {}, Layer.succeed(Connector, connector)).pipe(
+          Scope.provide(scope),
+          Effect.forkIn(scope, { startImmediately: true })
+        )
         yield* settled
         if (attempt === 2) yield* network.raw.close()
         yield* TestClock.adjust("1 minute")
@@ -645,12 +637,10 @@ describe("A station that is closed", () => {
         })
       })
       const scope = yield* Scope.make()
-      yield* Layer.build(
-        Station.layer(V16.protocol, {
-          url: endpoint,
-          identity: "CP001",
-          reconnect: Schedule.spaced("1 second")
-        }).pipe(Layer.provide(Layer.succeed(Connector, connector)))
+      yield* standUp(
+        V16.protocol,
+        { reconnect: Schedule.spaced("1 second") },
+        Layer.succeed(Connector, connector)
       ).pipe(Scope.provide(scope))
       yield* network.raw.close()
       yield* TestClock.adjust("10 minutes")
@@ -703,13 +693,12 @@ describe("A connector with a bug", () => {
             ? Effect.die(new Error("broken"))
             : Effect.flatMap(Connector, ({ connect }) => connect(options)).pipe(Effect.provide(network.layer))
       })
-      const context = yield* Layer.build(
-        Station.layer(V16.protocol, { url: endpoint, identity: "CP001", reconnect: doubling }).pipe(
-          Layer.provide(Layer.succeed(Connector, connector)),
-          Layer.provide(Logger.layer([]))
-        )
+      const made = yield* standUp(
+        V16.protocol,
+        { reconnect: doubling },
+        Layer.merge(Layer.succeed(Connector, connector), Logger.layer([]))
       )
-      const seen = yield* collect(Context.get(context, Station).status)
+      const seen = yield* collect(made.station.status)
       isBroken = true
       yield* network.raw.close()
       yield* TestClock.adjust("3 seconds")
