@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { createServer } from "node:net"
+import { boot } from "../support/messages.ts"
 import { csms, run, station, until } from "./support.ts"
 
 describe("ocpp demo", () => {
@@ -138,7 +139,7 @@ describe("ocpp csms and ocpp station", () => {
             body: { message: "RemoteStartTransaction was not sent: the station is not accepted by its CSMS" }
           }
         )
-        yield* ask([2, "boot", "BootNotification", { chargePointVendor: "V", chargePointModel: "M" }])
+        yield* ask([2, "boot", "BootNotification", boot])
         const start = { connectorId: 1, idTag: "BAD", meterStart: 0, timestamp: "2026-01-01T00:00:00Z" }
         const first = yield* ask([2, "1", "StartTransaction", start])
         const again = yield* ask([2, "2", "StartTransaction", start])

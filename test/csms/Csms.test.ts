@@ -15,7 +15,7 @@ import { type Handshake, hasPassword, unauthorized, unknownStation } from "../..
 import type * as Protocol from "../../src/Protocol.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csms as makeCsms, handshake } from "../support/csms.ts"
-import { core, time } from "../support/messages.ts"
+import { boot, core, time } from "../support/messages.ts"
 import { failure, outcome } from "../support/outcome.ts"
 import { collect, settled, start } from "../support/time.ts"
 import * as Handlers from "../../src/Handlers.ts"
@@ -286,7 +286,7 @@ describe("The stations of a CSMS", () => {
 describe("A CSMS with the whole Core profile", () => {
   const payloads: Record<string, object> = {
     Authorize: { idTag: "1" },
-    BootNotification: { chargePointVendor: "V", chargePointModel: "M" },
+    BootNotification: boot,
     DataTransfer: { vendorId: "x" },
     Heartbeat: {},
     MeterValues: { connectorId: 1, meterValue: [] },

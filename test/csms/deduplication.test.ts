@@ -13,15 +13,13 @@ import { CallError } from "../../src/OcppError.ts"
 import type { HandlerSet, UntypedHandler } from "../../src/Handlers.ts"
 import { Reply } from "../../src/Reply.ts"
 import { Storage } from "../../src/Storage.ts"
-import * as V15 from "../../src/v15/index.ts"
-import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
-import * as V21 from "../../src/v21/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
 import type { Raw } from "../support/raw.ts"
 import { faulty } from "../support/storage.ts"
 import { settled } from "../support/time.ts"
+import { type Version, versions } from "../support/versions.ts"
 import { handlersOf } from "../support/engine.ts"
 
 /** How many answers are remembered of a station. */
@@ -38,7 +36,7 @@ interface Kind {
   readonly others: ReadonlyArray<object>
 }
 
-const of1x = (name: string, protocol: HandlerSet["protocol"]): ReadonlyArray<Kind> => [
+const of1x = ({ name, protocol }: Version): ReadonlyArray<Kind> => [
   {
     name: `StartTransaction of ${name}`,
     protocol,
@@ -57,7 +55,7 @@ const of1x = (name: string, protocol: HandlerSet["protocol"]): ReadonlyArray<Kin
   }
 ]
 
-const of2x = (name: string, protocol: HandlerSet["protocol"]): Kind => ({
+const of2x = ({ name, protocol }: Version): Kind => ({
   name: `TransactionEvent of ${name}`,
   protocol,
   action: "TransactionEvent",
@@ -72,12 +70,7 @@ const of2x = (name: string, protocol: HandlerSet["protocol"]): Kind => ({
   others: [{ seqNo: 1000 }, { transactionInfo: { transactionId: "T2" } }]
 })
 
-const kinds: ReadonlyArray<Kind> = [
-  ...of1x("1.5", V15.protocol),
-  ...of1x("1.6", V16.protocol),
-  of2x("2.0.1", V201.protocol),
-  of2x("2.1", V21.protocol)
-]
+const kinds = versions.flatMap((version) => (version.is2x ? of2x(version) : of1x(version)))
 
 const [, , started, , event] = kinds as [Kind, Kind, Kind, Kind, Kind, Kind]
 

@@ -20,9 +20,9 @@ import {
   type Served,
   serve,
   subscribe,
-  time,
   wsStation
 } from "../node/support.ts"
+import { time } from "../support/messages.ts"
 import { fields } from "../support/outcome.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })

@@ -6,7 +6,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Peer from "../../src/engine/Peer.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
-import { accepted, time } from "../support/messages.ts"
+import { accepted, boot, time } from "../support/messages.ts"
 import { failure, isOver, outcome } from "../support/outcome.ts"
 import { Network, station } from "../support/station.ts"
 import { start } from "../support/time.ts"
@@ -41,7 +41,7 @@ describe("A call on the wire", () => {
   it.effect("[RPC-02] names the action without Request", () =>
     Effect.gen(function* () {
       const { csms, raw } = yield* station()
-      yield* start(csms.bootNotification({ chargePointVendor: "V", chargePointModel: "M" }))
+      yield* start(csms.bootNotification(boot))
       assert.strictEqual((yield* raw.next)[2], "BootNotification")
     })
   )

@@ -6,6 +6,7 @@ import * as Tolerance from "../../src/Tolerance.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
+import { time } from "../support/messages.ts"
 import { failure } from "../support/outcome.ts"
 import { start } from "../support/time.ts"
 
@@ -20,7 +21,6 @@ interface Case {
   readonly version?: "2.0.1"
 }
 
-const time = "2026-11-22T06:00:00.000Z"
 const status = { connectorId: 1, errorCode: "NoError", status: "Available" }
 const meterValues = (sampledValue: unknown, timestamp = time) => ({
   connectorId: 1,

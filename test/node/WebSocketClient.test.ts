@@ -38,10 +38,10 @@ import {
   speaking,
   subscribe,
   switching,
-  time,
   wsCsms,
   type WsPeer
 } from "./support.ts"
+import { time } from "../support/messages.ts"
 import { textOf } from "../support/engine.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })

@@ -30,9 +30,9 @@ import {
   serve,
   silent,
   subscribe,
-  time,
   wsStation
 } from "./support.ts"
+import { time } from "../support/messages.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 

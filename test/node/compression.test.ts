@@ -18,10 +18,10 @@ import {
   rawStation,
   serve,
   subscribe,
-  time,
   wsCsms,
   wsStation
 } from "./support.ts"
+import { time } from "../support/messages.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 

@@ -36,9 +36,9 @@ import {
   refused,
   serve,
   speaking,
-  time,
   wsStation
 } from "./support.ts"
+import { time } from "../support/messages.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 

@@ -26,9 +26,9 @@ import {
   serve,
   subscribe,
   switching,
-  time,
   wsStation
 } from "./support.ts"
+import { time } from "../support/messages.ts"
 import { textOf } from "../support/engine.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })

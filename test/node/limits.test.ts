@@ -31,9 +31,9 @@ import {
   silent,
   subscribe,
   switching,
-  time,
   wsStation
 } from "./support.ts"
+import { time } from "../support/messages.ts"
 import { textOf } from "../support/engine.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })

@@ -24,13 +24,12 @@ import { type ListenError, type ServerOptions, WebSocketClient, WebSocketServer 
 import type { StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csmsLayer } from "../support/csms.ts"
+import { time } from "../support/messages.ts"
 import { standUp } from "../support/station.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // a CSMS
 // ---------------------------------------------------------------------------------------------------------------------
-
-export const time = "2026-11-22T06:00:00.000Z"
 
 /** Answers Heartbeat, and DataTransfer with its own data. */
 export const handlers = V16.handlersPartial({

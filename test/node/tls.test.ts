@@ -14,17 +14,8 @@ import * as Tls from "node:tls"
 import { type Handshake, hasPassword, unauthorized } from "../../src/csms/index.ts"
 import type { ServerOptions } from "../../src/node/index.ts"
 import * as V16 from "../../src/v16/index.ts"
-import {
-  type Certificate,
-  certificate,
-  connect,
-  passwordOf,
-  rawStation,
-  serve,
-  silent,
-  time,
-  wsStation
-} from "./support.ts"
+import { type Certificate, certificate, connect, passwordOf, rawStation, serve, silent, wsStation } from "./support.ts"
+import { time } from "../support/messages.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 

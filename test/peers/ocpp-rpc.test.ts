@@ -20,6 +20,7 @@ import type { StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { logs, subscribe } from "../node/support.ts"
 import { csmsLayer } from "../support/csms.ts"
+import { time } from "../support/messages.ts"
 import { type Options, optionsOf } from "../support/ocppRpc.ts"
 import { standUp } from "../support/station.ts"
 import type { HandlerSet } from "../../src/Handlers.ts"
@@ -29,8 +30,6 @@ vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 // ---------------------------------------------------------------------------------------------------------------------
 // what is said
 // ---------------------------------------------------------------------------------------------------------------------
-
-const time = "2026-11-22T06:00:00.000Z"
 
 const idTag = "04A2B3C4D5E6F7"
 

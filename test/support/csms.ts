@@ -50,18 +50,12 @@ export const csmsLayer = <Sets extends ReadonlyArray<CsmsHandlerSource> = [], RA
 }
 
 /**
- * Starts a CSMS, for which all stations are accepted already unless `accept` says otherwise. `connect` brings in a
- * station, which speaks 1.6 unless it is told what it offers: `raw` is its end, `session` what the CSMS has of it.
+ * Brings stations in to a CSMS. A station speaks 1.6 unless it is told what it offers; `raw` is its end, `session` what
+ * the CSMS has of it.
  */
-export const csms = Effect.fnUntraced(function* <
-  Sets extends ReadonlyArray<CsmsHandlerSource> = [],
-  RA = never,
-  Data = never
->(options: Partial<CsmsOptions<Sets, RA, Data>> = {}) {
-  const context = yield* Layer.build(csmsLayer(options))
-  const service = Context.get(context, Csms)
-  const endpoint = Context.get(context, Endpoint)
-  const connect = (
+export const connectTo =
+  (endpoint: Endpoint["Service"]) =>
+  (
     identity: string,
     ...subprotocols: ReadonlyArray<string>
   ): Effect.Effect<
@@ -78,7 +72,20 @@ export const csms = Effect.fnUntraced(function* <
       yield* settled
       return { raw, session, subprotocol: agreed.subprotocol }
     })
-  return { csms: service, endpoint, connect, deviations: yield* collect(service.deviations) }
+
+/**
+ * Starts a CSMS, for which all stations are accepted already unless `accept` says otherwise; `connect` brings in a
+ * station.
+ */
+export const csms = Effect.fnUntraced(function* <
+  Sets extends ReadonlyArray<CsmsHandlerSource> = [],
+  RA = never,
+  Data = never
+>(options: Partial<CsmsOptions<Sets, RA, Data>> = {}) {
+  const context = yield* Layer.build(csmsLayer(options))
+  const service = Context.get(context, Csms)
+  const endpoint = Context.get(context, Endpoint)
+  return { csms: service, endpoint, connect: connectTo(endpoint), deviations: yield* collect(service.deviations) }
 })
 
 /** The options of a CSMS of any version. */

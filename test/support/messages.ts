@@ -1,5 +1,5 @@
 /**
- * Messages of OCPP 1.6 that tests have at hand.
+ * Messages of OCPP 1.6 that tests have at hand, and the time in them.
  */
 import * as Effect from "effect/Effect"
 import * as V16 from "../../src/v16/index.ts"

@@ -11,7 +11,7 @@ import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
-import { time } from "./messages.ts"
+import { boot as boot1x, time } from "./messages.ts"
 
 type Call = (request: unknown, options?: CallOptions) => Effect.Effect<unknown, CallFailure>
 
@@ -68,8 +68,6 @@ const stores1x = {
 
 const remote1x = { RemoteStartTransaction: { idTag: "321" }, RemoteStopTransaction: { transactionId: 1 } }
 
-const boot1x = { chargePointVendor: "ACME", chargePointModel: "One" }
-
 const sends2x = {
   Authorize: { idToken },
   DataTransfer: { vendorId: "x" },
@@ -99,7 +97,7 @@ const remote2x = {
   RequestStopTransaction: { transactionId: "T1" }
 }
 
-const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } }
+const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "Vendor", model: "Model" } }
 
 const trigger = (requestedMessage: string, asksFor = requestedMessage): Ask => [
   "TriggerMessage",
