@@ -28,13 +28,13 @@ import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Simulation } from "../../src/simulation/Simulation.ts"
 import type { Transport } from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
-import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
 import { csmsLayer } from "../support/csms.ts"
 import { core, time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
 import { standUp } from "../support/station.ts"
 import { start } from "../support/time.ts"
+import { versions } from "../support/versions.ts"
 import { handlersOf } from "../support/engine.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -230,8 +230,6 @@ const upTo = (length: number): ReadonlyArray<number> => Array.from({ length }, (
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-const versions: ReadonlyArray<Protocol> = [V16.protocol, V201.protocol, V21.protocol]
-
 interface Sample {
   readonly action: Action.Action
   readonly request: unknown
@@ -294,7 +292,7 @@ const isInOrder = (end: End, since: number): boolean => {
   return answered >= 0 && answered < news.findIndex(([type, , , payload]) => type === 2 && isBack(payload))
 }
 
-for (const protocol of versions) {
+for (const { protocol } of versions) {
   describe(`A handler of ${protocol.version}, whichever it is,`, () => {
     it.effect("[RPC-04] may call the peer before it answers, on both sides", () =>
       Effect.gen(function* () {
