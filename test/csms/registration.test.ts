@@ -37,7 +37,7 @@ const table: Record<
 /** The statuses that an answer to a BootNotification can have. */
 const statusesOf = ({ refusals }: Version) => [...refusals, "Accepted"] as const
 
-/** A CSMS by which nobody is registered unless `accept` says so, or `registration` that strangers are assumed to be. */
+/** Opens a CSMS that assumes nothing of a station without a record, unless the options say otherwise. */
 const open = Effect.fnUntraced(function* (version: Version, options: AnyOptions = {}) {
   const made = yield* csmsOf(version, { registration: { unknown: "refuse" }, ...options })
   /** How a call ends that the station answers in the smallest way, and what it got of it. */
@@ -52,7 +52,7 @@ const open = Effect.fnUntraced(function* (version: Version, options: AnyOptions 
 
 type World = Effect.Success<ReturnType<typeof open>>
 
-/** An action of a version that a CSMS may start. */
+/** Finds an action of a version by its name, as one that a CSMS may start. */
 const actionOf = ({ protocol }: Version, action: string) =>
   asOfCsms(protocol.actions.find(({ name }) => name === action)!)
 

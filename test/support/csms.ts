@@ -40,7 +40,10 @@ export const registered =
   (shake) =>
     Effect.map(accept(shake), (acceptance): Acceptance<Data> => ({ registration: "Accepted", ...acceptance }))
 
-/** The layer of a CSMS for which all stations are accepted already, unless `accept` says otherwise. */
+/**
+ * Makes the layer of a CSMS for which all stations are accepted already, unless `accept` says otherwise. It is for tests
+ * that put a CSMS together with a server or a network; others start one with `csms`.
+ */
 export const csmsLayer = <Sets extends ReadonlyArray<CsmsHandlerSource> = [], RA = never, Data = never>(
   options: Partial<CsmsOptions<Sets, RA, Data>> = {}
 ) => {
