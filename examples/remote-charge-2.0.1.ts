@@ -35,7 +35,7 @@ const StationLive = withCsms((url) =>
     identity: "CP001",
     boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } },
     handlers: V201.stationHandlersPartial({
-      requestStartTransaction: (request, csms) => Reply.then({ status: "Accepted" }, charge(csms, request))
+      requestStartTransaction: (request, csms) => Reply.thenDetached({ status: "Accepted" }, charge(csms, request))
     })
   })
 ).pipe(Layer.provide(WebSocketClient.layer()))

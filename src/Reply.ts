@@ -32,17 +32,17 @@ export class Reply<out Response> {
    * **When to use**
    *
    * Use in a handler whose answer must reach the peer before the messages that follow from it: a station accepts a
-   * RemoteStartTransaction first and sends its StartTransaction afterwards.
+   * GetReport first and sends its NotifyReport afterwards.
    *
    * **Details**
    *
    * The second effect has the handler's services, may call the peer, and is interrupted when the connection goes. Its
    * failures are logged.
    *
-   * **Example** (Accepting, then starting)
+   * **Example** (Accepting, then reporting)
    *
    * ```ts
-   * remoteStartTransaction: (request, csms) => Reply.then({ status: "Accepted" }, charge(csms, request.idTag))
+   * getReport: ({ requestId }, csms) => Reply.then({ status: "Accepted" }, report(csms, requestId))
    * ```
    *
    * @see P2 FR.05
@@ -66,10 +66,10 @@ export class Reply<out Response> {
    *
    * The effect does not start if the connection is lost before the answer is sent. It can find the peer not connected.
    *
-   * **Example** (A reservation that ends by itself)
+   * **Example** (Accepting, then charging)
    *
    * ```ts
-   * reserveNow: ({ expiryDate }) => Reply.thenDetached({ status: "Accepted" }, expireAt(expiryDate))
+   * remoteStartTransaction: ({ idTag }) => Reply.thenDetached({ status: "Accepted" }, charge(idTag))
    * ```
    */
   static readonly thenDetached = <const A, E, R>(

@@ -60,9 +60,10 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  *   can also say how the station stands and what belongs to it, see {@link Acceptance}.
  * - `handlers`: sets for the versions that the CSMS speaks (`V16.handlers({ … })`), or effects that make them. They may
  *   use the `Csms` itself and the data that `accept` attaches. Several sets of a version are merged; if two of them have
- *   the same action, the layer dies with a `HandlersConflict`. As long as the handler of BootNotification answers `Pending` or `Rejected`, other requests of the station are answered with a SecurityError,
- *   but for those that were asked for while it is `Pending`, and for the end of a transaction that this station has
- *   opened; and calls that the station may not get yet fail as `NotSent`.
+ *   the same action, the layer dies with a `HandlersConflict`.
+ *   As long as the handler of BootNotification answers `Pending` or `Rejected`, other requests of the station are
+ *   answered with a SecurityError, but for those that were asked for while it is `Pending`, and for the end of a
+ *   transaction that this station has opened; and calls that the station may not get yet fail as `NotSent`.
  * - `registration`: how the CSMS remembers which stations it has accepted, and how a station stands of which it has no
  *   record.
  * - `defaultProtocol`: what a station speaks that offers no sub-protocol at all; without it, it is sent away.
