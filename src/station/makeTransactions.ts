@@ -72,9 +72,9 @@ export const makeTransactions = ({
   return {
     start: (given) => {
       const id = rules.idOf(given)
-      const named = id === undefined ? makeId : Effect.succeed(id)
+      const naming = id === undefined ? makeId : Effect.succeed(id)
       return Effect.map(
-        Effect.flatMap(named, (name) => start(name, given)),
+        Effect.flatMap(naming, (name) => start(name, given)),
         transactionOf
       )
     },
