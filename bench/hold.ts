@@ -60,7 +60,7 @@ const CsmsLive = Csms.layer({
   // The stations of this benchmark do not boot.
   accept: () => Effect.succeed({ registration: "Accepted" }),
   handlers: [
-    V16.handlersPartial({
+    V16.csmsHandlersPartial({
       heartbeat: () => Effect.map(Timestamp.now, (currentTime) => ({ currentTime })),
       meterValues: () => Effect.succeed({})
     })

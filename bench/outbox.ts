@@ -58,7 +58,7 @@ const serve = Effect.gen(function* () {
           // The stations of this benchmark do not boot.
           accept: () => Effect.succeed({ registration: "Accepted" }),
           handlers: [
-            V16.handlersPartial({
+            V16.csmsHandlersPartial({
               startTransaction: () => Effect.succeed({ transactionId: 1, idTagInfo: { status: "Accepted" } }),
               meterValues: () => Effect.succeed({})
             })

@@ -102,7 +102,7 @@ const ConnectedLive = Station.layer(V16.protocol, { url: "ws://csms.example", id
       // The stations of this benchmark do not boot.
       accept: () => Effect.succeed({ registration: "Accepted" }),
       handlers: [
-        V16.handlersPartial({
+        V16.csmsHandlersPartial({
           heartbeat: () => Effect.succeed({ currentTime: "2026-11-22T06:00:00.000Z" }),
           meterValues: () => Effect.succeed({})
         })

@@ -19,7 +19,7 @@ let lastTransactionId = 0
 const CsmsLive = Csms.layer({
   accept: ({ identity }) => (stations.has(identity) ? Effect.void : Effect.fail(unknownStation)),
   handlers: [
-    V16.handlers({
+    V16.csmsHandlers({
       authorize: () => Effect.succeed({ idTagInfo: { status: "Accepted" } }),
 
       bootNotification: Effect.fnUntraced(function* (request, session) {

@@ -27,7 +27,7 @@ const CsmsLive = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
     Csms.layer({
       accept: () => Effect.void,
       handlers: [
-        V16.handlersPartial({
+        V16.csmsHandlersPartial({
           bootNotification: Effect.fnUntraced(function* () {
             return { status: "Accepted", currentTime: yield* Timestamp.now, interval: 300 } as const
           }),

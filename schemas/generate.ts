@@ -25,7 +25,10 @@ export const files = (): ReadonlyMap<string, string> =>
   )
 
 /** The messages of an action under the names that the official files have; 1.5 has none and is named like 1.6. */
-const messages = (version: string, action: Action.Action): ReadonlyArray<readonly [file: string, Action.Message]> => {
+const messages = (
+  version: string,
+  action: Action.Action
+): ReadonlyArray<readonly [file: string, Action.MessageSchema]> => {
   const { name, request, response } = action
   if (response === undefined) return [[name, request]]
   const requestFile = version.startsWith("1.") ? name : `${name}Request`
@@ -37,7 +40,7 @@ const messages = (version: string, action: Action.Action): ReadonlyArray<readonl
 
 type Json = { readonly [keyword: string]: unknown }
 
-const text = (version: string, message: Action.Message): string => {
+const text = (version: string, message: Action.MessageSchema): string => {
   // What is sent: 1.5 reads other spellings beside it.
   const schema = Schema.toType(message)
   const document = JsonSchema.toDocumentDraft07(Schema.toJsonSchemaDocument(schema, { onExcessProperty: "error" }))

@@ -23,7 +23,7 @@ export type Side = "station" | "csms"
  * @category models
  * @since 0.1.0
  */
-export type Message = Schema.Codec<unknown, unknown>
+export type MessageSchema = Schema.Codec<unknown, unknown>
 
 /**
  * One OCPP action, as a value.
@@ -42,8 +42,8 @@ export interface Action<
   out Name extends string = string,
   out From extends Side | "both" = Side | "both",
   out Block extends string = string,
-  out RequestMessage extends Message = Message,
-  out ResponseMessage extends Message | undefined = Message | undefined
+  out RequestMessage extends MessageSchema = MessageSchema,
+  out ResponseMessage extends MessageSchema | undefined = MessageSchema | undefined
 > {
   readonly name: Name
   readonly from: From
@@ -66,7 +66,7 @@ export type Request<A extends Action> = A["request"]["Type"]
  * @category models
  * @since 0.1.0
  */
-export type Response<A extends Action> = A["response"] extends Message ? A["response"]["Type"] : void
+export type Response<A extends Action> = A["response"] extends MessageSchema ? A["response"]["Type"] : void
 
 /**
  * What a call of an action can fail with; a SEND is sent or it is not.
@@ -74,7 +74,7 @@ export type Response<A extends Action> = A["response"] extends Message ? A["resp
  * @category models
  * @since 0.1.0
  */
-export type Failure<A extends Action> = A["response"] extends Message ? CallFailure : NotSent
+export type Failure<A extends Action> = A["response"] extends MessageSchema ? CallFailure : NotSent
 
 /**
  * The client method and handler key of an action: `BootNotification` becomes `bootNotification`.
@@ -115,8 +115,8 @@ export const make = <
   const Name extends string,
   const From extends Side | "both",
   const Block extends string,
-  RequestMessage extends Message,
-  ResponseMessage extends Message
+  RequestMessage extends MessageSchema,
+  ResponseMessage extends MessageSchema
 >(
   name: Name,
   options: {
@@ -138,7 +138,7 @@ export const makeSend = <
   const Name extends string,
   const From extends Side | "both",
   const Block extends string,
-  RequestMessage extends Message
+  RequestMessage extends MessageSchema
 >(
   name: Name,
   options: { readonly from: From; readonly block: Block; readonly request: RequestMessage }

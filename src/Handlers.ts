@@ -118,7 +118,7 @@ export class HandlersConflict extends Schema.TaggedError<HandlersConflict>()("Ha
  * **When to use**
  *
  * Use in tools that treat all actions alike. Applications use the typed functions of the version modules, such as
- * `V16.handlers` and `V16.stationHandlers`.
+ * `V16.csmsHandlers` and `V16.stationHandlers`.
  *
  * @category constructors
  * @since 0.1.0
@@ -179,7 +179,7 @@ export const merge = <Version extends string, R, S extends Action.Side, R2>(
  * **Example** (A CSMS that answers one action in its own way)
  *
  * ```ts
- * Handlers.override(usual, V16.handlersPartial({ dataTransfer: () => Effect.succeed({ status: "Accepted" }) }))
+ * Handlers.override(usual, V16.csmsHandlersPartial({ dataTransfer: () => Effect.succeed({ status: "Accepted" }) }))
  * ```
  *
  * @category combinators

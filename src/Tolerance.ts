@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
-import type { Message } from "./Action.ts"
+import type { MessageSchema } from "./Action.ts"
 import { ToleratedKind } from "./Deviation.ts"
 import type { Violation } from "./OcppError.ts"
 import { read } from "./internal/Reader.ts"
@@ -102,7 +102,7 @@ export interface Decoded {
  * @since 0.1.0
  */
 export const decode = (
-  schema: Message
+  schema: MessageSchema
 ): ((value: unknown, tolerance: Tolerance) => Result.Result<Decoded, ReadonlyArray<Violation>>) => {
   const accepts = Validation.is(schema)
   return (value, tolerance) => {

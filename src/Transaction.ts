@@ -109,14 +109,14 @@ export interface Place {
  * - `phaseOf`: what a request is to its transaction; `undefined` if it belongs to none.
  * - `idOf`: the station's name of the transaction that a request belongs to, if the request has it.
  * - `request`: makes the request of a phase from what the application gave.
- * - `deliver`: completes a request when it is sent: with the transaction id that the CSMS has given, and with whether
+ * - `complete`: completes a request when it is sent: with the transaction id that the CSMS has given, and with whether
  *   the connection was lost since it was stored.
- * - `named`: the transaction id in the answer to a start; `undefined` if the station names its transactions itself.
- * - `nameless`: the transaction id if there was no such answer.
+ * - `transactionIdOf`: the transaction id in the answer to a start; `undefined` if the station names its transactions itself.
+ * - `missingTransactionId`: the transaction id if there was no such answer.
  * - `transactionId`: the transaction id that CSMS and station use. In 1.x the response to a start has it, which need not
  *   be valid here, and after that each request; in 2.x each request has it. `undefined` if it is not there.
  * - `events`: other actions that are stored and delivered: security events.
- * - `repeats`: by what a CSMS knows a repeated request again; `undefined` for those that it need not.
+ * - `deduplicationKey`: by what a CSMS knows a repeated request again; `undefined` for those that it need not.
  *
  * @category models
  * @since 0.1.0
@@ -126,10 +126,10 @@ export interface TransactionRules {
   readonly phaseOf: (action: string, request: unknown) => Phase | undefined
   readonly idOf: (request: unknown) => string | undefined
   readonly request: (phase: Phase, given: unknown, place: Place) => unknown
-  readonly deliver: (request: unknown, at: { readonly name: number | undefined; readonly offline: boolean }) => unknown
-  readonly named: ((answer: unknown) => number) | undefined
-  readonly nameless: number
+  readonly complete: (request: unknown, at: { readonly name: number | undefined; readonly offline: boolean }) => unknown
+  readonly transactionIdOf: ((answer: unknown) => number) | undefined
+  readonly missingTransactionId: number
   readonly transactionId: (phase: Phase, request: unknown, response?: unknown) => number | string | undefined
   readonly events: ReadonlySet<string>
-  readonly repeats: (action: string, request: unknown) => string | undefined
+  readonly deduplicationKey: (action: string, request: unknown) => string | undefined
 }

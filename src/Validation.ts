@@ -10,7 +10,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import type { Message } from "./Action.ts"
+import type { MessageSchema } from "./Action.ts"
 import { compile } from "./internal/Check.ts"
 import type { Violation } from "./OcppError.ts"
 import { read } from "./internal/Reader.ts"
@@ -21,7 +21,7 @@ import { read } from "./internal/Reader.ts"
  * @category validation
  * @since 0.1.0
  */
-export const is = (schema: Message): ((value: unknown) => boolean) => compile(SchemaAST.toType(schema.ast))
+export const is = (schema: MessageSchema): ((value: unknown) => boolean) => compile(SchemaAST.toType(schema.ast))
 
 /**
  * Reads a value as a message, or says in which ways it breaks the schema: the first 32 of them.
@@ -29,7 +29,9 @@ export const is = (schema: Message): ((value: unknown) => boolean) => compile(Sc
  * @category validation
  * @since 0.1.0
  */
-export const decode = (schema: Message): ((value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>) => {
+export const decode = (
+  schema: MessageSchema
+): ((value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>) => {
   const accepts = is(schema)
   return (value) => {
     if (accepts(value)) return Result.succeed(value)
@@ -46,7 +48,7 @@ const strict: ReadonlySet<never> = new Set()
  * @category validation
  * @since 0.1.0
  */
-export const violations = (schema: Message): ((value: unknown) => ReadonlyArray<Violation>) => {
+export const violations = (schema: MessageSchema): ((value: unknown) => ReadonlyArray<Violation>) => {
   const { ast } = Schema.toType(schema)
   const accepts = compile(ast)
   return (value) => (accepts(value) ? none : read(ast, value, strict).violations)

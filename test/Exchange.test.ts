@@ -87,7 +87,9 @@ describe("The exchange of a call", () => {
 
   it.effect("is there for a CSMS, whose methods can be taken out of their client", () =>
     Effect.gen(function* () {
-      const { connect, csms } = yield* makeCsms({ handlers: [V16.handlersPartial({}), V21.handlersPartial({})] })
+      const { connect, csms } = yield* makeCsms({
+        handlers: [V16.csmsHandlersPartial({}), V21.csmsHandlersPartial({})]
+      })
       const { raw, session } = yield* connect("CP001")
       if (session.version !== "1.6") return assert.fail(session.version)
       const { clearCache, reset } = session.station

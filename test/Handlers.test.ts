@@ -23,9 +23,9 @@ import { settled } from "./support/time.ts"
 
 const time = "2026-11-29T06:00:00.000Z"
 
-const beats = V16.handlersPartial({ heartbeat: () => Effect.succeed({ currentTime: time }) })
-const transfers = V16.handlersPartial({ dataTransfer: () => Effect.succeed({ status: "Accepted" }) })
-const rejects = V16.handlersPartial({ dataTransfer: () => Effect.succeed({ status: "Rejected" }) })
+const beats = V16.csmsHandlersPartial({ heartbeat: () => Effect.succeed({ currentTime: time }) })
+const transfers = V16.csmsHandlersPartial({ dataTransfer: () => Effect.succeed({ status: "Accepted" }) })
+const rejects = V16.csmsHandlersPartial({ dataTransfer: () => Effect.succeed({ status: "Rejected" }) })
 
 /** The version and the actions of the conflict that a merge throws. */
 const conflict = (merge: () => unknown): unknown => {
@@ -63,7 +63,7 @@ describe("Two sets of handlers", () => {
       conflict(() => Handlers.merge(transfers, rejects)),
       ["1.6", "DataTransfer"]
     )
-    const older = V15.handlersPartial({ dataTransfer: () => Effect.succeed({ status: "Accepted" }) })
+    const older = V15.csmsHandlersPartial({ dataTransfer: () => Effect.succeed({ status: "Accepted" }) })
     // @ts-expect-error -- another version
     const ofAnother = conflict(() => Handlers.merge(beats, older))
     assert.deepStrictEqual(ofAnother, ["1.6", "DataTransfer"])
@@ -103,7 +103,7 @@ describe("A set of handlers", () => {
       yield* TestClock.setTime(1000)
       const gate = yield* Deferred.make<void>()
       const told: Array<unknown> = []
-      const handlers = V16.handlersPartial({
+      const handlers = V16.csmsHandlersPartial({
         dataTransfer: ({ data }, session, exchange) => {
           told.push({ ...exchange, session: [session.identity, session.version] })
           return Effect.as(data === "waits" ? Deferred.await(gate) : Effect.void, { status: "Accepted" as const })
@@ -162,7 +162,7 @@ describe("The sets of a CSMS", () => {
           Effect.sync(() => events.push("opened")),
           () => Effect.sync(() => events.push("closed"))
         )
-        return V16.handlersPartial({
+        return V16.csmsHandlersPartial({
           heartbeat: (_, { identity }) =>
             Reply.then(
               { currentTime: time },
@@ -287,7 +287,7 @@ describe("The data of a session", () => {
 
   it.effect("is what accept attached: for handlers a service, and on the session", () =>
     Effect.gen(function* () {
-      const handlers = V16.handlersPartial({
+      const handlers = V16.csmsHandlersPartial({
         dataTransfer: () => Effect.map(Tenant, ({ name }) => ({ status: "Accepted", data: name }) as const)
       })
       const { connect, csms } = yield* makeCsms({

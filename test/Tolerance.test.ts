@@ -19,7 +19,7 @@ import * as Seeded from "./support/seeded.ts"
 
 const seed = process.env["OCPP_TEST_SEED"] ?? "tolerance"
 
-const messagesOf = (actions: ReadonlyArray<Action.Action>): ReadonlyArray<readonly [string, Action.Message]> =>
+const messagesOf = (actions: ReadonlyArray<Action.Action>): ReadonlyArray<readonly [string, Action.MessageSchema]> =>
   actions.flatMap(({ name, request, response }) => [
     [`${name}Request`, request] as const,
     ...(response === undefined ? [] : [[`${name}Response`, response] as const])
@@ -43,7 +43,7 @@ const only = new Map(kinds.map((kind) => [kind, Tolerance.of([kind])]))
 const allBut = new Map(kinds.map((kind) => [kind, Tolerance.of(kinds.filter((other) => other !== kind))]))
 
 /** In which way a message with one fault is not treated as it should be. */
-const problem = (schema: Action.Message, quirk: Quirks.Quirk): string | undefined => {
+const problem = (schema: Action.MessageSchema, quirk: Quirks.Quirk): string | undefined => {
   const { code, kind, meant, otherwise, path, told = path, value } = quirk
   const decode = Tolerance.decode(schema)
 
@@ -99,7 +99,7 @@ describe("Every kind at every place, in the messages of all versions", () => {
   })
 })
 
-const lenient = (schema: Action.Message, value: unknown): Tolerance.Decoded =>
+const lenient = (schema: Action.MessageSchema, value: unknown): Tolerance.Decoded =>
   Result.getOrThrowWith(
     Tolerance.decode(schema)(frozen(value), Tolerance.lenient),
     (found) => new Error(JSON.stringify(found))
@@ -108,7 +108,7 @@ const lenient = (schema: Action.Message, value: unknown): Tolerance.Decoded =>
 const told = ({ tolerated }: Tolerance.Decoded): ReadonlyArray<readonly [ToleratedKind, string]> =>
   tolerated.map(({ kind, violation }) => [kind, violation.path])
 
-const refusals = (schema: Action.Message, value: unknown, tolerance: Tolerance.Tolerance = Tolerance.lenient) => {
+const refusals = (schema: Action.MessageSchema, value: unknown, tolerance: Tolerance.Tolerance = Tolerance.lenient) => {
   const result = Tolerance.decode(schema)(frozen(value), tolerance)
   return Result.isFailure(result) ? result.failure.map(({ code, path }) => [path, code]) : undefined
 }
@@ -282,7 +282,7 @@ describe("Names in another case", () => {
 describe("Fields beside the object that they belong into", () => {
   const inner = Schema.Struct({ status: Schema.String, note: Schema.optionalKey(Schema.Finite) })
   const missingWrapper = Tolerance.of(["MissingWrapper"])
-  const decode = (schema: Action.Message, value: unknown) =>
+  const decode = (schema: Action.MessageSchema, value: unknown) =>
     Result.map(Tolerance.decode(schema)(frozen(value), missingWrapper), (decoded) => decoded.value)
 
   it("are put into it", () => {
@@ -310,7 +310,7 @@ describe("Fields beside the object that they belong into", () => {
         Schema.Struct({ info: Schema.optionalKey(inner), more: Schema.Struct({ a: Schema.Finite }) }),
         { status: "ok", more: { a: 1 } }
       ]
-    ] as ReadonlyArray<readonly [Action.Message, unknown]>) {
+    ] as ReadonlyArray<readonly [Action.MessageSchema, unknown]>) {
       const strictly = Validation.decode(schema)(value)
       const result = decode(schema, value)
       assert.deepStrictEqual(result, strictly)

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Message } from "../src/Action.ts"
+import type { MessageSchema } from "../src/Action.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as Validation from "../src/Validation.ts"
 
@@ -62,7 +62,7 @@ const changed = (value: unknown, { change, depth, pick }: typeof Turn.Type): unk
   return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries)
 }
 
-const agrees = (schema: Message): ((value: unknown) => boolean) => {
+const agrees = (schema: MessageSchema): ((value: unknown) => boolean) => {
   const is = Validation.is(schema)
   const violations = Validation.violations(schema)
   const decode = Schema.decodeUnknownResult(schema, { onExcessProperty: "error" })

@@ -108,6 +108,19 @@ describe("the house", () => {
     assert.match(`action === "Heartbeat"`, named)
   })
 
+  it("an exported type has a name of its own", () => {
+    const homes = new Map<string, string>()
+    for (const { name, text } of files) {
+      // The versions have messages of the same names, each in a namespace of its own.
+      if (/^v\d/.test(folderOf(name)) || folderOf(name) === "internal") continue
+      for (const [, type = ""] of text.matchAll(/^export (?:abstract )?(?:class|interface|type) (\w+)/gm)) {
+        assert.isUndefined(homes.get(type), `${type} is in ${name} and in ${homes.get(type)}`)
+        homes.set(type, name)
+      }
+    }
+    assert.isAbove(homes.size, 100)
+  })
+
   it("every sub-path of the package is a folder with an index, or a file", () => {
     const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
     for (const path of Object.keys(exports)) {

@@ -144,7 +144,7 @@ describe("The sessions of a CSMS", () => {
 
 describe("The handlers of a CSMS", () => {
   proves("get the request and the session, and give the response", () =>
-    V16.handlers({
+    V16.csmsHandlers({
       ...core,
       authorize: (request, session) => {
         expectTypeOf(request).toEqualTypeOf<V16.AuthorizeRequest>()
@@ -155,7 +155,7 @@ describe("The handlers of a CSMS", () => {
   )
 
   proves("may fail with a CallError, reply and go on, and need services", () => {
-    const set = V16.handlers({
+    const set = V16.csmsHandlers({
       ...core,
       heartbeat: (_, session) => Reply.then({ currentTime: "" }, session.station.clearCache({})),
       authorize: Effect.fnUntraced(function* ({ idTag }) {
@@ -172,48 +172,50 @@ describe("The handlers of a CSMS", () => {
     const { heartbeat: _, ...rest } = core
     return [
       // @ts-expect-error -- Heartbeat has no handler
-      V16.handlers({ ...rest }),
-      V16.handlersPartial({ ...rest })
+      V16.csmsHandlers({ ...rest }),
+      V16.csmsHandlersPartial({ ...rest })
     ]
   })
 
   proves("are only those of actions that a station may start", () => [
     // @ts-expect-error -- there is no such action
-    V16.handlers({ ...core, bootNotifications: () => Effect.succeed({}) }),
+    V16.csmsHandlers({ ...core, bootNotifications: () => Effect.succeed({}) }),
     // @ts-expect-error -- a CSMS starts it
-    V16.handlers({ ...core, reset: () => Effect.succeed({ status: "Accepted" }) }),
+    V16.csmsHandlers({ ...core, reset: () => Effect.succeed({ status: "Accepted" }) }),
     // @ts-expect-error -- there is no such action
-    V16.handlersPartial({ bootNotifications: () => Effect.succeed({}) })
+    V16.csmsHandlersPartial({ bootNotifications: () => Effect.succeed({}) })
   ])
 
   proves("give a response of their action, or a CallError", () => [
     // @ts-expect-error -- a word that is not in the list
-    V16.handlersPartial({ authorize: () => Effect.succeed({ idTagInfo: { status: "Perhaps" } }) }),
+    V16.csmsHandlersPartial({ authorize: () => Effect.succeed({ idTagInfo: { status: "Perhaps" } }) }),
     // @ts-expect-error -- a missing field
-    V16.handlersPartial({ bootNotification: () => Effect.succeed({ status: "Accepted" }) }),
+    V16.csmsHandlersPartial({ bootNotification: () => Effect.succeed({ status: "Accepted" }) }),
     // @ts-expect-error -- another error
-    V16.handlersPartial({ heartbeat: () => Effect.fail(new Error("no")) }),
+    V16.csmsHandlersPartial({ heartbeat: () => Effect.fail(new Error("no")) }),
     // @ts-expect-error -- no effect
-    V16.handlersPartial({ heartbeat: () => ({ currentTime: "" }) }),
+    V16.csmsHandlersPartial({ heartbeat: () => ({ currentTime: "" }) }),
     // @ts-expect-error -- a reply with the response of another action
-    V16.handlersPartial({ heartbeat: () => Reply.then({ status: "Accepted" }, Effect.void) }),
-    // @ts-expect-error -- the field of another request
-    V16.handlersPartial({ dataTransfer: ({ idTag }) => Effect.succeed({ status: "Accepted", data: String(idTag) }) })
+    V16.csmsHandlersPartial({ heartbeat: () => Reply.then({ status: "Accepted" }, Effect.void) }),
+    V16.csmsHandlersPartial({
+      // @ts-expect-error -- the field of another request
+      dataTransfer: ({ idTag }) => Effect.succeed({ status: "Accepted", data: String(idTag) })
+    })
   ])
 
   proves("bring their services into the layer, and nothing else", () => {
     const layer = Csms.layer({
       accept: () => Effect.asVoid(Users),
-      handlers: [V16.handlersPartial({ heartbeat: () => Effect.map(Tariffs, () => ({ currentTime: "" })) })]
+      handlers: [V16.csmsHandlersPartial({ heartbeat: () => Effect.map(Tariffs, () => ({ currentTime: "" })) })]
     })
     expectTypeOf(needs(layer)).toEqualTypeOf<Users | Tariffs>()
     expectTypeOf(
-      needs(Csms.layer({ accept: () => Effect.void, handlers: [V16.handlers(core)] }))
+      needs(Csms.layer({ accept: () => Effect.void, handlers: [V16.csmsHandlers(core)] }))
     ).toEqualTypeOf<never>()
   })
 
   proves("find what accept attaches, and what the CSMS gives", () => {
-    const handlers = V16.handlersPartial({
+    const handlers = V16.csmsHandlersPartial({
       heartbeat: () => Effect.as(Effect.all([Users, Csms]), { currentTime: "" })
     })
     const attached = Csms.layer({
@@ -232,9 +234,9 @@ describe("The handlers of a CSMS", () => {
           yield* Effect.addFinalizer(() => Effect.void)
           yield* Users
           if ((yield* Csms) === undefined) return yield* Effect.fail("no CSMS" as const)
-          return V16.handlersPartial({ heartbeat: () => Effect.as(Tariffs, { currentTime: "" }) })
+          return V16.csmsHandlersPartial({ heartbeat: () => Effect.as(Tariffs, { currentTime: "" }) })
         }),
-        V201.handlersPartial({})
+        V201.csmsHandlersPartial({})
       ]
     })
     expectTypeOf(layer).toEqualTypeOf<Layer.Layer<Csms | Endpoint, "no CSMS", Users | Tariffs>>()
@@ -244,7 +246,7 @@ describe("The handlers of a CSMS", () => {
     // @ts-expect-error -- what a station answers
     Csms.layer({ accept: () => Effect.void, handlers: [V16.stationHandlersPartial({})] }),
     // @ts-expect-error -- what a CSMS answers
-    Station.layer(V16.protocol, { ...address, handlers: V16.handlersPartial({}) }),
+    Station.layer(V16.protocol, { ...address, handlers: V16.csmsHandlersPartial({}) }),
     // @ts-expect-error -- those of another version
     Station.layer(V16.protocol, { ...address, handlers: V201.stationHandlersPartial({}) })
   ])

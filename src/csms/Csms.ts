@@ -25,7 +25,7 @@ import { Closing } from "./Closing.ts"
 import * as Deduplication from "./Deduplication.ts"
 import { Endpoint } from "./Endpoint.ts"
 import type { Acceptance, Handshake, HandshakeRefused } from "./Handshake.ts"
-import * as ProtocolBinding from "./ProtocolBinding.ts"
+import * as CsmsBinding from "./CsmsBinding.ts"
 import { Reception } from "./Reception.ts"
 import * as Registrations from "./Registrations.ts"
 import * as Sessions from "./Sessions.ts"
@@ -58,7 +58,7 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  * - `accept`: who may connect; it runs before the upgrade. Fail it with `unauthorized` to answer HTTP 401 and with
  *   `unknownStation` to answer 404. Credentials whose user name is not the identity are refused before it is asked. It
  *   can also say how the station stands and what belongs to it, see {@link Acceptance}.
- * - `handlers`: sets for the versions that the CSMS speaks (`V16.handlers({ … })`), or effects that make them. They may
+ * - `handlers`: sets for the versions that the CSMS speaks (`V16.csmsHandlers({ … })`), or effects that make them. They may
  *   use the `Csms` itself and the data that `accept` attaches. Several sets of a version are merged; if two of them have
  *   the same action, the layer dies with a `HandlersConflict`.
  *   As long as the handler of BootNotification answers `Pending` or `Rejected`, other requests of the station are
@@ -130,7 +130,7 @@ export class Csms extends Context.Service<
    * ```ts
    * const CsmsLive = Csms.layer({
    *   accept: () => Effect.void,
-   *   handlers: [V16.handlers({ bootNotification: (request, session) => ..., ... })]
+   *   handlers: [V16.csmsHandlers({ bootNotification: (request, session) => ..., ... })]
    * })
    * const Live = WebSocketServer.layer({ port: 9000 }).pipe(Layer.provideMerge(CsmsLive))
    * ```
@@ -170,7 +170,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     deviations: deviations.stream
   })
   const handlers = yield* mergedHandlers(options.handlers).pipe(Effect.provideService(Csms, csms))
-  const shared: ProtocolBinding.Shared = {
+  const shared: CsmsBinding.CsmsParts = {
     nextId,
     log: yield* WireLog.observe,
     registrations,
@@ -196,7 +196,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
       }
     }
   }
-  const bindings = yield* Effect.forEach(handlers, (set) => ProtocolBinding.make(set, shared)).pipe(
+  const bindings = yield* Effect.forEach(handlers, (set) => CsmsBinding.make(set, shared)).pipe(
     Effect.provideService(Csms, csms)
   )
   yield* Effect.addFinalizer(() => closing.shutDown(sessions.list))

@@ -99,7 +99,7 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
       })
 
     return (request, peer, exchange) => {
-      const key = protocol.transactions.repeats(action.name, request)
+      const key = protocol.transactions.deduplicationKey(action.name, request)
       if (key === undefined) return handle(request, peer, exchange)
       // A CSMS gives its handlers the session.
       const { identity } = peer as Session

@@ -23,7 +23,7 @@ import type { Handshake, HandshakeRefused } from "./Handshake.ts"
  * @since 0.1.0
  */
 export interface Admission {
-  readonly agreed: Agreed | undefined
+  readonly agreed: AgreedProtocol | undefined
 }
 
 /**
@@ -39,7 +39,7 @@ export interface Admission {
  * @category models
  * @since 0.1.0
  */
-export interface Agreed {
+export interface AgreedProtocol {
   readonly subprotocol: string
   readonly keepAlive: boolean
   readonly connect: (transport: Transport) => AnySession | undefined

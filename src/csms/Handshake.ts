@@ -122,7 +122,7 @@ export interface Credentials {
  *
  * Csms.layer({
  *   accept: ({ identity }) => Effect.map(tenantOf(identity), (tenant) => ({ data: Context.make(Tenant, tenant) })),
- *   handlers: [V16.handlers({ authorize: ({ idTag }) => Effect.flatMap(Tenant, ({ name }) => authorize(name, idTag)) })]
+ *   handlers: [V16.csmsHandlers({ authorize: ({ idTag }) => Effect.flatMap(Tenant, ({ name }) => authorize(name, idTag)) })]
  * })
  * ```
  *

@@ -15,14 +15,14 @@ import { type Closing, shuttingDown } from "./Closing.ts"
 import type { ConnectedStation } from "./ConnectedStation.ts"
 import type { Admission } from "./Endpoint.ts"
 import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "./Handshake.ts"
-import type { ProtocolBinding } from "./ProtocolBinding.ts"
+import type { CsmsBinding } from "./CsmsBinding.ts"
 import type { Registrations, StationRecord } from "./Registrations.ts"
 import type { Sessions } from "./Sessions.ts"
 import * as Takeover from "./Takeover.ts"
 
 export interface ReceptionOptions<R> {
   readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance | void, HandshakeRefused, R>
-  readonly bindings: ReadonlyArray<ProtocolBinding>
+  readonly bindings: ReadonlyArray<CsmsBinding>
   readonly defaultProtocol: Protocol | undefined
   readonly takeover: Takeover.TakeoverPolicy<R>
   readonly sessions: Sessions
@@ -34,7 +34,7 @@ export interface ReceptionOptions<R> {
 export class Reception<R> {
   private readonly options: ReceptionOptions<R>
   /** The versions that OCPP-J carries. */
-  private readonly bySubprotocol: ReadonlyMap<string, ProtocolBinding>
+  private readonly bySubprotocol: ReadonlyMap<string, CsmsBinding>
 
   constructor(options: ReceptionOptions<R>) {
     this.options = options
@@ -60,7 +60,7 @@ export class Reception<R> {
     )
   }
 
-  private bindingOf({ subprotocols }: Handshake): ProtocolBinding | undefined {
+  private bindingOf({ subprotocols }: Handshake): CsmsBinding | undefined {
     const { defaultProtocol } = this.options
     if (subprotocols.length === 0) return this.bySubprotocol.get(defaultProtocol?.json.subprotocol ?? "")
     const agreed = subprotocols.find((subprotocol) => this.bySubprotocol.has(subprotocol))
@@ -68,7 +68,7 @@ export class Reception<R> {
   }
 
   private decide(
-    binding: ProtocolBinding | undefined,
+    binding: CsmsBinding | undefined,
     handshake: Handshake,
     acceptance: Acceptance
   ): Effect.Effect<Admission, HandshakeRefused, R> {
@@ -88,7 +88,7 @@ export class Reception<R> {
   }
 
   private admit(
-    binding: ProtocolBinding,
+    binding: CsmsBinding,
     record: StationRecord,
     acceptance: Acceptance,
     owner: ConnectedStation | undefined
@@ -108,7 +108,7 @@ export class Reception<R> {
 
   /** A connection is made, and time has passed since its handshake. */
   private enter(
-    binding: ProtocolBinding,
+    binding: CsmsBinding,
     record: StationRecord,
     acceptance: Acceptance,
     owner: ConnectedStation | undefined,

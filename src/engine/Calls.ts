@@ -17,7 +17,7 @@ import { type Exchange, Recorder } from "../Exchange.ts"
 import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type Violation } from "../OcppError.ts"
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
-import type { CallError as RefusedCall, CallResult } from "./Message.ts"
+import type { CallErrorMessage, CallResultMessage } from "./Message.ts"
 import * as Telemetry from "./Telemetry.ts"
 
 /**
@@ -276,7 +276,7 @@ export class Calls<Self, R> {
   }
 
   /** A CALLRESULT came. */
-  answered({ flaw, messageId, payload }: CallResult): void {
+  answered({ flaw, messageId, payload }: CallResultMessage): void {
     const call = this.outstanding
     if (flaw !== undefined) this.connection.report("MalformedFrame", flaw, { messageId })
     if (call?.messageId !== messageId) return flaw === undefined ? this.unexpected(messageId) : undefined
@@ -293,7 +293,7 @@ export class Calls<Self, R> {
   }
 
   /** A CALLERROR came. */
-  refused(frame: RefusedCall): void {
+  refused(frame: CallErrorMessage): void {
     const call = this.outstanding
     if (call?.messageId !== frame.messageId) return this.unexpected(frame.messageId)
     if (frame.flaw !== undefined) this.connection.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })

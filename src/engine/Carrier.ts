@@ -7,7 +7,7 @@
  */
 import * as Result from "effect/Result"
 import type { Listener, Transport } from "../Transport.ts"
-import type { Malformed, Message } from "./Message.ts"
+import type { MalformedMessage, Message } from "./Message.ts"
 
 /**
  * Receives what a carrier delivers, synchronously and in order.
@@ -17,7 +17,7 @@ import type { Malformed, Message } from "./Message.ts"
  */
 export interface Receiver {
   readonly message: (message: Message) => void
-  readonly malformed: (malformed: Malformed) => void
+  readonly malformed: (malformed: MalformedMessage) => void
   /** Something came that could not be read at all, and was dropped. */
   readonly dropped: Listener["dropped"]
   /** The connection is gone; nothing comes after it. Called once, whichever side closed. */

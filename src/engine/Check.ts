@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import type { Message } from "../Action.ts"
+import type { MessageSchema } from "../Action.ts"
 import * as Memo from "../internal/Memo.ts"
 import type { Violation } from "../OcppError.ts"
 import * as Tolerance from "../Tolerance.ts"
@@ -17,7 +17,7 @@ export interface Check {
   readonly violations: (value: unknown) => ReadonlyArray<Violation>
 }
 
-export const of = Memo.perObject((schema: Message): Check => {
+export const of = Memo.perObject((schema: MessageSchema): Check => {
   let read: Check["read"] | undefined
   let violations: Check["violations"] | undefined
   return {

@@ -37,7 +37,7 @@ export interface Observer<in Self> {
 }
 
 /** What all connections of an engine share. */
-export interface Shared<Self, R> {
+export interface SharedConnections<Self, R> {
   readonly protocol: Protocol
   readonly observer: Observer<Self>
   readonly meter: Telemetry.Meter | undefined
@@ -50,7 +50,7 @@ export interface Shared<Self, R> {
 
 export abstract class ConnectionBase<Self, R> {
   abstract readonly self: Self
-  readonly shared: Shared<Self, R>
+  readonly shared: SharedConnections<Self, R>
   readonly scope: Scope.Scope
   readonly tolerance: Tolerance
   private readonly services: Context.Context<never> | undefined
@@ -62,7 +62,7 @@ export abstract class ConnectionBase<Self, R> {
   private logged: Set<string> | undefined = undefined
 
   constructor(
-    shared: Shared<Self, R>,
+    shared: SharedConnections<Self, R>,
     carrier: Carrier,
     scope: Scope.Scope,
     tolerance: Tolerance,

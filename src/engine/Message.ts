@@ -11,7 +11,7 @@ import type { DeviationKind } from "../Deviation.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Call {
+export interface CallMessage {
   readonly _tag: "Call"
   readonly messageId: string
   readonly action: string
@@ -24,7 +24,7 @@ export interface Call {
  * @category models
  * @since 0.1.0
  */
-export interface CallResult {
+export interface CallResultMessage {
   readonly _tag: "CallResult"
   readonly messageId: string
   readonly payload: unknown
@@ -42,7 +42,7 @@ export interface CallResult {
  * @category models
  * @since 0.1.0
  */
-export interface CallError {
+export interface CallErrorMessage {
   readonly _tag: "CallError"
   readonly messageId: string
   readonly code: string
@@ -57,7 +57,7 @@ export interface CallError {
  * @category models
  * @since 0.1.0
  */
-export interface CallResultError {
+export interface CallResultErrorMessage {
   readonly _tag: "CallResultError"
   readonly messageId: string
   readonly code: string
@@ -71,7 +71,7 @@ export interface CallResultError {
  * @category models
  * @since 0.1.0
  */
-export interface Send {
+export interface SendMessage {
   readonly _tag: "Send"
   readonly messageId: string
   readonly action: string
@@ -84,7 +84,7 @@ export interface Send {
  * @category models
  * @since 0.1.0
  */
-export type Message = Call | CallResult | CallError | CallResultError | Send
+export type Message = CallMessage | CallResultMessage | CallErrorMessage | CallResultErrorMessage | SendMessage
 
 /**
  * Something came that is no message of the version.
@@ -97,9 +97,9 @@ export type Message = Call | CallResult | CallError | CallResultError | Send
  * @category models
  * @since 0.1.0
  */
-export interface Malformed {
+export interface MalformedMessage {
   readonly kind: DeviationKind
   readonly flaw: string
   readonly messageId: string | undefined
-  readonly answer: Pick<CallError, "messageId" | "code" | "description"> | undefined
+  readonly answer: Pick<CallErrorMessage, "messageId" | "code" | "description"> | undefined
 }

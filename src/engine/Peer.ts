@@ -24,9 +24,9 @@ import { responseOf } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
 import { Calls, type CallSettings, type SharedCalls, type Started } from "./Calls.ts"
 import * as Check from "./Check.ts"
-import { ConnectionBase, type Observer, type Shared } from "./ConnectionBase.ts"
+import { ConnectionBase, type Observer, type SharedConnections } from "./ConnectionBase.ts"
 import type { Carrier, Receiver } from "./Carrier.ts"
-import type { Malformed, Message } from "./Message.ts"
+import type { MalformedMessage, Message } from "./Message.ts"
 import { type Handled, type Permission, Requests, type RequestSettings, type SharedRequests } from "./Requests.ts"
 import * as Telemetry from "./Telemetry.ts"
 
@@ -274,7 +274,7 @@ const startedBy = { station: startedOf("station"), csms: startedOf("csms") }
 
 /** What all connections of an engine share. */
 interface SharedByEngine<Self, R> {
-  readonly connection: Shared<Self, R>
+  readonly connection: SharedConnections<Self, R>
   readonly calls: SharedCalls<Self>
   readonly requests: SharedRequests<Self, R>
 }
@@ -342,7 +342,7 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     }
   }
 
-  malformed({ answer, flaw, kind, messageId }: Malformed): void {
+  malformed({ answer, flaw, kind, messageId }: MalformedMessage): void {
     if (this.isClosed) return
     this.shared.observer.passed?.(this.self, "in")
     this.report(kind, flaw, messageId === undefined ? {} : { messageId })

@@ -17,7 +17,7 @@ import { Reply, responseOf } from "../Reply.ts"
 import type { Decoded } from "../Tolerance.ts"
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
-import type { Call, Send } from "./Message.ts"
+import type { CallMessage, SendMessage } from "./Message.ts"
 import * as Telemetry from "./Telemetry.ts"
 
 /**
@@ -81,7 +81,7 @@ type Read = Result.Result<Decoded, ReadonlyArray<Violation>>
 
 /** A request from its arrival to its answer. */
 interface Incoming {
-  readonly message: Call | Send
+  readonly message: CallMessage | SendMessage
   /** In milliseconds since 1970-01-01T00:00:00Z. */
   readonly receivedAt: number
   /** By the monotonic clock in milliseconds; 0 if it is not counted. */
@@ -102,7 +102,7 @@ export class Requests<Self, R> {
     this.shared = shared
   }
 
-  take(message: Call | Send): void {
+  take(message: CallMessage | SendMessage): void {
     const { clock, meter } = this.connection.shared
     const incoming: Incoming = {
       message,
@@ -132,7 +132,10 @@ export class Requests<Self, R> {
     else this.onSend(incoming.message, incoming)
   }
 
-  private bar({ _tag, action, messageId }: Call | Send, permission: Exclude<Permission, "Granted">): void {
+  private bar(
+    { _tag, action, messageId }: CallMessage | SendMessage,
+    permission: Exclude<Permission, "Granted">
+  ): void {
     const isKnown = permission === "NotAccepted"
     const flaw = isKnown ? "the station is not accepted" : "no registration of the station is on record"
     const where = { messageId, action: action.slice(0, 64) }
@@ -140,7 +143,7 @@ export class Requests<Self, R> {
     if (_tag === "Call" && !this.shared.isSilent(this.connection.self)) this.refuse(messageId, "SecurityError", flaw)
   }
 
-  private overflow({ _tag, action, messageId }: Call | Send): void {
+  private overflow({ _tag, action, messageId }: CallMessage | SendMessage): void {
     const flaw = "too many requests are waiting"
     this.connection.report("TooManyRequests", flaw, { messageId, action: action.slice(0, 64) })
     if (_tag === "Call") this.refuse(messageId, "GenericError", flaw)
@@ -172,7 +175,7 @@ export class Requests<Self, R> {
     })
   }
 
-  private onCall(call: Call, incoming: Incoming): void {
+  private onCall(call: CallMessage, incoming: Incoming): void {
     const { action, messageId } = call
     const handled = this.shared.handled.get(action)
     if (handled?.isAnswered !== true) {
@@ -208,7 +211,7 @@ export class Requests<Self, R> {
     this.track(served)
   }
 
-  private onSend(send: Send, incoming: Incoming): void {
+  private onSend(send: SendMessage, incoming: Incoming): void {
     const handled = this.shared.handled.get(send.action)
     if (handled?.isAnswered !== false) return this.reportUnknown(send)
     const { handler } = handled
@@ -249,7 +252,7 @@ export class Requests<Self, R> {
     return Exit.isExit(effect) ? (effect as Exit.Exit<unknown, CallError>) : this.connection.run(effect)
   }
 
-  private reportUnknown({ action, messageId }: Call | Send): void {
+  private reportUnknown({ action, messageId }: CallMessage | SendMessage): void {
     const flaw = this.shared.own.has(action) ? "the action is not the sender's to start" : "the action is unknown"
     this.connection.report("UnknownAction", flaw, { messageId, action: action.slice(0, 64) })
   }
@@ -289,7 +292,7 @@ export class Requests<Self, R> {
   }
 
   /** Whether the answer is a response. What a handler gives has been checked. */
-  private respond({ action, messageId }: Call | Send, exit: Exit.Exit<unknown, CallError>): boolean {
+  private respond({ action, messageId }: CallMessage | SendMessage, exit: Exit.Exit<unknown, CallError>): boolean {
     if (Exit.isFailure(exit)) {
       this.fail(messageId, action, exit.cause)
       return false

@@ -48,7 +48,7 @@ import * as Tracer from "effect/Tracer"
  * @category models
  * @since 0.1.0
  */
-export interface Settings {
+export interface TelemetrySettings {
   readonly metrics: boolean
   readonly spans: boolean
 }
@@ -69,7 +69,7 @@ export interface Settings {
  * @category references
  * @since 0.1.0
  */
-export const Enabled: Context.Reference<Settings> = Context.Reference<Settings>(
+export const Enabled: Context.Reference<TelemetrySettings> = Context.Reference<TelemetrySettings>(
   "effect-ocpp/engine/Telemetry/Enabled",
   {
     defaultValue: () => ({ metrics: false, spans: true })

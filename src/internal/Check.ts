@@ -6,7 +6,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
-import type { Message } from "../Action.ts"
+import type { MessageSchema } from "../Action.ts"
 
 /** Whether a value is of a type. */
 export type Check = (value: unknown) => boolean
@@ -61,7 +61,7 @@ const compileNode = (ast: SchemaAST.AST): Check => {
 export const closed = { onExcessProperty: "error" } as const
 
 const bySchema = (ast: SchemaAST.AST): Check => {
-  const read = Schema.decodeUnknownResult(Schema.make<Message>(ast), closed)
+  const read = Schema.decodeUnknownResult(Schema.make<MessageSchema>(ast), closed)
   return (value) => Result.isSuccess(read(value))
 }
 

@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
-import type { Message } from "../Action.ts"
+import type { MessageSchema } from "../Action.ts"
 import { closed } from "./Check.ts"
 import type { ErrorCode, Violation } from "../OcppError.ts"
 
@@ -53,7 +53,7 @@ const decoders = new WeakMap<SchemaAST.AST, (value: unknown) => Result.Result<un
 export const explain = (ast: SchemaAST.AST, value: unknown, path: string): ReadonlyArray<Violation> => {
   let read = decoders.get(ast)
   if (read === undefined) {
-    read = Schema.decodeUnknownResult(Schema.make<Message>(ast), { ...closed, errors: "all" })
+    read = Schema.decodeUnknownResult(Schema.make<MessageSchema>(ast), { ...closed, errors: "all" })
     decoders.set(ast, read)
   }
   const result = read(value)

@@ -6,7 +6,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import type { Message } from "../Action.ts"
+import type { MessageSchema } from "../Action.ts"
 import { closed, compile, compileFilter, filtersOf, isObject, isOpen } from "./Check.ts"
 import type { ToleratedKind } from "../Deviation.ts"
 import { absent, append, excess, explain, filtered, most, noObject } from "./Explain.ts"
@@ -105,7 +105,7 @@ const makeReader = (ast: SchemaAST.AST): Reader => {
 
 /** A part that is spelt in another way than its type: the type is read in what the spelling stands for. */
 const rewritten = (ast: SchemaAST.AST, encoding: SchemaAST.Encoding): Reader => {
-  const spelling = Schema.make<Message>(new SchemaAST.Unknown(undefined, undefined, encoding))
+  const spelling = Schema.make<MessageSchema>(new SchemaAST.Unknown(undefined, undefined, encoding))
   const rewrite = Schema.decodeUnknownResult(spelling, closed)
   const reader = readerOf(SchemaAST.toType(ast))
   return (value, reading) => {

@@ -10,7 +10,14 @@
  */
 import * as Result from "effect/Result"
 import { isObject } from "../internal/Check.ts"
-import type { Call, CallError, CallResult, CallResultError, Message, Send } from "../engine/Message.ts"
+import type {
+  CallErrorMessage,
+  CallMessage,
+  CallResultErrorMessage,
+  CallResultMessage,
+  Message,
+  SendMessage
+} from "../engine/Message.ts"
 import type { ErrorCode } from "../OcppError.ts"
 
 /**
@@ -153,7 +160,7 @@ const tooDeep = (frame: Frame, flaw: string): Frame => {
   }
 }
 
-const parseCall = (parts: ReadonlyArray<unknown>): Call | BadCall | Malformed => {
+const parseCall = (parts: ReadonlyArray<unknown>): CallMessage | BadCall | Malformed => {
   const [, messageId, action, payload] = parts
   if (!isText(messageId)) return { _tag: "Malformed", kind: "other", flaw: "the message id is not a text" }
   if (messageId.length > maxEchoedId) {
@@ -167,14 +174,16 @@ const parseCall = (parts: ReadonlyArray<unknown>): Call | BadCall | Malformed =>
   return { _tag: "Call", messageId, action, payload }
 }
 
-const parseSend = (parts: ReadonlyArray<unknown>): Send | Malformed => {
+const parseSend = (parts: ReadonlyArray<unknown>): SendMessage | Malformed => {
   const [, messageId, action, payload] = parts
   return isMessageId(messageId) && typeof action === "string" && parts.length === 4
     ? { _tag: "Send", messageId, action, payload }
     : { _tag: "Malformed", kind: "unanswerable", flaw: "a SEND has an id, an action and a payload" }
 }
 
-const parseAnswer = (parts: ReadonlyArray<unknown>): CallResult | CallError | CallResultError | Malformed => {
+const parseAnswer = (
+  parts: ReadonlyArray<unknown>
+): CallResultMessage | CallErrorMessage | CallResultErrorMessage | Malformed => {
   const [type, messageId, third, fourth, fifth] = parts
   if (!isText(messageId)) return { _tag: "Malformed", kind: "unanswerable", flaw: "the message id is not a text" }
   if (type === 3) {

@@ -7,7 +7,7 @@
 import * as Result from "effect/Result"
 import * as Options from "../internal/Options.ts"
 import type { Carrier, Receiver } from "../engine/Carrier.ts"
-import type { Malformed, Message } from "../engine/Message.ts"
+import type { MalformedMessage, Message } from "../engine/Message.ts"
 import type { Framing } from "../Protocol.ts"
 import type { Listener, Transport } from "../Transport.ts"
 import * as Frame from "./Frame.ts"
@@ -157,7 +157,7 @@ const writeError = (
 const malformed = (
   frame: Frame.BadCall | Frame.UnknownMessageType | Frame.Malformed,
   { badCall, unknownMessageType, unreadable }: Framing
-): Malformed => {
+): MalformedMessage => {
   switch (frame._tag) {
     case "BadCall": {
       const { flaw, messageId } = frame

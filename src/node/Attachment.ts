@@ -14,7 +14,7 @@ import { type Admission, Endpoint } from "../csms/Endpoint.ts"
 import { type Handshake, HandshakeRefused } from "../csms/Handshake.ts"
 import * as Compression from "./Compression.ts"
 import { ConnectionLimits } from "./ConnectionLimits.ts"
-import { type ConnectionOptions, makeSettings } from "./ConnectionOptions.ts"
+import { type SocketOptions, makeSettings } from "./SocketOptions.ts"
 import * as Options from "../internal/Options.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 import * as TrustedProxies from "./TrustedProxies.ts"
@@ -47,7 +47,7 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
  * @category options
  * @since 0.1.0
  */
-export interface AttachOptions extends ConnectionOptions {
+export interface AttachOptions extends SocketOptions {
   readonly path?: string | undefined
   readonly identityOf?: ((request: StationRequest) => string | undefined) | undefined
   readonly handshakeTimeout?: Duration.Input | undefined

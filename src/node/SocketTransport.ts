@@ -6,7 +6,7 @@
 import type { WebSocket } from "ws"
 import type { Listener, Transport } from "../Transport.ts"
 import * as Compression from "./Compression.ts"
-import type { ConnectionSettings } from "./ConnectionOptions.ts"
+import type { SocketSettings } from "./SocketOptions.ts"
 import type { Watched } from "./KeepAlive.ts"
 
 /** A WebSocket as a transport; it is paused until someone listens, so that no frame is lost. */
@@ -17,14 +17,14 @@ export class SocketTransport implements Transport, Watched {
   backlog = Infinity
   isStalled = false
   private readonly socket: WebSocket
-  private readonly settings: ConnectionSettings
+  private readonly settings: SocketSettings
   private readonly onClosed: ((transport: SocketTransport) => void) | undefined
   private listener: Listener | undefined = undefined
   private isHeld = false
   private isClosing = false
 
   /** `onClosed` is called when the connection is gone and the listener knows it. */
-  constructor(socket: WebSocket, settings: ConnectionSettings, onClosed?: (transport: SocketTransport) => void) {
+  constructor(socket: WebSocket, settings: SocketSettings, onClosed?: (transport: SocketTransport) => void) {
     this.socket = socket
     this.settings = settings
     this.onClosed = onClosed

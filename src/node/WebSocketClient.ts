@@ -16,11 +16,11 @@ import {
   type ConnectOptions,
   Connector,
   NoCommonProtocol,
-  Refused,
-  Unreachable
+  ConnectRefused,
+  ConnectUnreachable
 } from "../station/Connector.ts"
 import * as Compression from "./Compression.ts"
-import { type ConnectionOptions, type ConnectionSettings, makeSettings } from "./ConnectionOptions.ts"
+import { type SocketOptions, type SocketSettings, makeSettings } from "./SocketOptions.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 
 /**
@@ -35,7 +35,7 @@ import { SocketTransport } from "./SocketTransport.ts"
  * @category options
  * @since 0.1.0
  */
-export interface ClientOptions extends ConnectionOptions {
+export interface ClientOptions extends SocketOptions {
   readonly compression?: boolean | undefined
   readonly ca?: string | Uint8Array | undefined
 }
@@ -64,7 +64,7 @@ export const layer = (options: ClientOptions = {}): Layer.Layer<Connector> =>
 const open = (
   to: ConnectOptions,
   options: ClientOptions,
-  { maxFrameBytes }: ConnectionSettings
+  { maxFrameBytes }: SocketSettings
 ): Effect.Effect<WebSocket, ConnectError> => {
   const target = Identity.toUrl(to.url, to.identity)
   // Errors are logged.
@@ -79,14 +79,14 @@ const open = (
     })
     socket.on("unexpected-response", (request, response) => {
       request.destroy()
-      resume(Effect.fail(new Refused({ url, status: response.statusCode ?? 0 })))
+      resume(Effect.fail(new ConnectRefused({ url, status: response.statusCode ?? 0 })))
     })
     socket.on("error", (error: NodeJS.ErrnoException) => {
       resume(
         Effect.fail(
           /subprotocol/.test(error.message)
             ? new NoCommonProtocol({ url, offered: to.subprotocols })
-            : new Unreachable({ url, code: error.code ?? error.message })
+            : new ConnectUnreachable({ url, code: error.code ?? error.message })
         )
       )
     })
@@ -96,7 +96,9 @@ const open = (
       resume(Effect.succeed(socket))
     })
     return Effect.sync(() => socket.terminate())
-  }).pipe(Effect.catchDefect(() => Effect.fail(new Unreachable({ url, code: "it is not a valid ws: or wss: URL" }))))
+  }).pipe(
+    Effect.catchDefect(() => Effect.fail(new ConnectUnreachable({ url, code: "it is not a valid ws: or wss: URL" })))
+  )
 }
 
 const tlsOf = ({ ca, cert, key }: ClientTls): WsClientOptions => ({

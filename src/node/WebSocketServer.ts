@@ -18,7 +18,7 @@ import { attach, type AttachOptions, handshakeTimeoutOf } from "./Attachment.ts"
 import * as UpgradeRoutes from "./UpgradeRoutes.ts"
 
 export type { AttachOptions } from "./Attachment.ts"
-export type { ConnectionOptions } from "./ConnectionOptions.ts"
+export type { SocketOptions } from "./SocketOptions.ts"
 export type { StationRequest } from "./UpgradeRequest.ts"
 
 /**

@@ -25,16 +25,16 @@ export const transactions1x = (
     if (phase !== "Updated") return given
     return { connectorId: (start as { readonly connectorId: number }).connectorId, ...(given as object) }
   },
-  deliver: (request, { name }) => (name === undefined ? request : { ...(request as object), transactionId: name }),
-  named: (answer) => (answer as { readonly transactionId: number }).transactionId,
+  complete: (request, { name }) => (name === undefined ? request : { ...(request as object), transactionId: name }),
+  transactionIdOf: (answer) => (answer as { readonly transactionId: number }).transactionId,
   // What the errata sheet of 1.6 (§3.18) has for a transaction whose start was never answered.
-  nameless: -1,
+  missingTransactionId: -1,
   transactionId: (phase, request, response) => {
     const { transactionId } = ((phase === "Started" ? response : request) ?? {}) as { readonly transactionId?: unknown }
     return typeof transactionId === "number" ? transactionId : undefined
   },
   events: new Set(events.map(({ name }) => name)),
-  repeats: (action, request) => {
+  deduplicationKey: (action, request) => {
     if (action === phases.Started.name) {
       const { connectorId, idTag, meterStart, timestamp } = request as Start1x
       return JSON.stringify([action, connectorId, idTag, timestamp, meterStart])
@@ -74,12 +74,12 @@ export const transactions2x = (event: Action, events: ReadonlyArray<Action>): Tr
     const { transactionInfo, ...rest } = given as { readonly transactionInfo?: object }
     return { ...rest, eventType, seqNo, transactionInfo: { ...transactionInfo, transactionId: id } }
   },
-  deliver: (request, { offline }) => (offline ? { ...(request as object), offline } : request),
-  named: undefined,
-  nameless: -1,
+  complete: (request, { offline }) => (offline ? { ...(request as object), offline } : request),
+  transactionIdOf: undefined,
+  missingTransactionId: -1,
   transactionId: (_, request) => idOfEvent(request),
   events: new Set(events.map(({ name }) => name)),
-  repeats: (action, request) => {
+  deduplicationKey: (action, request) => {
     if (action !== event.name) return undefined
     const { eventType, seqNo, timestamp, transactionInfo } = request as Event2x
     // Of a station that does not count, nothing is to be lost.

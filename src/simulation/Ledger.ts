@@ -78,7 +78,7 @@ export class IdTags extends Schema.Opaque<IdTags>()(
  * @category models
  * @since 0.1.0
  */
-export class Transaction extends Schema.Opaque<Transaction>()(
+export class LedgerTransaction extends Schema.Opaque<LedgerTransaction>()(
   Schema.Struct({
     id: Schema.Int,
     transactionId: Schema.Union([Schema.Int, Schema.String]),
@@ -90,7 +90,7 @@ export class Transaction extends Schema.Opaque<Transaction>()(
     stopTimestamp: Schema.NullOr(Schema.String),
     meterStop: Schema.NullOr(Schema.Number),
     stopReason: Schema.NullOr(Schema.String)
-  }).annotate({ identifier: "Transaction" })
+  }).annotate({ identifier: "LedgerTransaction" })
 ) {}
 
 /**
@@ -105,7 +105,7 @@ export class Transaction extends Schema.Opaque<Transaction>()(
  * @category models
  * @since 0.1.0
  */
-export interface TransactionEvent extends Pick<Transaction, "stationId" | "connectorId" | "idTag"> {
+export interface TransactionEvent extends Pick<LedgerTransaction, "stationId" | "connectorId" | "idTag"> {
   readonly transactionId: string
   readonly eventType: "Started" | "Updated" | "Ended"
   readonly timestamp: string
@@ -147,8 +147,8 @@ export interface Ledger {
   readonly authorize: (idTag: string) => Effect.Effect<Omit<IdTag, "idTag"> & { readonly status: IdTagStatus }>
   /** Opens a transaction under a fresh number. */
   readonly start: (
-    start: Pick<Transaction, "stationId" | "connectorId" | "idTag" | "startTimestamp" | "meterStart">
-  ) => Effect.Effect<Transaction & { readonly transactionId: number }>
+    start: Pick<LedgerTransaction, "stationId" | "connectorId" | "idTag" | "startTimestamp" | "meterStart">
+  ) => Effect.Effect<LedgerTransaction & { readonly transactionId: number }>
   /**
    * Ends a transaction; none if the station has no open one of this number. A stop of number -1, which is that of a
    * transaction whose start the station could not deliver, is entered as a transaction of its own.
@@ -164,18 +164,18 @@ export interface Ledger {
       readonly stopReason: string
       readonly idTag?: string | undefined
     }
-  ) => Effect.Effect<Option.Option<Transaction>>
+  ) => Effect.Effect<Option.Option<LedgerTransaction>>
   /** Enters an event of a transaction that the station has named, whichever event of it comes first. */
   readonly record: (event: TransactionEvent) => Effect.Effect<void>
   /** Ends all open transactions of a station in the ledger only; gives their number. */
   readonly closeStale: (stationId: string) => Effect.Effect<number>
   /** The transactions, oldest first. */
-  readonly transactions: (stationId?: string) => Effect.Effect<ReadonlyArray<Transaction>>
+  readonly transactions: (stationId?: string) => Effect.Effect<ReadonlyArray<LedgerTransaction>>
 }
 
 /** A transaction, and what is known of it besides. */
 const Entry = Schema.Struct({
-  transaction: Transaction,
+  transaction: LedgerTransaction,
   /** Whether the event of its start has come. */
   isStarted: Schema.Boolean,
   /** The last reading of the energy register. */
@@ -286,7 +286,7 @@ const bookIn = (storage: Storage["Service"] | undefined, entries: Array<Entry>) 
       }),
 
     /** The next entry, which has yet to be put. */
-    enter: <T extends Omit<Transaction, "id">>(transaction: T) => ({
+    enter: <T extends Omit<LedgerTransaction, "id">>(transaction: T) => ({
       transaction: { id: entries.length + 1, ...transaction },
       isStarted: false,
       register: null
@@ -301,7 +301,7 @@ const bookIn = (storage: Storage["Service"] | undefined, entries: Array<Entry>) 
 }
 
 /** The entry of a transaction once it has stopped. */
-const stopped = (entry: Entry, stop: Partial<Transaction>): Entry => ({
+const stopped = (entry: Entry, stop: Partial<LedgerTransaction>): Entry => ({
   ...entry,
   transaction: { ...entry.transaction, ...stop }
 })

@@ -12,7 +12,13 @@ import { Endpoint } from "../csms/Endpoint.ts"
 import * as Carrier from "../engine/Carrier.ts"
 import type { Message } from "../engine/Message.ts"
 import * as Identity from "../Identity.ts"
-import { type ConnectOptions, Connector, NoCommonProtocol, Refused, Unreachable } from "../station/Connector.ts"
+import {
+  type ConnectOptions,
+  Connector,
+  NoCommonProtocol,
+  ConnectRefused,
+  ConnectUnreachable
+} from "../station/Connector.ts"
 import * as Transport from "../Transport.ts"
 import * as Link from "./Link.ts"
 
@@ -31,7 +37,7 @@ export class Network extends Context.Service<
     readonly cut: (identity?: string, noticed?: Parameters<Link.Link["cut"]>[0]) => Effect.Effect<void>
     /** From now on nothing arrives over those connections; see `Link.halfOpen`. */
     readonly halfOpen: (identity?: string, direction?: Link.Direction) => Effect.Effect<void>
-    /** Whether the CSMS can be reached; while it cannot, attempts to connect fail as `Unreachable`. */
+    /** Whether the CSMS can be reached; while it cannot, attempts to connect fail as `ConnectUnreachable`. */
     readonly setReachable: (isReachable: boolean) => Effect.Effect<void>
   }
 >()("effect-ocpp/simulation/MemoryNetwork/Network") {}
@@ -71,7 +77,7 @@ export const layer: Layer.Layer<Connector, never, Endpoint> = Layer.effect(
  *
  * **Details**
  *
- * A handshake takes the time of a frame there and one back, and fails as `Unreachable` with code `ETIMEDOUT` if that
+ * A handshake takes the time of a frame there and one back, and fails as `ConnectUnreachable` with code `ETIMEDOUT` if that
  * is too long for the station.
  *
  * **Example** (A station that loses its connection)
@@ -116,7 +122,7 @@ export const layerWith = (options: Link.LinkOptions = {}): Layer.Layer<Connector
         function* (to: ConnectOptions) {
           const hop = Effect.fnUntraced(function* (direction: Link.Direction) {
             yield* Link.travel(options, direction)
-            if (!isReachable) return yield* new Unreachable({ url: to.url, code: "ECONNREFUSED" })
+            if (!isReachable) return yield* new ConnectUnreachable({ url: to.url, code: "ECONNREFUSED" })
           })
           yield* hop("toCsms")
           const opened = yield* Effect.exit(open(to))
@@ -126,7 +132,7 @@ export const layerWith = (options: Link.LinkOptions = {}): Layer.Layer<Connector
         (connecting, { timeout, url }) =>
           Effect.timeoutOrElse(connecting, {
             duration: timeout,
-            orElse: () => Effect.fail(new Unreachable({ url, code: "ETIMEDOUT" }))
+            orElse: () => Effect.fail(new ConnectUnreachable({ url, code: "ETIMEDOUT" }))
           })
       )
 
@@ -168,7 +174,7 @@ const handshake = Effect.fnUntraced(function* (endpoint: Endpoint["Service"], to
       query: URL.canParse(url) ? new URL(url).searchParams : new URLSearchParams(),
       headers: new Map()
     })
-    .pipe(Effect.mapError(({ status }) => new Refused({ url, status })))
+    .pipe(Effect.mapError(({ status }) => new ConnectRefused({ url, status })))
   if (agreed === undefined) return yield* new NoCommonProtocol({ url, offered: subprotocols })
   return agreed
 })

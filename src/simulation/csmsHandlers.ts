@@ -27,11 +27,13 @@ export const make = (
   boot: Boot,
   stray: Stray
 ): ReadonlyArray<Handlers.HandlerSet<string, never, "csms">> => [
-  withDefaults(V21.handlersPartial(of2x(ledger, boot))),
-  withDefaults(V201.handlersPartial(of2x(ledger, boot))),
-  withDefaults(V16.handlersPartial({ ...of1x(ledger, stray), bootNotification: (_, { identity }) => boot(identity) })),
+  withDefaults(V21.csmsHandlersPartial(of2x(ledger, boot))),
+  withDefaults(V201.csmsHandlersPartial(of2x(ledger, boot))),
   withDefaults(
-    V15.handlersPartial({
+    V16.csmsHandlersPartial({ ...of1x(ledger, stray), bootNotification: (_, { identity }) => boot(identity) })
+  ),
+  withDefaults(
+    V15.csmsHandlersPartial({
       ...of1x(ledger, stray),
       bootNotification: (_, { identity }) =>
         Effect.map(boot(identity), ({ currentTime, interval, status }) => ({

@@ -21,7 +21,7 @@ import { Configuration } from "./Configuration.ts"
 import type { Meters } from "./Meters.ts"
 import { NotStarted } from "./NotStarted.ts"
 
-export interface Settings {
+export interface ChargePointSettings {
   readonly connectors: number
   readonly power: number
   readonly sampleInterval: number
@@ -67,7 +67,7 @@ interface InstalledProfile {
 export class ChargePoint {
   readonly accepted = Deferred.makeUnsafe<void>()
   private readonly site = Deferred.makeUnsafe<Site>()
-  private readonly settings: Settings
+  private readonly settings: ChargePointSettings
   private readonly boot: V16.BootNotificationRequest
   private readonly scope: Scope.Scope
   private readonly configuration: Configuration
@@ -75,7 +75,7 @@ export class ChargePoint {
   private localListVersion = 0
   private profiles: Array<InstalledProfile> = []
 
-  constructor(settings: Settings, boot: V16.BootNotificationRequest, scope: Scope.Scope) {
+  constructor(settings: ChargePointSettings, boot: V16.BootNotificationRequest, scope: Scope.Scope) {
     this.settings = settings
     this.boot = boot
     this.scope = scope

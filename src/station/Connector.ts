@@ -19,7 +19,7 @@ import type { Transport } from "../Transport.ts"
  * @category errors
  * @since 0.1.0
  */
-export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+export class ConnectRefused extends Schema.TaggedError<ConnectRefused>()("ConnectRefused", {
   url: Schema.String,
   status: Schema.Int
 }) {
@@ -50,7 +50,7 @@ export class NoCommonProtocol extends Schema.TaggedError<NoCommonProtocol>()("No
  * @category errors
  * @since 0.1.0
  */
-export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
+export class ConnectUnreachable extends Schema.TaggedError<ConnectUnreachable>()("ConnectUnreachable", {
   url: Schema.String,
   code: Schema.String
 }) {
@@ -82,7 +82,7 @@ export class InvalidIdentity extends Schema.TaggedError<InvalidIdentity>()("Inva
  * @category errors
  * @since 0.1.0
  */
-export type ConnectError = Refused | NoCommonProtocol | Unreachable | InvalidIdentity
+export type ConnectError = ConnectRefused | NoCommonProtocol | ConnectUnreachable | InvalidIdentity
 
 /**
  * The TLS of a station, in PEM.

@@ -17,7 +17,7 @@ import type { Protocol } from "../Protocol.ts"
 import type { StorageError } from "../Storage.ts"
 import type { Phase, TransactionRules } from "../Transaction.ts"
 import type { Journal } from "./Journal.ts"
-import type { Lane, Message } from "./Lane.ts"
+import type { MessageQueue, QueuedMessage } from "./MessageQueue.ts"
 import { type OutboxStock, shown } from "./OutboxStock.ts"
 import * as Verdict from "./Verdict.ts"
 
@@ -38,7 +38,7 @@ export interface Exits {
 const longest = 0x7fffffff
 
 /** How long a message waits that could not leave although the way was open. */
-const breath = Duration.seconds(1)
+const retryPause = Duration.seconds(1)
 
 export class Dispatcher {
   private readonly identity: string
@@ -70,77 +70,77 @@ export class Dispatcher {
     this.clock = of.clock
   }
 
-  /** Delivers the first message of a lane, once there is one that can leave. */
-  readonly deliver = (lane: Lane): Effect.Effect<void> =>
+  /** Delivers the first message of a queue, once there is one that can leave. */
+  readonly deliver = (queue: MessageQueue): Effect.Effect<void> =>
     Effect.gen({ self: this }, function* () {
-      yield* lane.filled.await
+      yield* queue.filled.await
       yield* this.exits.ready.await
-      lane.stirred.closeUnsafe()
-      const claimed = yield* this.claim(lane)
+      queue.wakeUp.closeUnsafe()
+      const claimed = yield* this.claim(queue)
       yield* Duration.isDuration(claimed)
-        ? Effect.raceFirst(Effect.sleep(claimed), lane.stirred.await)
-        : this.send(lane, claimed)
+        ? Effect.raceFirst(Effect.sleep(claimed), queue.wakeUp.await)
+        : this.send(queue, claimed)
     }).pipe(
       Effect.catch((error) =>
         Effect.andThen(
           Effect.logError(`${this.identity} cannot read what it has stored: ${error.message}`),
-          Effect.sleep(breath)
+          Effect.sleep(retryPause)
         )
       ),
       Effect.ensuring(
         Effect.sync(() => {
-          lane.sending = undefined
+          queue.sending = undefined
         })
       )
     )
 
   /** A request of a transaction as it is sent. What belongs to no transaction is sent as it is. */
-  completed(phase: Phase | undefined, request: unknown, at: Parameters<TransactionRules["deliver"]>[1]): unknown {
-    return phase === undefined ? request : this.rules.deliver(request, at)
+  completed(phase: Phase | undefined, request: unknown, at: Parameters<TransactionRules["complete"]>[1]): unknown {
+    return phase === undefined ? request : this.rules.complete(request, at)
   }
 
   private now(): number {
     return this.clock.currentTimeMillisUnsafe()
   }
 
-  private requestOf(message: Message): unknown {
+  private requestOf(message: QueuedMessage): unknown {
     const record = message.phase === "Started" ? undefined : this.stock.records.get(message.transaction)
-    const { named, nameless } = this.rules
+    const { transactionIdOf, missingTransactionId } = this.rules
     const name =
-      record === undefined || named === undefined
+      record === undefined || transactionIdOf === undefined
         ? undefined
         : record.answer === undefined
-          ? nameless
-          : named(record.answer)
+          ? missingTransactionId
+          : transactionIdOf(record.answer)
     return this.completed(message.phase, message.request, { name, offline: message.link !== this.exits.link() })
   }
 
-  /** Takes the first of a lane to send it, or says how long it has to wait. */
-  private claim(lane: Lane): Effect.Effect<Message | Duration.Duration, StorageError> {
+  /** Takes the first of a queue to send it, or says how long it has to wait. */
+  private claim(queue: MessageQueue): Effect.Effect<QueuedMessage | Duration.Duration, StorageError> {
     return this.journal.exclusively(
       Effect.gen({ self: this }, function* () {
-        const message = yield* lane.first
+        const message = yield* queue.first
         if (message === undefined) return Duration.zero
         const now = this.now()
         if (!this.isDue(message)) {
           // The clock was set back since: the wait begins anew, but only once.
-          if ((message.failedAt ?? 0) > now) lane.changed({ ...message, failedAt: now })
+          if ((message.failedAt ?? 0) > now) queue.changed({ ...message, failedAt: now })
           return this.pauseOf(message)
         }
         const claimed = { ...message, claimedAt: now }
-        lane.sending = message.key
-        if (lane.claimed !== message.key) yield* this.journal.note([lane.write(claimed)])
-        lane.claimed = undefined
-        lane.changed(claimed)
+        queue.sending = message.key
+        if (queue.claimed !== message.key) yield* this.journal.note([queue.write(claimed)])
+        queue.claimed = undefined
+        queue.changed(claimed)
         return claimed
       })
     )
   }
 
-  /** Sends the first of a lane, and does with it what the verdict says. */
-  private readonly send = Effect.fnUntraced({ self: this }, function* (lane: Lane, claimed: Message) {
+  /** Sends the first of a queue, and does with it what the verdict says. */
+  private readonly send = Effect.fnUntraced({ self: this }, function* (queue: MessageQueue, claimed: QueuedMessage) {
     const link = this.exits.link()
-    const exit = yield* Effect.exit(this.call(lane, claimed))
+    const exit = yield* Effect.exit(this.call(queue, claimed))
     const outcome = Verdict.outcomeOf(exit)
     // It was interrupted, or it died.
     if (outcome === undefined) return yield* exit
@@ -150,22 +150,22 @@ export class Dispatcher {
     switch (verdict._tag) {
       case "Delivered":
       case "Discarded":
-        return yield* this.finish(lane, claimed, exit)
+        return yield* this.finish(queue, claimed, exit)
       case "AwaitLoss":
         return yield* this.exits.lost(link)
       case "AwaitConnection":
         return
       case "Pause":
-        return yield* Effect.sleep(breath)
+        return yield* Effect.sleep(retryPause)
       case "Failed":
-        return yield* this.fail(lane, claimed, link, exit, verdict)
+        return yield* this.fail(queue, claimed, link, exit, verdict)
     }
   })
 
-  private call(lane: Lane, message: Message): Effect.Effect<unknown, CallFailure> {
+  private call(queue: MessageQueue, message: QueuedMessage): Effect.Effect<unknown, CallFailure> {
     const action = this.actions.get(message.action)
     if (action === undefined) return Effect.fail(new NotSent({ action: message.action, reason: "NotSupported" }))
-    const recorder = lane.waiters.get(message.key)?.recorder
+    const recorder = queue.waiters.get(message.key)?.recorder
     const call = this.exits.call(action, this.requestOf(message), { messageId: message.messageId })
     return recorder === undefined ? call : Effect.provideService(call, Recorder, recorder)
   }
@@ -174,16 +174,16 @@ export class Dispatcher {
   private readonly fail = Effect.fnUntraced(
     { self: this },
     function* (
-      lane: Lane,
-      claimed: Message,
+      queue: MessageQueue,
+      claimed: QueuedMessage,
       link: string,
       exit: Exit.Exit<unknown, CallFailure>,
       { attempts, isDoubtful, isLast }: Extract<Verdict.Verdict, { readonly _tag: "Failed" }>
     ) {
-      const failed: Message = { ...claimed, attempts, failedAt: this.now() }
+      const failed: QueuedMessage = { ...claimed, attempts, failedAt: this.now() }
       const failure = failureOf(exit)
       if (!isLast && failure !== undefined) {
-        yield* this.change(lane, failed)
+        yield* this.change(queue, failed)
         const nextAttempt = this.stock.settings.retryInterval * attempts
         this.stock.tell({ _tag: "Failed", message: shown(failed), failure, nextAttempt })
       }
@@ -193,15 +193,19 @@ export class Dispatcher {
           Effect.as(Effect.sleep(this.pauseOf(failed)), false),
           Effect.as(this.exits.lost(link), true)
         )
-        if (isLost) return yield* isLast ? Effect.void : this.change(lane, claimed)
+        if (isLost) return yield* isLast ? Effect.void : this.change(queue, claimed)
       }
-      if (isLast) yield* this.finish(lane, failed, exit)
+      if (isLast) yield* this.finish(queue, failed, exit)
     }
   )
 
   /** The message is over: it was answered, or it is given up. */
-  private finish(lane: Lane, message: Message, exit: Exit.Exit<unknown, CallFailure>): Effect.Effect<void> {
-    return Effect.map(this.forget(lane, message, exit), () => {
+  private finish(
+    queue: MessageQueue,
+    message: QueuedMessage,
+    exit: Exit.Exit<unknown, CallFailure>
+  ): Effect.Effect<void> {
+    return Effect.map(this.forget(queue, message, exit), () => {
       const failure = failureOf(exit)
       this.stock.tell(
         failure === undefined
@@ -211,7 +215,11 @@ export class Dispatcher {
     })
   }
 
-  private forget(lane: Lane, message: Message, exit: Exit.Exit<unknown, CallFailure>): Effect.Effect<void> {
+  private forget(
+    queue: MessageQueue,
+    message: QueuedMessage,
+    exit: Exit.Exit<unknown, CallFailure>
+  ): Effect.Effect<void> {
     return this.journal.exclusively(
       Effect.suspend(() => {
         const { records } = this.stock
@@ -224,18 +232,18 @@ export class Dispatcher {
               ? { ...record, answer: exit.value }
               : { ...record, isUnanswered: true }
         const isOver = record !== undefined && phase === "Ended"
-        const next = this.exits.ready.isOpen() ? lane.second : undefined
+        const next = this.exits.ready.isOpen() ? queue.second : undefined
         const claimed = next === undefined || this.isDue(next) ? next : undefined
-        const changes = [lane.erase(message)]
+        const changes = [queue.erase(message)]
         if (answered !== undefined) changes.push(records.write(answered))
         if (isOver) changes.push(records.erase(record.id))
         // What leaves next is written with what has left.
-        if (claimed !== undefined) changes.push(lane.write({ ...claimed, claimedAt: this.now() }))
+        if (claimed !== undefined) changes.push(queue.write({ ...claimed, claimedAt: this.now() }))
         return Effect.map(this.journal.note(changes), () => {
           this.stock.count(message, -1)
-          lane.removedFirst()
-          if (claimed !== undefined) lane.claimed = claimed.key
-          this.stock.resolve(message, lane, exit)
+          queue.removedFirst()
+          if (claimed !== undefined) queue.claimed = claimed.key
+          this.stock.resolve(message, queue, exit)
           if (answered !== undefined) records.set(answered)
           if (isOver) records.delete(record.id)
         })
@@ -243,20 +251,20 @@ export class Dispatcher {
     )
   }
 
-  /** The first of a lane has changed. */
-  private change(lane: Lane, message: Message): Effect.Effect<void> {
+  /** The first of a queue has changed. */
+  private change(queue: MessageQueue, message: QueuedMessage): Effect.Effect<void> {
     const { journal } = this
-    return journal.exclusively(Effect.map(journal.note([lane.write(message)]), () => lane.changed(message)))
+    return journal.exclusively(Effect.map(journal.note([queue.write(message)]), () => queue.changed(message)))
   }
 
   /** How long a message waits for its next attempt. */
-  private pauseOf({ attempts, failedAt }: Message): Duration.Duration {
+  private pauseOf({ attempts, failedAt }: QueuedMessage): Duration.Duration {
     const pause = Math.min(this.stock.settings.retryInterval * attempts, longest)
     // The clock may have been set since: the wait is never longer than it was at first.
     return Duration.millis(failedAt === undefined ? 0 : Math.min(pause, Math.max(0, failedAt + pause - this.now())))
   }
 
-  private isDue(message: Message): boolean {
+  private isDue(message: QueuedMessage): boolean {
     return Duration.toMillis(this.pauseOf(message)) === 0
   }
 }

@@ -16,12 +16,12 @@ import type { StorageChange } from "../Storage.ts"
 import type { Delivery } from "../Transaction.ts"
 import type { Dispatcher, Exits } from "./Dispatcher.ts"
 import type { Journal } from "./Journal.ts"
-import type { Lane, Message } from "./Lane.ts"
+import type { MessageQueue, QueuedMessage } from "./MessageQueue.ts"
 import { type OutboxStock, shown } from "./OutboxStock.ts"
-import type { Record } from "./Records.ts"
+import type { TransactionRecord } from "./TransactionStore.ts"
 
 /** What a message is to its transaction. */
-type Place = Pick<Message, "transaction" | "phase">
+type Place = Pick<QueuedMessage, "transaction" | "phase">
 
 export class Intake {
   private readonly identity: string
@@ -59,39 +59,39 @@ export class Intake {
     request: unknown,
     options: CallOptions | undefined
   ): Effect.Effect<unknown, CallFailure> | undefined => {
-    const lane = this.laneOf(action.name, request)
-    if (lane === undefined) return undefined
+    const queue = this.queueOf(action.name, request)
+    if (queue === undefined) return undefined
     const { idOf, phaseOf } = this.protocol.transactions
     const place: Place = { phase: phaseOf(action.name, request), transaction: idOf(request) }
     return Effect.flatten(
       this.journal.exclusively(
-        Effect.suspend(() => this.append(lane, action, request, place, undefined, options?.messageId))
+        Effect.suspend(() => this.append(queue, action, request, place, undefined, options?.messageId))
       )
     )
   }
 
   /** Stores a message, with the record that its transaction has from then on. */
   append(
-    lane: Lane,
+    queue: MessageQueue,
     action: Action.Action,
     request: unknown,
     place: Place,
-    record: Record | undefined,
+    record: TransactionRecord | undefined,
     messageId: string = this.nextId()
   ): Effect.Effect<Delivery<unknown>, NotSent> {
-    const { nameless } = this.protocol.transactions
-    const name = record === undefined || place.phase === "Started" ? undefined : nameless
+    const { missingTransactionId } = this.protocol.transactions
+    const name = record === undefined || place.phase === "Started" ? undefined : missingTransactionId
     const sent = this.dispatcher.completed(place.phase, request, { name, offline: true })
     const violations = Check.of(action.request).violations(sent)
     return violations.length > 0
       ? Effect.fail(new NotSent({ action: action.name, reason: "InvalidRequest", violations }))
-      : this.store(lane, { ...this.messageOf(lane, action, request, messageId), ...place }, record)
+      : this.store(queue, { ...this.messageOf(queue, action, request, messageId), ...place }, record)
   }
 
-  private messageOf(lane: Lane, { name }: Action.Action, request: unknown, messageId: string): Message {
+  private messageOf(queue: MessageQueue, { name }: Action.Action, request: unknown, messageId: string): QueuedMessage {
     const storedAt = this.clock.currentTimeMillisUnsafe()
     return {
-      key: lane.nextKey,
+      key: queue.nextKey,
       messageId,
       action: name,
       request,
@@ -99,28 +99,28 @@ export class Intake {
       link: this.exits.link(),
       attempts: 0,
       // What can leave at once is written once.
-      ...(lane.count === 0 && this.exits.ready.isOpen() ? { claimedAt: storedAt } : {})
+      ...(queue.count === 0 && this.exits.ready.isOpen() ? { claimedAt: storedAt } : {})
     }
   }
 
   private readonly store = Effect.fnUntraced(
     { self: this },
-    function* (lane: Lane, message: Message, record: Record | undefined) {
+    function* (queue: MessageQueue, message: QueuedMessage, record: TransactionRecord | undefined) {
       const { records } = this.stock
-      yield* this.write(message, [lane.write(message), ...(record === undefined ? [] : [records.write(record)])])
+      yield* this.write(message, [queue.write(message), ...(record === undefined ? [] : [records.write(record)])])
       const delivery = Deferred.makeUnsafe<unknown, CallFailure>()
-      lane.waiters.set(message.key, { delivery, recorder: yield* Recorder })
+      queue.waiters.set(message.key, { delivery, recorder: yield* Recorder })
       if (record !== undefined) records.set(record)
       this.stock.count(message, 1)
-      lane.added(message)
-      if (message.claimedAt !== undefined) lane.claimed = message.key
+      queue.added(message)
+      if (message.claimedAt !== undefined) queue.claimed = message.key
       this.stock.tell({ _tag: "Stored", message: shown(message) })
       yield* this.stock.trim
       return Deferred.await(delivery)
     }
   )
 
-  private write({ action }: Message, changes: ReadonlyArray<StorageChange>): Effect.Effect<void, NotSent> {
+  private write({ action }: QueuedMessage, changes: ReadonlyArray<StorageChange>): Effect.Effect<void, NotSent> {
     return this.journal.write(changes).pipe(
       Effect.catchIf(
         ({ reason }) => reason === "Full",
@@ -137,15 +137,15 @@ export class Intake {
   }
 
   /** Where a message is stored that has to arrive, or that cannot leave now and shall not be lost. */
-  private laneOf(action: string, request: unknown): Lane | undefined {
-    const { otherLane, settings, transactionLane } = this.stock
+  private queueOf(action: string, request: unknown): MessageQueue | undefined {
+    const { otherQueue, settings, transactionQueue } = this.stock
     const { lifecycle, transactions } = this.protocol
-    if (transactions.phaseOf(action, request) !== undefined) return transactionLane
-    if (transactions.events.has(action)) return otherLane
+    if (transactions.phaseOf(action, request) !== undefined) return transactionQueue
+    if (transactions.events.has(action)) return otherQueue
     const isOfLifecycle = action === lifecycle.boot.action.name || action === lifecycle.heartbeat.action.name
     if (!settings.queueAll || isOfLifecycle) return undefined
     // What the CSMS asks for before it accepts the station leaves at once.
-    const isFree = this.exits.ready.isOpen() ? otherLane.count === 0 : this.exits.lets(action)
-    return isFree ? undefined : otherLane
+    const isFree = this.exits.ready.isOpen() ? otherQueue.count === 0 : this.exits.lets(action)
+    return isFree ? undefined : otherQueue
   }
 }

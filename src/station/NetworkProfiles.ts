@@ -15,8 +15,8 @@ import * as Options from "../internal/Options.ts"
 import { Storage, type StorageChange, StorageError } from "../Storage.ts"
 import * as Uri from "../Uri.ts"
 import * as Validation from "../Validation.ts"
-import * as Plan from "./Plan.ts"
-import type { Credentials, Endpoint, Route } from "./Route.ts"
+import * as Rotation from "./Rotation.ts"
+import type { Destination, Destinations, Login } from "./Destinations.ts"
 
 /**
  * A way to reach a CSMS, as a SetNetworkProfileRequest of 2.0.1 or 2.1 carries it.
@@ -265,11 +265,11 @@ export class NetworkProfiles {
    *
    * @internal
    */
-  route(own: Credentials): Route {
+  route(own: Login): Destinations {
     return {
       boot: () => {
         const order = Arr.map(this.state.priority, (slot) => this.endpoint(slot, own))
-        return Plan.start(
+        return Rotation.start(
           order,
           order.find(({ slot }) => slot === this.state.worked)
         )
@@ -279,7 +279,7 @@ export class NetworkProfiles {
     }
   }
 
-  private endpoint(slot: number, own: Credentials): Endpoint {
+  private endpoint(slot: number, own: Login): Destination {
     // Each slot of the priority has a profile.
     const profile = this.state.profiles.get(slot)!
     const { basicAuthPassword, identity, messageTimeout, ocppCsmsUrl, securityProfile } = Redacted.value(profile)

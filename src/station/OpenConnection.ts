@@ -11,8 +11,8 @@ import type { Caller, CallOptions } from "../Client.ts"
 import { NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Registration } from "../Registration.ts"
-import type { Link } from "./keepConnected.ts"
-import type { Rhythm } from "./Rhythm.ts"
+import type { KeptConnection } from "./keepConnected.ts"
+import type { LifecycleTimer } from "./LifecycleTimer.ts"
 
 /** A version that the station speaks, as far as its registration goes. */
 export interface SpokenVersion {
@@ -29,7 +29,7 @@ export interface SpokenVersion {
 }
 
 /** An open connection. */
-export interface OpenConnection extends Link {
+export interface OpenConnection extends KeptConnection {
   /** Names it among all connections of the station. */
   readonly name: string
   readonly version: SpokenVersion
@@ -45,10 +45,10 @@ export class CurrentConnection implements Caller<"station"> {
   open: OpenConnection | undefined = undefined
   /** The version of the connection that is open, or was last. */
   last: SpokenVersion | undefined = undefined
-  private readonly rhythm: Rhythm
+  private readonly timer: LifecycleTimer
 
-  constructor(rhythm: Rhythm) {
-    this.rhythm = rhythm
+  constructor(timer: LifecycleTimer) {
+    this.timer = timer
   }
 
   /** The open connection, if it speaks this version. */
@@ -67,7 +67,7 @@ export class CurrentConnection implements Caller<"station"> {
       const { callTimeout, peer, version } = this.open
       const settings = callTimeout === undefined ? options : { timeout: callTimeout, ...options }
       const call = peer.call(action, request, settings)
-      return action === version.protocol.lifecycle.boot.action ? this.rhythm.booting(call) : call
+      return action === version.protocol.lifecycle.boot.action ? this.timer.booting(call) : call
     })
   }
 }

@@ -93,8 +93,8 @@ export const make = Effect.fnUntraced(function* (options: {
   const intake = new Intake({ identity, protocol, stock, journal, dispatcher, exits, clock, nextId })
   yield* stock.open
   yield* Effect.addFinalizer(() => Effect.sync(() => stock.close()))
-  for (const lane of stock.lanes) {
-    yield* Effect.forkScoped(Effect.forever(dispatcher.deliver(lane)), { startImmediately: true })
+  for (const queue of stock.queues) {
+    yield* Effect.forkScoped(Effect.forever(dispatcher.deliver(queue)), { startImmediately: true })
   }
 
   const outbox = Outbox.of({
@@ -103,7 +103,7 @@ export const make = Effect.fnUntraced(function* (options: {
     configure: (changes) =>
       Effect.sync(() => {
         stock.settings = changed(changes, stock.settings)
-        for (const lane of stock.lanes) lane.stirred.openUnsafe()
+        for (const queue of stock.queues) queue.wakeUp.openUnsafe()
       })
   })
   const transactions = makeTransactions({
@@ -111,7 +111,7 @@ export const make = Effect.fnUntraced(function* (options: {
     records: stock.records,
     exclusively: (change) => journal.exclusively(change),
     append: (phase, request, record) =>
-      intake.append(stock.transactionLane, rules.phases[phase], request, { phase, transaction: record.id }, record)
+      intake.append(stock.transactionQueue, rules.phases[phase], request, { phase, transaction: record.id }, record)
   })
   const made: StationOutbox = { outbox, transactions, take: intake.take }
   return made
@@ -119,12 +119,12 @@ export const make = Effect.fnUntraced(function* (options: {
 
 const waiting = (
   stock: OutboxStock,
-  { named }: Protocol["transactions"],
+  { transactionIdOf }: Protocol["transactions"],
   transaction: string | number | undefined
 ): number => {
   if (transaction === undefined) return stock.size
   if (typeof transaction === "string") return stock.sizeOf(transaction)
   return stock.records
-    .named((answer) => named?.(answer) === transaction)
+    .named((answer) => transactionIdOf?.(answer) === transaction)
     .reduce((sum, { id }) => sum + stock.sizeOf(id), 0)
 }

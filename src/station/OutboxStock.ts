@@ -1,5 +1,5 @@
 /**
- * What an outbox has in stock: its messages in their lanes, the transactions that they belong to, who waits for their
+ * What an outbox has in stock: its messages in their queues, the transactions that they belong to, who waits for their
  * answers, and what is told of them.
  *
  * @internal
@@ -13,18 +13,18 @@ import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { Storage, StorageError } from "../Storage.ts"
 import type { TransactionRules } from "../Transaction.ts"
 import type { Journal } from "./Journal.ts"
-import { Lane, type Message } from "./Lane.ts"
+import { MessageQueue, type QueuedMessage } from "./MessageQueue.ts"
 import type { OutboxSettings } from "./OutboxOptions.ts"
-import { Records } from "./Records.ts"
+import { TransactionStore } from "./TransactionStore.ts"
 import type { OutboxEvent, StoredMessage } from "./StoredMessage.ts"
 
 export class OutboxStock {
-  readonly records: Records
+  readonly records: TransactionStore
   /** What belongs to transactions. */
-  readonly transactionLane: Lane
+  readonly transactionQueue: MessageQueue
   /** Everything else. */
-  readonly otherLane: Lane
-  readonly lanes: ReadonlyArray<Lane>
+  readonly otherQueue: MessageQueue
+  readonly queues: ReadonlyArray<MessageQueue>
   /** How it is delivered; can change at any time. */
   settings: OutboxSettings
   readonly events = new Broadcast<OutboxEvent>()
@@ -46,10 +46,10 @@ export class OutboxStock {
     readonly settings: OutboxSettings
   }) {
     const { spaceOf, storage } = of
-    this.records = new Records(storage, spaceOf("transaction"))
-    this.transactionLane = new Lane(storage, spaceOf("transaction-message"))
-    this.otherLane = new Lane(storage, spaceOf("message"))
-    this.lanes = [this.transactionLane, this.otherLane]
+    this.records = new TransactionStore(storage, spaceOf("transaction"))
+    this.transactionQueue = new MessageQueue(storage, spaceOf("transaction-message"))
+    this.otherQueue = new MessageQueue(storage, spaceOf("message"))
+    this.queues = [this.transactionQueue, this.otherQueue]
     this.identity = of.identity
     this.rules = of.rules
     this.journal = of.journal
@@ -61,21 +61,21 @@ export class OutboxStock {
   readonly open: Effect.Effect<void, StorageError> = Effect.suspend(() =>
     Effect.andThen(
       this.records.open,
-      Effect.forEach(this.lanes, (lane) => lane.open((message) => this.count(message, 1)), { discard: true })
+      Effect.forEach(this.queues, (queue) => queue.open((message) => this.count(message, 1)), { discard: true })
     )
   )
 
   /** What is stored is delivered by the next one who opens it, but nobody here hears of it any more. */
   close(): void {
     this.meter?.change("ocpp_outbox_messages", -this.size)
-    for (const lane of this.lanes) {
-      for (const { delivery } of lane.waiters.values()) Deferred.doneUnsafe(delivery, Exit.interrupt())
+    for (const queue of this.queues) {
+      for (const { delivery } of queue.waiters.values()) Deferred.doneUnsafe(delivery, Exit.interrupt())
     }
     this.records.close()
   }
 
   get size(): number {
-    return this.transactionLane.count + this.otherLane.count
+    return this.transactionQueue.count + this.otherQueue.count
   }
 
   /** How many messages of a transaction there are, by the station's name of it. */
@@ -83,7 +83,7 @@ export class OutboxStock {
     return this.ofTransaction.get(transaction) ?? 0
   }
 
-  count({ transaction }: Message, by: 1 | -1): void {
+  count({ transaction }: QueuedMessage, by: 1 | -1): void {
     this.meter?.change("ocpp_outbox_messages", by)
     if (transaction === undefined) return
     const left = this.sizeOf(transaction) + by
@@ -97,9 +97,13 @@ export class OutboxStock {
   }
 
   /** Tells those who wait for the answer to a message how it has ended. */
-  resolve({ key, phase, transaction }: Message, lane: Lane, exit: Exit.Exit<unknown, CallFailure>): void {
-    const waiter = lane.waiters.get(key)
-    lane.waiters.delete(key)
+  resolve(
+    { key, phase, transaction }: QueuedMessage,
+    queue: MessageQueue,
+    exit: Exit.Exit<unknown, CallFailure>
+  ): void {
+    const waiter = queue.waiters.get(key)
+    queue.waiters.delete(key)
     if (waiter !== undefined) Deferred.doneUnsafe(waiter.delivery, exit)
     // Of a start that came as a typed call, nothing is kept.
     if (phase !== "Started" || this.records.get(transaction) === undefined) return
@@ -127,37 +131,37 @@ export class OutboxStock {
   /** Drops the first, third, fifth … of what may be dropped. Whether there was any. */
   readonly makeRoom: Effect.Effect<boolean, StorageError> = Effect.suspend(() =>
     // Events of transactions go last (P2 §2.1.9 QueueAllMessages).
-    Effect.flatMap(this.makeRoomIn(this.otherLane), (made) =>
-      made ? Effect.succeed(true) : this.makeRoomIn(this.transactionLane)
+    Effect.flatMap(this.makeRoomIn(this.otherQueue), (made) =>
+      made ? Effect.succeed(true) : this.makeRoomIn(this.transactionQueue)
     )
   )
 
-  private isDroppable({ action, phase }: Message): boolean {
+  private isDroppable({ action, phase }: QueuedMessage): boolean {
     return phase === undefined ? !this.rules.events.has(action) : phase === "Updated"
   }
 
-  private makeRoomIn(lane: Lane): Effect.Effect<boolean, StorageError> {
+  private makeRoomIn(queue: MessageQueue): Effect.Effect<boolean, StorageError> {
     const turn = new Map<string, boolean>()
-    const dropped: Array<Message> = []
-    const choose = (messages: ReadonlyArray<Message>): void => {
+    const dropped: Array<QueuedMessage> = []
+    const choose = (messages: ReadonlyArray<QueuedMessage>): void => {
       for (const message of messages) {
-        if (!this.isDroppable(message) || message.key === lane.sending) continue
+        if (!this.isDroppable(message) || message.key === queue.sending) continue
         const transaction = message.transaction ?? ""
         const isDropped = turn.get(transaction) ?? true
         turn.set(transaction, !isDropped)
         if (isDropped) dropped.push(message)
       }
     }
-    return lane.scan(choose).pipe(
-      Effect.andThen(Effect.suspend(() => this.journal.write(dropped.map((message) => lane.erase(message))))),
+    return queue.scan(choose).pipe(
+      Effect.andThen(Effect.suspend(() => this.journal.write(dropped.map((message) => queue.erase(message))))),
       Effect.map(() => {
-        lane.removed(dropped)
+        queue.removed(dropped)
         // The next one need not wait for one that is gone.
-        lane.stirred.openUnsafe()
+        queue.wakeUp.openUnsafe()
         for (const message of dropped) {
           this.count(message, -1)
           this.tell({ _tag: "Dropped", message: shown(message) })
-          this.resolve(message, lane, Exit.fail(new NotSent({ action: message.action, reason: "QueueFull" })))
+          this.resolve(message, queue, Exit.fail(new NotSent({ action: message.action, reason: "QueueFull" })))
         }
         return dropped.length > 0
       })
@@ -166,7 +170,7 @@ export class OutboxStock {
 }
 
 /** A message as the application sees it. */
-export const shown = ({ action, attempts, messageId, phase, storedAt, transaction }: Message): StoredMessage => ({
+export const shown = ({ action, attempts, messageId, phase, storedAt, transaction }: QueuedMessage): StoredMessage => ({
   messageId,
   action,
   transaction,

@@ -11,13 +11,13 @@ import * as PubSub from "effect/PubSub"
 import type { CallFailure } from "../OcppError.ts"
 import type { RegistrationStatus } from "../Registration.ts"
 import type { CurrentConnection, OpenConnection, SpokenVersion } from "./OpenConnection.ts"
-import type { Rhythm } from "./Rhythm.ts"
+import type { LifecycleTimer } from "./LifecycleTimer.ts"
 
 export class Registrar {
   /** Each answer to a BootNotification; the last one is told to who comes later. */
   readonly changes: PubSub.PubSub<RegistrationStatus>
   private readonly identity: string
-  private readonly rhythm: Rhythm
+  private readonly timer: LifecycleTimer
   private readonly current: CurrentConnection
   private readonly versions: ReadonlyMap<string, SpokenVersion>
   private readonly run: (effect: Effect.Effect<void>) => unknown
@@ -27,7 +27,7 @@ export class Registrar {
 
   constructor(of: {
     readonly identity: string
-    readonly rhythm: Rhythm
+    readonly timer: LifecycleTimer
     readonly current: CurrentConnection
     readonly versions: ReadonlyMap<string, SpokenVersion>
     readonly run: (effect: Effect.Effect<void>) => unknown
@@ -35,7 +35,7 @@ export class Registrar {
     readonly status: RegistrationStatus
   }) {
     this.identity = of.identity
-    this.rhythm = of.rhythm
+    this.timer = of.timer
     this.current = of.current
     this.versions = of.versions
     this.run = of.run
@@ -78,23 +78,23 @@ export class Registrar {
     const isBoot = action === boot.action.name
     if (isBoot) connection.hasBooted = true
     if (Exit.isFailure(exit)) return this.disowned(connection, Option.getOrUndefined(Exit.findErrorOption(exit)))
-    if (action === heartbeat.action.name) return this.rhythm.told(heartbeat.currentTime(exit.value), calledAt)
+    if (action === heartbeat.action.name) return this.timer.told(heartbeat.currentTime(exit.value), calledAt)
     if (!isBoot) return
     const answer = boot.answer(exit.value)
-    this.rhythm.told(answer.currentTime, calledAt)
+    this.timer.told(answer.currentTime, calledAt)
     if (version.boot === undefined) return
     this.registeredAs = { version, slot }
-    this.rhythm.booted(answer)
+    this.timer.booted(answer)
     this.become(version, answer.status)
   }
 
   /** Boots and beats whenever that is due. */
   readonly work = Effect.suspend(() => {
-    const boots = this.rhythm.boots(
+    const boots = this.timer.boots(
       Effect.suspend(() => this.boot(this.version)),
       () => this.current.open?.name ?? ""
     )
-    const beats = this.rhythm.beats(
+    const beats = this.timer.beats(
       Effect.suspend(() => this.current.call(this.version.protocol.lifecycle.heartbeat.action, {}))
     )
     return Effect.forEach([boots, beats], Effect.forkScoped({ startImmediately: true }), { discard: true })
@@ -117,8 +117,8 @@ export class Registrar {
     const { open } = this.current
     const isAccepted = open?.version.registration.status === "Accepted"
     for (const version of this.versions.values()) setOpen(version.ready, isAccepted && open?.version === version)
-    setOpen(this.rhythm.accepted, isAccepted)
-    setOpen(this.rhythm.bootDue, open !== undefined && !isAccepted)
+    setOpen(this.timer.accepted, isAccepted)
+    setOpen(this.timer.bootDue, open !== undefined && !isAccepted)
   }
 
   private become(version: SpokenVersion, status: RegistrationStatus): void {
@@ -133,7 +133,7 @@ export class Registrar {
   /** Begins anew with a CSMS that does not know the station. */
   private startAnew(version: SpokenVersion): void {
     if (version.boot === undefined) return
-    this.rhythm.bootNow()
+    this.timer.bootNow()
     this.become(version, "Unregistered")
   }
 

@@ -13,7 +13,7 @@ import type { StorageError } from "../Storage.ts"
 import { connect, type Connected } from "./connect.ts"
 import type { ConnectError, Connector } from "./Connector.ts"
 import { Outbox } from "./Outbox.ts"
-import type { ServedVersion } from "./ProtocolBinding.ts"
+import type { ServedVersion } from "./StationBinding.ts"
 import type { ConnectionOptions, Offer, StationConnection, StationHandlerSource } from "./StationConnection.ts"
 
 /**

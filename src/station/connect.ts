@@ -32,11 +32,11 @@ import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from 
 import { keepConnected } from "./keepConnected.ts"
 import { NetworkProfiles } from "./NetworkProfiles.ts"
 import { CurrentConnection, type OpenConnection } from "./OpenConnection.ts"
-import * as ProtocolBinding from "./ProtocolBinding.ts"
+import * as StationBinding from "./StationBinding.ts"
 import * as Reconnect from "./Reconnect.ts"
 import { Registrar } from "./Registrar.ts"
-import { Rhythm } from "./Rhythm.ts"
-import * as Route from "./Route.ts"
+import { LifecycleTimer } from "./LifecycleTimer.ts"
+import * as Destinations from "./Destinations.ts"
 import type { ConnectionOptions, Offer, StationConnection, StationCredentials } from "./StationConnection.ts"
 
 /** A station of the versions that it offers. */
@@ -44,14 +44,14 @@ export interface Connected {
   readonly connection: StationConnection
   /** The version that was agreed last; waits for the first connection. */
   readonly agreed: Effect.Effect<Protocol>
-  readonly bindingOf: (protocol: Protocol) => ProtocolBinding.ProtocolBinding
+  readonly bindingOf: (protocol: Protocol) => StationBinding.StationBinding
 }
 
 /** Connects a station; `servicesOf` makes what handlers and the application get of one of its versions. */
 export const connect = Effect.fnUntraced(function* (
   offers: ReadonlyArray<Offer>,
   options: ConnectionOptions,
-  servicesOf: (version: ProtocolBinding.ServedVersion, connection: StationConnection) => Context.Context<never>
+  servicesOf: (version: StationBinding.ServedVersion, connection: StationConnection) => Context.Context<never>
 ) {
   const { firstConnection = "fail", identity, url } = options
   const allowed = yield* allowedOf(offers, identity)
@@ -64,32 +64,32 @@ export const connect = Effect.fnUntraced(function* (
     attempt: 1
   })
   const deviations = new Broadcast<Deviation>()
-  const rhythm = new Rhythm(yield* Clock.Clock)
-  const current = new CurrentConnection(rhythm)
-  const bindings = new Map<string, ProtocolBinding.ProtocolBinding>()
+  const timer = new LifecycleTimer(yield* Clock.Clock)
+  const current = new CurrentConnection(timer)
+  const bindings = new Map<string, StationBinding.StationBinding>()
   const registrar = new Registrar({
     identity,
-    rhythm,
+    timer,
     current,
     versions: bindings,
     run: Effect.runForkWith(yield* Effect.context<never>()),
     changes: yield* PubSub.unbounded<RegistrationStatus>({ replay: 1 }),
     status: registers ? "Unregistered" : "Accepted"
   })
-  const connection = connectionOf({ options, route, status, deviations, rhythm, current, registrar, bindings })
-  const shared: ProtocolBinding.Shared = {
+  const connection = connectionOf({ options, route, status, deviations, timer, current, registrar, bindings })
+  const shared: StationBinding.StationParts = {
     options,
     storage: yield* storageOf,
     nextId: yield* Peer.makeIds,
     log: yield* WireLog.observe,
     current,
     registrar,
-    rhythm,
-    observer: observerOf(identity, rhythm, registrar, deviations),
+    timer,
+    observer: observerOf(identity, timer, registrar, deviations),
     lifetime: scope,
     servicesOf: (version) => servicesOf(version, connection)
   }
-  for (const offer of allowed) bindings.set(offer.protocol.json.subprotocol, yield* ProtocolBinding.make(offer, shared))
+  for (const offer of allowed) bindings.set(offer.protocol.json.subprotocol, yield* StationBinding.make(offer, shared))
   // Closed after what uses it has ended, so that no connection is made while others are closed.
   const links = Scope.forkUnsafe(scope)
   const connected = Deferred.makeUnsafe<void, ConnectError>()
@@ -130,14 +130,14 @@ const allowedOf = Effect.fnUntraced(function* (offers: ReadonlyArray<Offer>, ide
 
 const observerOf = (
   identity: string,
-  rhythm: Rhythm,
+  timer: LifecycleTimer,
   registrar: Registrar,
   deviations: Broadcast<Deviation>
 ): Peer.Observer<OpenConnection> => ({
   identity: () => identity,
   passed: (connection, direction) => {
     if (direction === "in") connection.isHeard = true
-    else rhythm.sent()
+    else timer.sent()
   },
   deviation: (_, deviation) => {
     deviations.tell(deviation)
@@ -151,15 +151,15 @@ const observerOf = (
 /** What the application has of the connection. */
 const connectionOf = (of: {
   readonly options: ConnectionOptions
-  readonly route: Route.Route
+  readonly route: Destinations.Destinations
   readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
   readonly deviations: Broadcast<Deviation>
-  readonly rhythm: Rhythm
+  readonly timer: LifecycleTimer
   readonly current: CurrentConnection
   readonly registrar: Registrar
-  readonly bindings: ReadonlyMap<string, ProtocolBinding.ProtocolBinding>
+  readonly bindings: ReadonlyMap<string, StationBinding.StationBinding>
 }): StationConnection => {
-  const { bindings, current, options, registrar, rhythm, route } = of
+  const { bindings, current, options, registrar, timer, route } = of
   // Before the first connection all versions fail alike, or store.
   const version = () => current.last ?? bindings.values().next().value!
   return {
@@ -167,7 +167,7 @@ const connectionOf = (of: {
     status: SubscriptionRef.changes(of.status),
     deviations: of.deviations.stream,
     registration: Stream.fromPubSub(registrar.changes),
-    accepted: rhythm.accepted.await,
+    accepted: timer.accepted.await,
     call: (action, request, callOptions) => Effect.suspend(() => version().caller.call(action, request, callOptions)),
     close: (code = 1000, reason = "") => Effect.sync(() => current.open?.peer.close(code, reason)),
     reboot: Effect.sync(() => {
@@ -176,12 +176,12 @@ const connectionOf = (of: {
       registrar.reboot()
     }),
     setHeartbeatInterval: (interval) =>
-      Effect.sync(() => rhythm.beatEvery(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))),
+      Effect.sync(() => timer.beatEvery(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))),
     clockOffset: Effect.sync(() =>
-      Option.map(Option.fromUndefinedOr(rhythm.offset), (offset) => Duration.millis(offset))
+      Option.map(Option.fromUndefinedOr(timer.offset), (offset) => Duration.millis(offset))
     ),
     now: Effect.map(Clock.currentTimeMillis, (now) =>
-      Timestamp.fromMillis(now + (options.timestamps === "csms" ? Math.round(rhythm.offset ?? 0) : 0))
+      Timestamp.fromMillis(now + (options.timestamps === "csms" ? Math.round(timer.offset ?? 0) : 0))
     )
   }
 }
@@ -189,7 +189,7 @@ const connectionOf = (of: {
 /** Opens a connection to an endpoint. */
 const openerOf = Effect.fnUntraced(function* (of: {
   readonly options: ConnectionOptions
-  readonly bindings: ReadonlyMap<string, ProtocolBinding.ProtocolBinding>
+  readonly bindings: ReadonlyMap<string, StationBinding.StationBinding>
   readonly registrar: Registrar
   readonly links: Scope.Scope
   readonly connected: Deferred.Deferred<void, ConnectError>
@@ -201,7 +201,7 @@ const openerOf = Effect.fnUntraced(function* (of: {
   const subprotocols = Array.from(bindings.keys())
   const timeout = Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
 
-  const openIn = Effect.fnUntraced(function* (endpoint: Route.Endpoint, scope: Scope.Closeable) {
+  const openIn = Effect.fnUntraced(function* (endpoint: Destinations.Destination, scope: Scope.Closeable) {
     const { callTimeout, identity, slot, url } = endpoint
     const { tls, ...given } = yield* options.credentials ?? Effect.succeed<StationCredentials>({})
     const password = endpoint.password(given.password)
@@ -234,7 +234,7 @@ const openerOf = Effect.fnUntraced(function* (of: {
     meter?.count("ocpp_reconnects", "outcome", Exit.isSuccess(exit) ? "connected" : "failed")
   }
 
-  return (endpoint: Route.Endpoint): Effect.Effect<OpenConnection, ConnectError> =>
+  return (endpoint: Destinations.Destination): Effect.Effect<OpenConnection, ConnectError> =>
     Effect.suspend(() => {
       const scope = Scope.forkUnsafe(links)
       return openIn(endpoint, scope).pipe(
@@ -244,9 +244,9 @@ const openerOf = Effect.fnUntraced(function* (of: {
     })
 })
 
-const routeOf = (url: ConnectionOptions["url"], own: Route.Credentials): Route.Route => {
+const routeOf = (url: ConnectionOptions["url"], own: Destinations.Login): Destinations.Destinations => {
   if (url instanceof NetworkProfiles) return url.route(own)
-  return Route.over(typeof url === "string" ? [url] : url, own)
+  return Destinations.over(typeof url === "string" ? [url] : url, own)
 }
 
 /** The storage that is present, or one in memory. */

@@ -16,12 +16,12 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import { publicUrl } from "../internal/publicUrl.ts"
 import type * as Peer from "../engine/Peer.ts"
 import { ConnectionLost, type ConnectionStatus } from "./ConnectionStatus.ts"
-import { type ConnectError, Unreachable } from "./Connector.ts"
-import * as Plan from "./Plan.ts"
-import type { Endpoint, Route } from "./Route.ts"
+import { type ConnectError, ConnectUnreachable } from "./Connector.ts"
+import * as Rotation from "./Rotation.ts"
+import type { Destination, Destinations } from "./Destinations.ts"
 
 /** An open connection. */
-export interface Link {
+export interface KeptConnection {
   readonly subprotocol: string
   readonly peer: Peer.Peer
   readonly scope: Scope.Closeable
@@ -41,8 +41,8 @@ const holdTime = Duration.seconds(10)
  * - `connected` is completed with the first connection.
  */
 export const keepConnected = Effect.fnUntraced(function* (options: {
-  readonly route: Route
-  readonly open: (endpoint: Endpoint) => Effect.Effect<Link, ConnectError>
+  readonly route: Destinations
+  readonly open: (endpoint: Destination) => Effect.Effect<KeptConnection, ConnectError>
   readonly schedule: Schedule.Schedule<unknown, ConnectError | ConnectionLost>
   readonly mayFail: boolean
   readonly scope: Scope.Scope
@@ -52,7 +52,7 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
   const { connected, open, route, scope, status } = options
   let attempt = 0
 
-  const connect = Effect.fnUntraced(function* (endpoint: Endpoint) {
+  const connect = Effect.fnUntraced(function* (endpoint: Destination) {
     const url = publicUrl(endpoint.url)
     yield* SubscriptionRef.set(status, { _tag: "Connecting", url, attempt: ++attempt })
     const opened = yield* open(endpoint).pipe(
@@ -60,7 +60,7 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
       Effect.catchDefect((defect) =>
         Effect.andThen(
           Effect.logError(`the connector failed at ${url}`, defect),
-          Effect.fail(new Unreachable({ url, code: "the connector failed" }))
+          Effect.fail(new ConnectUnreachable({ url, code: "the connector failed" }))
         )
       ),
       Effect.result
@@ -94,7 +94,7 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
       attempt = 0
       step = yield* Schedule.toStep(options.schedule)
     }
-    const next = Plan.next(plan, { hasWorked, attempts: route.attempts(), isAllowed: (other) => other.isAllowed() })
+    const next = Rotation.next(plan, { hasWorked, attempts: route.attempts(), isAllowed: (other) => other.isAllowed() })
     plan = next.plan
     if (!next.waits) {
       yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: 0 })

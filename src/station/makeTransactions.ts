@@ -1,5 +1,5 @@
 /**
- * Transactions as an application has them: numbered and named, over the storage of their messages.
+ * Transactions as an application has them: numbered and transactionIdOf, over the storage of their messages.
  *
  * @internal
  */
@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { NotSent } from "../OcppError.ts"
 import type { Delivery, Kind, Phase, Transaction, TransactionRules, Transactions } from "../Transaction.ts"
-import type { Record, Records } from "./Records.ts"
+import type { TransactionRecord, TransactionStore } from "./TransactionStore.ts"
 
 /** `append` stores a message with the record that its transaction has from then on. */
 export const makeTransactions = ({
@@ -18,15 +18,19 @@ export const makeTransactions = ({
   rules
 }: {
   readonly rules: TransactionRules
-  readonly records: Records
+  readonly records: TransactionStore
   readonly exclusively: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
-  readonly append: (phase: Phase, request: unknown, record: Record) => Effect.Effect<Delivery<unknown>, NotSent>
+  readonly append: (
+    phase: Phase,
+    request: unknown,
+    record: TransactionRecord
+  ) => Effect.Effect<Delivery<unknown>, NotSent>
 }): Transactions<Kind> => {
-  const start = (id: string, given: unknown): Effect.Effect<Record, NotSent> =>
+  const start = (id: string, given: unknown): Effect.Effect<TransactionRecord, NotSent> =>
     exclusively(
       Effect.suspend(() => {
         if (records.get(id) !== undefined) return Effect.fail(refused("Started", "the transactionId is in use"))
-        const record: Record = { id, order: records.nextOrder, seqNo: 1, start: given }
+        const record: TransactionRecord = { id, order: records.nextOrder, seqNo: 1, start: given }
         const request = rules.request("Started", given, { id, seqNo: 0, start: given })
         return Effect.as(append("Started", request, record), record)
       })
@@ -52,18 +56,18 @@ export const makeTransactions = ({
       violations: [{ path: "", rule, code: "PropertyConstraintViolation" }]
     })
 
-  const transactionOf = (record: Record): Transaction<Kind> => {
+  const transactionOf = (record: TransactionRecord): Transaction<Kind> => {
     const { id } = record
     const answer = Deferred.await(records.startOf(id))
-    const { named, nameless } = rules
+    const { transactionIdOf, missingTransactionId } = rules
     return {
       id,
       request: record.start,
       started: answer,
       transactionId:
-        named === undefined
+        transactionIdOf === undefined
           ? Effect.succeed(id)
-          : Effect.match(answer, { onSuccess: named, onFailure: () => nameless }),
+          : Effect.match(answer, { onSuccess: transactionIdOf, onFailure: () => missingTransactionId }),
       update: (given) => add(id, "Updated", given),
       stop: (given) => add(id, "Ended", given)
     }

@@ -306,19 +306,19 @@ export interface StationHandlers<R = never> extends Handlers.HandlerRecord<
  * @category handlers
  * @since 0.1.0
  */
-export const handlers = Handlers.of<"2.0.1", "csms", CsmsHandlers<unknown>, CsmsHandlers>(protocol, "csms")
+export const csmsHandlers = Handlers.of<"2.0.1", "csms", CsmsHandlers<unknown>, CsmsHandlers>(protocol, "csms")
 
 /**
  * Some handlers of a CSMS for stations of 2.0.1; the other actions are answered `NotSupported`.
  *
  * **When to use**
  *
- * Use in tests and tools. A CSMS that stations of others connect to needs `handlers`.
+ * Use in tests and tools. A CSMS that stations of others connect to needs `csmsHandlers`.
  *
  * @category handlers
  * @since 0.1.0
  */
-export const handlersPartial = Handlers.of<"2.0.1", "csms", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(
+export const csmsHandlersPartial = Handlers.of<"2.0.1", "csms", Partial<CsmsHandlers<unknown>>, CsmsHandlers>(
   protocol,
   "csms"
 )

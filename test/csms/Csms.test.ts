@@ -25,7 +25,7 @@ const credentials = (username: string, password = "secret") => ({
   password: Redacted.make(new TextEncoder().encode(password))
 })
 
-const handlers = [V16.handlers(core)]
+const handlers = [V16.csmsHandlers(core)]
 
 describe("Who may connect", () => {
   it.effect("[CON-07] wrong credentials are refused with 401, an unknown station with 404", () =>
@@ -238,7 +238,7 @@ describe("The stations of a CSMS", () => {
       const ended: Array<string> = []
       const { connect, csms } = yield* makeCsms({
         handlers: [
-          V16.handlersPartial({
+          V16.csmsHandlersPartial({
             heartbeat: () => Effect.never.pipe(Effect.onInterrupt(() => Effect.sync(() => ended.push("handler"))))
           })
         ]
@@ -311,7 +311,7 @@ describe("A CSMS with the whole Core profile", () => {
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       const { connect } = yield* makeCsms({
-        handlers: [V16.handlers({ ...core, meterValues: () => Effect.as(Deferred.await(gate), {}) })]
+        handlers: [V16.csmsHandlers({ ...core, meterValues: () => Effect.as(Deferred.await(gate), {}) })]
       })
       const { raw } = yield* connect("CP001")
       yield* raw.send([2, "1", "MeterValues", { connectorId: 1, meterValue: [] }])

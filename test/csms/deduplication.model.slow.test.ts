@@ -198,10 +198,10 @@ const world = Effect.fnUntraced(function* (version: Version, isStored: boolean, 
     })
 
   const handlers = [
-    V16.handlersPartial({
+    V16.csmsHandlersPartial({
       startTransaction: () => handle((transactionId) => ({ transactionId, idTagInfo: { status: "Accepted" } as const }))
     }),
-    V201.handlersPartial({ transactionEvent: () => handle((totalCost) => ({ totalCost })) })
+    V201.csmsHandlersPartial({ transactionEvent: () => handle((totalCost) => ({ totalCost })) })
   ]
 
   const storage = Context.get(yield* Layer.build(Storage.layerMemory), Storage)

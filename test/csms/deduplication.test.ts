@@ -325,7 +325,7 @@ describe("The handler of a transaction message", () => {
       class Prices extends Context.Service<Prices, { readonly total: number }>()("test/Prices") {}
       const { connect } = yield* makeCsms({
         handlers: [
-          V201.handlersPartial({
+          V201.csmsHandlersPartial({
             transactionEvent: Effect.fnUntraced(function* () {
               const { total } = yield* Prices
               const { "ocpp.identity": identity } = yield* References.CurrentLogAnnotations

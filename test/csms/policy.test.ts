@@ -21,7 +21,7 @@ import { outcome } from "../support/outcome.ts"
 import { Raw } from "../support/raw.ts"
 import { collect, settled, start } from "../support/time.ts"
 
-const handlers = [V16.handlers(core)]
+const handlers = [V16.csmsHandlers(core)]
 
 /** A CSMS, its events, and the two steps by which a station comes in. */
 const open = Effect.fnUntraced(function* (options: Partial<CsmsOptions> = {}) {

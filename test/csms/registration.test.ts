@@ -288,7 +288,7 @@ describe.each(["assume", "refuse"] as const)("A station that boots, where withou
 
       const bare = yield* makeCsms({
         accept: () => Effect.succeed({ registration: undefined }),
-        handlers: [V16.handlersPartial({})]
+        handlers: [V16.csmsHandlersPartial({})]
       })
       const other = yield* bare.connect("CP001")
       yield* other.raw.send([2, "1", "BootNotification", v16.boot])
@@ -364,7 +364,7 @@ describe("A station that comes back", () => {
       let isKnown = true
       const made = yield* makeCsms({
         accept: () => (isKnown ? Effect.succeed({ registration: undefined }) : unauthorized),
-        handlers: [V16.handlersPartial({ bootNotification: () => Effect.succeed(v16.answer("Accepted") as never) })]
+        handlers: [V16.csmsHandlersPartial({ bootNotification: () => Effect.succeed(v16.answer("Accepted") as never) })]
       })
       const { raw } = yield* made.connect("CP001")
       yield* raw.send([2, "1", "BootNotification", v16.boot])

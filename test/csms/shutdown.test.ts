@@ -15,7 +15,7 @@ import { core } from "../support/messages.ts"
 import { Raw } from "../support/raw.ts"
 import { settled, start } from "../support/time.ts"
 
-const handlers = [V16.handlers(core)]
+const handlers = [V16.csmsHandlers(core)]
 
 describe("A CSMS that shuts down", () => {
   it.effect("closes all connections at once, then all scopes side by side, and waits for these", () =>

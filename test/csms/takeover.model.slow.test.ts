@@ -150,7 +150,7 @@ const world = Effect.fnUntraced(function* (policy: Policy, list: ReadonlyArray<C
             return station.expected.knock.decision
           })
         : policy,
-    handlers: [V16.handlersPartial({ dataTransfer: handle })],
+    handlers: [V16.csmsHandlersPartial({ dataTransfer: handle })],
     calls: { queueLimit }
   }
   const scope = yield* Scope.fork(yield* Effect.scope)

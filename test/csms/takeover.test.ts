@@ -10,7 +10,7 @@ import { core, time } from "../support/messages.ts"
 import { failure, outcome } from "../support/outcome.ts"
 import { collect, settled, start } from "../support/time.ts"
 
-const handlers = [V16.handlers(core)]
+const handlers = [V16.csmsHandlers(core)]
 
 const told = (events: ReadonlyArray<SessionEvent>) => events.map(({ _tag, session }) => [_tag, session])
 
@@ -85,7 +85,7 @@ describe("A second connection of one identity", () => {
 
   it.effect("[CON-12] interrupts the handlers of the first and ends its scope", () =>
     Effect.gen(function* () {
-      const { connect } = yield* makeCsms({ handlers: [V16.handlersPartial({ heartbeat: () => Effect.never })] })
+      const { connect } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({ heartbeat: () => Effect.never })] })
       const first = yield* connect("CP001")
       const task = yield* Effect.forkIn(Effect.never, first.session.scope)
       yield* first.raw.send([2, "1", "Heartbeat", {}])

@@ -29,7 +29,7 @@ describe("A call on the wire", () => {
 
   it.effect("[RPC-01] goes from the CSMS to a station in the same form", () =>
     Effect.gen(function* () {
-      const { connect, csms } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+      const { connect, csms } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
       const { raw } = yield* connect("CP001")
       const call = yield* start(csms.call("CP001", V16.RemoteStartTransaction, { idTag: "321" }))
       const id = yield* raw.nextCall("RemoteStartTransaction")
@@ -143,7 +143,7 @@ describe("One at a time", () => {
 
   it.effect("[RPC-04] a connection does not wait for another", () =>
     Effect.gen(function* () {
-      const { connect, csms } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+      const { connect, csms } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
       const first = yield* connect("CP001")
       const second = yield* connect("CP002")
       yield* start(csms.call("CP001", V16.ClearCache, {}))
@@ -262,7 +262,7 @@ describe("An answer that nobody waits for", () => {
 
   it.effect("[RPC-06] on one connection does not complete the call of another", () =>
     Effect.gen(function* () {
-      const { connect, csms, deviations } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+      const { connect, csms, deviations } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
       const first = yield* connect("CP001")
       const second = yield* connect("CP002")
       const call = yield* start(csms.call("CP001", V16.ClearCache, {}))
@@ -397,7 +397,7 @@ describe("A call that fails", () => {
   ] as const) {
     it.effect(`is NotSent if the action is not this side's to start: ${title}`, () =>
       Effect.gen(function* () {
-        const { connect, csms } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+        const { connect, csms } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
         const { raw } = yield* connect("CP001")
         // The types refuse it.
         const call = yield* start(csms.call("CP001", asOfCsms(action), request))

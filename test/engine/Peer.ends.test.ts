@@ -16,7 +16,7 @@ describe("A handler", () => {
       const ended: Array<string> = []
       const { connect } = yield* makeCsms({
         handlers: [
-          V16.handlersPartial({
+          V16.csmsHandlersPartial({
             heartbeat: (_, session) =>
               Effect.andThen(session.close(), Effect.never).pipe(
                 Effect.onInterrupt(() => Effect.sync(() => ended.push("interrupted")))
@@ -38,7 +38,7 @@ describe("A queue of any length", () => {
       const length = 20_000
       let isOpen = true
       const engine = yield* Peer.make<Peer.Peer, never>({
-        handlers: V16.handlersPartial({}),
+        handlers: V16.csmsHandlersPartial({}),
         lifetime: yield* Effect.scope,
         nextId: yield* Peer.makeIds,
         calls: { queueLimit: length },

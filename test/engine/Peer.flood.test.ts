@@ -57,7 +57,7 @@ const open = Effect.fnUntraced(function* (requests: Peer.RequestSettings) {
   const scope = yield* Effect.scope
   const engine = yield* Peer.make<Peer.Peer, never>({
     lifetime: scope,
-    handlers: V16.handlersPartial({
+    handlers: V16.csmsHandlersPartial({
       heartbeat: () => Effect.succeed({ currentTime: time }),
       dataTransfer: Effect.fnUntraced(function* ({ data = "", vendorId }, session) {
         begun.push(data)
@@ -238,7 +238,7 @@ describe("Many requests at a time", () => {
       const line = new Line()
       const engine = yield* Peer.make<Peer.Peer, never>({
         lifetime: yield* Effect.scope,
-        handlers: V21.handlersPartial({
+        handlers: V21.csmsHandlersPartial({
           notifyPeriodicEventStream: ({ pending }) =>
             Effect.andThen(
               Effect.sync(() => begun.push(pending)),

@@ -47,7 +47,7 @@ describe("A handler", () => {
     Effect.gen(function* () {
       const { connect } = yield* makeCsms({
         handlers: [
-          V16.handlersPartial({
+          V16.csmsHandlersPartial({
             dataTransfer: (_, session) =>
               Effect.map(Effect.orDie(session.station.getLocalListVersion({})), ({ listVersion }) => ({
                 status: "Accepted",
@@ -88,7 +88,7 @@ describe("A handler", () => {
       class Prices extends Context.Service<Prices, { readonly perKwh: number }>()("test/Prices") {}
       const { connect } = yield* makeCsms({
         handlers: [
-          V16.handlersPartial({
+          V16.csmsHandlersPartial({
             dataTransfer: Effect.fnUntraced(function* () {
               yield* Effect.yieldNow
               const { perKwh } = yield* Prices
@@ -142,7 +142,7 @@ describe("A handler", () => {
       const ended: Array<string> = []
       const { connect } = yield* makeCsms({
         handlers: [
-          V16.handlersPartial({
+          V16.csmsHandlersPartial({
             heartbeat: () => Effect.never.pipe(Effect.onInterrupt(() => Effect.sync(() => ended.push("interrupted"))))
           })
         ]
@@ -325,7 +325,7 @@ describe("A request that is repeated", () => {
 
   it.effect("[RPC-05] under a new id is a request like any other", () =>
     Effect.gen(function* () {
-      const { connect, deviations } = yield* makeCsms({ handlers: [V16.handlers(core)] })
+      const { connect, deviations } = yield* makeCsms({ handlers: [V16.csmsHandlers(core)] })
       const { raw } = yield* connect("CP001")
       yield* raw.send([2, "1", "Heartbeat", {}])
       yield* raw.send([2, "2", "Heartbeat", {}])
@@ -341,7 +341,7 @@ describe("A request that is repeated", () => {
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       const { connect, deviations } = yield* makeCsms({
-        handlers: [V16.handlersPartial({ heartbeat: () => Effect.as(Deferred.await(gate), { currentTime: time }) })]
+        handlers: [V16.csmsHandlersPartial({ heartbeat: () => Effect.as(Deferred.await(gate), { currentTime: time }) })]
       })
       const first = yield* connect("CP001")
       const second = yield* connect("CP002")
@@ -384,7 +384,7 @@ describe("What follows an answer", () => {
       const log: Array<string> = []
       const { connect } = yield* makeCsms({
         handlers: [
-          V16.handlersPartial({
+          V16.csmsHandlersPartial({
             heartbeat: () =>
               Reply.then(
                 { currentTime: time },

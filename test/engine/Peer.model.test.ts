@@ -283,7 +283,7 @@ for (const [carried, network] of Object.entries<Layer.Layer<Connector, never, En
           }).pipe(
             Layer.provide(Layer.succeed(WireLog, watch)),
             Layer.provide(network),
-            Layer.provideMerge(csmsLayer({ handlers: [V16.handlersPartial({ dataTransfer: Delayed })] }))
+            Layer.provideMerge(csmsLayer({ handlers: [V16.csmsHandlersPartial({ dataTransfer: Delayed })] }))
           )
         )
         const csms = Context.get(context, Csms)

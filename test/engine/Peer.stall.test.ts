@@ -238,7 +238,7 @@ interface Sample {
 
 const sampled = (protocol: Protocol): Effect.Effect<ReadonlyArray<Sample>, unknown> =>
   Effect.forEach(protocol.actions, (action) => {
-    const one = (schema: Action.Message | undefined) =>
+    const one = (schema: Action.MessageSchema | undefined) =>
       schema === undefined
         ? Effect.undefined
         : Effect.map(
@@ -709,7 +709,7 @@ describe("A handler", () => {
 describe("Who hears that a station has connected", () => {
   it.effect("may call it at once, while it calls in turn", () =>
     Effect.gen(function* () {
-      const csmsContext = yield* Layer.build(csmsLayer({ handlers: [V16.handlers(core)] }))
+      const csmsContext = yield* Layer.build(csmsLayer({ handlers: [V16.csmsHandlers(core)] }))
       const csms = Context.get(csmsContext, Csms)
       const heard: Array<string> = []
       yield* start(

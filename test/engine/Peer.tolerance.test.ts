@@ -132,8 +132,8 @@ const tolerating = Effect.fnUntraced(function* (tolerance: Tolerance.Tolerance |
   const { connect, deviations } = yield* makeCsms({
     accept: () => Effect.succeed({ tolerance }),
     handlers: [
-      V16.handlersPartial({ statusNotification: note, meterValues: note }),
-      V201.handlersPartial({ meterValues: note, notifyReport: note })
+      V16.csmsHandlersPartial({ statusNotification: note, meterValues: note }),
+      V201.csmsHandlersPartial({ meterValues: note, notifyReport: note })
     ]
   })
   return { ...(yield* connect("CP001", `ocpp${version}`)), called, deviations }
@@ -211,7 +211,7 @@ describe("A request with a fault", () => {
     Effect.gen(function* () {
       const { connect } = yield* makeCsms({
         accept: ({ identity }) => Effect.succeed(identity === "CP001" ? { tolerance: Tolerance.lenient } : undefined),
-        handlers: [V16.handlersPartial({ statusNotification: () => Effect.succeed({}) })]
+        handlers: [V16.csmsHandlersPartial({ statusNotification: () => Effect.succeed({}) })]
       })
       const one = yield* connect("CP001")
       const other = yield* connect("CP002")

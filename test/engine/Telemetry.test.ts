@@ -15,7 +15,7 @@ import { CallError } from "../../src/OcppError.ts"
 import { Reply } from "../../src/Reply.ts"
 import { Enabled } from "../../src/engine/Telemetry.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
-import { Unreachable } from "../../src/station/Connector.ts"
+import { ConnectUnreachable } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
@@ -155,7 +155,7 @@ describe("A call", () => {
     counted(
       traced((spans) =>
         Effect.gen(function* () {
-          const { connect, csms } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+          const { connect, csms } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
           yield* connect("CP001")
           const { raw } = yield* connect("CP002")
           const calling = yield* start(csms.call("CP002", V16.ClearCache, {}))
@@ -445,7 +445,7 @@ describe("A request", () => {
       Effect.gen(function* () {
         const { connect } = yield* makeCsms({
           handlers: [
-            V16.handlersPartial({
+            V16.csmsHandlersPartial({
               heartbeat: (_, session) =>
                 Effect.as(Effect.orDie(session.call(V16.ClearCache, {})), { currentTime: time })
             })
@@ -495,7 +495,7 @@ const connected = (values: Array<string>) =>
     Layer.provideMerge(
       csmsLayer({
         handlers: [
-          V21.handlersPartial({
+          V21.csmsHandlersPartial({
             heartbeat: () => Effect.succeed({ currentTime: time }),
             notifyPeriodicEventStream: ({ id }) => Effect.sync(() => void values.push(String(id)))
           })
@@ -597,7 +597,7 @@ describe("ocpp_connections", () => {
   it.effect("counts the stations of a CSMS by their version", () =>
     counted(
       Effect.gen(function* () {
-        const { connect } = yield* makeCsms({ handlers: [V16.handlersPartial({}), V201.handlersPartial({})] })
+        const { connect } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({}), V201.csmsHandlersPartial({})] })
         const first = yield* connect("CP001")
         const second = yield* connect("CP002")
         const third = yield* connect("CP003", "ocpp2.0.1")
@@ -615,7 +615,7 @@ describe("ocpp_connections", () => {
   it.effect("counts one that is taken over once", () =>
     counted(
       Effect.gen(function* () {
-        const { connect } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+        const { connect } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
         yield* connect("CP001")
         const { raw } = yield* connect("CP001")
         assert.deepStrictEqual(yield* connections, { [csmsSide]: 1 })
@@ -630,7 +630,7 @@ describe("ocpp_connections", () => {
       Effect.gen(function* () {
         yield* Effect.scoped(
           Effect.gen(function* () {
-            const { connect } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+            const { connect } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
             yield* connect("CP001")
             yield* connect("CP002")
           })
@@ -708,7 +708,7 @@ describe("ocpp_calls_waiting", () => {
   it.effect("is 0 after a takeover", () =>
     counted(
       Effect.gen(function* () {
-        const { connect, csms } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+        const { connect, csms } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
         yield* connect("CP001")
         const calls = [
           yield* start(csms.call("CP001", V16.ClearCache, {})),
@@ -799,7 +799,7 @@ describe("A peer", () => {
   it.effect("makes no series by what it sends, but for the protocol's own actions and kinds", () =>
     counted(
       Effect.gen(function* () {
-        const { connect } = yield* makeCsms({ handlers: [V16.handlers(core)] })
+        const { connect } = yield* makeCsms({ handlers: [V16.csmsHandlers(core)] })
         const { raw } = yield* connect("CP001")
         yield* raw.send([2, "1", "Heartbeat", {}])
         for (let round = 0; round < 50; round++) {
@@ -828,7 +828,7 @@ describe("ocpp_handshakes", () => {
     counted(
       Effect.gen(function* () {
         const { connect, endpoint: own } = yield* makeCsms({
-          handlers: [V16.handlersPartial({})],
+          handlers: [V16.csmsHandlersPartial({})],
           accept: ({ identity }) => {
             if (identity === "CP401") return Effect.fail(unauthorized)
             if (identity === "CP503") return Effect.fail(new HandshakeRefused({ status: 503 }))
@@ -863,7 +863,7 @@ describe("ocpp_takeovers", () => {
   it.effect("counts the connections that are replaced", () =>
     counted(
       Effect.gen(function* () {
-        const { connect } = yield* makeCsms({ handlers: [V16.handlersPartial({})] })
+        const { connect } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
         for (const identity of ["CP001", "CP002"]) yield* connect(identity)
         assert.deepStrictEqual(yield* takeovers, {})
         for (const identity of ["CP001", "CP001"]) yield* connect(identity)
@@ -875,7 +875,7 @@ describe("ocpp_takeovers", () => {
   it.effect("counts those that are not, with the handshakes that are refused", () =>
     counted(
       Effect.gen(function* () {
-        const { connect } = yield* makeCsms({ handlers: [V16.handlersPartial({})], takeover: "reject" })
+        const { connect } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})], takeover: "reject" })
         yield* connect("CP001")
         yield* Effect.flip(connect("CP001"))
         assert.deepStrictEqual(yield* takeovers, { "outcome=rejected": 1 })
@@ -893,7 +893,7 @@ describe("ocpp_reconnects", () => {
         const network = new Network()
         const { raw } = yield* station({ reconnect: Schedule.spaced("10 seconds") }, network)
         assert.deepStrictEqual(yield* seriesOf("ocpp_reconnects"), {})
-        network.failure = new Unreachable({ url: endpoint, code: "ECONNREFUSED" })
+        network.failure = new ConnectUnreachable({ url: endpoint, code: "ECONNREFUSED" })
         yield* raw.close()
         yield* TestClock.adjust("20 seconds")
         assert.deepStrictEqual(yield* seriesOf("ocpp_reconnects"), { "outcome=failed": 2 })
@@ -909,7 +909,7 @@ describe("Metrics", () => {
   it.effect("are not made unless they are asked for", () =>
     counted(
       Effect.gen(function* () {
-        const { connect } = yield* makeCsms({ handlers: [V16.handlers(core)] })
+        const { connect } = yield* makeCsms({ handlers: [V16.csmsHandlers(core)] })
         yield* connect("CP001")
         const { raw, session } = yield* connect("CP001")
         yield* raw.send([2, "1", "Heartbeat", {}])
@@ -956,7 +956,7 @@ describe("The log", () => {
       Effect.gen(function* () {
         const { connect } = yield* makeCsms({
           handlers: [
-            V16.handlersPartial({
+            V16.csmsHandlersPartial({
               heartbeat: () =>
                 Effect.as(
                   Effect.log("a heartbeat"),
@@ -1011,7 +1011,7 @@ describe("The log", () => {
   it.effect("tells of a kind of breach once for each action and connection", () =>
     logged((lines) =>
       Effect.gen(function* () {
-        const { connect, deviations } = yield* makeCsms({ handlers: [V16.handlers(core)] })
+        const { connect, deviations } = yield* makeCsms({ handlers: [V16.csmsHandlers(core)] })
         const first = yield* connect("CP001")
         for (let round = 0; round < 3; round++) {
           for (const action of ["Fly", "Swim"]) yield* first.raw.send([2, `${action}${round}`, action, {}])
@@ -1040,7 +1040,7 @@ describe("The log", () => {
   it.effect("tells of 64 breaches of a connection, and of no more", () =>
     logged((lines) =>
       Effect.gen(function* () {
-        const { connect, deviations } = yield* makeCsms({ handlers: [V16.handlers(core)] })
+        const { connect, deviations } = yield* makeCsms({ handlers: [V16.csmsHandlers(core)] })
         const { raw } = yield* connect("CP001")
         for (let round = 0; round < 70; round++) yield* raw.send([2, `${round}`, `Action${round}`, {}])
         assert.lengthOf(deviations, 70)
@@ -1122,7 +1122,7 @@ describe("A secret", () => {
         logged((lines) =>
           Effect.gen(function* () {
             const { connect, csms } = yield* makeCsms({
-              handlers: [V16.handlersPartial({}), V201.handlersPartial({})]
+              handlers: [V16.csmsHandlersPartial({}), V201.csmsHandlersPartial({})]
             })
             const old = yield* connect("CP001")
             yield* failed(csms.call("CP001", V16.ChangeConfiguration, { ...key, value: secret.repeat(100) }))

@@ -22,10 +22,10 @@ const serve = Effect.gen(function* () {
   const streamed: Array<unknown> = []
   const { connect, csms, deviations } = yield* makeCsms({
     handlers: [
-      V15.handlersPartial({ heartbeat, dataTransfer }),
-      V16.handlersPartial({ heartbeat, dataTransfer }),
-      V201.handlersPartial({ heartbeat, dataTransfer }),
-      V21.handlersPartial({
+      V15.csmsHandlersPartial({ heartbeat, dataTransfer }),
+      V16.csmsHandlersPartial({ heartbeat, dataTransfer }),
+      V201.csmsHandlersPartial({ heartbeat, dataTransfer }),
+      V21.csmsHandlersPartial({
         heartbeat,
         dataTransfer,
         notifyPeriodicEventStream: (request) => Effect.sync(() => void streamed.push(request))

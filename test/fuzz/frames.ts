@@ -46,7 +46,7 @@ export const versions = (seed: string): ReadonlyArray<Version> =>
     })
   }))
 
-const sample = (schema: Action.Message | undefined, seed: string): ReadonlyArray<string> =>
+const sample = (schema: Action.MessageSchema | undefined, seed: string): ReadonlyArray<string> =>
   schema === undefined
     ? []
     : sizes.flatMap((size) =>

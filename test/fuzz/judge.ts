@@ -92,10 +92,10 @@ const spelt = (
 const startedBy = ({ actions }: Protocol, side: Action.Side, name: string): Action.Action | undefined =>
   actions.find((action) => action.name === name && Action.isStartedBy(action, side))
 
-const readers = new WeakMap<Action.Message, (value: unknown) => boolean>()
+const readers = new WeakMap<Action.MessageSchema, (value: unknown) => boolean>()
 
 /** Whether the schema itself takes a value, which is not how the library asks. */
-export const isValid = (schema: Action.Message, value: unknown): boolean => {
+export const isValid = (schema: Action.MessageSchema, value: unknown): boolean => {
   let reader = readers.get(schema)
   if (reader === undefined) {
     const read = Schema.decodeUnknownResult(schema, { onExcessProperty: "error" })

@@ -39,7 +39,7 @@ describe("WireLog", () => {
   it.effect("is given the frames of every station of a CSMS", () =>
     Effect.gen(function* () {
       const log: Array<Entry> = []
-      const { connect, csms } = yield* makeCsms({ handlers: [V16.handlers(core)] }).pipe(
+      const { connect, csms } = yield* makeCsms({ handlers: [V16.csmsHandlers(core)] }).pipe(
         Effect.provideService(WireLog, (entry) => void log.push(entry))
       )
       const first = yield* connect("CP001")
@@ -60,7 +60,7 @@ describe("WireLog", () => {
   it.effect("is given a call that is made the moment a station is connected", () =>
     Effect.gen(function* () {
       const log: Array<Entry> = []
-      const { connect, csms } = yield* makeCsms({ handlers: [V16.handlers(core)] }).pipe(
+      const { connect, csms } = yield* makeCsms({ handlers: [V16.csmsHandlers(core)] }).pipe(
         Effect.provideService(WireLog, (entry) => void log.push(entry))
       )
       yield* csms.sessions.pipe(

@@ -40,7 +40,7 @@ const allowance = 1 << 20
 
 const csmsLive = csmsLayer({
   handlers: [
-    V16.handlersPartial({
+    V16.csmsHandlersPartial({
       heartbeat: () => Effect.succeed({ currentTime: time }),
       startTransaction: () => Effect.succeed({ transactionId: 1, idTagInfo: { status: "Accepted" } }),
       meterValues: () => Effect.succeed({})

@@ -192,20 +192,24 @@ const failure = (
 ): Effect.Effect<ConnectError | StorageError, unknown> => Effect.scoped(Effect.flip(connect(url, options)))
 
 describe("failures", () => {
-  it.live("nobody listens: Unreachable with ECONNREFUSED", () =>
+  it.live("nobody listens: ConnectUnreachable with ECONNREFUSED", () =>
     Effect.gen(function* () {
       const port = yield* closedPort
       for (const host of ["127.0.0.1", "localhost"]) {
         const error = yield* failure(`ws://${host}:${port}/ocpp`)
-        assert.deepInclude(error, { _tag: "Unreachable", code: "ECONNREFUSED", url: `ws://${host}:${port}/ocpp/CP001` })
+        assert.deepInclude(error, {
+          _tag: "ConnectUnreachable",
+          code: "ECONNREFUSED",
+          url: `ws://${host}:${port}/ocpp/CP001`
+        })
       }
     })
   )
 
-  it.live("no such host: Unreachable", () =>
+  it.live("no such host: ConnectUnreachable", () =>
     Effect.gen(function* () {
       const error = yield* failure("ws://no-such-host.invalid")
-      assert.strictEqual(error._tag, "Unreachable")
+      assert.strictEqual(error._tag, "ConnectUnreachable")
     })
   )
 
@@ -220,16 +224,16 @@ describe("failures", () => {
   ]) {
     it.live(`the URL "${url}" is a typed failure`, () =>
       Effect.gen(function* () {
-        assert.strictEqual((yield* failure(url))._tag, "Unreachable")
+        assert.strictEqual((yield* failure(url))._tag, "ConnectUnreachable")
       })
     )
   }
 
   for (const status of [400, 401, 404, 503, 200] as const) {
-    it.live(`[CON-07] HTTP ${status}: Refused with it`, () =>
+    it.live(`[CON-07] HTTP ${status}: ConnectRefused with it`, () =>
       Effect.gen(function* () {
         const url = yield* httpAnswering(status)
-        assert.deepInclude(yield* failure(url), { _tag: "Refused", status, url: `${url}/CP001` })
+        assert.deepInclude(yield* failure(url), { _tag: "ConnectRefused", status, url: `${url}/CP001` })
       })
     )
   }
@@ -240,7 +244,7 @@ describe("failures", () => {
       const server = yield* rawCsms((socket) =>
         socket.end(`HTTP/1.1 302 Found\r\nlocation: ${elsewhere.url}/CP001\r\ncontent-length: 0\r\n\r\n`)
       )
-      assert.deepInclude(yield* failure(server.url, passwordOf("s3cret")), { _tag: "Refused", status: 302 })
+      assert.deepInclude(yield* failure(server.url, passwordOf("s3cret")), { _tag: "ConnectRefused", status: 302 })
       assert.strictEqual(elsewhere.server.clients.size, 0)
     })
   )
@@ -270,13 +274,13 @@ describe("failures", () => {
     })
   )
 
-  it.live("[CON-07] our own CSMS refuses: Refused with 401 and 404", () =>
+  it.live("[CON-07] our own CSMS refuses: ConnectRefused with 401 and 404", () =>
     Effect.gen(function* () {
       const { url } = yield* serve({
         accept: ({ identity }) => Effect.fail(identity === "CP001" ? unauthorized : unknownStation)
       })
-      assert.deepInclude(yield* failure(url), { _tag: "Refused", status: 401 })
-      assert.deepInclude(yield* failure(url, { identity: "CP002" }), { _tag: "Refused", status: 404 })
+      assert.deepInclude(yield* failure(url), { _tag: "ConnectRefused", status: 401 })
+      assert.deepInclude(yield* failure(url, { identity: "CP002" }), { _tag: "ConnectRefused", status: 404 })
     })
   )
 
@@ -288,19 +292,19 @@ describe("failures", () => {
     ],
     ["no answer and an end", ""]
   ] as const) {
-    it.live(`${what}: Unreachable`, () =>
+    it.live(`${what}: ConnectUnreachable`, () =>
       Effect.gen(function* () {
         const server = yield* rawCsms((socket) => socket.end(answer))
-        assert.strictEqual((yield* failure(server.url))._tag, "Unreachable")
+        assert.strictEqual((yield* failure(server.url))._tag, "ConnectUnreachable")
       })
     )
   }
 
-  it.live("a CSMS that never answers: Unreachable after the time-out", () =>
+  it.live("a CSMS that never answers: ConnectUnreachable after the time-out", () =>
     Effect.gen(function* () {
       const server = yield* rawCsms(() => undefined)
       const [duration, error] = yield* Effect.timed(failure(server.url, { connectTimeout: "50 millis" }))
-      assert.strictEqual(error._tag, "Unreachable")
+      assert.strictEqual(error._tag, "ConnectUnreachable")
       assert.isBelow(Duration.toMillis(duration), 1000)
     })
   )

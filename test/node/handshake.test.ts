@@ -210,10 +210,10 @@ describe("identity", () => {
   }
 
   const versions = [
-    V15.handlersPartial({}),
-    V16.handlersPartial({}),
-    V201.handlersPartial({}),
-    V21.handlersPartial({})
+    V15.csmsHandlersPartial({}),
+    V16.csmsHandlersPartial({}),
+    V201.csmsHandlersPartial({}),
+    V21.csmsHandlersPartial({})
   ] as const
 
   for (const [subprotocol, identity, status] of [
@@ -272,7 +272,7 @@ describe("accept", () => {
       for (const authorization of [undefined, basic("CP001", ""), basic("CP001", "s3cre"), basic("CP001", "s3cret ")]) {
         assert.strictEqual((yield* refused(port, { headers: { authorization } })).status, 401)
       }
-      assert.deepInclude(yield* Effect.flip(connect(url)), { _tag: "Refused", status: 401 })
+      assert.deepInclude(yield* Effect.flip(connect(url)), { _tag: "ConnectRefused", status: 401 })
       const { csms } = yield* connect(url, passwordOf("s3cret"))
       assert.deepStrictEqual(yield* csms.heartbeat({}), { currentTime: time })
     })

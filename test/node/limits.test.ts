@@ -254,7 +254,7 @@ describe("a peer that does not read", () => {
     let handled = 0
     const served = yield* serve({
       handlers: [
-        V16.handlersPartial({
+        V16.csmsHandlersPartial({
           heartbeat: () => Effect.succeed({ currentTime: time }),
           dataTransfer: (request) =>
             Effect.sync(() => {

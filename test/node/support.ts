@@ -32,7 +32,7 @@ import { standUp } from "../support/station.ts"
 // ---------------------------------------------------------------------------------------------------------------------
 
 /** Answers Heartbeat, and DataTransfer with its own data. */
-export const handlers = V16.handlersPartial({
+export const handlers = V16.csmsHandlersPartial({
   heartbeat: () => Effect.succeed({ currentTime: time }),
   dataTransfer: ({ data }) => Effect.succeed({ status: "Accepted", ...(data === undefined ? undefined : { data }) })
 })

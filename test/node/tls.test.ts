@@ -54,7 +54,7 @@ describe("TLS with Basic credentials", () => {
       assert.deepStrictEqual(yield* station.csms.heartbeat({}), { currentTime: time })
       assert.deepStrictEqual(yield* csms.call("CP001", V16.Reset, { type: "Soft" }), { status: "Accepted" })
       const error = yield* Effect.flip(connect(url, passwordOf("wrong"), { ca: made.cert }))
-      assert.deepInclude(error, { _tag: "Refused", status: 401 })
+      assert.deepInclude(error, { _tag: "ConnectRefused", status: 401 })
     })
   )
 
@@ -80,15 +80,15 @@ describe("TLS with Basic credentials", () => {
     })
   )
 
-  it.live("a server that nobody vouches for: Unreachable, and no credentials are sent", () =>
+  it.live("a server that nobody vouches for: ConnectUnreachable, and no credentials are sent", () =>
     Effect.gen(function* () {
       let asked = 0
       const made = yield* certificate("/CN=localhost", loopback)
       const { url } = yield* serve({ server: { tls: tlsOf(made) }, accept: () => Effect.sync(() => void asked++) })
       const error = yield* Effect.flip(connect(url, passwordOf("s3cret")))
-      assert.deepInclude(error, { _tag: "Unreachable", code: "DEPTH_ZERO_SELF_SIGNED_CERT" })
+      assert.deepInclude(error, { _tag: "ConnectUnreachable", code: "DEPTH_ZERO_SELF_SIGNED_CERT" })
       const other = yield* certificate("/CN=localhost", loopback)
-      assert.strictEqual((yield* Effect.flip(connect(url, {}, { ca: other.cert })))._tag, "Unreachable")
+      assert.strictEqual((yield* Effect.flip(connect(url, {}, { ca: other.cert })))._tag, "ConnectUnreachable")
       assert.strictEqual(asked, 0)
     })
   )
@@ -106,18 +106,18 @@ describe("TLS with Basic credentials", () => {
         const result = yield* Effect.result(connect(`wss://localhost:${port}`, {}, { ca: made.cert }))
         assert.strictEqual(Result.isSuccess(result), isAccepted)
         if (Result.isFailure(result)) {
-          assert.deepInclude(result.failure, { _tag: "Unreachable", code: "ERR_TLS_CERT_ALTNAME_INVALID" })
+          assert.deepInclude(result.failure, { _tag: "ConnectUnreachable", code: "ERR_TLS_CERT_ALTNAME_INVALID" })
         }
       })
     )
   }
 
-  it.live("ws: to a TLS port and wss: to a plain one: Unreachable", () =>
+  it.live("ws: to a TLS port and wss: to a plain one: ConnectUnreachable", () =>
     Effect.gen(function* () {
       const encrypted = yield* serve({ server: { tls: tlsOf(yield* certificate("/CN=localhost", loopback)) } })
       const plain = yield* serve()
       for (const url of [`ws://127.0.0.1:${encrypted.port}`, `wss://127.0.0.1:${plain.port}`]) {
-        assert.strictEqual((yield* Effect.flip(connect(url)))._tag, "Unreachable")
+        assert.strictEqual((yield* Effect.flip(connect(url)))._tag, "ConnectUnreachable")
       }
       // Neither server took harm.
       yield* connect(plain.url)
@@ -139,7 +139,7 @@ describe("TLS with client certificates", () => {
         (yield* Effect.result(wsStation(`${url}/CP002`, ["ocpp1.6"], { ca: made.cert, ...unknown })))._tag,
         "Failure"
       )
-      assert.strictEqual((yield* Effect.flip(connect(url, {}, { ca: made.cert })))._tag, "Unreachable")
+      assert.strictEqual((yield* Effect.flip(connect(url, {}, { ca: made.cert })))._tag, "ConnectUnreachable")
       assert.strictEqual((yield* csms.connected).length, 1)
     })
   )

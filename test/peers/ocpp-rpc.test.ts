@@ -400,7 +400,7 @@ describe("our station and their CSMS", () => {
         [{ identity: "CP002", password: Redacted.make(password) }, 404]
       ] as const) {
         const error = yield* Effect.flip(ourStation({ url: server.url, ...options }))
-        assert.deepInclude(error, { _tag: "Refused", status: expected })
+        assert.deepInclude(error, { _tag: "ConnectRefused", status: expected })
       }
     })
   )
@@ -556,7 +556,7 @@ describe("our CSMS and their station", () => {
             received.push([action, from, request])
             return response
           })
-      const handlers = V16.handlersPartial({
+      const handlers = V16.csmsHandlersPartial({
         bootNotification: answer("BootNotification", boot.response),
         statusNotification: answer("StatusNotification", status.response),
         authorize: answer("Authorize", authorize.response),
@@ -617,7 +617,7 @@ describe("our CSMS and their station", () => {
   it.live("[SEC-03] a password of bytes that are no text", () =>
     Effect.gen(function* () {
       const bytes = Buffer.of(0xff, 0x00, 0x3a, 0xc3, 0x28)
-      const { csms, url } = yield* ourCsms([V16.handlersPartial({})], (handshake) =>
+      const { csms, url } = yield* ourCsms([V16.csmsHandlersPartial({})], (handshake) =>
         hasPassword(handshake, Redacted.make(bytes)) ? Effect.void : Effect.fail(unauthorized)
       )
       // Their types lack what their README documents: the password may be a Buffer.
@@ -628,7 +628,7 @@ describe("our CSMS and their station", () => {
 
   it.live("[CON-07] we refuse: 401 for the wrong password, 404 for an unknown station", () =>
     Effect.gen(function* () {
-      const { csms, url } = yield* ourCsms([V16.handlersPartial({})], accept)
+      const { csms, url } = yield* ourCsms([V16.csmsHandlersPartial({})], accept)
       for (const [options, expected] of [
         [{ identity, password: "wrong" }, 401],
         [{ identity }, 401],
@@ -644,7 +644,7 @@ describe("our CSMS and their station", () => {
 
   it.live("[CON-06] no common sub-protocol: they give up", () =>
     Effect.gen(function* () {
-      const { csms, url } = yield* ourCsms([V16.handlersPartial({})])
+      const { csms, url } = yield* ourCsms([V16.csmsHandlersPartial({})])
       const error = yield* Effect.flip(theirStation(url, { identity, protocols: ["ocpp2.0.1"] }))
       assert.match(String(error), /no subprotocol/)
       assert.deepStrictEqual(yield* csms.connected, [])
@@ -653,7 +653,7 @@ describe("our CSMS and their station", () => {
 
   it.live("[RPC-10] [RPC-11] their errors come as CallError, in our spelling", () =>
     Effect.gen(function* () {
-      const { csms, url } = yield* ourCsms([V16.handlersPartial({})])
+      const { csms, url } = yield* ourCsms([V16.csmsHandlersPartial({})])
       const client = yield* theirStation(url, { identity }, ({ method, params }) => {
         if (method === "Reset") throw new Error("boom")
         if (method === "UnlockConnector") return { status: "Nonsense" }
@@ -691,7 +691,7 @@ describe("our CSMS and their station", () => {
       const { layer, lines } = logs()
       const { csms, url } = yield* Effect.provide(
         ourCsms([
-          V16.handlersPartial({
+          V16.csmsHandlersPartial({
             dataTransfer: ({ vendorId }) =>
               Effect.fail(new CallError({ code: vendorId, description: "because", details: { why: 1 } })),
             authorize: () => Effect.die(new Error("a secret of the house"))
@@ -733,7 +733,7 @@ describe("our CSMS and their station", () => {
     Effect.gen(function* () {
       const asked = yield* Deferred.make<void>()
       const { csms, url } = yield* ourCsms([
-        V16.handlersPartial({
+        V16.csmsHandlersPartial({
           // Before it answers, it asks the station that asked.
           dataTransfer: (_, { station }) =>
             Deferred.succeed(asked, undefined).pipe(
@@ -755,7 +755,7 @@ describe("our CSMS and their station", () => {
   it.live("a session that we close: they see why, connect again, and go on", () =>
     Effect.gen(function* () {
       const { csms, url } = yield* ourCsms([
-        V16.handlersPartial({ heartbeat: () => Effect.succeed(heartbeat.response) })
+        V16.csmsHandlersPartial({ heartbeat: () => Effect.succeed(heartbeat.response) })
       ])
       const sessions = yield* subscribe(csms.sessions)
       const client = yield* theirStation(url, { identity, reconnect: true }, () => reset.response)
@@ -779,7 +779,7 @@ describe("our CSMS and their station", () => {
       const closed = yield* Deferred.make<unknown>()
       yield* Effect.scoped(
         Effect.gen(function* () {
-          const { url } = yield* ourCsms([V16.handlersPartial({})])
+          const { url } = yield* ourCsms([V16.csmsHandlersPartial({})])
           const client = new RPCClient(optionsOf({ endpoint: url, identity }))
           client.once("close", (reason) => Deferred.doneUnsafe(closed, Effect.succeed(reason)))
           yield* Effect.promise(() => client.connect())

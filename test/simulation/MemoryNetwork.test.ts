@@ -21,7 +21,9 @@ import { textOf } from "../support/engine.ts"
 
 const world = Effect.fnUntraced(function* (link: Link.LinkOptions = {}, options: Partial<CsmsOptions> = {}) {
   const context = yield* Layer.build(
-    MemoryNetwork.layerWith(link).pipe(Layer.provideMerge(csmsLayer({ handlers: [V16.handlers(core)], ...options })))
+    MemoryNetwork.layerWith(link).pipe(
+      Layer.provideMerge(csmsLayer({ handlers: [V16.csmsHandlers(core)], ...options }))
+    )
   )
   const connector = Context.get(context, Connector)
   const csms = Context.get(context, Csms)
@@ -72,7 +74,7 @@ const day = (link: Link.LinkOptions) =>
     const failures: Array<string> = []
     const { context, csms, network } = yield* world(link, {
       handlers: [
-        V16.handlers({
+        V16.csmsHandlers({
           ...core,
           heartbeat: Effect.fnUntraced(function* () {
             asked.push(yield* Clock.currentTimeMillis)
@@ -120,7 +122,7 @@ describe("A network with faults", () => {
       assert.isDefined(fiber.pollUnsafe())
 
       const strict = yield* world(latency, { accept: () => unauthorized })
-      assert.strictEqual(yield* attempt(strict.connect()), "Refused 401 after 130")
+      assert.strictEqual(yield* attempt(strict.connect()), "ConnectRefused 401 after 130")
       assert.strictEqual(yield* attempt(connect({ subprotocols: ["ocpp2.0.1"] })), "NoCommonProtocol  after 130")
     }).pipe(Simulation.run)
   )
@@ -129,7 +131,7 @@ describe("A network with faults", () => {
     Effect.gen(function* () {
       const { connect, connected } = yield* world({ latency: "3 seconds" })
       const hasty = Effect.scoped(connect({ timeout: Duration.seconds(5) }))
-      assert.strictEqual(yield* attempt(hasty), "Unreachable ETIMEDOUT after 5000")
+      assert.strictEqual(yield* attempt(hasty), "ConnectUnreachable ETIMEDOUT after 5000")
       assert.deepStrictEqual(yield* connected, ["CP001"])
       yield* Effect.sleep("4 seconds")
       assert.deepStrictEqual(yield* connected, [])
@@ -140,12 +142,12 @@ describe("A network with faults", () => {
     Effect.gen(function* () {
       const { connect, network } = yield* world({ latency: 100 })
       yield* network.setReachable(false)
-      assert.strictEqual(yield* attempt(connect()), "Unreachable ECONNREFUSED after 100")
+      assert.strictEqual(yield* attempt(connect()), "ConnectUnreachable ECONNREFUSED after 100")
       yield* network.setReachable(true)
       yield* connect()
 
       yield* Effect.forkChild(Effect.delay(network.setReachable(false), 150))
-      assert.strictEqual(yield* attempt(connect({ identity: "CP002" })), "Unreachable ECONNREFUSED after 200")
+      assert.strictEqual(yield* attempt(connect({ identity: "CP002" })), "ConnectUnreachable ECONNREFUSED after 200")
     }).pipe(Simulation.run)
   )
 

@@ -81,7 +81,7 @@ describe("Time that a test moves", () => {
       const CsmsLive = Csms.layer({
         accept: () => Effect.void,
         handlers: [
-          V16.handlers({
+          V16.csmsHandlers({
             ...core,
             bootNotification: () =>
               Effect.map(Timestamp.now, (currentTime) => ({ status: "Accepted", currentTime, interval: 300 }) as const),

@@ -16,14 +16,14 @@ import { inspect } from "node:util"
 import { Reply } from "../../src/Reply.ts"
 import { Storage, StorageError } from "../../src/Storage.ts"
 import type { ConnectionStatus } from "../../src/station/ConnectionStatus.ts"
-import { type ConnectError, Unreachable } from "../../src/station/Connector.ts"
-import { keepConnected, type Link } from "../../src/station/keepConnected.ts"
+import { type ConnectError, ConnectUnreachable } from "../../src/station/Connector.ts"
+import { keepConnected, type KeptConnection } from "../../src/station/keepConnected.ts"
 import {
   type NetworkConnectionProfile,
   NetworkProfiles,
   type NetworkProfilesOptions
 } from "../../src/station/NetworkProfiles.ts"
-import type { Endpoint } from "../../src/station/Route.ts"
+import type { Destination } from "../../src/station/Destinations.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V201 from "../../src/v201/index.ts"
 import type * as V21 from "../../src/v21/index.ts"
@@ -89,29 +89,29 @@ const doubling = Schedule.exponential("1 second")
 class Network {
   /** Every attempt: its slot, and the second at which it was made. */
   readonly attempts: Array<readonly [slot: number | undefined, at: number]> = []
-  readonly endpoints: Array<Endpoint> = []
+  readonly endpoints: Array<Destination> = []
   /** The slots that cannot be reached, and those whose connections end at once. */
   readonly down = new Set<number | undefined>()
   readonly flapping = new Set<number | undefined>()
   /** The connection that is open. */
-  link: Link | undefined = undefined
+  link: KeptConnection | undefined = undefined
   /** What happens while an attempt is under way. */
   connecting: Effect.Effect<void> = Effect.void
 
-  readonly open = (endpoint: Endpoint): Effect.Effect<Link, ConnectError> =>
+  readonly open = (endpoint: Destination): Effect.Effect<KeptConnection, ConnectError> =>
     Effect.gen({ self: this }, function* () {
       assert.isUndefined(this.link, "B10.FR.06: the old connection is closed before the new one is tried")
       const { slot, url } = endpoint
       this.attempts.push([slot, (yield* Clock.currentTimeMillis) / 1000])
       this.endpoints.push(endpoint)
       yield* this.connecting
-      if (this.down.has(slot)) return yield* new Unreachable({ url, code: "ECONNREFUSED" })
-      const lost: Link["lost"] = Deferred.makeUnsafe()
+      if (this.down.has(slot)) return yield* new ConnectUnreachable({ url, code: "ECONNREFUSED" })
+      const lost: KeptConnection["lost"] = Deferred.makeUnsafe()
       const close = (code: number, reason: string): void => {
         if (this.link === link) this.link = undefined
         Deferred.doneUnsafe(lost, Exit.succeed({ code, reason }))
       }
-      const link: Link = {
+      const link: KeptConnection = {
         subprotocol: "ocpp2.0.1",
         peer: {
           listen: () => (this.flapping.has(slot) ? close(1013, "try again later") : undefined),

@@ -5,7 +5,7 @@ import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
-import { Unreachable } from "../../src/station/Connector.ts"
+import { ConnectUnreachable } from "../../src/station/Connector.ts"
 import { Reconnect } from "../../src/station/index.ts"
 import { station } from "../support/station.ts"
 
@@ -121,7 +121,7 @@ describe("A station that has lost its CSMS", () => {
     ([seed]) =>
       Effect.gen(function* () {
         const { network } = yield* station()
-        network.failure = new Unreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
+        network.failure = new ConnectUnreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
         yield* network.raw.close()
         yield* TestClock.adjust("6 hours")
         const times = network.attempts.map(({ at }) => at / 1000)
@@ -143,7 +143,7 @@ describe("A station that has lost its CSMS", () => {
       yield* TestClock.adjust("10 seconds")
       assert.deepStrictEqual(times(), [0, 10])
       yield* network.raw.send([2, "1", "ClearCache", {}])
-      network.failure = new Unreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
+      network.failure = new ConnectUnreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
       yield* network.raw.close()
       yield* TestClock.adjust("110 seconds")
       assert.deepStrictEqual(times(), [0, 10, 20, 40, 80, 120])

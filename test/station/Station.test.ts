@@ -11,7 +11,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Csms, type CsmsOptions } from "../../src/csms/Csms.ts"
 import { hasPassword, unauthorized, unknownStation } from "../../src/csms/Handshake.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
-import { Connector, Unreachable } from "../../src/station/Connector.ts"
+import { Connector, ConnectUnreachable } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { accepted, core, time } from "../support/messages.ts"
@@ -19,7 +19,7 @@ import { fields, outcome } from "../support/outcome.ts"
 import { Network, standUp, station } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
 
-const unreachable = new Unreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
+const unreachable = new ConnectUnreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
 
 const seconds = (network: Network): ReadonlyArray<number> => network.attempts.map(({ at }) => at / 1000)
 
@@ -124,7 +124,7 @@ describe("A station", () => {
 })
 
 const csmsLayer = (accept: CsmsOptions["accept"]) =>
-  MemoryNetwork.layer.pipe(Layer.provideMerge(Csms.layer({ accept, handlers: [V16.handlers(core)] })))
+  MemoryNetwork.layer.pipe(Layer.provideMerge(Csms.layer({ accept, handlers: [V16.csmsHandlers(core)] })))
 
 describe("The handlers of a station", () => {
   it.effect("have the services that its layer is given", () =>
@@ -186,7 +186,7 @@ describe("The first attempt", () => {
         const error = yield* Effect.flip(
           Layer.build(stationLayer.pipe(Layer.provide(csmsLayer(() => Effect.fail(refusal)))))
         )
-        assert.deepStrictEqual(fields(error), { _tag: "Refused", url: "ws://csms.example/ocpp", status })
+        assert.deepStrictEqual(fields(error), { _tag: "ConnectRefused", url: "ws://csms.example/ocpp", status })
       })
     )
   }

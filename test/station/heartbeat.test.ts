@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import { Unreachable } from "../../src/station/Connector.ts"
+import { ConnectUnreachable } from "../../src/station/Connector.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import { time } from "../support/messages.ts"
 import type { Raw } from "../support/raw.ts"
@@ -39,7 +39,7 @@ const offsetOf = (made: Effect.Success<ReturnType<typeof stationOf>>) =>
 const minute = 60_000
 const day = 24 * 60 * minute
 
-const unreachable = new Unreachable({ url: endpoint, code: "ECONNREFUSED" })
+const unreachable = new ConnectUnreachable({ url: endpoint, code: "ECONNREFUSED" })
 
 const spaced = { reconnect: Schedule.spaced("10 seconds") }
 

@@ -12,7 +12,13 @@ import * as TestClock from "effect/testing/TestClock"
 import { Reply } from "../../src/Reply.ts"
 import { VirtualStation } from "../../src/simulation/index.ts"
 import type { ConnectionStatus } from "../../src/station/ConnectionStatus.ts"
-import { type ConnectError, Connector, NoCommonProtocol, Refused, Unreachable } from "../../src/station/Connector.ts"
+import {
+  type ConnectError,
+  Connector,
+  NoCommonProtocol,
+  ConnectRefused,
+  ConnectUnreachable
+} from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
@@ -22,7 +28,7 @@ import { fields, outcome } from "../support/outcome.ts"
 import { endpoint, Network, standUp, station } from "../support/station.ts"
 import { collect, settled, start } from "../support/time.ts"
 
-const unreachable = new Unreachable({ url: endpoint, code: "ECONNREFUSED" })
+const unreachable = new ConnectUnreachable({ url: endpoint, code: "ECONNREFUSED" })
 
 const seconds = (network: Network): ReadonlyArray<number> => network.attempts.map(({ at }) => at / 1000)
 
@@ -119,8 +125,8 @@ describe("A connection", () => {
   )
 
   for (const failure of [
-    new Refused({ url: endpoint, status: 401 }),
-    new Refused({ url: endpoint, status: 404 }),
+    new ConnectRefused({ url: endpoint, status: 401 }),
+    new ConnectRefused({ url: endpoint, status: 404 }),
     new NoCommonProtocol({ url: endpoint, offered: ["ocpp1.6"] }),
     unreachable
   ]) {
@@ -140,14 +146,14 @@ describe("A connection", () => {
       const { network, status } = yield* station({
         reconnect: Schedule.spaced("1 minute").pipe(
           Schedule.setInputType<{ readonly _tag: string }>(),
-          Schedule.while(({ input }) => input._tag !== "Refused")
+          Schedule.while(({ input }) => input._tag !== "ConnectRefused")
         )
       })
       const seen = yield* collect(status)
       network.failure = unreachable
       yield* network.raw.close()
       yield* TestClock.adjust("5 minutes")
-      network.failure = new Refused({ url: endpoint, status: 401 })
+      network.failure = new ConnectRefused({ url: endpoint, status: 401 })
       yield* TestClock.adjust("1 hour")
       assert.deepStrictEqual(seconds(network), [0, 60, 120, 180, 240, 300, 360])
       assert.strictEqual(seen.at(-1)?._tag, "GaveUp")
@@ -214,7 +220,7 @@ describe("Several endpoints", () => {
       const network = new Network()
       for (const url of urls) network.down.add(url)
       const error = yield* Effect.flip(station({ url: urls }, network))
-      assert.deepStrictEqual(fields(error), { _tag: "Unreachable", url: third, code: "ECONNREFUSED" })
+      assert.deepStrictEqual(fields(error), { _tag: "ConnectUnreachable", url: third, code: "ECONNREFUSED" })
       yield* TestClock.adjust("1 hour")
       assert.deepStrictEqual(tried(network), [
         [first, 0],
@@ -318,12 +324,12 @@ describe("The status of a connection", () => {
       network.failure = unreachable
       yield* network.raw.close(1001, "maintenance")
       yield* TestClock.adjust("1 second")
-      network.failure = new Refused({ url: endpoint, status: 404 })
+      network.failure = new ConnectRefused({ url: endpoint, status: 404 })
       yield* TestClock.adjust("2 seconds")
       network.failure = undefined
       yield* TestClock.adjust("4 seconds")
       const lost = { _tag: "ConnectionLost", url: endpoint, code: 1001, reason: "maintenance" }
-      const refused = { _tag: "Refused", url: endpoint, status: 404 }
+      const refused = { _tag: "ConnectRefused", url: endpoint, status: 404 }
       assert.deepStrictEqual(seen.map(plain), [
         { _tag: "Connected", url: endpoint, subprotocol: "ocpp1.6" },
         { _tag: "Disconnected", error: lost, nextAttempt: 1000 },
@@ -355,7 +361,7 @@ describe("The status of a connection", () => {
         { _tag: "Connecting", url: first, attempt: 1 },
         {
           _tag: "Disconnected",
-          error: { _tag: "Unreachable", url: first, code: "ECONNREFUSED" },
+          error: { _tag: "ConnectUnreachable", url: first, code: "ECONNREFUSED" },
           nextAttempt: 0
         },
         { _tag: "Connecting", url: second, attempt: 2 },
@@ -528,14 +534,14 @@ describe("The identity of a station", () => {
         [V16.protocol, tooLong]
       ] as const) {
         const connector = Connector.of({
-          connect: (options) => Effect.fail(new Refused({ url: options.identity, status: 1 }))
+          connect: (options) => Effect.fail(new ConnectRefused({ url: options.identity, status: 1 }))
         })
         const error = yield* Effect.flip(
           Station.negotiate([{ protocol }], { url: endpoint, identity }).pipe(
             Effect.provideService(Connector, connector)
           )
         )
-        assert.deepStrictEqual(fields(error), { _tag: "Refused", url: identity, status: 1 })
+        assert.deepStrictEqual(fields(error), { _tag: "ConnectRefused", url: identity, status: 1 })
       }
     })
   )
@@ -702,7 +708,7 @@ describe("A connector with a bug", () => {
       isBroken = true
       yield* network.raw.close()
       yield* TestClock.adjust("3 seconds")
-      const error: ConnectError = new Unreachable({ url: endpoint, code: "the connector failed" })
+      const error: ConnectError = new ConnectUnreachable({ url: endpoint, code: "the connector failed" })
       assert.deepInclude(plain(seen.at(-1)!), { _tag: "Disconnected", error: fields(error) })
       isBroken = false
       yield* TestClock.adjust("4 seconds")

@@ -17,11 +17,11 @@ import { time } from "../support/messages.ts"
 import { failure } from "../support/outcome.ts"
 import { settled, start } from "../support/time.ts"
 
-const speaks16 = V16.handlersPartial({ authorize: () => Effect.succeed({ idTagInfo: { status: "Blocked" } }) })
-const starts16 = V16.handlersPartial({
+const speaks16 = V16.csmsHandlersPartial({ authorize: () => Effect.succeed({ idTagInfo: { status: "Blocked" } }) })
+const starts16 = V16.csmsHandlersPartial({
   startTransaction: () => Effect.succeed({ transactionId: 7, idTagInfo: { status: "Accepted" } })
 })
-const speaks201 = V201.handlersPartial({ heartbeat: () => Effect.succeed({ currentTime: time }) })
+const speaks201 = V201.csmsHandlersPartial({ heartbeat: () => Effect.succeed({ currentTime: time }) })
 
 type Handlers = ReadonlyArray<HandlerSet<string, never, "csms">>
 

@@ -13,7 +13,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { WireLog } from "../../src/json/WireLog.ts"
-import { Unreachable } from "../../src/station/Connector.ts"
+import { ConnectUnreachable } from "../../src/station/Connector.ts"
 import { endpoint, Network, stationOf } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
 import { responseTo, type Version, versions } from "../support/versions.ts"
@@ -187,7 +187,7 @@ class Judge {
 
 const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-const unreachable = new Unreachable({ url: endpoint, code: "ECONNREFUSED" })
+const unreachable = new ConnectUnreachable({ url: endpoint, code: "ECONNREFUSED" })
 
 const world = Effect.fnUntraced(
   function* (version: Version, list: ReadonlyArray<Command>) {

@@ -9,7 +9,7 @@ import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { Connector, Unreachable } from "../../src/station/Connector.ts"
+import { Connector, ConnectUnreachable } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as V16 from "../../src/v16/index.ts"
@@ -53,7 +53,7 @@ const refusal = (id: unknown) => [4, id, "SecurityError", "who are you?", {}]
 
 const spaced = { reconnect: Schedule.spaced("10 seconds") }
 
-const unreachable = new Unreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
+const unreachable = new ConnectUnreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
 
 for (const version of versions) {
   const { asks, boot, refusals, remote, sends, stores } = version

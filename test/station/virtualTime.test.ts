@@ -19,7 +19,7 @@ describe("Virtual time", () => {
       const CsmsLive = Csms.layer({
         accept: () => Effect.void,
         handlers: [
-          V16.handlers({
+          V16.csmsHandlers({
             ...core,
             bootNotification: () =>
               Effect.map(Timestamp.now, (currentTime) => ({ status: "Accepted", currentTime, interval: 300 }) as const),

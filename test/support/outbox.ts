@@ -13,7 +13,7 @@ import * as TestClock from "effect/testing/TestClock"
 import type { CallFailure, NotSent } from "../../src/OcppError.ts"
 import type { CallOptions } from "../../src/Client.ts"
 import { Simulation, type SimulationError } from "../../src/simulation/Simulation.ts"
-import { Connector, Unreachable } from "../../src/station/Connector.ts"
+import { Connector, ConnectUnreachable } from "../../src/station/Connector.ts"
 import type { Outbox } from "../../src/station/Outbox.ts"
 import type { OutboxEvent } from "../../src/station/StoredMessage.ts"
 import type { ConnectionOptions, StationConnection } from "../../src/station/StationConnection.ts"
@@ -226,7 +226,7 @@ export class TestCsms {
       Connector.of({
         connect: ({ url }) =>
           Effect.gen({ self: this }, function* () {
-            if (!this.isReachable) return yield* new Unreachable({ url, code: "ECONNREFUSED" })
+            if (!this.isReachable) return yield* new ConnectUnreachable({ url, code: "ECONNREFUSED" })
             const clock = yield* Clock.Clock
             const [station, csms] = yield* Transport.makePair
             this.accept(csms, () => clock.currentTimeMillisUnsafe())

@@ -51,7 +51,7 @@ export interface Materials {
 }
 
 export interface Message {
-  readonly schema: Action.Message
+  readonly schema: Action.MessageSchema
   readonly official: Constraints.Constraints
 }
 
@@ -60,7 +60,7 @@ const isAction = (u: unknown): u is Action.Action =>
 
 const isObject = (u: unknown): u is Constraints.JsonObject => typeof u === "object" && u !== null && !Array.isArray(u)
 
-const parts = ({ request, response }: Action.Action): ReadonlyArray<["request" | "response", Action.Message]> =>
+const parts = ({ request, response }: Action.Action): ReadonlyArray<["request" | "response", Action.MessageSchema]> =>
   response === undefined
     ? [["request", request]]
     : [
@@ -125,7 +125,7 @@ const compiler = (): Ajv => {
 }
 
 /** Asserts that the engine reads a value exactly if it is valid, and finds the faults where the schema finds them. */
-const namesThePathsThatTheSchemaNames = (id: string, schema: Action.Message) => {
+const namesThePathsThatTheSchemaNames = (id: string, schema: Action.MessageSchema) => {
   const read = Validation.decode(schema)
   const decode = Schema.decodeUnknownResult(schema, { onExcessProperty: "error", errors: "all" })
   const format = SchemaIssue.makeFormatterStandardSchemaV1()
@@ -184,7 +184,13 @@ export const prove = (version: Version): Materials => {
   const kinds = new Map<Mutate.Kind, number>()
 
   /** Both sides say the same of a value that arrived, and what is expected. */
-  const agree = (id: string, schema: Action.Message, received: unknown, expected: boolean, what: string): void => {
+  const agree = (
+    id: string,
+    schema: Action.MessageSchema,
+    received: unknown,
+    expected: boolean,
+    what: string
+  ): void => {
     const theirs = oracleAccepts(id, received)
     const ours = accepts(schema, received)
     if (ours !== expected || theirs !== expected) {
@@ -198,7 +204,7 @@ export const prove = (version: Version): Materials => {
   /** Of a value that arrived: that which is changed arrives the same way. */
   const agreeOnMutations = (
     id: string,
-    schema: Action.Message,
+    schema: Action.MessageSchema,
     received: unknown,
     options: { readonly seed: string; readonly one?: true },
     also: (mutation: Mutate.Mutation) => void = () => {}

@@ -11,7 +11,7 @@ import type { UntypedHandler } from "../../src/Handlers.ts"
 import type { CallFailure } from "../../src/OcppError.ts"
 import type { StationProtocol } from "../../src/Protocol.ts"
 import { Reply } from "../../src/Reply.ts"
-import { type ConnectError, type ConnectOptions, Connector, Unreachable } from "../../src/station/Connector.ts"
+import { type ConnectError, type ConnectOptions, Connector, ConnectUnreachable } from "../../src/station/Connector.ts"
 import { Outbox } from "../../src/station/Outbox.ts"
 import { type BootOf, Station, type StationOptions } from "../../src/station/Station.ts"
 import type { ConnectionOptions, StationHandlerSource } from "../../src/station/StationConnection.ts"
@@ -56,7 +56,8 @@ export class Network {
           this.attempts.push({ ...options, at: yield* Clock.currentTimeMillis })
           yield* Effect.addFinalizer(() => Effect.sync(() => this.released++))
           if (this.failure !== undefined) return yield* Effect.fail(this.failure)
-          if (this.down.has(options.url)) return yield* new Unreachable({ url: options.url, code: "ECONNREFUSED" })
+          if (this.down.has(options.url))
+            return yield* new ConnectUnreachable({ url: options.url, code: "ECONNREFUSED" })
           const [station, csms] = yield* Transport.makePair
           this.links.push(new Raw(csms))
           if (this.greeting !== undefined) yield* this.raw.send(this.greeting)

@@ -17,14 +17,14 @@ import { accepts } from "../support/accepts.ts"
 const seed = process.env["OCPP_TEST_SEED"] ?? "ocpp1.5"
 
 /** 1.5 has no messages without an answer. */
-type Call = Action.Action<string, Action.Side | "both", string, Action.Message, Action.Message>
+type Call = Action.Action<string, Action.Side | "both", string, Action.MessageSchema, Action.MessageSchema>
 
 const isAction = (u: unknown): u is Call =>
   typeof u === "object" && u !== null && ["name", "from", "block", "request", "response"].every((key) => key in u)
 
 const actions: ReadonlyArray<Call> = Object.values<unknown>(V15).filter(isAction)
 
-const messages: ReadonlyArray<readonly [string, Action.Message]> = actions.flatMap((action) => [
+const messages: ReadonlyArray<readonly [string, Action.MessageSchema]> = actions.flatMap((action) => [
   [`${action.name}Request`, action.request] as const,
   [`${action.name}Response`, action.response] as const
 ])
@@ -35,7 +35,7 @@ const startedBy = (from: Call["from"]): Array<string> =>
 /** What arrives when a value is sent: through JSON text. */
 const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
-const decode = (schema: Action.Message) =>
+const decode = (schema: Action.MessageSchema) =>
   Schema.decodeUnknownResult(schema, { onExcessProperty: "error", errors: "all" })
 
 describe("messages of 1.5", () => {
@@ -142,36 +142,37 @@ const update = { updateType: "Full", listVersion: 3 }
 const entries = [{ idTag: "04E91C5A", idTagInfo: { status: "Accepted" } }, { idTag: "04E91C5B" }]
 
 /** What is sent, and in which other ways it is read. */
-const spellings: ReadonlyArray<readonly [string, Action.Message, sent: unknown, read: Record<string, unknown>]> = [
+const spellings: ReadonlyArray<readonly [string, Action.MessageSchema, sent: unknown, read: Record<string, unknown>]> =
   [
-    "MeterValuesRequest",
-    V15.MeterValuesRequest,
-    { ...metering, values: [meterValue] },
-    Object.fromEntries(
-      Object.entries(meterValues).map(([how, spelt]) => [`values[]: ${how}`, { ...metering, values: [spelt] }])
-    )
-  ],
-  [
-    "StopTransactionRequest",
-    V15.StopTransactionRequest,
-    { ...stop, transactionData: [{ values: [meterValue] }] },
-    Object.fromEntries(
-      Object.entries(meterValues).flatMap(([how, spelt]) => [
-        [`transactionData[].values[]: ${how}`, { ...stop, transactionData: [{ values: [spelt] }] }],
-        [`transactionData[]: ${how}`, { ...stop, transactionData: [spelt] }]
-      ])
-    )
-  ],
-  [
-    "SendLocalListRequest",
-    V15.SendLocalListRequest,
-    { ...update, localAuthorisationList: entries, hash: "5f" },
-    {
-      "localAuthorisationList, as we send it": { ...update, localAuthorisationList: entries, hash: "5f" },
-      localAuthorizationList: { ...update, localAuthorizationList: entries, hash: "5f" }
-    }
+    [
+      "MeterValuesRequest",
+      V15.MeterValuesRequest,
+      { ...metering, values: [meterValue] },
+      Object.fromEntries(
+        Object.entries(meterValues).map(([how, spelt]) => [`values[]: ${how}`, { ...metering, values: [spelt] }])
+      )
+    ],
+    [
+      "StopTransactionRequest",
+      V15.StopTransactionRequest,
+      { ...stop, transactionData: [{ values: [meterValue] }] },
+      Object.fromEntries(
+        Object.entries(meterValues).flatMap(([how, spelt]) => [
+          [`transactionData[].values[]: ${how}`, { ...stop, transactionData: [{ values: [spelt] }] }],
+          [`transactionData[]: ${how}`, { ...stop, transactionData: [spelt] }]
+        ])
+      )
+    ],
+    [
+      "SendLocalListRequest",
+      V15.SendLocalListRequest,
+      { ...update, localAuthorisationList: entries, hash: "5f" },
+      {
+        "localAuthorisationList, as we send it": { ...update, localAuthorisationList: entries, hash: "5f" },
+        localAuthorizationList: { ...update, localAuthorizationList: entries, hash: "5f" }
+      }
+    ]
   ]
-]
 
 const refused = {
   "both spellings of a list": [

@@ -147,7 +147,7 @@ describe("rules", () => {
   it.effect("[SCH-01] an unknown field of a message without fields is told like one of any other message", () =>
     Effect.gen(function* () {
       for (const schema of [V16.HeartbeatRequest, V16.AuthorizeRequest]) {
-        const decode = Schema.decodeUnknownEffect(schema as Action.Message, { onExcessProperty: "error" })
+        const decode = Schema.decodeUnknownEffect(schema as Action.MessageSchema, { onExcessProperty: "error" })
         const { issue } = yield* Effect.flip(decode({ idTag: "1", extra: 1 }))
         const format = SchemaIssue.makeFormatterStandardSchemaV1()
         assert.deepStrictEqual(
@@ -155,7 +155,7 @@ describe("rules", () => {
           ["Expected no excess property"]
         )
         assert.deepStrictEqual(
-          yield* Schema.decodeUnknownEffect(schema as Action.Message)({ idTag: "1", extra: 1 }),
+          yield* Schema.decodeUnknownEffect(schema as Action.MessageSchema)({ idTag: "1", extra: 1 }),
           schema === V16.HeartbeatRequest ? {} : { idTag: "1" }
         )
       }

@@ -104,7 +104,7 @@ const attempt = async (connector: Connector["Service"], url: string, index: numb
   must(ends === (Exit.isSuccess(exit) ? 1 : 0), "the end of a connection is told once", () => ends)
 }
 
-const errors = new Set<string>(["Refused", "Unreachable", "NoCommonProtocol"])
+const errors = new Set<string>(["ConnectRefused", "ConnectUnreachable", "NoCommonProtocol"])
 
 const answer = (random: Seeded): string => {
   const status = random.next() < 0.75 ? "101 Switching Protocols" : random.pick(statuses)

@@ -28,7 +28,7 @@ import * as Options from "../internal/Options.ts"
  * @category options
  * @since 0.1.0
  */
-export interface ConnectionOptions {
+export interface SocketOptions {
   readonly maxFrameBytes?: number | undefined
   readonly maxBufferedBytes?: number | undefined
   readonly pingInterval?: Duration.Input | undefined
@@ -36,14 +36,14 @@ export interface ConnectionOptions {
 }
 
 /** The same with its defaults, checked. */
-export interface ConnectionSettings {
+export interface SocketSettings {
   readonly maxFrameBytes: number
   readonly maxBufferedBytes: number
   readonly keepAlive: KeepAlive.KeepAlive | undefined
 }
 
-export const makeSettings = Effect.fnUntraced(function* (options: ConnectionOptions) {
-  const made: ConnectionSettings = {
+export const makeSettings = Effect.fnUntraced(function* (options: SocketOptions) {
+  const made: SocketSettings = {
     maxFrameBytes: Options.count("maxFrameBytes", options.maxFrameBytes ?? 1 << 20, 1),
     maxBufferedBytes: Options.count("maxBufferedBytes", options.maxBufferedBytes ?? 1 << 22, 1),
     keepAlive: yield* KeepAlive.make(options)

@@ -19,7 +19,7 @@ interface Waiter {
 }
 
 /** A message as it is stored, with its key. */
-export interface Message {
+export interface QueuedMessage {
   readonly key: string
   readonly messageId: string
   readonly action: string
@@ -56,11 +56,11 @@ const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Stored))
 /** How many messages are in memory at a time. */
 const page = 256
 
-export class Lane {
+export class MessageQueue {
   /** Open while there is a message. */
   readonly filled = Latch.makeUnsafe(false)
   /** Open when a wait for the next attempt may be longer than it has to be. */
-  readonly stirred = Latch.makeUnsafe(false)
+  readonly wakeUp = Latch.makeUnsafe(false)
   count = 0
   /** Those who wait for the answers. */
   readonly waiters = new Map<string, Waiter>()
@@ -71,7 +71,7 @@ export class Lane {
   private readonly storage: Storage["Service"]
   private readonly space: string
   /** The first messages, in order. */
-  private window: Array<Message> = []
+  private window: Array<QueuedMessage> = []
   /** The key of the last message that was the first. */
   private before: string | undefined = undefined
   private lastKey = ""
@@ -82,7 +82,7 @@ export class Lane {
   }
 
   /** Counts what is there from before. */
-  readonly open = (each: (message: Message) => void): Effect.Effect<void, StorageError> =>
+  readonly open = (each: (message: QueuedMessage) => void): Effect.Effect<void, StorageError> =>
     this.scan((messages) => {
       for (const message of messages) each(message)
       this.count += messages.length
@@ -95,16 +95,16 @@ export class Lane {
     return String(Number(this.lastKey) + 1).padStart(16, "0")
   }
 
-  write({ key, ...message }: Message): StorageChange {
+  write({ key, ...message }: QueuedMessage): StorageChange {
     return { space: this.space, key, value: JSON.stringify(message) }
   }
 
-  erase({ key }: Message): StorageChange {
+  erase({ key }: QueuedMessage): StorageChange {
     return { space: this.space, key, value: undefined }
   }
 
   /** A message was written behind all others. */
-  added(message: Message): void {
+  added(message: QueuedMessage): void {
     if (this.window.length === this.count && this.count < page) this.window.push(message)
     this.count++
     this.lastKey = message.key
@@ -112,12 +112,12 @@ export class Lane {
   }
 
   /** The first message has changed. */
-  changed(message: Message): void {
+  changed(message: QueuedMessage): void {
     this.window[0] = message
   }
 
   /** Messages were erased. */
-  removed(messages: ReadonlyArray<Message>): void {
+  removed(messages: ReadonlyArray<QueuedMessage>): void {
     const keys = new Set(messages.map(({ key }) => key))
     this.window = this.window.filter(({ key }) => !keys.has(key))
     this.count -= messages.length
@@ -131,7 +131,7 @@ export class Lane {
   }
 
   /** The first message. */
-  get first(): Effect.Effect<Message | undefined, StorageError> {
+  get first(): Effect.Effect<QueuedMessage | undefined, StorageError> {
     if (this.window.length > 0 || this.count === 0) return Effect.succeed(this.window[0])
     return Effect.map(this.read(this.before), (messages) => {
       this.window = messages
@@ -144,12 +144,12 @@ export class Lane {
   }
 
   /** The one behind the first, if it is in memory. */
-  get second(): Message | undefined {
+  get second(): QueuedMessage | undefined {
     return this.window[1]
   }
 
   /** Goes through all messages, page by page. */
-  scan(each: (messages: ReadonlyArray<Message>) => void): Effect.Effect<void, StorageError> {
+  scan(each: (messages: ReadonlyArray<QueuedMessage>) => void): Effect.Effect<void, StorageError> {
     const next = (after: string | undefined): Effect.Effect<void, StorageError> =>
       Effect.flatMap(this.read(after), (messages) => {
         const last = messages.at(-1)
@@ -161,9 +161,9 @@ export class Lane {
     return next(this.before)
   }
 
-  private read(after: string | undefined): Effect.Effect<Array<Message>, StorageError> {
+  private read(after: string | undefined): Effect.Effect<Array<QueuedMessage>, StorageError> {
     return Effect.flatMap(this.storage.read(this.space, { after, limit: page }), (entries) => {
-      const messages: Array<Message> = []
+      const messages: Array<QueuedMessage> = []
       for (const { key, value } of entries) {
         const stored = decode(value)
         if (Option.isNone(stored)) return Effect.fail(unreadable(this.space, key))

@@ -7,20 +7,20 @@ import * as Arr from "effect/Array"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import * as Plan from "./Plan.ts"
+import * as Rotation from "./Rotation.ts"
 
 /** As whom a station connects. */
-export interface Credentials {
+export interface Login {
   readonly identity: string
   /** Absent: no HTTP Basic credentials are sent. */
   readonly password: Redacted.Redacted<string | Uint8Array> | undefined
 }
 
 /** What a station connects to, and as whom. */
-export interface Endpoint {
+export interface Destination {
   readonly identity: string
   /** The password to connect with, where the station has given this one for the attempt, or none. */
-  readonly password: (given: Credentials["password"]) => Credentials["password"]
+  readonly password: (given: Login["password"]) => Login["password"]
   /** Without the identity. */
   readonly url: string
   /** How long calls wait for an answer; absent: as the station is set. */
@@ -36,9 +36,9 @@ export interface Endpoint {
 }
 
 /** The endpoints of a station. */
-export interface Route {
+export interface Destinations {
   /** The plan of a station that boots now. */
-  readonly boot: () => Plan.Plan<Endpoint>
+  readonly boot: () => Rotation.Rotation<Destination>
   /** How often an endpoint is tried before the next. */
   readonly attempts: () => number
   /** Whether the station is to boot, so that no earlier plan counts. */
@@ -46,9 +46,9 @@ export interface Route {
 }
 
 /** The way over a list of URLs. */
-export const over = (urls: Arr.NonEmptyReadonlyArray<string>, own: Credentials): Route => {
-  const plan = Plan.start(
-    Arr.map(urls, (url): Endpoint => ({
+export const over = (urls: Arr.NonEmptyReadonlyArray<string>, own: Login): Destinations => {
+  const plan = Rotation.start(
+    Arr.map(urls, (url): Destination => ({
       identity: own.identity,
       password: (given) => given ?? own.password,
       url,

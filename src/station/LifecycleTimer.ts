@@ -20,7 +20,7 @@ const heartbeatWait = 300_000
 /** The longest time between two answers that tell the time (J16 §5.3, P2 G02.FR.07). */
 const day = 86_400_000
 
-export class Rhythm {
+export class LifecycleTimer {
   /** Open while the station is connected and has to boot. */
   readonly bootDue = Latch.makeUnsafe(false)
   /** Open while the station is connected and accepted. */

@@ -9,7 +9,7 @@
 import * as Arr from "effect/Array"
 
 /** Where a station is in its rounds; an endpoint is an `E`. */
-export interface Plan<out E> {
+export interface Rotation<out E> {
   /** All endpoints, by priority. */
   readonly order: Arr.NonEmptyReadonlyArray<E>
   /** The one to try, and those that follow it in this round. */
@@ -22,7 +22,7 @@ export interface Plan<out E> {
 
 /** A plan after an attempt. */
 export interface Next<out E> {
-  readonly plan: Plan<E>
+  readonly plan: Rotation<E>
   /** Whether to wait before the next attempt. */
   readonly waits: boolean
   /** Whether each endpoint has failed as often as it may. */
@@ -30,7 +30,7 @@ export interface Next<out E> {
 }
 
 /** The first round goes by priority. */
-export const start = <E>(order: Arr.NonEmptyReadonlyArray<E>, worked?: E): Plan<E> => ({
+export const start = <E>(order: Arr.NonEmptyReadonlyArray<E>, worked?: E): Rotation<E> => ({
   order,
   left: order,
   failures: 0,
@@ -44,7 +44,7 @@ export const start = <E>(order: Arr.NonEmptyReadonlyArray<E>, worked?: E): Plan<
  * - `isAllowed`: whether an endpoint may be in another round; what worked may.
  */
 export const next = <E>(
-  plan: Plan<E>,
+  plan: Rotation<E>,
   outcome: { readonly hasWorked: boolean; readonly attempts: number; readonly isAllowed: (endpoint: E) => boolean }
 ): Next<E> => {
   const { attempts, hasWorked, isAllowed } = outcome
@@ -52,7 +52,7 @@ export const next = <E>(
   const failures = plan.failures + 1
   if (!hasWorked && failures < attempts) return { plan: { ...plan, failures }, waits: true, hasFailed: false }
   const worked = hasWorked ? tried : plan.worked
-  const follow = (left: Arr.NonEmptyReadonlyArray<E>): Plan<E> => ({ ...plan, left, worked, failures: 0 })
+  const follow = (left: Arr.NonEmptyReadonlyArray<E>): Rotation<E> => ({ ...plan, left, worked, failures: 0 })
   if (!hasWorked && Arr.isReadonlyArrayNonEmpty(others)) {
     return { plan: follow(others), waits: false, hasFailed: false }
   }

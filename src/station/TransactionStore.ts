@@ -12,7 +12,7 @@ import { CallError, type CallFailure } from "../OcppError.ts"
 import { type Storage, type StorageChange, StorageError } from "../Storage.ts"
 
 /** A transaction of which messages are stored or to come. */
-export interface Record {
+export interface TransactionRecord {
   readonly id: string
   /** Where it comes among the others. */
   readonly order: number
@@ -38,10 +38,10 @@ const Stored = Schema.Struct({
 
 const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Stored))
 
-export class Records {
+export class TransactionStore {
   private readonly storage: Storage["Service"]
   private readonly space: string
-  private readonly byId = new Map<string, Record>()
+  private readonly byId = new Map<string, TransactionRecord>()
   private readonly started = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
   private lastOrder = 0
 
@@ -52,7 +52,7 @@ export class Records {
 
   readonly open: Effect.Effect<void, StorageError> = Effect.suspend(() =>
     Effect.flatMap(this.storage.read(this.space), (entries) => {
-      const records: Array<Record> = []
+      const records: Array<TransactionRecord> = []
       for (const { key, value } of entries) {
         const stored = decode(value)
         if (Option.isNone(stored)) return Effect.fail(unreadable(this.space, key))
@@ -63,7 +63,7 @@ export class Records {
     })
   )
 
-  get(id: string | undefined): Record | undefined {
+  get(id: string | undefined): TransactionRecord | undefined {
     return id === undefined ? undefined : this.byId.get(id)
   }
 
@@ -72,16 +72,16 @@ export class Records {
   }
 
   /** Those that have not been stopped, the oldest first. */
-  get ongoing(): ReadonlyArray<Record> {
+  get ongoing(): ReadonlyArray<TransactionRecord> {
     return Array.from(this.byId.values()).filter(({ hasEnded }) => hasEnded !== true)
   }
 
   /** Those to whose start the CSMS has given an answer like this. */
-  named(isOf: (answer: unknown) => boolean): ReadonlyArray<Record> {
+  named(isOf: (answer: unknown) => boolean): ReadonlyArray<TransactionRecord> {
     return Array.from(this.byId.values()).filter(({ answer }) => answer !== undefined && isOf(answer))
   }
 
-  write({ id, ...record }: Record): StorageChange {
+  write({ id, ...record }: TransactionRecord): StorageChange {
     return { space: this.space, key: id, value: JSON.stringify(record) }
   }
 
@@ -90,7 +90,7 @@ export class Records {
   }
 
   /** It was written. */
-  set(record: Record): void {
+  set(record: TransactionRecord): void {
     this.byId.set(record.id, record)
     this.lastOrder = Math.max(this.lastOrder, record.order)
     if (record.answer !== undefined) Deferred.doneUnsafe(this.startOf(record.id), Exit.succeed(record.answer))

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
-import * as Plan from "../../src/station/Plan.ts"
+import * as Rotation from "../../src/station/Rotation.ts"
 
 interface Attempt {
   readonly at: string
@@ -13,7 +13,7 @@ interface Attempt {
 
 /** What is tried while attempts end like this: whether each led to a connection that worked. */
 const attemptsOf = (
-  start: Plan.Plan<string>,
+  start: Rotation.Rotation<string>,
   attempts: number,
   outcomes: ReadonlyArray<boolean>,
   isAllowed: (endpoint: string, step: number) => boolean = () => true
@@ -21,7 +21,7 @@ const attemptsOf = (
   const tried: Array<Attempt> = [{ at: start.left[0], waited: false, hasFailed: false }]
   let plan = start
   for (const [step, hasWorked] of outcomes.entries()) {
-    const next = Plan.next(plan, { hasWorked, attempts, isAllowed: (endpoint) => isAllowed(endpoint, step) })
+    const next = Rotation.next(plan, { hasWorked, attempts, isAllowed: (endpoint) => isAllowed(endpoint, step) })
     plan = next.plan
     tried.push({ at: plan.left[0], waited: next.waits, hasFailed: next.hasFailed })
   }
@@ -89,7 +89,7 @@ describe("A plan", () => {
     ([endpoints, count, results, last]) => {
       const worked = endpoints.find((endpoint) => endpoint === last)
       assert.deepStrictEqual(
-        attemptsOf(Plan.start(endpoints, worked), count, results),
+        attemptsOf(Rotation.start(endpoints, worked), count, results),
         expected(endpoints, worked, count, results)
       )
     },
@@ -101,7 +101,7 @@ describe("A plan", () => {
     [order, attempts, outcomes],
     ([endpoints, count, results]) => {
       const waitedFor = new Set(endpoints)
-      for (const { at, waited } of attemptsOf(Plan.start(endpoints), count, results)) {
+      for (const { at, waited } of attemptsOf(Rotation.start(endpoints), count, results)) {
         if (waited) for (const endpoint of endpoints) waitedFor.add(endpoint)
         assert.isTrue(waitedFor.delete(at), at)
       }
@@ -114,7 +114,7 @@ describe("A plan", () => {
     [order, attempts, outcomes],
     ([endpoints, count, results]) => {
       const failures = results.map(() => false)
-      const all = attemptsOf(Plan.start(endpoints), count, [...results, ...failures, ...failures])
+      const all = attemptsOf(Rotation.start(endpoints), count, [...results, ...failures, ...failures])
       const longest = 2 * count * endpoints.length
       for (let from = results.length; from + longest <= all.length; from++) {
         const tried = new Set(all.slice(from, from + longest).map(({ at }) => at))
@@ -131,12 +131,17 @@ describe("A plan", () => {
       const [kept] = endpoints
       const removedAt = results.indexOf(true, step)
       if (removedAt < 0) return
-      const before = attemptsOf(Plan.start(endpoints), count, results.slice(0, removedAt))
+      const before = attemptsOf(Rotation.start(endpoints), count, results.slice(0, removedAt))
       const working = before.at(-1)!.at
       const isAllowed = (endpoint: string, at: number): boolean =>
         at < removedAt || endpoint === working || endpoint === kept
       const failures = Array.from({ length: 40 }, () => false)
-      const all = attemptsOf(Plan.start(endpoints), count, [...results.slice(0, removedAt + 1), ...failures], isAllowed)
+      const all = attemptsOf(
+        Rotation.start(endpoints),
+        count,
+        [...results.slice(0, removedAt + 1), ...failures],
+        isAllowed
+      )
       const tried = all.slice(removedAt + 1).map(({ at }) => at)
       assert.deepStrictEqual(new Set(tried), new Set([working, kept]))
     },

@@ -24,10 +24,10 @@ import type { Connection } from "./Connector.ts"
 import * as Outbox from "./Outbox.ts"
 import { type CurrentConnection, notConnected, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
 import type { Registrar } from "./Registrar.ts"
-import type { Rhythm } from "./Rhythm.ts"
+import type { LifecycleTimer } from "./LifecycleTimer.ts"
 import type { ConnectionOptions, Offer } from "./StationConnection.ts"
 
-export interface ProtocolBinding extends Outbox.StationOutbox, SpokenVersion {
+export interface StationBinding extends Outbox.StationOutbox, SpokenVersion {
   /** What handlers and the application get of this version. */
   readonly services: Context.Context<never>
   /** Takes over a connection. It handles nothing before it is told to listen. */
@@ -39,23 +39,23 @@ export interface ProtocolBinding extends Outbox.StationOutbox, SpokenVersion {
 }
 
 /** What a version gives to handlers and the application. */
-export type ServedVersion = Pick<ProtocolBinding, "client" | "outbox" | "transactions" | "protocol">
+export type ServedVersion = Pick<StationBinding, "client" | "outbox" | "transactions" | "protocol">
 
 /** What all versions of a station share. */
-export interface Shared {
+export interface StationParts {
   readonly options: ConnectionOptions
   readonly storage: Storage["Service"]
   readonly nextId: () => string
   readonly log: JsonCarrier.JsonCarrierOptions["log"]
   readonly current: CurrentConnection
   readonly registrar: Registrar
-  readonly rhythm: Rhythm
+  readonly timer: LifecycleTimer
   readonly observer: Peer.Observer<OpenConnection>
   readonly lifetime: Scope.Scope
   readonly servicesOf: (version: ServedVersion) => Context.Context<never>
 }
 
-export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
+export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationParts) {
   const { boot, protocol } = offer
   const registration = new Registration(protocol.lifecycle, boot === undefined ? "Accepted" : "Unregistered")
   const ready = Latch.makeUnsafe(false)
@@ -73,7 +73,7 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
   })
   const carrierOf = (to: Connection): Carrier =>
     "carrier" in to ? logged(to.carrier, identity) : carry(to.transport, identity)
-  const binding: ProtocolBinding = {
+  const binding: StationBinding = {
     ...made,
     ...version,
     services,
@@ -86,7 +86,7 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: Shared) {
 /** What has to arrive leaves by its outbox while a connection of this version is open. */
 const outboxOf = Effect.fnUntraced(function* (
   { protocol, ready, registration }: Pick<SpokenVersion, "protocol" | "registration" | "ready">,
-  { current, nextId, options, storage }: Shared
+  { current, nextId, options, storage }: StationParts
 ) {
   return yield* Outbox.make({
     identity: options.identity,
@@ -113,7 +113,10 @@ const outboxOf = Effect.fnUntraced(function* (
 })
 
 /** Calls that go by way of the outbox if they have to arrive, and else at once. */
-const callerOf = ({ take }: Outbox.StationOutbox, { current, nextId, options }: Shared): Client.Caller<"station"> => {
+const callerOf = (
+  { take }: Outbox.StationOutbox,
+  { current, nextId, options }: StationParts
+): Client.Caller<"station"> => {
   const repeated = Peer.retrying<"station">(current, nextId, options.calls)
   return {
     call: <A extends OfSide<"station">>(action: A, request: Request<A>, callOptions?: Client.CallOptions) =>
@@ -128,7 +131,7 @@ const callerOf = ({ take }: Outbox.StationOutbox, { current, nextId, options }: 
 const engineOf = Effect.fnUntraced(function* (
   { handlers }: Offer,
   { protocol, registration }: SpokenVersion,
-  { lifetime, nextId, observer, options, registrar, rhythm }: Shared
+  { lifetime, nextId, observer, options, registrar, timer }: StationParts
 ) {
   const { lifecycle } = protocol
   return yield* Peer.make<OpenConnection, unknown>({
@@ -143,7 +146,7 @@ const engineOf = Effect.fnUntraced(function* (
     isSilent: () => registration.status === "Rejected" && lifecycle.rejected === "Silence",
     // Who was rejected says nothing until it is time, not even what it was asked for before.
     maySend: (_, action) =>
-      registration.lets("station", action) && !(registration.status === "Rejected" && rhythm.isEarly),
+      registration.lets("station", action) && !(registration.status === "Rejected" && timer.isEarly),
     onCallEnded: (...ended) => registrar.onCallEnded(...ended)
   })
 })

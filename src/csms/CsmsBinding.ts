@@ -18,14 +18,17 @@ import { Gate, tellBoots, tellTransactions } from "./Gate.ts"
 import type { Acceptance } from "./Handshake.ts"
 import type { Registrations, StationRecord } from "./Registrations.ts"
 
-export interface ProtocolBinding extends JsonCarrier.JsonCodec {
+export interface CsmsBinding extends JsonCarrier.JsonCodec {
   readonly protocol: Protocol
   /** Makes a session of a carrier. It handles nothing before it is told to listen. */
   readonly open: (record: StationRecord, carrier: Carrier, acceptance: Acceptance) => ConnectedStation
 }
 
 /** What all versions of a CSMS share. */
-export interface Shared extends Pick<Peer.EngineOptions<ConnectedStation, never>, "calls" | "requests" | "observer"> {
+export interface CsmsParts extends Pick<
+  Peer.EngineOptions<ConnectedStation, never>,
+  "calls" | "requests" | "observer"
+> {
   readonly nextId: () => string
   readonly log: JsonCarrier.JsonCarrierOptions["log"]
   readonly registrations: Registrations
@@ -37,7 +40,7 @@ export interface Shared extends Pick<Peer.EngineOptions<ConnectedStation, never>
   readonly connections: Scope.Scope
 }
 
-export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string, R>, shared: Shared) {
+export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string, R>, shared: CsmsParts) {
   const { connections, deduplicate, log, nextId, registrations } = shared
   const { protocol } = handlers
   const around: Peer.Around = (checked) => {
@@ -65,7 +68,7 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
     maySend: ({ gate }, action) => gate.lets("csms", action)
   })
   const client = Client.make<unknown, "csms">(protocol, "csms")
-  const binding: ProtocolBinding = {
+  const binding: CsmsBinding = {
     protocol,
     ...JsonCarrier.make({ framing: protocol.json.framing, log, maxDepth: shared.requests?.maxDepth }),
     open: (record, carrier, { data, registration, tolerance }) => {
