@@ -7,8 +7,8 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
+import type { Signal } from "../internal/Signal.ts"
 import * as Action from "../Action.ts"
 import type { Caller } from "../Client.ts"
 import { Recorder } from "../Exchange.ts"
@@ -24,7 +24,7 @@ import * as Verdict from "./Verdict.ts"
 /** How messages leave. */
 export interface Exits {
   /** Open while a connection of this version is open and the CSMS has accepted the station. */
-  readonly ready: Latch.Latch
+  readonly ready: Signal
   /** Whether an action may leave now. */
   readonly lets: (action: string) => boolean
   /** Names the connection that is open; empty if none is. */
@@ -73,12 +73,12 @@ export class Dispatcher {
   /** Delivers the first message of a queue, once there is one that can leave. */
   readonly deliver = (queue: MessageQueue): Effect.Effect<void> =>
     Effect.gen({ self: this }, function* () {
-      yield* queue.filled.await
-      yield* this.exits.ready.await
-      queue.wakeUp.closeUnsafe()
+      yield* queue.filled.opened
+      yield* this.exits.ready.opened
+      queue.wakeUp.close()
       const claimed = yield* this.claim(queue)
       yield* Duration.isDuration(claimed)
-        ? Effect.raceFirst(Effect.sleep(claimed), queue.wakeUp.await)
+        ? queue.wakeUp.openedWithin(Duration.toMillis(claimed))
         : this.send(queue, claimed)
     }).pipe(
       Effect.catch((error) =>
@@ -144,7 +144,7 @@ export class Dispatcher {
     const outcome = Verdict.outcomeOf(exit)
     // It was interrupted, or it died.
     if (outcome === undefined) return yield* exit
-    const isOpen = this.exits.link() === link && this.exits.ready.isOpen()
+    const isOpen = this.exits.link() === link && this.exits.ready.isOpen
     const { attempts } = claimed
     const verdict = Verdict.verdict(outcome, { isOpen, attempts, most: this.stock.settings.attempts })
     switch (verdict._tag) {
@@ -232,7 +232,7 @@ export class Dispatcher {
               ? { ...record, answer: exit.value }
               : { ...record, isUnanswered: true }
         const isOver = record !== undefined && phase === "Ended"
-        const next = this.exits.ready.isOpen() ? queue.second : undefined
+        const next = this.exits.ready.isOpen ? queue.second : undefined
         const claimed = next === undefined || this.isDue(next) ? next : undefined
         const changes = [queue.erase(message)]
         if (answered !== undefined) changes.push(records.write(answered))

@@ -99,7 +99,7 @@ export class Intake {
       link: this.exits.link(),
       attempts: 0,
       // What can leave at once is written once.
-      ...(queue.count === 0 && this.exits.ready.isOpen() ? { claimedAt: storedAt } : {})
+      ...(queue.count === 0 && this.exits.ready.isOpen ? { claimedAt: storedAt } : {})
     }
   }
 
@@ -145,7 +145,7 @@ export class Intake {
     const isOfLifecycle = action === lifecycle.boot.action.name || action === lifecycle.heartbeat.action.name
     if (!settings.queueAll || isOfLifecycle) return undefined
     // What the CSMS asks for before it accepts the station leaves at once.
-    const isFree = this.exits.ready.isOpen() ? otherQueue.count === 0 : this.exits.lets(action)
+    const isFree = this.exits.ready.isOpen ? otherQueue.count === 0 : this.exits.lets(action)
     return isFree ? undefined : otherQueue
   }
 }

@@ -4,10 +4,9 @@
  * @internal
  */
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Latch from "effect/Latch"
+import { Signal } from "../internal/Signal.ts"
 import type { BootAnswer } from "../Registration.ts"
 import * as Timestamp from "../Timestamp.ts"
 
@@ -22,18 +21,18 @@ const day = 86_400_000
 
 export class LifecycleTimer {
   /** Open while the station is connected and has to boot. */
-  readonly bootDue = Latch.makeUnsafe(false)
+  readonly bootDue = new Signal()
   /** Open while the station is connected and accepted. */
-  readonly accepted = Latch.makeUnsafe(false)
+  readonly accepted = new Signal()
   private readonly clock: Clock.Clock
-  private readonly bootMoved = Latch.makeUnsafe(false)
-  private readonly paceChanged = Latch.makeUnsafe(false)
+  private readonly bootMoved = new Signal()
+  private readonly paceChanged = new Signal()
   private interval = heartbeatWait
   /** By the monotonic clock, in milliseconds, as the next ones. */
   private bootNotBefore = 0
   /** How many BootNotifications are under way, and open while none is. */
   private underWay = 0
-  private readonly free = Latch.makeUnsafe(true)
+  private readonly free = new Signal(true)
   private sentAt = 0
   private toldTimeAt = 0
   /** How far the clock of the CSMS is ahead, in milliseconds. */
@@ -71,7 +70,7 @@ export class LifecycleTimer {
   /** How often the heart beats, in milliseconds; 0 stops it. */
   beatEvery(millis: number): void {
     this.interval = millis
-    this.paceChanged.openUnsafe()
+    this.paceChanged.open()
   }
 
   /** The station boots as soon as it is connected. */
@@ -88,11 +87,11 @@ export class LifecycleTimer {
   booting<A, E>(boot: Effect.Effect<A, E>): Effect.Effect<A, E> {
     return Effect.suspend(() => {
       this.underWay++
-      this.free.closeUnsafe()
+      this.free.close()
       return Effect.ensuring(
         boot,
         Effect.sync(() => {
-          if (--this.underWay === 0) this.free.openUnsafe()
+          if (--this.underWay === 0) this.free.open()
         })
       )
     })
@@ -100,18 +99,18 @@ export class LifecycleTimer {
 
   private bootAt(time: number): void {
     this.bootNotBefore = time
-    this.bootMoved.openUnsafe()
+    this.bootMoved.open()
   }
 
   /** Boots whenever it is due; `link` names the connection that is open. */
   readonly boots = (boot: Effect.Effect<unknown, unknown>, link: () => string): Effect.Effect<never> =>
     Effect.gen({ self: this }, function* () {
-      yield* this.bootDue.await
-      yield* this.free.await
-      if (!this.bootDue.isOpen()) return
-      this.bootMoved.closeUnsafe()
+      yield* this.bootDue.opened
+      yield* this.free.opened
+      if (!this.bootDue.isOpen) return
+      this.bootMoved.close()
       const wait = Math.min(this.bootNotBefore - this.now(), day)
-      if (wait > 0) return yield* Effect.raceFirst(Effect.sleep(Duration.millis(wait)), this.bootMoved.await)
+      if (wait > 0) return yield* this.bootMoved.openedWithin(wait)
       const before = link()
       const exit = yield* Effect.exit(boot)
       if (Exit.isSuccess(exit)) return
@@ -124,11 +123,11 @@ export class LifecycleTimer {
   /** Beats whenever nothing else was sent for the interval, and once a day to be told the time. */
   readonly beats = (heartbeat: Effect.Effect<unknown, unknown>): Effect.Effect<never> =>
     Effect.gen({ self: this }, function* () {
-      yield* this.accepted.await
-      this.paceChanged.closeUnsafe()
+      yield* this.accepted.opened
+      this.paceChanged.close()
       const pause = this.interval > 0 ? this.sentAt + this.interval : Infinity
       const wait = Math.min(pause, this.toldTimeAt + day) - this.now()
-      if (wait > 0) return yield* Effect.raceFirst(Effect.sleep(Duration.millis(wait)), this.paceChanged.await)
+      if (wait > 0) return yield* this.paceChanged.openedWithin(wait)
       const { sentAt } = this
       yield* Effect.exit(heartbeat)
       // One that could not be sent is not tried again at once.

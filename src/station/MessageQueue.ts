@@ -5,9 +5,9 @@
  */
 import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { Signal } from "../internal/Signal.ts"
 import type { Exchange } from "../Exchange.ts"
 import type { CallFailure } from "../OcppError.ts"
 import { type Storage, type StorageChange, StorageError } from "../Storage.ts"
@@ -58,9 +58,9 @@ const page = 256
 
 export class MessageQueue {
   /** Open while there is a message. */
-  readonly filled = Latch.makeUnsafe(false)
+  readonly filled = new Signal()
   /** Open when a wait for the next attempt may be longer than it has to be. */
-  readonly wakeUp = Latch.makeUnsafe(false)
+  readonly wakeUp = new Signal()
   count = 0
   /** Those who wait for the answers. */
   readonly waiters = new Map<string, Waiter>()
@@ -87,7 +87,7 @@ export class MessageQueue {
       for (const message of messages) each(message)
       this.count += messages.length
       this.lastKey = messages.at(-1)?.key ?? this.lastKey
-      this.filled.openUnsafe()
+      this.filled.open()
     })
 
   get nextKey(): string {
@@ -108,7 +108,7 @@ export class MessageQueue {
     if (this.window.length === this.count && this.count < page) this.window.push(message)
     this.count++
     this.lastKey = message.key
-    this.filled.openUnsafe()
+    this.filled.open()
   }
 
   /** The first message has changed. */
@@ -121,13 +121,13 @@ export class MessageQueue {
     const keys = new Set(messages.map(({ key }) => key))
     this.window = this.window.filter(({ key }) => !keys.has(key))
     this.count -= messages.length
-    if (this.count === 0) this.filled.closeUnsafe()
+    if (this.count === 0) this.filled.close()
   }
 
   /** The first message was erased. */
   removedFirst(): void {
     this.before = this.window.shift()?.key
-    if (--this.count === 0) this.filled.closeUnsafe()
+    if (--this.count === 0) this.filled.close()
   }
 
   /** The first message. */
@@ -138,7 +138,7 @@ export class MessageQueue {
       if (messages.length > 0) return messages[0]
       // Someone else has emptied the storage.
       this.count = 0
-      this.filled.closeUnsafe()
+      this.filled.close()
       return undefined
     })
   }

@@ -5,7 +5,7 @@
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Latch from "effect/Latch"
+import type { Signal } from "../internal/Signal.ts"
 import type { Failure, OfSide, Request, Response } from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
 import { NotSent } from "../OcppError.ts"
@@ -25,7 +25,7 @@ export interface SpokenVersion {
   /** The same as typed calls. */
   readonly client: unknown
   /** Open while this version is connected and accepted. */
-  readonly ready: Latch.Latch
+  readonly ready: Signal
 }
 
 /** An open connection. */

@@ -103,7 +103,7 @@ export const make = Effect.fnUntraced(function* (options: {
     configure: (changes) =>
       Effect.sync(() => {
         stock.settings = changed(changes, stock.settings)
-        for (const queue of stock.queues) queue.wakeUp.openUnsafe()
+        for (const queue of stock.queues) queue.wakeUp.open()
       })
   })
   const transactions = makeTransactions({

@@ -157,7 +157,7 @@ export class OutboxStock {
       Effect.map(() => {
         queue.removed(dropped)
         // The next one need not wait for one that is gone.
-        queue.wakeUp.openUnsafe()
+        queue.wakeUp.open()
         for (const message of dropped) {
           this.count(message, -1)
           this.tell({ _tag: "Dropped", message: shown(message) })

@@ -5,7 +5,6 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import type { CallFailure } from "../OcppError.ts"
@@ -116,9 +115,9 @@ export class Registrar {
   private judge(): void {
     const { open } = this.current
     const isAccepted = open?.version.registration.status === "Accepted"
-    for (const version of this.versions.values()) setOpen(version.ready, isAccepted && open?.version === version)
-    setOpen(this.timer.accepted, isAccepted)
-    setOpen(this.timer.bootDue, open !== undefined && !isAccepted)
+    for (const version of this.versions.values()) version.ready.set(isAccepted && open?.version === version)
+    this.timer.accepted.set(isAccepted)
+    this.timer.bootDue.set(open !== undefined && !isAccepted)
   }
 
   private become(version: SpokenVersion, status: RegistrationStatus): void {
@@ -144,9 +143,4 @@ export class Registrar {
     this.run(Effect.logWarning(`the CSMS does not know ${this.identity} any more, which boots again`))
     this.startAnew(version)
   }
-}
-
-const setOpen = (latch: Latch.Latch, isOpen: boolean): void => {
-  if (isOpen) latch.openUnsafe()
-  else latch.closeUnsafe()
 }

@@ -7,8 +7,8 @@
 import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Scope from "effect/Scope"
+import { Signal } from "../internal/Signal.ts"
 import type { OfSide, Request } from "../Action.ts"
 import * as Client from "../Client.ts"
 import type { Carrier } from "../engine/Carrier.ts"
@@ -58,7 +58,7 @@ export interface StationParts {
 export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationParts) {
   const { boot, protocol } = offer
   const registration = new Registration(protocol.lifecycle, boot === undefined ? "Accepted" : "Unregistered")
-  const ready = Latch.makeUnsafe(false)
+  const ready = new Signal()
   const made = yield* outboxOf({ protocol, registration, ready }, shared)
   const caller = callerOf(made, shared)
   const client = Client.make<unknown, "station">(protocol, "station")(caller)

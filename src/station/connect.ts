@@ -167,7 +167,7 @@ const connectionOf = (of: {
     status: SubscriptionRef.changes(of.status),
     deviations: of.deviations.stream,
     registration: Stream.fromPubSub(registrar.changes),
-    accepted: timer.accepted.await,
+    accepted: timer.accepted.opened,
     call: (action, request, callOptions) => Effect.suspend(() => version().caller.call(action, request, callOptions)),
     close: (code = 1000, reason = "") => Effect.sync(() => current.open?.peer.close(code, reason)),
     reboot: Effect.sync(() => {

@@ -1,0 +1,85 @@
+/**
+ * Something that is open or closed, for which fibers can wait. It is as small as it can be, because every station has
+ * several of them, and seldom does anyone wait.
+ *
+ * @internal
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+
+export class Signal {
+  private state: boolean
+  private waiters: Set<() => void> | undefined = undefined
+
+  constructor(isOpen = false) {
+    this.state = isOpen
+  }
+
+  get isOpen(): boolean {
+    return this.state
+  }
+
+  /** Opens it, and lets those go on who wait. */
+  open(): void {
+    if (this.state) return
+    this.state = true
+    const { waiters } = this
+    this.waiters = undefined
+    for (const goOn of waiters ?? []) goOn()
+  }
+
+  close(): void {
+    this.state = false
+  }
+
+  set(isOpen: boolean): void {
+    if (isOpen) this.open()
+    else this.close()
+  }
+
+  /** Waits until it is open. */
+  get opened(): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => {
+      if (this.state) return resume(Effect.void)
+      const goOn = (): void => resume(Effect.void)
+      this.add(goOn)
+      return Effect.sync(() => this.remove(goOn))
+    })
+  }
+
+  /** Waits until it is open, but no longer than this, in milliseconds. */
+  openedWithin(millis: number): Effect.Effect<void> {
+    return Effect.contextWith((context) =>
+      Effect.callback<void>((resume) => {
+        if (this.state) return resume(Effect.void)
+        const goOn = (): void => {
+          sleeper.interruptUnsafe()
+          resume(Effect.void)
+        }
+        const sleeper = Effect.runForkWith(context)(
+          Effect.andThen(
+            Effect.sleep(Duration.millis(millis)),
+            Effect.sync(() => {
+              this.remove(goOn)
+              resume(Effect.void)
+            })
+          )
+        )
+        this.add(goOn)
+        return Effect.sync(() => {
+          this.remove(goOn)
+          sleeper.interruptUnsafe()
+        })
+      })
+    )
+  }
+
+  private add(goOn: () => void): void {
+    ;(this.waiters ??= new Set()).add(goOn)
+  }
+
+  private remove(goOn: () => void): void {
+    this.waiters?.delete(goOn)
+    if (this.waiters?.size === 0) this.waiters = undefined
+  }
+}
