@@ -12,6 +12,7 @@ import type { Signal } from "../internal/Signal.ts"
 import * as Action from "../Action.ts"
 import type { Caller } from "../Client.ts"
 import { Recorder } from "../Exchange.ts"
+import * as Memo from "../internal/Memo.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { StorageError } from "../Storage.ts"
@@ -59,11 +60,7 @@ export class Dispatcher {
   }) {
     this.identity = of.identity
     this.rules = of.protocol.transactions
-    this.actions = new Map(
-      of.protocol.actions
-        .filter((action) => Action.isStartedBy(action, "station"))
-        .map((action) => [action.name, action] as const)
-    )
+    this.actions = actionsOf(of.protocol)
     this.stock = of.stock
     this.journal = of.journal
     this.exits = of.exits
@@ -71,8 +68,8 @@ export class Dispatcher {
   }
 
   /** Delivers the first message of a queue, once there is one that can leave. */
-  readonly deliver = (queue: MessageQueue): Effect.Effect<void> =>
-    Effect.gen({ self: this }, function* () {
+  deliver(queue: MessageQueue): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
       yield* queue.filled.opened
       yield* this.exits.ready.opened
       queue.wakeUp.close()
@@ -93,6 +90,7 @@ export class Dispatcher {
         })
       )
     )
+  }
 
   /** A request of a transaction as it is sent. What belongs to no transaction is sent as it is. */
   completed(phase: Phase | undefined, request: unknown, at: Parameters<TransactionRules["complete"]>[1]): unknown {
@@ -138,29 +136,31 @@ export class Dispatcher {
   }
 
   /** Sends the first of a queue, and does with it what the verdict says. */
-  private readonly send = Effect.fnUntraced({ self: this }, function* (queue: MessageQueue, claimed: QueuedMessage) {
-    const link = this.exits.link()
-    const exit = yield* Effect.exit(this.call(queue, claimed))
-    const outcome = Verdict.outcomeOf(exit)
-    // It was interrupted, or it died.
-    if (outcome === undefined) return yield* exit
-    const isOpen = this.exits.link() === link && this.exits.ready.isOpen
-    const { attempts } = claimed
-    const verdict = Verdict.verdict(outcome, { isOpen, attempts, most: this.stock.settings.attempts })
-    switch (verdict._tag) {
-      case "Delivered":
-      case "Discarded":
-        return yield* this.finish(queue, claimed, exit)
-      case "AwaitLoss":
-        return yield* this.exits.lost(link)
-      case "AwaitConnection":
-        return
-      case "Pause":
-        return yield* Effect.sleep(retryPause)
-      case "Failed":
-        return yield* this.fail(queue, claimed, link, exit, verdict)
-    }
-  })
+  private send(queue: MessageQueue, claimed: QueuedMessage): Effect.Effect<unknown, CallFailure> {
+    return Effect.gen({ self: this }, function* () {
+      const link = this.exits.link()
+      const exit = yield* Effect.exit(this.call(queue, claimed))
+      const outcome = Verdict.outcomeOf(exit)
+      // It was interrupted, or it died.
+      if (outcome === undefined) return yield* exit
+      const isOpen = this.exits.link() === link && this.exits.ready.isOpen
+      const { attempts } = claimed
+      const verdict = Verdict.verdict(outcome, { isOpen, attempts, most: this.stock.settings.attempts })
+      switch (verdict._tag) {
+        case "Delivered":
+        case "Discarded":
+          return yield* this.finish(queue, claimed, exit)
+        case "AwaitLoss":
+          return yield* this.exits.lost(link)
+        case "AwaitConnection":
+          return
+        case "Pause":
+          return yield* Effect.sleep(retryPause)
+        case "Failed":
+          return yield* this.fail(queue, claimed, link, exit, verdict)
+      }
+    })
+  }
 
   private call(queue: MessageQueue, message: QueuedMessage): Effect.Effect<unknown, CallFailure> {
     const action = this.actions.get(message.action)
@@ -171,15 +171,14 @@ export class Dispatcher {
   }
 
   /** The CSMS has failed to process a message, as opposed to not having had the chance. */
-  private readonly fail = Effect.fnUntraced(
-    { self: this },
-    function* (
-      queue: MessageQueue,
-      claimed: QueuedMessage,
-      link: string,
-      exit: Exit.Exit<unknown, CallFailure>,
-      { attempts, isDoubtful, isLast }: Extract<Verdict.Verdict, { readonly _tag: "Failed" }>
-    ) {
+  private fail(
+    queue: MessageQueue,
+    claimed: QueuedMessage,
+    link: string,
+    exit: Exit.Exit<unknown, CallFailure>,
+    { attempts, isDoubtful, isLast }: Extract<Verdict.Verdict, { readonly _tag: "Failed" }>
+  ): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
       const failed: QueuedMessage = { ...claimed, attempts, failedAt: this.now() }
       const failure = failureOf(exit)
       if (!isLast && failure !== undefined) {
@@ -196,8 +195,8 @@ export class Dispatcher {
         if (isLost) return yield* isLast ? Effect.void : this.change(queue, claimed)
       }
       if (isLast) yield* this.finish(queue, failed, exit)
-    }
-  )
+    })
+  }
 
   /** The message is over: it was answered, or it is given up. */
   private finish(
@@ -271,3 +270,11 @@ export class Dispatcher {
 
 const failureOf = (exit: Exit.Exit<unknown, CallFailure>): CallFailure | undefined =>
   Option.getOrUndefined(Exit.findErrorOption(exit))
+
+/** What a station of a version can send, made once for the version. */
+const actionsOf = Memo.perObject(
+  ({ actions }: Protocol): ReadonlyMap<string, Action.OfSide<"station">> =>
+    new Map(
+      actions.filter((action) => Action.isStartedBy(action, "station")).map((action) => [action.name, action] as const)
+    )
+)

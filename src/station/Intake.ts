@@ -54,11 +54,11 @@ export class Intake {
   }
 
   /** Calls the CSMS, by way of the storage if the message has to arrive; else `undefined`. */
-  readonly take = (
+  take(
     action: Action.Action,
     request: unknown,
     options: CallOptions | undefined
-  ): Effect.Effect<unknown, CallFailure> | undefined => {
+  ): Effect.Effect<unknown, CallFailure> | undefined {
     const queue = this.queueOf(action.name, request)
     if (queue === undefined) return undefined
     const { idOf, phaseOf } = this.protocol.transactions
@@ -103,9 +103,12 @@ export class Intake {
     }
   }
 
-  private readonly store = Effect.fnUntraced(
-    { self: this },
-    function* (queue: MessageQueue, message: QueuedMessage, record: TransactionRecord | undefined) {
+  private store(
+    queue: MessageQueue,
+    message: QueuedMessage,
+    record: TransactionRecord | undefined
+  ): Effect.Effect<Delivery<unknown>, NotSent> {
+    return Effect.gen({ self: this }, function* () {
       const { records } = this.stock
       yield* this.write(message, [queue.write(message), ...(record === undefined ? [] : [records.write(record)])])
       const delivery = Deferred.makeUnsafe<unknown, CallFailure>()
@@ -117,8 +120,8 @@ export class Intake {
       this.stock.tell({ _tag: "Stored", message: shown(message) })
       yield* this.stock.trim
       return Deferred.await(delivery)
-    }
-  )
+    })
+  }
 
   private write({ action }: QueuedMessage, changes: ReadonlyArray<StorageChange>): Effect.Effect<void, NotSent> {
     return this.journal.write(changes).pipe(

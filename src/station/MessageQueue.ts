@@ -82,13 +82,14 @@ export class MessageQueue {
   }
 
   /** Counts what is there from before. */
-  readonly open = (each: (message: QueuedMessage) => void): Effect.Effect<void, StorageError> =>
-    this.scan((messages) => {
+  open(each: (message: QueuedMessage) => void): Effect.Effect<void, StorageError> {
+    return this.scan((messages) => {
       for (const message of messages) each(message)
       this.count += messages.length
       this.lastKey = messages.at(-1)?.key ?? this.lastKey
       this.filled.open()
     })
+  }
 
   get nextKey(): string {
     // Sixteen digits are more than a safe integer has.

@@ -113,7 +113,7 @@ export const make = Effect.fnUntraced(function* (options: {
     append: (phase, request, record) =>
       intake.append(stock.transactionQueue, rules.phases[phase], request, { phase, transaction: record.id }, record)
   })
-  const made: StationOutbox = { outbox, transactions, take: intake.take }
+  const made: StationOutbox = { outbox, transactions, take: (...call) => intake.take(...call) }
   return made
 })
 

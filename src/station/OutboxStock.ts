@@ -58,12 +58,14 @@ export class OutboxStock {
   }
 
   /** Takes in what is there from before. */
-  readonly open: Effect.Effect<void, StorageError> = Effect.suspend(() =>
-    Effect.andThen(
-      this.records.open,
-      Effect.forEach(this.queues, (queue) => queue.open((message) => this.count(message, 1)), { discard: true })
+  get open(): Effect.Effect<void, StorageError> {
+    return Effect.suspend(() =>
+      Effect.andThen(
+        this.records.open,
+        Effect.forEach(this.queues, (queue) => queue.open((message) => this.count(message, 1)), { discard: true })
+      )
     )
-  )
+  }
 
   /** What is stored is delivered by the next one who opens it, but nobody here hears of it any more. */
   close(): void {
@@ -113,28 +115,34 @@ export class OutboxStock {
   // ---- room
 
   /** Makes room if there are too many messages. */
-  readonly trim: Effect.Effect<void> = Effect.suspend(() => {
-    if (this.size <= this.settings.limit) {
-      this.leastForRoom = 0
-      return Effect.void
-    }
-    if (this.size <= this.leastForRoom) return Effect.void
-    return Effect.map(
-      Effect.catch(this.makeRoom, (error) => Effect.logError(`${this.identity} could not make room: ${error.message}`)),
-      () => {
-        // Where nothing is left that can be dropped, to look for it each time would take too long.
-        this.leastForRoom = this.size > this.settings.limit ? Math.ceil(this.size * 1.1) : 0
+  get trim(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      if (this.size <= this.settings.limit) {
+        this.leastForRoom = 0
+        return Effect.void
       }
-    )
-  })
+      if (this.size <= this.leastForRoom) return Effect.void
+      return Effect.map(
+        Effect.catch(this.makeRoom, (error) =>
+          Effect.logError(`${this.identity} could not make room: ${error.message}`)
+        ),
+        () => {
+          // Where nothing is left that can be dropped, to look for it each time would take too long.
+          this.leastForRoom = this.size > this.settings.limit ? Math.ceil(this.size * 1.1) : 0
+        }
+      )
+    })
+  }
 
   /** Drops the first, third, fifth … of what may be dropped. Whether there was any. */
-  readonly makeRoom: Effect.Effect<boolean, StorageError> = Effect.suspend(() =>
-    // Events of transactions go last (P2 §2.1.9 QueueAllMessages).
-    Effect.flatMap(this.makeRoomIn(this.otherQueue), (made) =>
-      made ? Effect.succeed(true) : this.makeRoomIn(this.transactionQueue)
+  get makeRoom(): Effect.Effect<boolean, StorageError> {
+    return Effect.suspend(() =>
+      // Events of transactions go last (P2 §2.1.9 QueueAllMessages).
+      Effect.flatMap(this.makeRoomIn(this.otherQueue), (made) =>
+        made ? Effect.succeed(true) : this.makeRoomIn(this.transactionQueue)
+      )
     )
-  )
+  }
 
   private isDroppable({ action, phase }: QueuedMessage): boolean {
     return phase === undefined ? !this.rules.events.has(action) : phase === "Updated"

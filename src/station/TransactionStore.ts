@@ -50,18 +50,20 @@ export class TransactionStore {
     this.space = space
   }
 
-  readonly open: Effect.Effect<void, StorageError> = Effect.suspend(() =>
-    Effect.flatMap(this.storage.read(this.space), (entries) => {
-      const records: Array<TransactionRecord> = []
-      for (const { key, value } of entries) {
-        const stored = decode(value)
-        if (Option.isNone(stored)) return Effect.fail(unreadable(this.space, key))
-        records.push({ id: key, ...stored.value })
-      }
-      for (const record of records.sort((one, other) => one.order - other.order)) this.set(record)
-      return Effect.void
-    })
-  )
+  get open(): Effect.Effect<void, StorageError> {
+    return Effect.suspend(() =>
+      Effect.flatMap(this.storage.read(this.space), (entries) => {
+        const records: Array<TransactionRecord> = []
+        for (const { key, value } of entries) {
+          const stored = decode(value)
+          if (Option.isNone(stored)) return Effect.fail(unreadable(this.space, key))
+          records.push({ id: key, ...stored.value })
+        }
+        for (const record of records.sort((one, other) => one.order - other.order)) this.set(record)
+        return Effect.void
+      })
+    )
+  }
 
   get(id: string | undefined): TransactionRecord | undefined {
     return id === undefined ? undefined : this.byId.get(id)
