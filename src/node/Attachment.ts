@@ -6,6 +6,7 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
 import type * as Http from "node:http"
 import type * as Https from "node:https"
 import type { Duplex } from "node:stream"
@@ -14,7 +15,7 @@ import { type Admission, Endpoint } from "../csms/Endpoint.ts"
 import { type Handshake, HandshakeRefused } from "../csms/Handshake.ts"
 import * as Compression from "./Compression.ts"
 import { ConnectionLimits } from "./ConnectionLimits.ts"
-import { type SocketOptions, makeSettings } from "./SocketOptions.ts"
+import { makeSettings, type SocketOptions, type SocketSettings } from "./SocketOptions.ts"
 import * as Options from "../internal/Options.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 import * as TrustedProxies from "./TrustedProxies.ts"
@@ -63,90 +64,101 @@ export const handshakeTimeoutOf = (options: AttachOptions): number =>
 
 /** Takes the upgrade requests of a server until the scope closes. */
 export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, options: AttachOptions) {
-  const endpoint = yield* Endpoint
-  const scope = yield* Effect.scope
-  const run = Effect.runForkWith(yield* Effect.context<never>())
-  const handshakeTimeout = handshakeTimeoutOf(options)
-  const limits = new ConnectionLimits(options)
-  const originOf = TrustedProxies.make(options.trustedProxies ?? [])
-  const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
-  const connection = yield* makeSettings(options)
-  const deciding = new Set<Duplex>()
-  const open = new Set<SocketTransport>()
-  let agreed: string | false = false
-  let onEmpty: (() => void) | undefined
-
-  const ws = new WsServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: connection.maxFrameBytes,
-    perMessageDeflate: options.compression === false ? false : Compression.settings,
-    // `ws` asks during `handleUpgrade`, which is synchronous.
-    handleProtocols: () => agreed
+  const attachment = new Attachment({
+    options,
+    endpoint: yield* Endpoint,
+    scope: yield* Effect.scope,
+    run: Effect.runForkWith(yield* Effect.context<never>()),
+    settings: yield* makeSettings(options)
   })
+  const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
+  const giveBack = UpgradeRoutes.add(server, prefix, (...upgrade) => attachment.take(...upgrade))
+  yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(giveBack), attachment.shutDown))
+})
 
-  const closed = (transport: SocketTransport): void => {
-    open.delete(transport)
-    if (open.size === 0) onEmpty?.()
+/** The stations that connect to a server: those that are being decided over, and those that are connected. */
+class Attachment {
+  private readonly endpoint: Endpoint["Service"]
+  private readonly scope: Scope.Scope
+  private readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
+  private readonly settings: SocketSettings
+  private readonly identityOf: AttachOptions["identityOf"]
+  private readonly originOf: ReturnType<typeof TrustedProxies.make>
+  private readonly limits: ConnectionLimits
+  private readonly handshakeTimeout: number
+  private readonly ws: WsServer
+  private readonly deciding = new Set<Duplex>()
+  private readonly open = new Set<SocketTransport>()
+  private agreed: string | false = false
+  private onEmpty: (() => void) | undefined = undefined
+
+  constructor(of: {
+    readonly options: AttachOptions
+    readonly endpoint: Endpoint["Service"]
+    readonly scope: Scope.Scope
+    readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
+    readonly settings: SocketSettings
+  }) {
+    const { options, settings } = of
+    this.endpoint = of.endpoint
+    this.scope = of.scope
+    this.run = of.run
+    this.settings = settings
+    this.identityOf = options.identityOf
+    this.originOf = TrustedProxies.make(options.trustedProxies ?? [])
+    this.limits = new ConnectionLimits(options)
+    this.handshakeTimeout = handshakeTimeoutOf(options)
+    this.ws = new WsServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: settings.maxFrameBytes,
+      perMessageDeflate: options.compression === false ? false : Compression.settings,
+      // `ws` asks during `handleUpgrade`, which is synchronous.
+      handleProtocols: () => this.agreed
+    })
   }
 
-  const connect = (socket: WebSocket, admission: Admission): void => {
-    const transport = new SocketTransport(socket, connection, closed)
-    open.add(transport)
-    if (admission.agreed === undefined) return transport.close(1002, "no common sub-protocol")
-    admission.agreed.connect(transport)
-    if (admission.agreed.keepAlive) connection.keepAlive?.add(transport)
-  }
-
-  const upgrade = (
-    request: Http.IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    { subprotocols }: Handshake,
-    admission: Admission
-  ): void => {
-    if (socket.destroyed) return
-    // A station that offers none must not be told one.
-    agreed = subprotocols.length === 0 ? false : (admission.agreed?.subprotocol ?? false)
-    // `ws` refuses lists with odd elements, so it is shown the outcome only.
-    show(request, "sec-websocket-protocol", agreed === false ? undefined : agreed)
-    show(request, "sec-websocket-extensions", Compression.acceptable(request.headers["sec-websocket-extensions"]))
-    ws.handleUpgrade(request, socket, head, (webSocket) => connect(webSocket, admission))
-  }
-
-  const decide = (handshake: Handshake): Effect.Effect<Admission, HandshakeRefused> =>
-    endpoint
-      .accept(handshake)
-      .pipe(
-        Effect.catchDefect((defect) =>
-          Effect.andThen(
-            Effect.logError("a handshake could not be decided", defect),
-            Effect.fail(new HandshakeRefused({ status: 503 }))
-          )
-        )
-      )
-
-  const onUpgrade: UpgradeRoutes.OnUpgrade = (request, socket, head) => {
+  /** Takes an upgrade request: it ends as a session or as a refusal. */
+  take(request: Http.IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", socket.destroy)
-    const handshake = readHandshake(request, originOf(request), options.identityOf)
+    const handshake = readHandshake(request, this.originOf(request), this.identityOf)
     if (typeof handshake === "number") return refuse(socket, handshake)
-    const excess = limits.enter(handshake.remoteAddress)
+    const excess = this.limits.enter(handshake.remoteAddress)
     if (excess !== undefined) return refuse(socket, excess)
-    leaveWith(socket, limits, handshake.remoteAddress)
-    const fiber = run(
-      Effect.match(decide(handshake), {
+    leaveWith(socket, this.limits, handshake.remoteAddress)
+    const fiber = this.run(
+      Effect.match(decide(this.endpoint, handshake), {
         onFailure: ({ status }) => refuse(socket, status),
-        onSuccess: (admission) => upgrade(request, socket, head, handshake, admission)
+        onSuccess: (admission) => this.upgrade(request, socket, head, handshake, admission)
       })
     )
-    if (fiber.pollUnsafe() !== undefined) return
-    deciding.add(socket)
+    if (fiber.pollUnsafe() === undefined) this.waitFor(fiber, socket)
+  }
+
+  /** Closes all connections, and waits for the stations to answer that. */
+  readonly shutDown = Effect.callback<void>((resume) => {
+    for (const socket of this.deciding) socket.destroy()
+    if (this.open.size === 0) return resume(Effect.void)
+    this.onEmpty = () => resume(Effect.void)
+    for (const transport of this.open) transport.close(1001, "the server is shutting down")
+  }).pipe(
+    Effect.timeoutOrElse({ duration: closeTimeout, orElse: () => Effect.void }),
+    Effect.andThen(
+      Effect.sync(() => {
+        for (const transport of this.open) transport.terminate()
+      })
+    )
+  )
+
+  /** A decision takes its time, which ends with the socket and with the time-out. */
+  private waitFor(fiber: Fiber.Fiber<void>, socket: Duplex): void {
+    this.deciding.add(socket)
     socket.once("end", socket.destroy)
     const interrupt = (): void => fiber.interruptUnsafe()
     socket.once("close", interrupt)
-    const timer = run(
+    const timer = this.run(
       Effect.andThen(
-        Effect.sleep(handshakeTimeout),
+        Effect.sleep(this.handshakeTimeout),
         Effect.sync(() => {
           refuse(socket, 503)
           interrupt()
@@ -155,31 +167,54 @@ export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.S
     )
     fiber.addObserver(() => {
       timer.interruptUnsafe()
-      deciding.delete(socket)
+      this.deciding.delete(socket)
       socket.off("end", socket.destroy)
       socket.off("close", interrupt)
     })
-    Fiber.runIn(fiber, scope)
+    Fiber.runIn(fiber, this.scope)
   }
 
-  const giveBack = UpgradeRoutes.add(server, prefix, onUpgrade)
-  yield* Effect.addFinalizer(() =>
-    Effect.callback<void>((resume) => {
-      giveBack()
-      for (const socket of deciding) socket.destroy()
-      if (open.size === 0) return resume(Effect.void)
-      onEmpty = () => resume(Effect.void)
-      for (const transport of open) transport.close(1001, "the server is shutting down")
-    }).pipe(
-      Effect.timeoutOrElse({ duration: closeTimeout, orElse: () => Effect.void }),
-      Effect.andThen(
-        Effect.sync(() => {
-          for (const transport of open) transport.terminate()
-        })
+  private upgrade(
+    request: Http.IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { subprotocols }: Handshake,
+    admission: Admission
+  ): void {
+    if (socket.destroyed) return
+    // A station that offers none must not be told one.
+    this.agreed = subprotocols.length === 0 ? false : (admission.agreed?.subprotocol ?? false)
+    // `ws` refuses lists with odd elements, so it is shown the outcome only.
+    show(request, "sec-websocket-protocol", this.agreed === false ? undefined : this.agreed)
+    show(request, "sec-websocket-extensions", Compression.acceptable(request.headers["sec-websocket-extensions"]))
+    this.ws.handleUpgrade(request, socket, head, (webSocket) => this.connect(webSocket, admission))
+  }
+
+  private connect(socket: WebSocket, { agreed }: Admission): void {
+    const transport = new SocketTransport(socket, this.settings, this.closed)
+    this.open.add(transport)
+    if (agreed === undefined) return transport.close(1002, "no common sub-protocol")
+    agreed.connect(transport)
+    if (agreed.keepAlive) this.settings.keepAlive?.add(transport)
+  }
+
+  private readonly closed = (transport: SocketTransport): void => {
+    this.open.delete(transport)
+    if (this.open.size === 0) this.onEmpty?.()
+  }
+}
+
+const decide = (endpoint: Endpoint["Service"], handshake: Handshake): Effect.Effect<Admission, HandshakeRefused> =>
+  endpoint
+    .accept(handshake)
+    .pipe(
+      Effect.catchDefect((defect) =>
+        Effect.andThen(
+          Effect.logError("a handshake could not be decided", defect),
+          Effect.fail(new HandshakeRefused({ status: 503 }))
+        )
       )
     )
-  )
-})
 
 /** How long a closing server waits for its stations to answer the close. */
 const closeTimeout = 1000

@@ -164,112 +164,111 @@ export class ChargePoint {
 
   // ---- what the CSMS asks
 
-  readonly handlers = (): V16.StationHandlers => ({
-    cancelReservation: Effect.fnUntraced({ self: this }, function* ({ reservationId }, csms) {
-      const connector = this.connectors.find((known) => known.reservation?.reservationId === reservationId)
-      if (connector === undefined) return { status: "Rejected" }
-      connector.reservation = undefined
-      return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, "Available"))
-    }),
-    certificateSigned: () => Effect.succeed({ status: "Rejected" }),
-    changeAvailability: Effect.fnUntraced({ self: this }, function* ({ connectorId, type }, csms) {
-      const connectors = connectorId === 0 ? this.connectors : this.connectors.filter(({ id }) => id === connectorId)
-      if (connectors.length === 0) return { status: "Rejected" }
-      const isOperative = type === "Operative"
-      const changing = connectors.filter((connector) => connector.isOperative !== isOperative)
-      for (const connector of changing) connector.isOperative = isOperative
-      const idle = changing.filter(({ transaction }) => transaction === undefined)
-      return yield* Reply.then(
-        { status: idle.length < changing.length ? "Scheduled" : "Accepted" },
-        Effect.forEach(idle, (connector) => this.become(csms, connector, isOperative ? "Available" : "Unavailable"))
-      )
-    }),
-    changeConfiguration: Effect.fnUntraced({ self: this }, function* ({ key, value }) {
-      const { outbox, station } = yield* Deferred.await(this.site)
-      const status = this.configuration.set(key, value)
-      if (status === "Accepted") {
-        const seconds = this.configuration.number(key)
-        if (key === "HeartbeatInterval") yield* station.setHeartbeatInterval(Duration.seconds(seconds))
-        if (key === "TransactionMessageAttempts") yield* outbox.configure({ attempts: Math.max(1, seconds) })
-        if (key === "TransactionMessageRetryInterval") {
-          yield* outbox.configure({ retryInterval: Duration.seconds(seconds) })
+  readonly handlers = (): V16.StationHandlers => ({ ...this.ofConnectors(), ...this.ofSettings(), ...ofNothing })
+
+  /** What is done with connectors. */
+  private readonly ofConnectors = () =>
+    ({
+      cancelReservation: Effect.fnUntraced({ self: this }, function* ({ reservationId }, csms) {
+        const connector = this.connectors.find((known) => known.reservation?.reservationId === reservationId)
+        if (connector === undefined) return { status: "Rejected" }
+        connector.reservation = undefined
+        return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, "Available"))
+      }),
+      changeAvailability: Effect.fnUntraced({ self: this }, function* ({ connectorId, type }, csms) {
+        const connectors = connectorId === 0 ? this.connectors : this.connectors.filter(({ id }) => id === connectorId)
+        if (connectors.length === 0) return { status: "Rejected" }
+        const isOperative = type === "Operative"
+        const changing = connectors.filter((connector) => connector.isOperative !== isOperative)
+        for (const connector of changing) connector.isOperative = isOperative
+        const idle = changing.filter(({ transaction }) => transaction === undefined)
+        return yield* Reply.then(
+          { status: idle.length < changing.length ? "Scheduled" : "Accepted" },
+          Effect.forEach(idle, (connector) => this.become(csms, connector, isOperative ? "Available" : "Unavailable"))
+        )
+      }),
+      remoteStartTransaction: Effect.fnUntraced({ self: this }, function* ({ connectorId, idTag }) {
+        const connector = this.connectors.find(
+          (known) => (connectorId === undefined || known.id === connectorId) && isFree(known)
+        )
+        if (connector === undefined) return { status: "Rejected" }
+        return yield* Reply.thenDetached({ status: "Accepted" }, Effect.ignore(this.begin(connector, idTag)))
+      }),
+      remoteStopTransaction: Effect.fnUntraced({ self: this }, function* ({ transactionId }) {
+        const connector = this.connectors.find((known) => known.transaction?.number === transactionId)
+        if (connector === undefined) return { status: "Rejected" }
+        return yield* Reply.thenDetached({ status: "Accepted" }, this.stop(connector.id, "Remote"))
+      }),
+      reserveNow: Effect.fnUntraced({ self: this }, function* (request, csms) {
+        const connector = this.connectors[request.connectorId - 1]
+        if (connector === undefined) return { status: "Rejected" }
+        if (!connector.isOperative) return { status: "Unavailable" }
+        const isSame = connector.reservation?.reservationId === request.reservationId
+        if (!isSame && !isFree(connector)) return { status: "Occupied" }
+        connector.reservation = request
+        return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, "Reserved"))
+      }),
+      reset: ({ type }) =>
+        Reply.thenDetached(
+          { status: "Accepted" },
+          Effect.andThen(
+            Effect.forEach(this.connectors, ({ id }) =>
+              Effect.ignore(this.stop(id, type === "Hard" ? "HardReset" : "SoftReset"))
+            ),
+            Effect.flatMap(Deferred.await(this.site), ({ station }) => station.reboot)
+          )
+        ),
+      unlockConnector: Effect.fnUntraced({ self: this }, function* ({ connectorId }) {
+        if (this.connectors[connectorId - 1] === undefined) return { status: "NotSupported" }
+        return yield* Reply.thenDetached({ status: "Unlocked" }, this.stop(connectorId, "UnlockCommand"))
+      })
+    }) satisfies Partial<V16.StationHandlers>
+
+  /** What is set, asked and triggered. */
+  private readonly ofSettings = () =>
+    ({
+      changeConfiguration: Effect.fnUntraced({ self: this }, function* ({ key, value }) {
+        const { outbox, station } = yield* Deferred.await(this.site)
+        const status = this.configuration.set(key, value)
+        if (status === "Accepted") {
+          const seconds = this.configuration.number(key)
+          if (key === "HeartbeatInterval") yield* station.setHeartbeatInterval(Duration.seconds(seconds))
+          if (key === "TransactionMessageAttempts") yield* outbox.configure({ attempts: Math.max(1, seconds) })
+          if (key === "TransactionMessageRetryInterval") {
+            yield* outbox.configure({ retryInterval: Duration.seconds(seconds) })
+          }
         }
-      }
-      return { status }
-    }),
-    clearCache: () => Effect.succeed({ status: "Accepted" }),
-    clearChargingProfile: (filter) =>
-      Effect.sync(() => {
-        const kept = this.profiles.filter((installed) => !isCleared(installed, filter))
-        const status = kept.length < this.profiles.length ? "Accepted" : "Unknown"
-        this.profiles = kept
         return { status }
       }),
-    dataTransfer: () => Effect.succeed({ status: "UnknownVendorId" }),
-    deleteCertificate: () => Effect.succeed({ status: "NotFound" }),
-    extendedTriggerMessage: ({ connectorId, requestedMessage }, csms) =>
-      this.trigger(csms, requestedMessage, connectorId),
-    getCompositeSchedule: () => Effect.succeed({ status: "Rejected" }),
-    getConfiguration: ({ key }) => Effect.sync(() => this.configuration.get(key)),
-    getDiagnostics: () => Effect.succeed({}),
-    getInstalledCertificateIds: () => Effect.succeed({ status: "NotFound" }),
-    getLocalListVersion: () => Effect.sync(() => ({ listVersion: this.localListVersion })),
-    getLog: () => Effect.succeed({ status: "Rejected" }),
-    installCertificate: () => Effect.succeed({ status: "Rejected" }),
-    remoteStartTransaction: Effect.fnUntraced({ self: this }, function* ({ connectorId, idTag }) {
-      const connector = this.connectors.find(
-        (known) => (connectorId === undefined || known.id === connectorId) && isFree(known)
-      )
-      if (connector === undefined) return { status: "Rejected" }
-      return yield* Reply.thenDetached({ status: "Accepted" }, Effect.ignore(this.begin(connector, idTag)))
-    }),
-    remoteStopTransaction: Effect.fnUntraced({ self: this }, function* ({ transactionId }) {
-      const connector = this.connectors.find((known) => known.transaction?.number === transactionId)
-      if (connector === undefined) return { status: "Rejected" }
-      return yield* Reply.thenDetached({ status: "Accepted" }, this.stop(connector.id, "Remote"))
-    }),
-    reserveNow: Effect.fnUntraced({ self: this }, function* (request, csms) {
-      const connector = this.connectors[request.connectorId - 1]
-      if (connector === undefined) return { status: "Rejected" }
-      if (!connector.isOperative) return { status: "Unavailable" }
-      const isSame = connector.reservation?.reservationId === request.reservationId
-      if (!isSame && !isFree(connector)) return { status: "Occupied" }
-      connector.reservation = request
-      return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, "Reserved"))
-    }),
-    reset: ({ type }) =>
-      Reply.thenDetached(
-        { status: "Accepted" },
-        Effect.andThen(
-          Effect.forEach(this.connectors, ({ id }) =>
-            Effect.ignore(this.stop(id, type === "Hard" ? "HardReset" : "SoftReset"))
-          ),
-          Effect.flatMap(Deferred.await(this.site), ({ station }) => station.reboot)
-        )
-      ),
-    sendLocalList: ({ listVersion, updateType }) =>
-      Effect.sync(() => {
-        if (updateType === "Differential" && listVersion <= this.localListVersion) return { status: "VersionMismatch" }
-        this.localListVersion = listVersion
-        return { status: "Accepted" }
-      }),
-    setChargingProfile: ({ connectorId, csChargingProfiles: profile }) =>
-      Effect.sync(() => {
-        if (connectorId > this.connectors.length) return { status: "Rejected" }
-        this.profiles = this.profiles.filter(
-          (installed) => installed.profile.chargingProfileId !== profile.chargingProfileId
-        )
-        this.profiles.push({ connectorId, profile })
-        return { status: "Accepted" }
-      }),
-    signedUpdateFirmware: () => Effect.succeed({ status: "Rejected" }),
-    triggerMessage: ({ connectorId, requestedMessage }, csms) => this.trigger(csms, requestedMessage, connectorId),
-    unlockConnector: Effect.fnUntraced({ self: this }, function* ({ connectorId }) {
-      if (this.connectors[connectorId - 1] === undefined) return { status: "NotSupported" }
-      return yield* Reply.thenDetached({ status: "Unlocked" }, this.stop(connectorId, "UnlockCommand"))
-    }),
-    updateFirmware: () => Effect.succeed({})
-  })
+      clearChargingProfile: (filter) =>
+        Effect.sync(() => {
+          const kept = this.profiles.filter((installed) => !isCleared(installed, filter))
+          const status = kept.length < this.profiles.length ? "Accepted" : "Unknown"
+          this.profiles = kept
+          return { status }
+        }),
+      extendedTriggerMessage: ({ connectorId, requestedMessage }, csms) =>
+        this.trigger(csms, requestedMessage, connectorId),
+      getConfiguration: ({ key }) => Effect.sync(() => this.configuration.get(key)),
+      getLocalListVersion: () => Effect.sync(() => ({ listVersion: this.localListVersion })),
+      sendLocalList: ({ listVersion, updateType }) =>
+        Effect.sync(() => {
+          if (updateType === "Differential" && listVersion <= this.localListVersion)
+            return { status: "VersionMismatch" }
+          this.localListVersion = listVersion
+          return { status: "Accepted" }
+        }),
+      setChargingProfile: ({ connectorId, csChargingProfiles: profile }) =>
+        Effect.sync(() => {
+          if (connectorId > this.connectors.length) return { status: "Rejected" }
+          this.profiles = this.profiles.filter(
+            (installed) => installed.profile.chargingProfileId !== profile.chargingProfileId
+          )
+          this.profiles.push({ connectorId, profile })
+          return { status: "Accepted" }
+        }),
+      triggerMessage: ({ connectorId, requestedMessage }, csms) => this.trigger(csms, requestedMessage, connectorId)
+    }) satisfies Partial<V16.StationHandlers>
 
   private trigger(
     csms: V16.CsmsClient,
@@ -443,3 +442,18 @@ const isCleared = ({ connectorId, profile }: InstalledProfile, filter: V16.Clear
         filter.chargingProfilePurpose === profile.chargingProfilePurpose) &&
       (filter.stackLevel === undefined || filter.stackLevel === profile.stackLevel)
     : filter.id === profile.chargingProfileId
+
+/** What is answered without doing anything. */
+const ofNothing = {
+  certificateSigned: () => Effect.succeed({ status: "Rejected" }),
+  clearCache: () => Effect.succeed({ status: "Accepted" }),
+  dataTransfer: () => Effect.succeed({ status: "UnknownVendorId" }),
+  deleteCertificate: () => Effect.succeed({ status: "NotFound" }),
+  getCompositeSchedule: () => Effect.succeed({ status: "Rejected" }),
+  getDiagnostics: () => Effect.succeed({}),
+  getInstalledCertificateIds: () => Effect.succeed({ status: "NotFound" }),
+  getLog: () => Effect.succeed({ status: "Rejected" }),
+  installCertificate: () => Effect.succeed({ status: "Rejected" }),
+  signedUpdateFirmware: () => Effect.succeed({ status: "Rejected" }),
+  updateFirmware: () => Effect.succeed({})
+} satisfies Partial<V16.StationHandlers>
