@@ -481,6 +481,24 @@ describe("A CSMS with a storage", () => {
     )
   }
 
+  it.effect("[TX-08] does not send what it once stored if that is no valid answer, but asks the handler anew", () =>
+    Effect.gen(function* () {
+      const stored = yield* makeStorage
+      const before = yield* openWith(stored, started)
+      yield* before.ask(yield* before.connect(), started.request(1))
+      yield* before.stop
+      const [space = ""] = stored.spaces
+      for (const { key, value } of yield* stored.entries) {
+        yield* stored.storage.commit([
+          { space, key, value: JSON.stringify({ ...JSON.parse(value), response: { transactionId: "seven" } }) }
+        ])
+      }
+      const after = yield* openWith(stored, started)
+      assert.deepStrictEqual(yield* after.ask(yield* after.connect(), started.request(1)), started.response(1))
+      assert.strictEqual(after.runs.length, 1)
+    })
+  )
+
   it.effect("[TX-08] stores an answer before it sends it", () =>
     Effect.gen(function* () {
       const stored = yield* makeStorage
