@@ -43,6 +43,13 @@ describe("the house", () => {
     for (const { name } of files) assert.property(floors, folderOf(name), name)
   })
 
+  it("what lies open in a folder of modules is a module or the index", () => {
+    for (const { name } of files) {
+      if (!/^(?:csms|engine|json|node|simulation|station)\/[^/]+$/.test(name)) continue
+      assert.match(name, /\/(?:index|[A-Z]\w*)\.ts$/)
+    }
+  })
+
   it("no import goes up a floor", () => {
     for (const { name, text } of files) {
       for (const specifier of importsOf(text).filter((known) => known.startsWith("."))) {

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
 import type { AnySession } from "./AnySession.ts"
-import type { ConnectedStation } from "./ConnectedStation.ts"
+import type { ConnectedStation } from "./internal/ConnectedStation.ts"
 
 /**
  * A station came or went.

@@ -22,12 +22,18 @@ import { CallError, type CallFailure } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import { responseOf } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
-import { Calls, type CallSettings, type SharedCalls, type Started } from "./Calls.ts"
-import * as Check from "./Check.ts"
-import { ConnectionBase, type Observer, type SharedConnections } from "./ConnectionBase.ts"
+import { Calls, type CallSettings, type SharedCalls, type Started } from "./internal/Calls.ts"
+import * as Check from "./internal/Check.ts"
+import { ConnectionBase, type Observer, type SharedConnections } from "./internal/ConnectionBase.ts"
 import type { Carrier, Receiver } from "./Carrier.ts"
 import type { MalformedMessage, Message } from "./Message.ts"
-import { type Handled, type Permission, Requests, type RequestSettings, type SharedRequests } from "./Requests.ts"
+import {
+  type Handled,
+  type Permission,
+  Requests,
+  type RequestSettings,
+  type SharedRequests
+} from "./internal/Requests.ts"
 import * as Telemetry from "./Telemetry.ts"
 
 export type { CallSettings, Observer, Permission, RequestSettings }

@@ -5,7 +5,7 @@
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as KeepAlive from "./KeepAlive.ts"
+import * as KeepAlive from "./internal/KeepAlive.ts"
 import * as Options from "../internal/Options.ts"
 
 /**

@@ -19,9 +19,9 @@ import {
   ConnectRefused,
   ConnectUnreachable
 } from "../station/Connector.ts"
-import * as Compression from "./Compression.ts"
+import * as Compression from "./internal/Compression.ts"
 import { type SocketOptions, type SocketSettings, makeSettings } from "./SocketOptions.ts"
-import { SocketTransport } from "./SocketTransport.ts"
+import { SocketTransport } from "./internal/SocketTransport.ts"
 
 /**
  * Options of the connections that stations make.

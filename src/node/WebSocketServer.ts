@@ -14,12 +14,12 @@ import * as Https from "node:https"
 import type { AddressInfo } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Endpoint } from "../csms/Endpoint.ts"
-import { attach, type AttachOptions, handshakeTimeoutOf } from "./Attachment.ts"
-import * as UpgradeRoutes from "./UpgradeRoutes.ts"
+import { attach, type AttachOptions, handshakeTimeoutOf } from "./internal/Attachment.ts"
+import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 
-export type { AttachOptions } from "./Attachment.ts"
+export type { AttachOptions } from "./internal/Attachment.ts"
 export type { SocketOptions } from "./SocketOptions.ts"
-export type { StationRequest } from "./UpgradeRequest.ts"
+export type { StationRequest } from "./internal/UpgradeRequest.ts"
 
 /**
  * The port cannot be listened on; `code` is the system's error code, such as `EADDRINUSE`.

@@ -21,7 +21,7 @@ import * as WireLog from "../json/WireLog.ts"
 import type { StorageError } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Ledger from "./Ledger.ts"
-import * as csmsHandlers from "./csmsHandlers.ts"
+import * as csmsHandlers from "./internal/csmsHandlers.ts"
 
 /**
  * A station that is or was connected; `protocol` is its sub-protocol, such as `ocpp1.6`.

@@ -14,9 +14,9 @@ import { Outbox } from "../station/Outbox.ts"
 import { Station, type StationOptions } from "../station/Station.ts"
 import { Storage, type StorageError } from "../Storage.ts"
 import * as V16 from "../v16/index.ts"
-import { Meters } from "./Meters.ts"
+import { Meters } from "./internal/Meters.ts"
 import type { NotStarted } from "./NotStarted.ts"
-import { ChargePoint } from "./virtualStationV16.ts"
+import { ChargePoint } from "./internal/virtualStationV16.ts"
 
 /**
  * Options of a simulated station.

@@ -15,8 +15,8 @@ import * as Options from "../internal/Options.ts"
 import { Storage, type StorageChange, StorageError } from "../Storage.ts"
 import * as Uri from "../Uri.ts"
 import * as Validation from "../Validation.ts"
-import * as Rotation from "./Rotation.ts"
-import type { Destination, Destinations, Login } from "./Destinations.ts"
+import * as Rotation from "./internal/Rotation.ts"
+import type { Destination, Destinations, Login } from "./internal/Destinations.ts"
 
 /**
  * A way to reach a CSMS, as a SetNetworkProfileRequest of 2.0.1 or 2.1 carries it.

@@ -10,10 +10,10 @@ import type * as Scope from "effect/Scope"
 import type * as Handlers from "../Handlers.ts"
 import type * as Protocol from "../Protocol.ts"
 import type { StorageError } from "../Storage.ts"
-import { connect, type Connected } from "./connect.ts"
+import { connect, type Connected } from "./internal/connect.ts"
 import type { ConnectError, Connector } from "./Connector.ts"
 import { Outbox } from "./Outbox.ts"
-import type { ServedVersion } from "./StationBinding.ts"
+import type { ServedVersion } from "./internal/StationBinding.ts"
 import type { ConnectionOptions, Offer, StationConnection, StationHandlerSource } from "./StationConnection.ts"
 
 /**

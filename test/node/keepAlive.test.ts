@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import type * as Net from "node:net"
 import { WebSocketClient } from "../../src/node/index.ts"
-import * as KeepAlive from "../../src/node/KeepAlive.ts"
+import * as KeepAlive from "../../src/node/internal/KeepAlive.ts"
 import { Connector } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import {

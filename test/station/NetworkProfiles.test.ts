@@ -17,13 +17,13 @@ import { Reply } from "../../src/Reply.ts"
 import { Storage, StorageError } from "../../src/Storage.ts"
 import type { ConnectionStatus } from "../../src/station/ConnectionStatus.ts"
 import { type ConnectError, ConnectUnreachable } from "../../src/station/Connector.ts"
-import { keepConnected, type KeptConnection } from "../../src/station/keepConnected.ts"
+import { keepConnected, type KeptConnection } from "../../src/station/internal/keepConnected.ts"
 import {
   type NetworkConnectionProfile,
   NetworkProfiles,
   type NetworkProfilesOptions
 } from "../../src/station/NetworkProfiles.ts"
-import type { Destination } from "../../src/station/Destinations.ts"
+import type { Destination } from "../../src/station/internal/Destinations.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V201 from "../../src/v201/index.ts"
 import type * as V21 from "../../src/v21/index.ts"

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
-import * as Rotation from "../../src/station/Rotation.ts"
+import * as Rotation from "../../src/station/internal/Rotation.ts"
 
 interface Attempt {
   readonly at: string

@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Exit from "effect/Exit"
 import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain } from "../../src/OcppError.ts"
-import { meanings, type Outcome, outcomeOf, type State, verdict } from "../../src/station/Verdict.ts"
+import { meanings, type Outcome, outcomeOf, type State, verdict } from "../../src/station/internal/Verdict.ts"
 
 const action = "StopTransaction"
 const messageId = "1"

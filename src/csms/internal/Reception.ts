@@ -1,0 +1,149 @@
+/**
+ * Decides over handshakes: who may come in, in which version, and what becomes of a connection that is there already.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type { Carrier } from "../../engine/Carrier.ts"
+import type { Meter } from "../../engine/Telemetry.ts"
+import * as Identity from "../../Identity.ts"
+import type { Protocol } from "../../Protocol.ts"
+import type { AnySession } from "../AnySession.ts"
+import { type Closing, shuttingDown } from "./Closing.ts"
+import type { ConnectedStation } from "./ConnectedStation.ts"
+import type { Admission } from "../Endpoint.ts"
+import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "../Handshake.ts"
+import type { CsmsBinding } from "./CsmsBinding.ts"
+import type { Registrations, StationRecord } from "../Registrations.ts"
+import type { Sessions } from "../Sessions.ts"
+import * as Takeover from "../Takeover.ts"
+
+export interface ReceptionOptions<R> {
+  readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance | void, HandshakeRefused, R>
+  readonly bindings: ReadonlyArray<CsmsBinding>
+  readonly defaultProtocol: Protocol | undefined
+  readonly takeover: Takeover.TakeoverPolicy<R>
+  readonly sessions: Sessions
+  readonly registrations: Registrations
+  readonly closing: Closing
+  readonly meter: Meter | undefined
+}
+
+export class Reception<R> {
+  private readonly options: ReceptionOptions<R>
+  /** The versions that OCPP-J carries. */
+  private readonly bySubprotocol: ReadonlyMap<string, CsmsBinding>
+
+  constructor(options: ReceptionOptions<R>) {
+    this.options = options
+    this.bySubprotocol = new Map(options.bindings.map((binding) => [binding.protocol.json.subprotocol, binding]))
+  }
+
+  /** Decides over a handshake; fails with the HTTP status to refuse it with. */
+  accept(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
+    return Effect.suspend(() => this.look(handshake)).pipe(
+      Effect.onExit((exit) => Effect.sync(() => this.options.meter?.count("ocpp_handshakes", "outcome", decided(exit))))
+    )
+  }
+
+  private look(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
+    const { credentials, identity } = handshake
+    const binding = this.bindingOf(handshake)
+    if (binding !== undefined && Identity.flaw(identity, binding.protocol.identity) !== undefined) {
+      return Effect.fail(new HandshakeRefused({ status: 400 }))
+    }
+    if (Option.isSome(credentials) && credentials.value.username !== identity) return Effect.fail(unauthorized)
+    return Effect.flatMap(this.options.accept(handshake), (acceptance) =>
+      this.decide(binding, handshake, acceptance ?? {})
+    )
+  }
+
+  private bindingOf({ subprotocols }: Handshake): CsmsBinding | undefined {
+    const { defaultProtocol } = this.options
+    if (subprotocols.length === 0) return this.bySubprotocol.get(defaultProtocol?.json.subprotocol ?? "")
+    const agreed = subprotocols.find((subprotocol) => this.bySubprotocol.has(subprotocol))
+    return agreed === undefined ? undefined : this.bySubprotocol.get(agreed)
+  }
+
+  private decide(
+    binding: CsmsBinding | undefined,
+    handshake: Handshake,
+    acceptance: Acceptance
+  ): Effect.Effect<Admission, HandshakeRefused, R> {
+    const { closing, registrations, sessions, takeover } = this.options
+    if (closing.isOver) return Effect.fail(new HandshakeRefused({ status: 503 }))
+    if (binding === undefined) return Effect.succeed({ agreed: undefined })
+    const owner = sessions.find(handshake.identity)
+    const admitted = Effect.map(registrations.of(handshake.identity), (record) =>
+      this.admit(binding, record, acceptance, owner)
+    )
+    if (owner === undefined) return admitted
+    return Effect.flatMap(Takeover.decide(takeover, owner.session, handshake), (decision) => {
+      if (decision === "replace") return admitted
+      this.count("rejected")
+      return Effect.fail(alreadyConnected)
+    })
+  }
+
+  private admit(
+    binding: CsmsBinding,
+    record: StationRecord,
+    acceptance: Acceptance,
+    owner: ConnectedStation | undefined
+  ): Admission {
+    const { protocol } = binding
+    const { identity } = record
+    const attach = (carrier: Carrier): AnySession | undefined => this.enter(binding, record, acceptance, owner, carrier)
+    return {
+      agreed: {
+        subprotocol: protocol.json.subprotocol,
+        keepAlive: acceptance.keepAlive ?? true,
+        connect: (transport) => attach(binding.carry(transport, identity)),
+        attach: (carrier) => attach(binding.logged(carrier, identity))
+      }
+    }
+  }
+
+  /** A connection is made, and time has passed since its handshake. */
+  private enter(
+    binding: CsmsBinding,
+    record: StationRecord,
+    acceptance: Acceptance,
+    owner: ConnectedStation | undefined,
+    carrier: Carrier
+  ): AnySession | undefined {
+    const { closing, sessions, takeover } = this.options
+    if (closing.isOver) {
+      carrier.close(1001, shuttingDown)
+      return undefined
+    }
+    const current = sessions.find(record.identity)
+    if (current !== undefined && current !== owner && takeover !== "replace") {
+      // Another connection came while this one was on its way, and nobody said that it may be replaced.
+      this.count("rejected")
+      carrier.close(1008, "the identity is connected already")
+      return undefined
+    }
+    const station = binding.open(record, carrier, acceptance)
+    const older = sessions.register(station)
+    if (older !== undefined) {
+      this.count("replaced")
+      older.peer.close(1000, "replaced by a newer connection")
+    }
+    station.peer.listen()
+    return station.session
+  }
+
+  private count(outcome: "replaced" | "rejected"): void {
+    this.options.meter?.count("ocpp_takeovers", "outcome", outcome)
+  }
+}
+
+/** How a handshake ended, in a word. */
+const decided = (exit: Exit.Exit<Admission, HandshakeRefused>): string => {
+  if (Exit.isSuccess(exit)) return exit.value.agreed === undefined ? "no protocol" : "accepted"
+  const refused = Option.getOrUndefined(Exit.findErrorOption(exit))
+  return refused === undefined ? "undecided" : String(refused.status)
+}

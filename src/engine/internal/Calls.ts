@@ -1,0 +1,356 @@
+/**
+ * The calls of one side of a connection: one at a time, the others in a queue.
+ *
+ * @internal
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type * as Schedule from "effect/Schedule"
+import * as Tracer from "effect/Tracer"
+import type * as Action from "../../Action.ts"
+import type { CallOptions } from "../../Client.ts"
+import { type Exchange, Recorder } from "../../Exchange.ts"
+import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type Violation } from "../../OcppError.ts"
+import type { Check } from "./Check.ts"
+import type { ConnectionBase } from "./ConnectionBase.ts"
+import type { CallErrorMessage, CallResultMessage } from "../Message.ts"
+import * as Telemetry from "../Telemetry.ts"
+
+/**
+ * How the calls of a connection are made.
+ *
+ * **Details**
+ *
+ * - `timeout`: how long to wait for an answer, by default 30 seconds.
+ * - `retry`: the default of `CallOptions.retry`; by default no call is repeated.
+ * - `queueLimit`: how many calls may wait for their turn, by default 100; one more fails as `NotSent`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface CallSettings {
+  readonly timeout?: Duration.Input | undefined
+  readonly retry?: Schedule.Schedule<unknown, CallFailure> | undefined
+  readonly queueLimit?: number | undefined
+}
+
+/** An action that this side starts; one without a response is a SEND. */
+export interface Started {
+  readonly action: Action.Action
+  readonly request: Check
+  readonly response: Check | undefined
+}
+
+/** What the calls of all connections of an engine share; times in milliseconds. */
+export interface SharedCalls<in Self> {
+  /** Whether a call of this side may leave now. */
+  readonly maySend: (self: Self, action: string) => boolean
+  /** Is told how a call that was sent has ended, and when it was sent, before the next one leaves. */
+  readonly onCallEnded: (self: Self, action: string, exit: Exit.Exit<unknown, CallFailure>, sentAt: number) => void
+  readonly started: ReadonlyMap<string, Started>
+  readonly timeout: number
+  readonly queueLimit: number
+  readonly nextId: () => string
+  /** Whether calls may have spans; the tracer is the caller's. */
+  readonly hasSpans: boolean
+}
+
+/** A call from the moment that it waits for its turn until it is settled. */
+interface Pending {
+  readonly action: string
+  readonly response: Check
+  readonly messageId: string
+  /** What the carrier has made of it. */
+  readonly encoded: unknown
+  /** Is told of the exchange once it is over. */
+  readonly recorder: ((exchange: Exchange) => void) | undefined
+  /** In milliseconds. */
+  readonly timeout: number
+  /** By the monotonic clock, in milliseconds; set when the call is sent. */
+  deadline: number
+  /** Absent once the caller has been interrupted: the answer is still awaited, for the turn is not over before. */
+  resume: ((exit: Exit.Exit<unknown, CallFailure>) => void) | undefined
+}
+
+export class Calls<Self, R> {
+  private readonly connection: ConnectionBase<Self, R>
+  private readonly shared: SharedCalls<Self>
+  private outstanding: Pending | undefined = undefined
+  /** Whether a call has just ended and those that wait come first. */
+  private isSettling = false
+  private readonly waiting: Array<Pending> = []
+  private timer: Fiber.Fiber<void> | undefined = undefined
+  private rings = Infinity
+
+  constructor(connection: ConnectionBase<Self, R>, shared: SharedCalls<Self>) {
+    this.connection = connection
+    this.shared = shared
+  }
+
+  call<A extends Action.Action>(
+    action: A,
+    request: Action.Request<A>,
+    options?: CallOptions
+  ): Effect.Effect<Action.Response<A>, Action.Failure<A>> {
+    return Effect.withFiber((fiber) => {
+      const recorder = fiber.getRef(Recorder)
+      if (!this.shared.hasSpans || (fiber.cache.tracer ?? Tracer.nativeTracer) === Tracer.nativeTracer) {
+        return this.place(action, request, options, recorder)
+      }
+      return Telemetry.traced(this.connection.subject("client", action.name), (span) =>
+        this.place(action, request, options, recorder, span)
+      )
+    })
+  }
+
+  private place<A extends Action.Action>(
+    action: A,
+    request: Action.Request<A>,
+    options: CallOptions | undefined,
+    recorder: Pending["recorder"],
+    span?: Tracer.Span
+  ): Effect.Effect<Action.Response<A>, Action.Failure<A>> {
+    const outcome = Effect.callback<unknown, CallFailure>((resume) => {
+      const prepared = this.prepare(action, request, options)
+      if (prepared instanceof NotSent) {
+        this.connection.shared.meter?.time("ocpp_call_duration_seconds", action.name, prepared._tag, 0)
+        return resume(Exit.fail(prepared))
+      }
+      const { encoded, messageId, response } = prepared
+      span?.attribute("ocpp.message_id", messageId)
+      if (response === undefined) return resume(this.post(action.name, messageId, encoded, recorder))
+      const timeout = options?.timeout === undefined ? this.shared.timeout : Duration.toMillis(options.timeout)
+      const call: Pending = {
+        action: action.name,
+        response,
+        messageId,
+        encoded,
+        recorder,
+        timeout,
+        deadline: 0,
+        resume
+      }
+      if (this.isBusy) this.enqueue(call)
+      else this.transmit(call)
+      return Effect.sync(() => this.abandon(call))
+    })
+    // What settles a call has passed the schema of its response, and a SEND ends as sent or not.
+    return outcome as Effect.Effect<Action.Response<A>, Action.Failure<A>>
+  }
+
+  /** Sends what is not answered. */
+  private post(
+    action: string,
+    messageId: string,
+    encoded: unknown,
+    recorder: Pending["recorder"]
+  ): Exit.Exit<void, NotSent> {
+    const isSent = this.connection.sendEncoded(encoded)
+    const { clock, meter } = this.connection.shared
+    if (isSent) recorder?.(this.exchange(action, messageId, clock.currentTimeMillisUnsafe(), undefined))
+    const sent = isSent ? Exit.void : Exit.fail(notSent(action, "NotConnected"))
+    meter?.time("ocpp_call_duration_seconds", action, Telemetry.outcomeOf(sent), 0)
+    return sent
+  }
+
+  private exchange(action: string, messageId: string, sentAt: number, answeredAt: number | undefined): Exchange {
+    const { identity, shared } = this.connection
+    return { version: shared.protocol.version, identity, action, messageId, sentAt, answeredAt, tries: 1 }
+  }
+
+  private prepare(action: Action.Action, request: unknown, options: CallOptions | undefined): Prepared | NotSent {
+    const { name } = action
+    const started = this.shared.started.get(name)
+    if (started?.action !== action) return notSent(name, "NotSupported")
+    const { response } = started
+    const violations = started.request.violations(request)
+    if (violations.length > 0) return invalidRequest(name, violations)
+    if (this.connection.isClosed) return notSent(name, "NotConnected")
+    if (!this.shared.maySend(this.connection.self, name)) return notSent(name, "NotAccepted")
+    // Only calls wait for their turn: a SEND may go at any time.
+    const mustWait = response !== undefined && this.isBusy
+    if (mustWait && this.waiting.length >= this.shared.queueLimit) return notSent(name, "QueueFull")
+    const messageId = options?.messageId ?? this.shared.nextId()
+    if (messageId === "" || messageId.length > maxMessageId) return invalidRequest(name, badMessageId)
+    const encoded = this.connection.encode({
+      _tag: response === undefined ? "Send" : "Call",
+      messageId,
+      action: name,
+      payload: request
+    })
+    return Result.isFailure(encoded)
+      ? invalidRequest(name, notWritable)
+      : { messageId, encoded: encoded.success, response }
+  }
+
+  private get isBusy(): boolean {
+    return this.outstanding !== undefined || this.isSettling
+  }
+
+  private transmit(call: Pending): void {
+    this.outstanding = call
+    call.deadline = this.connection.now() + call.timeout
+    this.connection.awaits = true
+    if (!this.connection.sendEncoded(call.encoded)) {
+      // What waits could not be sent either.
+      const waiting = this.waiting.splice(0)
+      if (waiting.length > 0) this.connection.shared.meter?.change("ocpp_calls_waiting", -waiting.length)
+      this.settle(call, notConnected(call))
+      for (const next of waiting) this.finish(next, notConnected(next))
+    } else if (this.outstanding === call) {
+      this.watch(call)
+    }
+  }
+
+  // One timer serves call after call: an answer leaves it running, and when it rings it is set anew for the call that
+  // is outstanding then.
+  private watch({ deadline }: Pending): void {
+    if (deadline >= this.rings) return
+    this.timer?.interruptUnsafe()
+    this.rings = deadline
+    this.timer = this.connection.shared.run(
+      Effect.andThen(
+        this.connection.shared.clock.sleep(Duration.millis(deadline - this.connection.now())),
+        Effect.sync(() => this.ring())
+      )
+    )
+  }
+
+  private ring(): void {
+    this.timer = undefined
+    this.rings = Infinity
+    const call = this.outstanding
+    if (call === undefined) return
+    if (call.deadline <= this.connection.now()) this.settle(call, uncertain(call, "Timeout"))
+    else this.watch(call)
+  }
+
+  private settle(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {
+    this.outstanding = undefined
+    this.isSettling = true
+    this.shared.onCallEnded(this.connection.self, call.action, exit, call.deadline - call.timeout)
+    this.isSettling = false
+    // The next call leaves before this one's caller goes on, which keeps calls in the order in which they were made.
+    const refused: Array<Pending> = []
+    let next = this.waiting.shift()
+    while (next !== undefined && !this.shared.maySend(this.connection.self, next.action)) {
+      refused.push(next)
+      next = this.waiting.shift()
+    }
+    const left = refused.length + (next === undefined ? 0 : 1)
+    if (left > 0) this.connection.shared.meter?.change("ocpp_calls_waiting", -left)
+    if (next === undefined) this.connection.awaits = false
+    else this.transmit(next)
+    this.finish(call, exit)
+    for (const other of refused) this.finish(other, Exit.fail(notSent(other.action, "NotAccepted")))
+  }
+
+  private finish(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {
+    const { clock, meter } = this.connection.shared
+    if (meter !== undefined || call.recorder !== undefined) {
+      const took = call.deadline === 0 ? 0 : this.connection.now() - (call.deadline - call.timeout)
+      meter?.time("ocpp_call_duration_seconds", call.action, Telemetry.outcomeOf(exit), took)
+      if (call.recorder !== undefined && wasSent(exit)) {
+        const now = clock.currentTimeMillisUnsafe()
+        call.recorder(this.exchange(call.action, call.messageId, now - took, wasAnswered(exit) ? now : undefined))
+      }
+    }
+    call.resume?.(exit)
+  }
+
+  private enqueue(call: Pending): void {
+    this.waiting.push(call)
+    this.connection.shared.meter?.change("ocpp_calls_waiting", 1)
+  }
+
+  private abandon(call: Pending): void {
+    call.resume = undefined
+    const index = this.waiting.indexOf(call)
+    if (index < 0) return
+    this.waiting.splice(index, 1)
+    this.connection.shared.meter?.change("ocpp_calls_waiting", -1)
+  }
+
+  /** A CALLRESULT came. */
+  answered({ flaw, messageId, payload }: CallResultMessage): void {
+    const call = this.outstanding
+    if (flaw !== undefined) this.connection.report("MalformedFrame", flaw, { messageId })
+    if (call?.messageId !== messageId) return flaw === undefined ? this.unexpected(messageId) : undefined
+    const { action, response } = call
+    const read = flaw === undefined ? response.read(payload, this.connection.tolerance) : Result.fail(broken(flaw))
+    if (Result.isSuccess(read)) {
+      this.connection.reportTolerated(read.success.tolerated, messageId, action)
+      return this.settle(call, Exit.succeed(read.success.value))
+    }
+    const violations = read.failure
+    this.connection.report("InvalidResponse", "the answer breaks its schema", { messageId, action, violations })
+    this.connection.refuseFor("CallResultError", messageId, violations)
+    this.settle(call, Exit.fail(new InvalidResponse({ action, messageId, payload, violations })))
+  }
+
+  /** A CALLERROR came. */
+  refused(frame: CallErrorMessage): void {
+    const call = this.outstanding
+    if (call?.messageId !== frame.messageId) return this.unexpected(frame.messageId)
+    if (frame.flaw !== undefined) this.connection.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })
+    const { code, description, details } = frame
+    this.settle(call, Exit.fail(new CallError({ code, description, details })))
+  }
+
+  private unexpected(messageId: string): void {
+    this.connection.report("UnexpectedAnswer", "an answer to no outstanding call was dropped", { messageId })
+  }
+
+  /** Ends all calls with the connection. */
+  close(): void {
+    const waiting = this.waiting.splice(0)
+    const { outstanding } = this
+    if (waiting.length > 0) this.connection.shared.meter?.change("ocpp_calls_waiting", -waiting.length)
+    if (outstanding !== undefined) this.settle(outstanding, uncertain(outstanding, "ConnectionLost"))
+    for (const call of waiting) this.finish(call, notConnected(call))
+    this.timer?.interruptUnsafe()
+  }
+}
+
+/** A request that is ready to leave. */
+interface Prepared {
+  readonly messageId: string
+  readonly encoded: unknown
+  readonly response: Check | undefined
+}
+
+/** The most characters a message id may have (J16 §4.1.4, P4 table 4). */
+const maxMessageId = 36
+
+const failureOf = (exit: Exit.Exit<unknown, CallFailure>): CallFailure | undefined =>
+  Option.getOrUndefined(Exit.findErrorOption(exit))
+
+const wasSent = (exit: Exit.Exit<unknown, CallFailure>): boolean => failureOf(exit)?._tag !== "NotSent"
+
+const wasAnswered = (exit: Exit.Exit<unknown, CallFailure>): boolean => failureOf(exit)?._tag !== "Uncertain"
+
+const invalidRequest = (action: string, violations: ReadonlyArray<Violation>): NotSent =>
+  new NotSent({ action, reason: "InvalidRequest", violations })
+
+const badMessageId: ReadonlyArray<Violation> = [
+  {
+    path: "",
+    rule: `a message id has 1 to ${maxMessageId} characters`,
+    code: "PropertyConstraintViolation"
+  }
+]
+
+const broken = (rule: string): ReadonlyArray<Violation> => [{ path: "", rule, code: "ProtocolError" }]
+
+const notWritable: ReadonlyArray<Violation> = [{ path: "", rule: "has no form in JSON", code: "FormatViolation" }]
+
+const notSent = (action: string, reason: NotSent["reason"]): NotSent => new NotSent({ action, reason })
+
+const notConnected = (call: Pending): Exit.Exit<never, NotSent> => Exit.fail(notSent(call.action, "NotConnected"))
+
+const uncertain = (call: Pending, reason: "Timeout" | "ConnectionLost"): Exit.Exit<never, Uncertain> =>
+  Exit.fail(new Uncertain({ action: call.action, messageId: call.messageId, reason }))

@@ -1,0 +1,324 @@
+/**
+ * The requests of the peer: a bounded number of handlers at a time, the others in a queue.
+ *
+ * @internal
+ */
+import * as Cause from "effect/Cause"
+import type * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import type { ReceivedRequest } from "../../Exchange.ts"
+import type { UntypedHandler } from "../../Handlers.ts"
+import type { CallError, Violation } from "../../OcppError.ts"
+import { Reply, responseOf } from "../../Reply.ts"
+import type { Decoded } from "../../Tolerance.ts"
+import type { Check } from "./Check.ts"
+import type { ConnectionBase } from "./ConnectionBase.ts"
+import type { CallMessage, SendMessage } from "../Message.ts"
+import * as Telemetry from "../Telemetry.ts"
+
+/**
+ * How the requests of a peer are taken.
+ *
+ * **Details**
+ *
+ * - `concurrency`: how many requests of one connection are handled at a time, by default 16. Answers go out as they are
+ *   ready, so a slow handler holds up no other; 1 handles the requests one after the other.
+ * - `queueLimit`: how many more requests wait for their turn, by default 100. Beyond it nothing more is read from the
+ *   connection, unless a call of this side waits for its answer there: then requests are refused instead.
+ * - `maxDepth`: how deep a message may be nested, by default 64 levels, at most 1,000; a deeper one counts as malformed.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RequestSettings {
+  readonly concurrency?: number | undefined
+  readonly queueLimit?: number | undefined
+  readonly maxDepth?: number | undefined
+}
+
+/** An action that the peer starts; one that is not answered is a SEND. */
+export interface Handled<R> {
+  readonly handler: UntypedHandler<R> | undefined
+  readonly request: Check
+  readonly isAnswered: boolean
+}
+
+/**
+ * Whether a request of the peer may be handled now.
+ *
+ * **Details**
+ *
+ * - `Granted`: it is handled.
+ * - `NotAccepted`: it is refused with a SecurityError, because the CSMS has not accepted the station.
+ * - `NotKnown`: it is refused alike, because this side does not know whether the station is accepted. The log does not
+ *   call that a fault of the peer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Permission = "Granted" | "NotAccepted" | "NotKnown"
+
+/** What the requests of all connections of an engine share. */
+export interface SharedRequests<Self, R> {
+  readonly handled: ReadonlyMap<string, Handled<R>>
+  readonly mayHandle: (self: Self, action: string, request: () => unknown) => Permission
+  readonly isSilent: (self: Self) => boolean
+  /** The names of the actions that are this side's to start. */
+  readonly own: { readonly has: (action: string) => boolean }
+  /** Closes with the station or the CSMS. */
+  readonly lifetime: Scope.Scope
+  readonly concurrency: number
+  readonly queueLimit: number
+  /** Whether handlers have spans. */
+  readonly isTraced: boolean
+}
+
+type Read = Result.Result<Decoded, ReadonlyArray<Violation>>
+
+/** A request from its arrival to its answer. */
+interface Incoming {
+  readonly message: CallMessage | SendMessage
+  /** In milliseconds since 1970-01-01T00:00:00Z. */
+  readonly receivedAt: number
+  /** By the monotonic clock in milliseconds; 0 if it is not counted. */
+  readonly at: number
+  /** What the payload is, once it was read. */
+  read: Read | undefined
+}
+
+export class Requests<Self, R> {
+  private readonly connection: ConnectionBase<Self, R>
+  private readonly shared: SharedRequests<Self, R>
+  private handling: Map<string, Fiber.Fiber<unknown, unknown>> | undefined = undefined
+  private running = 0
+  private waiting: Array<Incoming> = []
+
+  constructor(connection: ConnectionBase<Self, R>, shared: SharedRequests<Self, R>) {
+    this.connection = connection
+    this.shared = shared
+  }
+
+  take(message: CallMessage | SendMessage): void {
+    const { clock, meter } = this.connection.shared
+    const incoming: Incoming = {
+      message,
+      receivedAt: clock.currentTimeMillisUnsafe(),
+      at: meter === undefined ? 0 : this.connection.now(),
+      read: undefined
+    }
+    const permission = this.shared.mayHandle(this.connection.self, message.action, () => this.peek(incoming))
+    if (permission !== "Granted") return this.bar(message, permission)
+    if (this.running < this.shared.concurrency) return this.handle(incoming)
+    if (this.waiting.length >= this.shared.queueLimit && this.connection.awaits) return this.overflow(message)
+    this.waiting.push(incoming)
+    this.judge()
+  }
+
+  /** Forgets all requests with the connection. */
+  close(): void {
+    this.waiting = []
+    // What is no longer read would not hear of its end.
+    this.connection.crowded = false
+    if (this.handling === undefined) return
+    for (const fiber of this.handling.values()) fiber.interruptUnsafe()
+  }
+
+  private handle(incoming: Incoming): void {
+    if (incoming.message._tag === "Call") this.onCall(incoming.message, incoming)
+    else this.onSend(incoming.message, incoming)
+  }
+
+  private bar(
+    { _tag, action, messageId }: CallMessage | SendMessage,
+    permission: Exclude<Permission, "Granted">
+  ): void {
+    const isKnown = permission === "NotAccepted"
+    const flaw = isKnown ? "the station is not accepted" : "no registration of the station is on record"
+    const where = { messageId, action: action.slice(0, 64) }
+    this.connection.report("NotAccepted", flaw, where, isKnown ? undefined : "a request was refused")
+    if (_tag === "Call" && !this.shared.isSilent(this.connection.self)) this.refuse(messageId, "SecurityError", flaw)
+  }
+
+  private overflow({ _tag, action, messageId }: CallMessage | SendMessage): void {
+    const flaw = "too many requests are waiting"
+    this.connection.report("TooManyRequests", flaw, { messageId, action: action.slice(0, 64) })
+    if (_tag === "Call") this.refuse(messageId, "GenericError", flaw)
+  }
+
+  private refuse(messageId: string, code: string, description: string): void {
+    this.connection.refuse("CallError", messageId, code, description)
+  }
+
+  /** It is crowded from when the queue is full until half of it is gone. */
+  private judge(): void {
+    const { length } = this.waiting
+    const least = this.connection.crowded ? Math.floor(this.shared.queueLimit / 2) + 1 : this.shared.queueLimit
+    const isCrowded = length >= Math.max(1, least)
+    if (isCrowded !== this.connection.crowded) this.connection.crowded = isCrowded
+  }
+
+  /** Counts a handler that takes its time, and makes room for the next once it is done. */
+  private track(fiber: Fiber.Fiber<unknown, unknown>): void {
+    this.running++
+    fiber.addObserver(() => {
+      this.running--
+      while (this.running < this.shared.concurrency) {
+        const next = this.waiting.shift()
+        if (next === undefined) break
+        this.handle(next)
+      }
+      this.judge()
+    })
+  }
+
+  private onCall(call: CallMessage, incoming: Incoming): void {
+    const { action, messageId } = call
+    const handled = this.shared.handled.get(action)
+    if (handled?.isAnswered !== true) {
+      this.reportUnknown(call)
+      return this.refuse(messageId, this.shared.own.has(action) ? "NotSupported" : "NotImplemented", "")
+    }
+    const { handler } = handled
+    if (handler === undefined) {
+      this.refuse(messageId, "NotSupported", "")
+      return this.time(incoming, "CallError")
+    }
+    if (this.handling?.has(messageId) === true) {
+      const where = { messageId, action }
+      return this.connection.report("DuplicateMessageId", "a request with this id is being handled", where)
+    }
+    const read = this.read(incoming, handled)
+    if (Result.isFailure(read)) {
+      this.connection.refuseFor("CallError", messageId, read.failure)
+      return this.time(incoming, "CallError")
+    }
+    const served = this.serve(incoming, handler, read.success.value)
+    if (Exit.isExit(served)) return this.answer(incoming, served)
+    const done = served.pollUnsafe()
+    if (done !== undefined) return this.answer(incoming, done)
+    // It may have closed the connection itself.
+    if (this.connection.isClosed) return served.interruptUnsafe()
+    const handling = (this.handling ??= new Map())
+    handling.set(messageId, served)
+    served.addObserver((exit) => {
+      handling.delete(messageId)
+      this.answer(incoming, exit)
+    })
+    this.track(served)
+  }
+
+  private onSend(send: SendMessage, incoming: Incoming): void {
+    const handled = this.shared.handled.get(send.action)
+    if (handled?.isAnswered !== false) return this.reportUnknown(send)
+    const { handler } = handled
+    const read = this.read(incoming, handled)
+    if (handler === undefined || Result.isFailure(read)) return
+    const served = this.serve(incoming, handler, read.success.value)
+    const ended = (exit: Exit.Exit<unknown, unknown>): void => {
+      if (Exit.isFailure(exit) && !this.connection.isClosed) {
+        this.connection.log(`the handler of ${send.action} failed`, exit.cause)
+      }
+    }
+    if (Exit.isExit(served)) return ended(served)
+    served.addObserver(ended)
+    if (served.pollUnsafe() === undefined) this.track(Fiber.runIn(served, this.connection.scope))
+  }
+
+  /** Runs a handler, whose logs and spans tell for whom. One that has its answer at once needs no fiber. */
+  private serve(
+    { message, receivedAt }: Incoming,
+    handler: UntypedHandler<R>,
+    request: unknown
+  ): Exit.Exit<unknown, CallError> | Fiber.Fiber<unknown, CallError> {
+    const { action, messageId } = message
+    const { identity, self, shared } = this.connection
+    const exchange: ReceivedRequest = { version: shared.protocol.version, identity, action, messageId, receivedAt }
+    if (this.shared.isTraced) {
+      return this.connection.run(
+        Telemetry.handling(this.connection.subject("server", action), messageId, () => handler(request, self, exchange))
+      )
+    }
+    const handling = Result.try({
+      try: (): Effect.Effect<unknown, CallError, R> => handler(request, self, exchange),
+      catch: (defect) => Exit.die(defect)
+    })
+    if (Result.isFailure(handling)) return handling.failure
+    const effect = handling.success
+    // An effect that is its own exit fails with what the effect fails with.
+    return Exit.isExit(effect) ? (effect as Exit.Exit<unknown, CallError>) : this.connection.run(effect)
+  }
+
+  private reportUnknown({ action, messageId }: CallMessage | SendMessage): void {
+    const flaw = this.shared.own.has(action) ? "the action is not the sender's to start" : "the action is unknown"
+    this.connection.report("UnknownAction", flaw, { messageId, action: action.slice(0, 64) })
+  }
+
+  private decode(incoming: Incoming, { request }: Handled<R>): Read {
+    return (incoming.read ??= request.read(incoming.message.payload, this.connection.tolerance))
+  }
+
+  private read(incoming: Incoming, handled: Handled<R>): Read {
+    const read = this.decode(incoming, handled)
+    const { action, messageId } = incoming.message
+    if (Result.isSuccess(read)) {
+      this.connection.reportTolerated(read.success.tolerated, messageId, action)
+    } else {
+      const where = { messageId, action, violations: read.failure }
+      this.connection.report("InvalidRequest", "the request breaks its schema", where)
+    }
+    return read
+  }
+
+  /** The request as a handler would get it; `undefined` for what no handler would get. */
+  private peek(incoming: Incoming): unknown {
+    const handled = this.shared.handled.get(incoming.message.action)
+    if (handled?.isAnswered !== true) return undefined
+    const read = this.decode(incoming, handled)
+    return Result.isSuccess(read) ? read.success.value : undefined
+  }
+
+  private answer(incoming: Incoming, exit: Exit.Exit<unknown, CallError>): void {
+    if (this.connection.isClosed) return
+    this.time(incoming, this.respond(incoming.message, exit) ? "Success" : "CallError")
+  }
+
+  private time({ at, message }: Incoming, outcome: "Success" | "CallError"): void {
+    const { meter } = this.connection.shared
+    meter?.time("ocpp_request_duration_seconds", message.action, outcome, this.connection.now() - at)
+  }
+
+  /** Whether the answer is a response. What a handler gives has been checked. */
+  private respond({ action, messageId }: CallMessage | SendMessage, exit: Exit.Exit<unknown, CallError>): boolean {
+    if (Exit.isFailure(exit)) {
+      this.fail(messageId, action, exit.cause)
+      return false
+    }
+    const { value } = exit
+    const response = responseOf(value)
+    const encoded = this.connection.encode({ _tag: "CallResult", messageId, payload: response, flaw: undefined })
+    if (Result.isFailure(encoded)) {
+      this.connection.log(`the response of ${action} has no form in JSON`, encoded.failure)
+      this.refuse(messageId, "InternalError", "")
+      return false
+    }
+    if (this.connection.sendEncoded(encoded.success) && value instanceof Reply) {
+      const scope = value.isDetached ? this.shared.lifetime : this.connection.scope
+      Fiber.runIn(this.connection.run(value.afterwards), scope)
+    }
+    return true
+  }
+
+  private fail(messageId: string, action: string, cause: Cause.Cause<CallError>): void {
+    const error = Cause.findErrorOption(cause)
+    if (Option.isSome(error)) {
+      const { code, description, details } = error.value
+      return this.connection.refuse("CallError", messageId, code, description, details)
+    }
+    this.connection.log(`the handler of ${action} failed`, cause)
+    this.refuse(messageId, "InternalError", "")
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * A CSMS on an HTTP server: from an upgrade request to a session or a refusal.
+ *
+ * @internal
+ */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import type * as Http from "node:http"
+import type * as Https from "node:https"
+import type { Duplex } from "node:stream"
+import { type WebSocket, WebSocketServer as WsServer } from "ws"
+import { type Admission, Endpoint } from "../../csms/Endpoint.ts"
+import { type Handshake, HandshakeRefused } from "../../csms/Handshake.ts"
+import * as Compression from "./Compression.ts"
+import { ConnectionLimits } from "./ConnectionLimits.ts"
+import { makeSettings, type SocketOptions, type SocketSettings } from "../SocketOptions.ts"
+import * as Options from "../../internal/Options.ts"
+import { SocketTransport } from "./SocketTransport.ts"
+import * as TrustedProxies from "./TrustedProxies.ts"
+import { readHandshake, refuse, type StationRequest } from "./UpgradeRequest.ts"
+import * as UpgradeRoutes from "./UpgradeRoutes.ts"
+
+/**
+ * Options of the WebSocket part of a server.
+ *
+ * **Details**
+ *
+ * - `path`: stations connect below this path, to `<path>/…/<identity>`; by default below `/`. Other upgrade requests
+ *   are left to others, and get 404 if there are none.
+ * - `identityOf`: which station a request is of, by its path, query, headers or certificate; `undefined` is answered with
+ *   404. By default it is the last segment of the path, percent-decoded once (`Identity.fromPath`).
+ * - `handshakeTimeout`: how long `accept` may take before the answer is 503; by default 10 seconds.
+ * - `compression`: whether stations that offer compression get it; by default they do. Frames from 1 KiB on are
+ *   compressed.
+ * - `maxConnections`: one more is refused with 503; by default 65,536. Those that are being decided over count.
+ * - `maxConnectionsPerAddress`: one more from the same address is refused with 429; by default 16,384.
+ * - `trustedProxies`: addresses (`127.0.0.1`, `::1`) and blocks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` and
+ *   `X-Forwarded-Proto` are believed; by default none. Such a proxy must append to or replace both headers.
+ *
+ * **Gotchas**
+ *
+ * - What makes no sense, such as a block that is none, is a defect that names the option.
+ * - All stations behind a proxy that is not trusted have its address, and count as from one.
+ *
+ * @see P4 §3.3, P4-21 §3.4
+ * @category options
+ * @since 0.1.0
+ */
+export interface AttachOptions extends SocketOptions {
+  readonly path?: string | undefined
+  readonly identityOf?: ((request: StationRequest) => string | undefined) | undefined
+  readonly handshakeTimeout?: Duration.Input | undefined
+  readonly compression?: boolean | undefined
+  readonly maxConnections?: number | undefined
+  readonly maxConnectionsPerAddress?: number | undefined
+  readonly trustedProxies?: ReadonlyArray<string> | undefined
+}
+
+/** How long a handshake may take, in milliseconds. */
+export const handshakeTimeoutOf = (options: AttachOptions): number =>
+  Options.millis("handshakeTimeout", options.handshakeTimeout ?? "10 seconds", 1)
+
+/** Takes the upgrade requests of a server until the scope closes. */
+export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, options: AttachOptions) {
+  const attachment = new Attachment({
+    options,
+    endpoint: yield* Endpoint,
+    scope: yield* Effect.scope,
+    run: Effect.runForkWith(yield* Effect.context<never>()),
+    settings: yield* makeSettings(options)
+  })
+  const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
+  const giveBack = UpgradeRoutes.add(server, prefix, (...upgrade) => attachment.take(...upgrade))
+  yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(giveBack), attachment.shutDown))
+})
+
+/** The stations that connect to a server: those that are being decided over, and those that are connected. */
+class Attachment {
+  private readonly endpoint: Endpoint["Service"]
+  private readonly scope: Scope.Scope
+  private readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
+  private readonly settings: SocketSettings
+  private readonly identityOf: AttachOptions["identityOf"]
+  private readonly originOf: ReturnType<typeof TrustedProxies.make>
+  private readonly limits: ConnectionLimits
+  private readonly handshakeTimeout: number
+  private readonly ws: WsServer
+  private readonly deciding = new Set<Duplex>()
+  private readonly open = new Set<SocketTransport>()
+  private agreed: string | false = false
+  private onEmpty: (() => void) | undefined = undefined
+
+  constructor(of: {
+    readonly options: AttachOptions
+    readonly endpoint: Endpoint["Service"]
+    readonly scope: Scope.Scope
+    readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
+    readonly settings: SocketSettings
+  }) {
+    const { options, settings } = of
+    this.endpoint = of.endpoint
+    this.scope = of.scope
+    this.run = of.run
+    this.settings = settings
+    this.identityOf = options.identityOf
+    this.originOf = TrustedProxies.make(options.trustedProxies ?? [])
+    this.limits = new ConnectionLimits(options)
+    this.handshakeTimeout = handshakeTimeoutOf(options)
+    this.ws = new WsServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: settings.maxFrameBytes,
+      perMessageDeflate: options.compression === false ? false : Compression.settings,
+      // `ws` asks during `handleUpgrade`, which is synchronous.
+      handleProtocols: () => this.agreed
+    })
+  }
+
+  /** Takes an upgrade request: it ends as a session or as a refusal. */
+  take(request: Http.IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", socket.destroy)
+    const handshake = readHandshake(request, this.originOf(request), this.identityOf)
+    if (typeof handshake === "number") return refuse(socket, handshake)
+    const excess = this.limits.enter(handshake.remoteAddress)
+    if (excess !== undefined) return refuse(socket, excess)
+    leaveWith(socket, this.limits, handshake.remoteAddress)
+    const fiber = this.run(
+      Effect.match(decide(this.endpoint, handshake), {
+        onFailure: ({ status }) => refuse(socket, status),
+        onSuccess: (admission) => this.upgrade(request, socket, head, handshake, admission)
+      })
+    )
+    if (fiber.pollUnsafe() === undefined) this.waitFor(fiber, socket)
+  }
+
+  /** Closes all connections, and waits for the stations to answer that. */
+  readonly shutDown = Effect.callback<void>((resume) => {
+    for (const socket of this.deciding) socket.destroy()
+    if (this.open.size === 0) return resume(Effect.void)
+    this.onEmpty = () => resume(Effect.void)
+    for (const transport of this.open) transport.close(1001, "the server is shutting down")
+  }).pipe(
+    Effect.timeoutOrElse({ duration: closeTimeout, orElse: () => Effect.void }),
+    Effect.andThen(
+      Effect.sync(() => {
+        for (const transport of this.open) transport.terminate()
+      })
+    )
+  )
+
+  /** A decision takes its time, which ends with the socket and with the time-out. */
+  private waitFor(fiber: Fiber.Fiber<void>, socket: Duplex): void {
+    this.deciding.add(socket)
+    socket.once("end", socket.destroy)
+    const interrupt = (): void => fiber.interruptUnsafe()
+    socket.once("close", interrupt)
+    const timer = this.run(
+      Effect.andThen(
+        Effect.sleep(this.handshakeTimeout),
+        Effect.sync(() => {
+          refuse(socket, 503)
+          interrupt()
+        })
+      )
+    )
+    fiber.addObserver(() => {
+      timer.interruptUnsafe()
+      this.deciding.delete(socket)
+      socket.off("end", socket.destroy)
+      socket.off("close", interrupt)
+    })
+    Fiber.runIn(fiber, this.scope)
+  }
+
+  private upgrade(
+    request: Http.IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { subprotocols }: Handshake,
+    admission: Admission
+  ): void {
+    if (socket.destroyed) return
+    // A station that offers none must not be told one.
+    this.agreed = subprotocols.length === 0 ? false : (admission.agreed?.subprotocol ?? false)
+    // `ws` refuses lists with odd elements, so it is shown the outcome only.
+    show(request, "sec-websocket-protocol", this.agreed === false ? undefined : this.agreed)
+    show(request, "sec-websocket-extensions", Compression.acceptable(request.headers["sec-websocket-extensions"]))
+    this.ws.handleUpgrade(request, socket, head, (webSocket) => this.connect(webSocket, admission))
+  }
+
+  private connect(socket: WebSocket, { agreed }: Admission): void {
+    const transport = new SocketTransport(socket, this.settings, this.closed)
+    this.open.add(transport)
+    if (agreed === undefined) return transport.close(1002, "no common sub-protocol")
+    agreed.connect(transport)
+    if (agreed.keepAlive) this.settings.keepAlive?.add(transport)
+  }
+
+  private readonly closed = (transport: SocketTransport): void => {
+    this.open.delete(transport)
+    if (this.open.size === 0) this.onEmpty?.()
+  }
+}
+
+const decide = (endpoint: Endpoint["Service"], handshake: Handshake): Effect.Effect<Admission, HandshakeRefused> =>
+  endpoint
+    .accept(handshake)
+    .pipe(
+      Effect.catchDefect((defect) =>
+        Effect.andThen(
+          Effect.logError("a handshake could not be decided", defect),
+          Effect.fail(new HandshakeRefused({ status: 503 }))
+        )
+      )
+    )
+
+/** How long a closing server waits for its stations to answer the close. */
+const closeTimeout = 1000
+
+const show = (request: Http.IncomingMessage, header: string, value: string | undefined): void => {
+  if (value === undefined) delete request.headers[header]
+  else request.headers[header] = value
+}
+
+// On its own, for a listener made in `onUpgrade` would keep the request for as long as the socket lives.
+const leaveWith = (socket: Duplex, limits: ConnectionLimits, address: string | undefined): void => {
+  // Not `once`, which would keep more, for as long as the socket lives.
+  socket.on("close", () => limits.leave(address))
+}

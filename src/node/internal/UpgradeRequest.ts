@@ -1,0 +1,123 @@
+/**
+ * The HTTP request that a station connects with: what it presents, and how it is refused.
+ *
+ * @internal
+ */
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { X509Certificate } from "node:crypto"
+import * as Http from "node:http"
+import type { Duplex } from "node:stream"
+import { TLSSocket } from "node:tls"
+import type { Credentials, Handshake, HandshakeRefused, PeerCertificate } from "../../csms/Handshake.ts"
+import * as Identity from "../../Identity.ts"
+import type { Origin } from "./TrustedProxies.ts"
+
+type Status = HandshakeRefused["status"]
+
+/** The path as it came, without the query, and without the authority that a proxy may put before it. */
+export const pathOf = ({ url = "" }: Http.IncomingMessage): string => {
+  const target = url.startsWith("/") ? url : url.replace(/^\w+:\/\/[^/?]*/, "")
+  const query = target.indexOf("?")
+  return query < 0 ? target : target.slice(0, query)
+}
+
+/**
+ * What a station presents before it is known which one it is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StationRequest extends Omit<Handshake, "identity" | "credentials"> {}
+
+/** What a station presents, or the status to refuse it with if nothing says which one it is. */
+export const readHandshake = (
+  request: Http.IncomingMessage,
+  origin: Origin,
+  identityOf: ((request: StationRequest) => string | undefined) | undefined
+): Handshake | Status => {
+  const { authorization, ...headers } = request.headers
+  const presented = readRequest(request, headers, origin)
+  const { path } = presented
+  const identity = identityOf === undefined ? Identity.fromPath(path) : identityOf(presented)
+  if (identity === undefined || identity === "") return path.endsWith("/") || identityOf !== undefined ? 404 : 400
+  return { ...presented, identity, credentials: Option.fromUndefinedOr(readBasic(authorization, identity)) }
+}
+
+const readRequest = (
+  request: Http.IncomingMessage,
+  headers: Http.IncomingHttpHeaders,
+  { isSecure, remoteAddress }: Origin
+): StationRequest => {
+  const path = pathOf(request)
+  return {
+    path,
+    query: new URLSearchParams((request.url ?? "").split("?").slice(1).join("?")),
+    subprotocols: (headers["sec-websocket-protocol"] ?? "")
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean),
+    remoteAddress,
+    isSecure,
+    tls: tlsOf(request),
+    headers: new Map(
+      Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")])
+    )
+  }
+}
+
+/** What was negotiated, if TLS ends here. */
+const tlsOf = ({ socket }: Http.IncomingMessage): Handshake["tls"] => {
+  if (!(socket instanceof TLSSocket)) return undefined
+  const der = socket.authorized ? socket.getPeerX509Certificate() : undefined
+  return {
+    version: socket.getProtocol() ?? "",
+    cipher: socket.getCipher().standardName,
+    certificate: der === undefined ? undefined : certificateOf(der)
+  }
+}
+
+const certificateOf = (certificate: X509Certificate): PeerCertificate => {
+  const subject = new Map(certificate.subject.split("\n").map((line) => split(line)))
+  return {
+    commonName: subject.get("CN"),
+    organization: subject.get("O"),
+    serialNumber: certificate.serialNumber,
+    fingerprint256: certificate.fingerprint256,
+    validFrom: certificate.validFromDate.getTime(),
+    validTo: certificate.validToDate.getTime(),
+    der: new Uint8Array(certificate.raw)
+  }
+}
+
+const split = (line: string): readonly [name: string, value: string] => {
+  const at = line.indexOf("=")
+  return [line.slice(0, at), line.slice(at + 1)]
+}
+
+/** Refuses a handshake before the upgrade. */
+export const refuse = (socket: Duplex, status: Status): void => {
+  if (socket.destroyed) return
+  const headers = [
+    `HTTP/1.1 ${status} ${Http.STATUS_CODES[status]}`,
+    "connection: close",
+    "content-length: 0",
+    ...(status === 401 ? ['www-authenticate: Basic realm="ocpp"'] : [])
+  ]
+  socket.end(`${headers.join("\r\n")}\r\n\r\n`, () => socket.destroy())
+}
+
+// The identity of a 1.6 station may hold a colon, so it is looked for as a whole before the first colon is.
+const readBasic = (authorization: string | undefined, identity: string): Credentials | undefined => {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? "")?.[1]
+  if (encoded === undefined) return undefined
+  const bytes = Buffer.from(encoded, "base64")
+  const own = Buffer.from(`${identity}:`)
+  const colon = bytes.subarray(0, own.length).equals(own) ? own.length - 1 : bytes.indexOf(":")
+  return colon < 0
+    ? undefined
+    : {
+        username: bytes.toString("utf8", 0, colon),
+        password: Redacted.make(new Uint8Array(bytes.subarray(colon + 1)))
+      }
+}

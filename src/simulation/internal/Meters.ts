@@ -1,0 +1,36 @@
+/**
+ * What the meters of a simulated station read, kept where its messages are.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { Storage } from "../../Storage.ts"
+
+/** Watt-hours, and when they were read. */
+const Reading = Schema.Struct({ timestamp: Schema.String, energy: Schema.Number })
+
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Reading))
+
+export class Meters {
+  private readonly storage: Storage["Service"]
+  private readonly space: string
+
+  constructor(storage: Storage["Service"], identity: string) {
+    this.storage = storage
+    this.space = `virtual-station meter ${identity}`
+  }
+
+  readonly load = (connectorId: number): Effect.Effect<typeof Reading.Type> =>
+    this.storage.get(this.space, String(connectorId)).pipe(
+      Effect.map((value) => Option.getOrElse(decode(value), () => ({ timestamp: "", energy: 0 }))),
+      Effect.orDie
+    )
+
+  readonly save = (connectorId: number, reading: typeof Reading.Type): Effect.Effect<void> =>
+    Effect.ignore(
+      this.storage.commit([{ space: this.space, key: String(connectorId), value: JSON.stringify(reading) }]),
+      { log: "Warn" }
+    )
+}

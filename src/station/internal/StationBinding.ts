@@ -1,0 +1,167 @@
+/**
+ * A version as a station speaks it: its typed calls, its outbox, its handlers with all that is around them, and how a
+ * connection becomes an engine's.
+ *
+ * @internal
+ */
+import type * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import { Signal } from "../../internal/Signal.ts"
+import type { OfSide, Request } from "../../Action.ts"
+import * as Client from "../../Client.ts"
+import type { Carrier } from "../../engine/Carrier.ts"
+import * as Peer from "../../engine/Peer.ts"
+import * as Telemetry from "../../engine/Telemetry.ts"
+import * as Handlers from "../../Handlers.ts"
+import * as JsonCarrier from "../../json/JsonCarrier.ts"
+import * as Memo from "../../internal/Memo.ts"
+import type { Protocol } from "../../Protocol.ts"
+import { Registration } from "../../Registration.ts"
+import type { Storage } from "../../Storage.ts"
+import type { Connection } from "../Connector.ts"
+import * as Outbox from "../Outbox.ts"
+import { type CurrentConnection, notConnected, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
+import type { Registrar } from "./Registrar.ts"
+import type { LifecycleTimer } from "./LifecycleTimer.ts"
+import type { ConnectionOptions, Offer } from "../StationConnection.ts"
+
+export interface StationBinding extends Outbox.StationOutbox, SpokenVersion {
+  /** What handlers and the application get of this version. */
+  readonly services: Context.Context<never>
+  /** Takes over a connection. It handles nothing before it is told to listen. */
+  readonly open: (
+    connection: Connection,
+    scope: Scope.Closeable,
+    self: (peer: Peer.Peer, version: SpokenVersion) => OpenConnection
+  ) => OpenConnection
+}
+
+/** What a version gives to handlers and the application. */
+export type ServedVersion = Pick<StationBinding, "client" | "outbox" | "transactions" | "protocol">
+
+/** What all versions of a station share. */
+export interface StationParts {
+  readonly options: ConnectionOptions
+  readonly storage: Storage["Service"]
+  readonly nextId: () => string
+  readonly log: JsonCarrier.JsonCarrierOptions["log"]
+  readonly current: CurrentConnection
+  readonly registrar: Registrar
+  readonly timer: LifecycleTimer
+  readonly observer: Peer.Observer<OpenConnection>
+  readonly lifetime: Scope.Scope
+  readonly servicesOf: (version: ServedVersion) => Context.Context<never>
+}
+
+export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationParts) {
+  const { boot, protocol } = offer
+  const registration = new Registration(protocol.lifecycle, boot === undefined ? "Accepted" : "Unregistered")
+  const ready = new Signal()
+  const made = yield* outboxOf({ protocol, registration, ready }, shared)
+  const caller = callerOf(made, shared)
+  const client = Client.make<unknown, "station">(protocol, "station")(caller)
+  const version: SpokenVersion = { protocol, boot, registration, ready, caller, client }
+  const services = shared.servicesOf({ ...made, protocol, client })
+  const engine = yield* engineOf(offer, version, shared).pipe(Effect.provideContext(services))
+  const { identity, requests, tolerance } = shared.options
+  const { carry, logged } = JsonCarrier.make({
+    framing: protocol.json.framing,
+    maxDepth: requests?.maxDepth,
+    log: shared.log
+  })
+  const carrierOf = (to: Connection): Carrier =>
+    "carrier" in to ? logged(to.carrier, identity) : carry(to.transport, identity)
+  const binding: StationBinding = {
+    ...made,
+    ...version,
+    services,
+    open: (connection, scope, self) =>
+      engine.open(carrierOf(connection), scope, (peer) => self(peer, binding), { tolerance })
+  }
+  return binding
+})
+
+/** What has to arrive leaves by its outbox while a connection of this version is open. */
+const outboxOf = Effect.fnUntraced(function* (
+  { protocol, ready, registration }: Pick<SpokenVersion, "protocol" | "registration" | "ready">,
+  { current, nextId, options, storage }: StationParts
+) {
+  return yield* Outbox.make({
+    identity: options.identity,
+    protocol,
+    storage,
+    nextId,
+    meter: yield* Telemetry.meter({ version: protocol.version }),
+    settings: options.outbox,
+    exits: {
+      ready,
+      lets: (action) => current.in(protocol) !== undefined && registration.lets("station", action),
+      link: () => current.in(protocol)?.name ?? "",
+      lost: (name) =>
+        Effect.suspend(() => (current.open?.name === name ? Deferred.await(current.open.lost) : Effect.void)),
+      // A connection of another version may have come since.
+      call: (action, request, callOptions) =>
+        Effect.suspend(() =>
+          current.in(protocol) === undefined
+            ? Effect.fail(notConnected(action.name))
+            : current.call(action, request, callOptions)
+        )
+    }
+  })
+})
+
+/** Calls that go by way of the outbox if they have to arrive, and else at once. */
+const callerOf = (
+  { take }: Outbox.StationOutbox,
+  { current, nextId, options }: StationParts
+): Client.Caller<"station"> => {
+  const repeated = Peer.retrying<"station">(current, nextId, options.calls)
+  return {
+    call: <A extends OfSide<"station">>(action: A, request: Request<A>, callOptions?: Client.CallOptions) =>
+      Effect.suspend(() => {
+        // What settles a stored call has passed the schema of its response.
+        const stored = take(action, request, callOptions) as ReturnType<typeof repeated.call<A>> | undefined
+        return stored ?? repeated.call(action, request, callOptions)
+      })
+  }
+}
+
+const engineOf = Effect.fnUntraced(function* (
+  { handlers }: Offer,
+  { protocol, registration }: SpokenVersion,
+  { lifetime, nextId, observer, options, registrar, timer }: StationParts
+) {
+  const { lifecycle } = protocol
+  return yield* Peer.make<OpenConnection, unknown>({
+    handlers: handlers === undefined ? noHandlers(protocol) : yield* Handlers.load(handlers),
+    around,
+    nextId,
+    lifetime: yield* Scope.fork(lifetime, "parallel"),
+    calls: options.calls,
+    requests: options.requests,
+    observer,
+    mayHandle: () => (registration.status === "Rejected" ? "NotAccepted" : "Granted"),
+    isSilent: () => registration.status === "Rejected" && lifecycle.rejected === "Silence",
+    // Who was rejected says nothing until it is time, not even what it was asked for before.
+    maySend: (_, action) =>
+      registration.lets("station", action) && !(registration.status === "Rejected" && timer.isEarly),
+    onCallEnded: (...ended) => registrar.onCallEnded(...ended)
+  })
+})
+
+const noHandlers = Memo.perObject((protocol: Protocol) => Handlers.make(protocol, "station", () => undefined))
+
+/** Handlers get the CSMS, whichever connection leads to it, and nothing that it may not ask yet. */
+const around: Peer.Around = (handlers) => {
+  const { refusal } = handlers.protocol.lifecycle.remote
+  return Handlers.map(handlers, (handle, { name }) => (request, peer, exchange) => {
+    // The engine gives its handlers what `self` makes.
+    const { client, registration } = (peer as OpenConnection).version
+    registration.note(name, request)
+    return registration.isRemote(name) && !registration.lets("csms", name)
+      ? Effect.succeed(refusal)
+      : handle(request, client, exchange)
+  })
+}

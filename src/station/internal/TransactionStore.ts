@@ -1,0 +1,124 @@
+/**
+ * The transactions of a station, as far as their messages need it: numbered, named by the CSMS or not yet.
+ *
+ * @internal
+ */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { CallError, type CallFailure } from "../../OcppError.ts"
+import { type Storage, type StorageChange, StorageError } from "../../Storage.ts"
+
+/** A transaction of which messages are stored or to come. */
+export interface TransactionRecord {
+  readonly id: string
+  /** Where it comes among the others. */
+  readonly order: number
+  /** The number of its next message. */
+  readonly seqNo: number
+  /** What it was started with. */
+  readonly start: unknown
+  /** What the CSMS answered to the start. */
+  readonly answer?: unknown
+  /** Whether the CSMS never answered the start. */
+  readonly isUnanswered?: boolean | undefined
+  readonly hasEnded?: boolean | undefined
+}
+
+const Stored = Schema.Struct({
+  order: Schema.Number,
+  seqNo: Schema.Number,
+  start: Schema.Unknown,
+  answer: Schema.optional(Schema.Unknown),
+  isUnanswered: Schema.optional(Schema.Boolean),
+  hasEnded: Schema.optional(Schema.Boolean)
+})
+
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Stored))
+
+export class TransactionStore {
+  private readonly storage: Storage["Service"]
+  private readonly space: string
+  private readonly byId = new Map<string, TransactionRecord>()
+  private readonly started = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
+  private lastOrder = 0
+
+  constructor(storage: Storage["Service"], space: string) {
+    this.storage = storage
+    this.space = space
+  }
+
+  get open(): Effect.Effect<void, StorageError> {
+    return Effect.suspend(() =>
+      Effect.flatMap(this.storage.read(this.space), (entries) => {
+        const records: Array<TransactionRecord> = []
+        for (const { key, value } of entries) {
+          const stored = decode(value)
+          if (Option.isNone(stored)) return Effect.fail(unreadable(this.space, key))
+          records.push({ id: key, ...stored.value })
+        }
+        for (const record of records.sort((one, other) => one.order - other.order)) this.set(record)
+        return Effect.void
+      })
+    )
+  }
+
+  get(id: string | undefined): TransactionRecord | undefined {
+    return id === undefined ? undefined : this.byId.get(id)
+  }
+
+  get nextOrder(): number {
+    return this.lastOrder + 1
+  }
+
+  /** Those that have not been stopped, the oldest first. */
+  get ongoing(): ReadonlyArray<TransactionRecord> {
+    return Array.from(this.byId.values()).filter(({ hasEnded }) => hasEnded !== true)
+  }
+
+  /** Those to whose start the CSMS has given an answer like this. */
+  named(isOf: (answer: unknown) => boolean): ReadonlyArray<TransactionRecord> {
+    return Array.from(this.byId.values()).filter(({ answer }) => answer !== undefined && isOf(answer))
+  }
+
+  write({ id, ...record }: TransactionRecord): StorageChange {
+    return { space: this.space, key: id, value: JSON.stringify(record) }
+  }
+
+  erase(id: string): StorageChange {
+    return { space: this.space, key: id, value: undefined }
+  }
+
+  /** It was written. */
+  set(record: TransactionRecord): void {
+    this.byId.set(record.id, record)
+    this.lastOrder = Math.max(this.lastOrder, record.order)
+    if (record.answer !== undefined) Deferred.doneUnsafe(this.startOf(record.id), Exit.succeed(record.answer))
+    else if (record.isUnanswered === true) Deferred.doneUnsafe(this.startOf(record.id), Exit.fail(unanswered))
+  }
+
+  /** It was erased. */
+  delete(id: string): void {
+    this.byId.delete(id)
+    this.started.delete(id)
+  }
+
+  /** No answer comes any more. */
+  close(): void {
+    for (const answer of this.started.values()) Deferred.doneUnsafe(answer, Exit.interrupt())
+  }
+
+  /** The answer to the start of a transaction, when it comes. */
+  startOf(id: string): Deferred.Deferred<unknown, CallFailure> {
+    let answer = this.started.get(id)
+    if (answer === undefined) this.started.set(id, (answer = Deferred.makeUnsafe()))
+    return answer
+  }
+}
+
+const unanswered = new CallError({ code: "GenericError", description: "the CSMS never answered the start" })
+
+const unreadable = (space: string, key: string): StorageError =>
+  new StorageError({ storage: space, reason: "Corrupt", detail: `there is no transaction under ${key}` })

@@ -1,0 +1,112 @@
+/**
+ * Keeps a station connected: opens, waits and opens again.
+ *
+ * @internal
+ */
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Scope from "effect/Scope"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import { publicUrl } from "../../internal/publicUrl.ts"
+import type * as Peer from "../../engine/Peer.ts"
+import { ConnectionLost, type ConnectionStatus } from "../ConnectionStatus.ts"
+import { type ConnectError, ConnectUnreachable } from "../Connector.ts"
+import * as Rotation from "./Rotation.ts"
+import type { Destination, Destinations } from "./Destinations.ts"
+
+/** An open connection. */
+export interface KeptConnection {
+  readonly subprotocol: string
+  readonly peer: Peer.Peer
+  readonly scope: Scope.Closeable
+  readonly lost: Deferred.Deferred<{ readonly code: number; readonly reason: string }>
+  /** Whether the CSMS has sent anything. */
+  isHeard: boolean
+}
+
+/** After this long a connection counts as a success even if the CSMS has sent nothing. */
+const holdTime = Duration.seconds(10)
+
+/**
+ * Connects, waits for the loss, and connects again, where and when the route says; ends with the schedule, or fails
+ * with the first round if it must not.
+ *
+ * - `scope` holds the links; it has to outlive the effect.
+ * - `connected` is completed with the first connection.
+ */
+export const keepConnected = Effect.fnUntraced(function* (options: {
+  readonly route: Destinations
+  readonly open: (endpoint: Destination) => Effect.Effect<KeptConnection, ConnectError>
+  readonly schedule: Schedule.Schedule<unknown, ConnectError | ConnectionLost>
+  readonly mayFail: boolean
+  readonly scope: Scope.Scope
+  readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
+  readonly connected: Deferred.Deferred<void, ConnectError>
+}) {
+  const { connected, open, route, scope, status } = options
+  let attempt = 0
+
+  const connect = Effect.fnUntraced(function* (endpoint: Destination) {
+    const url = publicUrl(endpoint.url)
+    yield* SubscriptionRef.set(status, { _tag: "Connecting", url, attempt: ++attempt })
+    const opened = yield* open(endpoint).pipe(
+      // A connector with a bug shall not end the attempts for good.
+      Effect.catchDefect((defect) =>
+        Effect.andThen(
+          Effect.logError(`the connector failed at ${url}`, defect),
+          Effect.fail(new ConnectUnreachable({ url, code: "the connector failed" }))
+        )
+      ),
+      Effect.result
+    )
+    if (Result.isFailure(opened)) return { error: opened.failure, hasWorked: false }
+    const link = opened.success
+    endpoint.connected()
+    yield* SubscriptionRef.set(status, { _tag: "Connected", url, subprotocol: link.subprotocol })
+    yield* Deferred.succeed(connected, undefined)
+    link.peer.listen()
+    if (route.isBootDue) link.peer.close(1000, "the station reboots")
+    const lost = Deferred.await(link.lost)
+    const early = yield* Effect.timeoutOption(lost, holdTime)
+    const hasWorked = link.isHeard || Option.isNone(early)
+    if (hasWorked) yield* endpoint.worked
+    const { code, reason } = yield* lost
+    // What is still cleaned up may itself wait for the next connection.
+    yield* Effect.forkIn(Scope.close(link.scope, Exit.void), scope, { startImmediately: true })
+    return { error: new ConnectionLost({ url, code, reason }), hasWorked }
+  })
+
+  let plan = route.boot()
+  let step = yield* Schedule.toStep(options.schedule)
+  while (true) {
+    if (route.isBootDue) {
+      route.isBootDue = false
+      plan = route.boot()
+    }
+    const { error, hasWorked } = yield* connect(plan.left[0])
+    if (hasWorked) {
+      attempt = 0
+      step = yield* Schedule.toStep(options.schedule)
+    }
+    const next = Rotation.next(plan, { hasWorked, attempts: route.attempts(), isAllowed: (other) => other.isAllowed() })
+    plan = next.plan
+    if (!next.waits) {
+      yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: 0 })
+      continue
+    }
+    if (options.mayFail && next.hasFailed && error._tag !== "ConnectionLost" && !Deferred.isDoneUnsafe(connected)) {
+      return yield* Effect.fail(error)
+    }
+    const waited = yield* Effect.option(step(yield* Clock.currentTimeMillis, error))
+    if (Option.isNone(waited)) return yield* SubscriptionRef.set(status, { _tag: "GaveUp", error })
+    const [, wait] = waited.value
+    yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
+    yield* Effect.sleep(wait)
+  }
+})

@@ -1,0 +1,96 @@
+/**
+ * Transactions as an application has them: numbered and transactionIdOf, over the storage of their messages.
+ *
+ * @internal
+ */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { NotSent } from "../../OcppError.ts"
+import type { Delivery, Kind, Phase, Transaction, TransactionRules, Transactions } from "../../Transaction.ts"
+import type { TransactionRecord, TransactionStore } from "./TransactionStore.ts"
+
+/** `append` stores a message with the record that its transaction has from then on. */
+export const makeTransactions = ({
+  append,
+  exclusively,
+  records,
+  rules
+}: {
+  readonly rules: TransactionRules
+  readonly records: TransactionStore
+  readonly exclusively: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  readonly append: (
+    phase: Phase,
+    request: unknown,
+    record: TransactionRecord
+  ) => Effect.Effect<Delivery<unknown>, NotSent>
+}): Transactions<Kind> => {
+  const start = (id: string, given: unknown): Effect.Effect<TransactionRecord, NotSent> =>
+    exclusively(
+      Effect.suspend(() => {
+        if (records.get(id) !== undefined) return Effect.fail(refused("Started", "the transactionId is in use"))
+        const record: TransactionRecord = { id, order: records.nextOrder, seqNo: 1, start: given }
+        const request = rules.request("Started", given, { id, seqNo: 0, start: given })
+        return Effect.as(append("Started", request, record), record)
+      })
+    )
+
+  const add = (id: string, phase: Phase, given: unknown): Effect.Effect<Delivery<unknown>, NotSent> =>
+    exclusively(
+      Effect.suspend(() => {
+        const record = records.get(id)
+        if (record === undefined || record.hasEnded === true) {
+          return Effect.fail(refused(phase, "the transaction has ended"))
+        }
+        const request = rules.request(phase, given, { id, seqNo: record.seqNo, start: record.start })
+        const next = { ...record, seqNo: record.seqNo + 1 }
+        return append(phase, request, phase === "Ended" ? { ...next, hasEnded: true } : next)
+      })
+    )
+
+  const refused = (phase: Phase, rule: string): NotSent =>
+    new NotSent({
+      action: rules.phases[phase].name,
+      reason: "InvalidRequest",
+      violations: [{ path: "", rule, code: "PropertyConstraintViolation" }]
+    })
+
+  const transactionOf = (record: TransactionRecord): Transaction<Kind> => {
+    const { id } = record
+    const answer = Deferred.await(records.startOf(id))
+    const { transactionIdOf, missingTransactionId } = rules
+    return {
+      id,
+      request: record.start,
+      started: answer,
+      transactionId:
+        transactionIdOf === undefined
+          ? Effect.succeed(id)
+          : Effect.match(answer, { onSuccess: transactionIdOf, onFailure: () => missingTransactionId }),
+      update: (given) => add(id, "Updated", given),
+      stop: (given) => add(id, "Ended", given)
+    }
+  }
+
+  return {
+    start: (given) => {
+      const id = rules.idOf(given)
+      const naming = id === undefined ? makeId : Effect.succeed(id)
+      return Effect.map(
+        Effect.flatMap(naming, (name) => start(name, given)),
+        transactionOf
+      )
+    },
+    ongoing: Effect.sync(() => records.ongoing.map(transactionOf))
+  }
+}
+
+/** A UUID of version 4, as the transactionId of 2.x should be. */
+const makeId: Effect.Effect<string> = Effect.map(
+  Effect.all(Array.from({ length: 8 }, () => Random.nextIntBetween(0, 0xffff))),
+  (words) => {
+    const [a, b, c, d, e, f, g, h] = words.map((word) => word.toString(16).padStart(4, "0"))
+    return `${a}${b}-${c}-4${d?.slice(1)}-a${e?.slice(1)}-${f}${g}${h}`
+  }
+)
