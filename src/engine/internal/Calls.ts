@@ -256,7 +256,8 @@ export class Calls<Self, R> {
       meter?.time("ocpp_call_duration_seconds", call.action, Telemetry.outcomeOf(exit), took)
       if (call.recorder !== undefined && wasSent(exit)) {
         const now = clock.currentTimeMillisUnsafe()
-        call.recorder(this.exchange(call.action, call.messageId, now - took, wasAnswered(exit) ? now : undefined))
+        const sentAt = Math.round(now - took)
+        call.recorder(this.exchange(call.action, call.messageId, sentAt, wasAnswered(exit) ? now : undefined))
       }
     }
     call.resume?.(exit)
