@@ -98,7 +98,12 @@ export interface HandlerBuilder<out Version extends string, out S extends Action
 }
 
 /**
- * Two sets have a handler for the same action, and nothing says which one is meant.
+ * Two sets cannot be put together: both have a handler for the same action, and nothing says which one is meant, or they
+ * are of different protocols or sides.
+ *
+ * **Details**
+ *
+ * - `actions`: those with two handlers; empty if the sets are of different protocols or sides.
  *
  * @category errors
  * @since 0.1.0
@@ -108,7 +113,9 @@ export class HandlersConflict extends Schema.TaggedError<HandlersConflict>()("Ha
   actions: Schema.Array(Schema.String)
 }) {
   override get message(): string {
-    return `OCPP ${this.version} has several handlers for ${this.actions.join(", ")}; use Handlers.override or Handlers.fallback`
+    return this.actions.length === 0
+      ? `two sets of handlers for OCPP ${this.version} are of different protocols or sides`
+      : `OCPP ${this.version} has two handlers for ${this.actions.join(", ")}; use Handlers.override or Handlers.fallback`
   }
 }
 
@@ -168,7 +175,7 @@ export const merge = <Version extends string, R, S extends Action.Side, R2>(
   other: HandlerSet<NoInfer<Version>, R2, NoInfer<S>>
 ): HandlerSet<Version, R | R2, S> => {
   const isApart = one.protocol !== other.protocol || one.side !== other.side
-  const actions = Array.from(other.handlers.keys()).filter((action) => isApart || one.handlers.has(action))
+  const actions = isApart ? [] : Array.from(other.handlers.keys()).filter((action) => one.handlers.has(action))
   if (isApart || actions.length > 0) throw new HandlersConflict({ version: one.protocol.version, actions })
   return override(one, other)
 }
