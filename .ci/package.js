@@ -14,7 +14,8 @@ import { Effect, Layer } from "effect"
 import { Timestamp } from "effect-ocpp"
 import { Csms } from "effect-ocpp/csms"
 import { SqliteStorage, WebSocketClient, WebSocketServer } from "effect-ocpp/node"
-import { WireLog } from "effect-ocpp/rpc"
+import { MemoryPair } from "effect-ocpp/engine"
+import { WireLog } from "effect-ocpp/json"
 import { VirtualCsms } from "effect-ocpp/simulation"
 import { Station } from "effect-ocpp/station"
 import * as V16 from "effect-ocpp/v16"
@@ -33,8 +34,11 @@ const main = Effect.gen(function* () {
   // @ts-expect-error a station may not start this action
   csms.reset
   const sessions = yield* (yield* Csms).connected
+  const handlers = V16.csmsHandlersPartial({ heartbeat: () => Effect.succeed({ currentTime: answer.currentTime }) })
+  const pair = yield* MemoryPair.make({ csms: handlers, station: V16.stationHandlersPartial({}) })
+  yield* pair.csms.call(V16.Heartbeat, {})
   return Timestamp.toMillis(answer.currentTime) !== undefined && sessions.length === 1 && WireLog.redact("[]") === "[]"
-})
+}).pipe(Effect.scoped)
 
 const works = await Effect.runPromise(main.pipe(Effect.provide(StationLive.pipe(Layer.provideMerge(CsmsLive)))))
 console.log(works ? "the packed package works" : "the packed package does not work")
