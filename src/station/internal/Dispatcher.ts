@@ -115,24 +115,33 @@ export class Dispatcher {
 
   /** Takes the first of a queue to send it, or says how long it has to wait. */
   private claim(queue: MessageQueue): Effect.Effect<QueuedMessage | Duration.Duration, StorageError> {
-    return this.journal.exclusively(
-      Effect.gen({ self: this }, function* () {
-        const message = yield* queue.first
-        if (message === undefined) return Duration.zero
-        const now = this.now()
-        if (!this.isDue(message)) {
-          // The clock was set back since: the wait begins anew, but only once.
-          if ((message.failedAt ?? 0) > now) queue.changed({ ...message, failedAt: now })
-          return this.pauseOf(message)
-        }
-        const claimed = { ...message, claimedAt: now }
-        queue.sending = message.key
-        if (queue.claimed !== message.key) yield* this.journal.note([queue.write(claimed)])
-        queue.claimed = undefined
-        queue.changed(claimed)
-        return claimed
-      })
-    )
+    return Effect.suspend(() => {
+      // What is written as claimed need not wait for what others write.
+      const message = queue.claimedFirst
+      if (message === undefined || !this.isDue(message)) return this.journal.exclusively(this.claimAnew(queue))
+      queue.claimed = undefined
+      queue.sending = message.key
+      return Effect.succeed(message)
+    })
+  }
+
+  private claimAnew(queue: MessageQueue): Effect.Effect<QueuedMessage | Duration.Duration, StorageError> {
+    return Effect.gen({ self: this }, function* () {
+      const message = yield* queue.first
+      if (message === undefined) return Duration.zero
+      const now = this.now()
+      if (!this.isDue(message)) {
+        // The clock was set back since: the wait begins anew, but only once.
+        if ((message.failedAt ?? 0) > now) queue.changed({ ...message, failedAt: now })
+        return this.pauseOf(message)
+      }
+      const claimed = { ...message, claimedAt: now }
+      queue.sending = message.key
+      yield* this.journal.note([queue.write(claimed)])
+      queue.claimed = undefined
+      queue.changed(claimed)
+      return claimed
+    })
   }
 
   /** Sends the first of a queue, and does with it what the verdict says. */
@@ -204,14 +213,17 @@ export class Dispatcher {
     message: QueuedMessage,
     exit: Exit.Exit<unknown, CallFailure>
   ): Effect.Effect<void> {
-    return Effect.map(this.forget(queue, message, exit), () => {
+    const forgotten = Effect.map(this.forget(queue, message, exit), () => {
       const failure = failureOf(exit)
       this.stock.tell(
         failure === undefined
           ? { _tag: "Delivered", message: shown(message) }
           : { _tag: "Discarded", message: shown(message), failure }
       )
+      // Who waited often has the next message to store, for which the journal is free by now.
+      this.stock.resolve(message, queue, exit)
     })
+    return Effect.uninterruptible(forgotten)
   }
 
   private forget(
@@ -232,18 +244,17 @@ export class Dispatcher {
               : { ...record, isUnanswered: true }
         const isOver = record !== undefined && phase === "Ended"
         const next = this.exits.ready.isOpen ? queue.second : undefined
-        const claimed = next === undefined || this.isDue(next) ? next : undefined
+        const claimed = next !== undefined && this.isDue(next) ? { ...next, claimedAt: this.now() } : undefined
         const changes = [queue.erase(message)]
         if (answered !== undefined) changes.push(records.write(answered))
         if (isOver) changes.push(records.erase(record.id))
         // What leaves next is written with what has left.
-        if (claimed !== undefined) changes.push(queue.write({ ...claimed, claimedAt: this.now() }))
+        if (claimed !== undefined) changes.push(queue.write(claimed))
         return Effect.map(this.journal.note(changes), () => {
           this.stock.count(message, -1)
           queue.removedFirst()
-          if (claimed !== undefined) queue.claimed = claimed.key
-          this.stock.resolve(message, queue, exit)
-          if (answered !== undefined) records.set(answered)
+          if (claimed !== undefined) queue.claim(claimed)
+          if (answered !== undefined) records.startEnded(answered, exit)
           if (isOver) records.delete(record.id)
         })
       })

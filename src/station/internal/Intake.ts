@@ -108,19 +108,20 @@ export class Intake {
     message: QueuedMessage,
     record: TransactionRecord | undefined
   ): Effect.Effect<Delivery<unknown>, NotSent> {
-    return Effect.gen({ self: this }, function* () {
-      const { records } = this.stock
-      yield* this.write(message, [queue.write(message), ...(record === undefined ? [] : [records.write(record)])])
+    const { records } = this.stock
+    const changes = [queue.write(message), ...(record === undefined ? [] : [records.write(record)])]
+    const stored = Effect.withFiber<Delivery<unknown>>((fiber) => {
       const delivery = Deferred.makeUnsafe<unknown, CallFailure>()
-      queue.waiters.set(message.key, { delivery, recorder: yield* Recorder })
+      queue.waiters.set(message.key, { delivery, recorder: fiber.getRef(Recorder) })
       if (record !== undefined) records.set(record)
       this.stock.count(message, 1)
-      queue.added(message)
-      if (message.claimedAt !== undefined) queue.claimed = message.key
       this.stock.tell({ _tag: "Stored", message: shown(message) })
-      yield* this.stock.trim
-      return Deferred.await(delivery)
+      if (message.claimedAt !== undefined) queue.claimed = message.key
+      // From here on it can leave.
+      queue.added(message)
+      return Effect.as(this.stock.trim, Deferred.await(delivery))
     })
+    return Effect.andThen(this.write(message, changes), stored)
   }
 
   private write({ action }: QueuedMessage, changes: ReadonlyArray<StorageChange>): Effect.Effect<void, NotSent> {

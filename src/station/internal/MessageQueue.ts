@@ -117,6 +117,18 @@ export class MessageQueue {
     this.window[0] = message
   }
 
+  /** The first message is written as one about to be sent. */
+  claim(message: QueuedMessage): void {
+    this.changed(message)
+    this.claimed = message.key
+  }
+
+  /** The first message, if it is written as one about to be sent, and was not sent yet. */
+  get claimedFirst(): QueuedMessage | undefined {
+    const first = this.window[0]
+    return first !== undefined && first.key === this.claimed ? first : undefined
+  }
+
   /** Messages were erased. */
   removed(messages: ReadonlyArray<QueuedMessage>): void {
     const keys = new Set(messages.map(({ key }) => key))

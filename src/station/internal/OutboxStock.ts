@@ -98,18 +98,11 @@ export class OutboxStock {
     this.events.tell(event)
   }
 
-  /** Tells those who wait for the answer to a message how it has ended. */
-  resolve(
-    { key, phase, transaction }: QueuedMessage,
-    queue: MessageQueue,
-    exit: Exit.Exit<unknown, CallFailure>
-  ): void {
+  /** Tells who waits for the answer to a message how it has ended. */
+  resolve({ key }: QueuedMessage, queue: MessageQueue, exit: Exit.Exit<unknown, CallFailure>): void {
     const waiter = queue.waiters.get(key)
     queue.waiters.delete(key)
     if (waiter !== undefined) Deferred.doneUnsafe(waiter.delivery, exit)
-    // Of a start that came as a typed call, nothing is kept.
-    if (phase !== "Started" || this.records.get(transaction) === undefined) return
-    Deferred.doneUnsafe(this.records.startOf(transaction!), exit)
   }
 
   // ---- room
@@ -157,7 +150,10 @@ export class OutboxStock {
         const transaction = message.transaction ?? ""
         const isDropped = turn.get(transaction) ?? true
         turn.set(transaction, !isDropped)
-        if (isDropped) dropped.push(message)
+        if (!isDropped) continue
+        dropped.push(message)
+        // From here on it cannot leave, unless it is still there when the journal is free.
+        if (message.key === queue.claimed) queue.claimed = undefined
       }
     }
     return queue.scan(choose).pipe(

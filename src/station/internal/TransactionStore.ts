@@ -99,6 +99,12 @@ export class TransactionStore {
     else if (record.isUnanswered === true) Deferred.doneUnsafe(this.startOf(record.id), Exit.fail(unanswered))
   }
 
+  /** It was written how its start has ended. */
+  startEnded(record: TransactionRecord, exit: Exit.Exit<unknown, CallFailure>): void {
+    Deferred.doneUnsafe(this.startOf(record.id), exit)
+    this.set(record)
+  }
+
   /** It was erased. */
   delete(id: string): void {
     this.byId.delete(id)
