@@ -26,9 +26,10 @@ export class Journal {
 
   /** Writes what is to happen; it does not happen if it cannot be written. */
   write(changes: ReadonlyArray<StorageChange>): Effect.Effect<void, StorageError> {
-    return Effect.suspend(() =>
-      this.storage.commit(this.owed.length === 0 ? changes : [...this.owed, ...changes])
-    ).pipe(
+    return Effect.suspend(() => {
+      const all = this.owed.length === 0 ? changes : [...this.owed, ...changes]
+      return all.length === 0 ? Effect.void : this.storage.commit(all)
+    }).pipe(
       Effect.andThen(
         Effect.sync(() => {
           this.owed = []
