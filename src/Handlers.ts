@@ -209,10 +209,7 @@ export const override = <Version extends string, R, S extends Action.Side, R2>(
 export const fallback = <Version extends string, R, S extends Action.Side, R2>(
   set: HandlerSet<Version, R, S>,
   to: HandlerSet<NoInfer<Version>, R2, NoInfer<S>>
-): HandlerSet<Version, R | R2, S> => ({
-  ...set,
-  handlers: new Map<string, UntypedHandler<R | R2>>([...to.handlers, ...set.handlers])
-})
+): HandlerSet<Version, R | R2, S> => override<Version, R2, S, R>(to, set)
 
 /**
  * Wraps each handler of a set.
