@@ -265,7 +265,7 @@ export class NetworkProfiles {
    *
    * @internal
    */
-  route(own: Login): Destinations {
+  destinations(own: Login): Destinations {
     return {
       boot: () => {
         const order = Arr.map(this.state.priority, (slot) => this.endpoint(slot, own))

@@ -151,11 +151,11 @@ const boot = Effect.fnUntraced(function* (
   options: { readonly mayFail?: boolean; readonly schedule?: Schedule.Schedule<unknown> } = {}
 ) {
   const scope = yield* Effect.scope
-  const route = profiles.route({ identity: "CP001", password: Redacted.make("the station's own") })
+  const destinations = profiles.destinations({ identity: "CP001", password: Redacted.make("the station's own") })
   const status = yield* SubscriptionRef.make<ConnectionStatus>({ _tag: "Connecting", url: "", attempt: 0 })
   const running = yield* start(
     keepConnected({
-      route,
+      destinations,
       open: network.open,
       schedule: options.schedule ?? doubling,
       mayFail: options.mayFail ?? false,
@@ -165,7 +165,7 @@ const boot = Effect.fnUntraced(function* (
     })
   )
   yield* settled
-  return { route, running, status: SubscriptionRef.get(status) }
+  return { destinations, running, status: SubscriptionRef.get(status) }
 })
 
 describe("SetNetworkProfile", () => {
@@ -365,7 +365,7 @@ describe("The security profile", () => {
       assert.strictEqual(profiles.securityProfile, 2)
       assert.deepStrictEqual(profiles.priority, [1])
       assert.strictEqual(urlIn(profiles, 1), "wss://b.example/ocpp")
-      station.route.isBootDue = true
+      station.destinations.isBootDue = true
       yield* network.lose
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(network.slots, [0, 0, 1, 1])
@@ -383,7 +383,7 @@ describe("The security profile", () => {
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(profiles.securityProfile, 3)
       assert.strictEqual(urlIn(profiles, 1), "wss://b.example/ocpp")
-      station.route.isBootDue = true
+      station.destinations.isBootDue = true
       yield* network.lose
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(profiles.active, 1)
@@ -566,7 +566,7 @@ describe("A station with network profiles", () => {
       yield* TestClock.adjust("10 seconds")
       yield* profiles.setPriority("2,1,0")
       for (const slot of [0, 1, 2]) network.down.add(slot)
-      station.route.isBootDue = true
+      station.destinations.isBootDue = true
       yield* network.lose
       yield* TestClock.adjust("1 hour")
       assert.deepStrictEqual(network.slots.slice(1, 14), [2, 2, 1, 1, 0, 0, 0, 0, 2, 2, 1, 1, 0])
@@ -654,7 +654,7 @@ describe("A station with network profiles", () => {
       assert.deepStrictEqual(network.slots, [0, 0])
       assert.strictEqual(network.endpoints.at(-1)?.url, a.ocppCsmsUrl)
       network.down.add(2)
-      station.route.isBootDue = true
+      station.destinations.isBootDue = true
       yield* network.lose
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(network.slots, [2, 2, 2, 0])
@@ -669,7 +669,7 @@ describe("A station with network profiles", () => {
       network.connecting = Effect.sleep("5 seconds")
       const station = yield* boot(profiles, network)
       yield* profiles.setPriority("1,0")
-      station.route.isBootDue = true
+      station.destinations.isBootDue = true
       yield* TestClock.adjust("5 seconds")
       assert.isUndefined(network.link)
       yield* TestClock.adjust("1 minute")

@@ -57,10 +57,10 @@ export const connect = Effect.fnUntraced(function* (
   const allowed = yield* allowedOf(offers, identity)
   const registers = allowed.some(({ boot }) => boot !== undefined)
   const scope = yield* Effect.scope
-  const route = routeOf(url, { identity, password: options.password })
+  const destinations = destinationsOf(url, { identity, password: options.password })
   const status = yield* SubscriptionRef.make<ConnectionStatus>({
     _tag: "Connecting",
-    url: publicUrl(route.boot().left[0].url),
+    url: publicUrl(destinations.boot().left[0].url),
     attempt: 1
   })
   const deviations = new Broadcast<Deviation>()
@@ -76,7 +76,7 @@ export const connect = Effect.fnUntraced(function* (
     changes: yield* PubSub.unbounded<RegistrationStatus>({ replay: 1 }),
     status: registers ? "Unregistered" : "Accepted"
   })
-  const connection = connectionOf({ options, route, status, deviations, timer, current, registrar, bindings })
+  const connection = connectionOf({ options, destinations, status, deviations, timer, current, registrar, bindings })
   const shared: StationBinding.StationParts = {
     options,
     storage: yield* storageOf,
@@ -96,7 +96,7 @@ export const connect = Effect.fnUntraced(function* (
   const open = yield* openerOf({ options, bindings, registrar, links, connected })
   yield* Effect.addFinalizer(() => Effect.andThen(PubSub.shutdown(status.pubsub), PubSub.shutdown(registrar.changes)))
   yield* keepConnected({
-    route,
+    destinations,
     open,
     schedule: options.reconnect ?? Reconnect.schedule(),
     mayFail: firstConnection === "fail",
@@ -151,7 +151,7 @@ const observerOf = (
 /** What the application has of the connection. */
 const connectionOf = (of: {
   readonly options: ConnectionOptions
-  readonly route: Destinations.Destinations
+  readonly destinations: Destinations.Destinations
   readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
   readonly deviations: Broadcast<Deviation>
   readonly timer: LifecycleTimer
@@ -159,8 +159,8 @@ const connectionOf = (of: {
   readonly registrar: Registrar
   readonly bindings: ReadonlyMap<string, StationBinding.StationBinding>
 }): StationConnection => {
-  const { bindings, current, options, registrar, timer, route } = of
-  // Before the first connection all versions fail alike, or store.
+  const { bindings, current, options, registrar, timer, destinations } = of
+  // Before the first connection, whichever version takes a call stores it or fails as `NotSent`.
   const version = () => current.last ?? bindings.values().next().value!
   return {
     identity: options.identity,
@@ -171,7 +171,7 @@ const connectionOf = (of: {
     call: (action, request, callOptions) => Effect.suspend(() => version().caller.call(action, request, callOptions)),
     close: (code = 1000, reason = "") => Effect.sync(() => current.open?.peer.close(code, reason)),
     reboot: Effect.sync(() => {
-      route.isBootDue = true
+      destinations.isBootDue = true
       current.open?.peer.close(1000, "the station reboots")
       registrar.reboot()
     }),
@@ -244,8 +244,8 @@ const openerOf = Effect.fnUntraced(function* (of: {
     })
 })
 
-const routeOf = (url: ConnectionOptions["url"], own: Destinations.Login): Destinations.Destinations => {
-  if (url instanceof NetworkProfiles) return url.route(own)
+const destinationsOf = (url: ConnectionOptions["url"], own: Destinations.Login): Destinations.Destinations => {
+  if (url instanceof NetworkProfiles) return url.destinations(own)
   return Destinations.over(typeof url === "string" ? [url] : url, own)
 }
 

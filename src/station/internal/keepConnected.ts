@@ -34,14 +34,14 @@ export interface KeptConnection {
 const holdTime = Duration.seconds(10)
 
 /**
- * Connects, waits for the loss, and connects again, where and when the route says; ends with the schedule, or fails
+ * Connects, waits for the loss, and connects again, where and when the destinations say; ends with the schedule, or fails
  * with the first round if it must not.
  *
  * - `scope` holds the links; it has to outlive the effect.
  * - `connected` is completed with the first connection.
  */
 export const keepConnected = Effect.fnUntraced(function* (options: {
-  readonly route: Destinations
+  readonly destinations: Destinations
   readonly open: (endpoint: Destination) => Effect.Effect<KeptConnection, ConnectError>
   readonly schedule: Schedule.Schedule<unknown, ConnectError | ConnectionLost>
   readonly mayFail: boolean
@@ -49,7 +49,7 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
   readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
   readonly connected: Deferred.Deferred<void, ConnectError>
 }) {
-  const { connected, open, route, scope, status } = options
+  const { connected, open, destinations, scope, status } = options
   let attempt = 0
 
   const connect = Effect.fnUntraced(function* (endpoint: Destination) {
@@ -71,7 +71,7 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
     yield* SubscriptionRef.set(status, { _tag: "Connected", url, subprotocol: link.subprotocol })
     yield* Deferred.succeed(connected, undefined)
     link.peer.listen()
-    if (route.isBootDue) link.peer.close(1000, "the station reboots")
+    if (destinations.isBootDue) link.peer.close(1000, "the station reboots")
     const lost = Deferred.await(link.lost)
     const early = yield* Effect.timeoutOption(lost, holdTime)
     const hasWorked = link.isHeard || Option.isNone(early)
@@ -82,19 +82,23 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
     return { error: new ConnectionLost({ url, code, reason }), hasWorked }
   })
 
-  let plan = route.boot()
+  let plan = destinations.boot()
   let step = yield* Schedule.toStep(options.schedule)
   while (true) {
-    if (route.isBootDue) {
-      route.isBootDue = false
-      plan = route.boot()
+    if (destinations.isBootDue) {
+      destinations.isBootDue = false
+      plan = destinations.boot()
     }
     const { error, hasWorked } = yield* connect(plan.left[0])
     if (hasWorked) {
       attempt = 0
       step = yield* Schedule.toStep(options.schedule)
     }
-    const next = Rotation.next(plan, { hasWorked, attempts: route.attempts(), isAllowed: (other) => other.isAllowed() })
+    const next = Rotation.next(plan, {
+      hasWorked,
+      attempts: destinations.attempts(),
+      isAllowed: (other) => other.isAllowed()
+    })
     plan = next.plan
     if (!next.waits) {
       yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: 0 })
