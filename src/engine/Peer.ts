@@ -230,7 +230,7 @@ const check = <R>(handle: Handlers.UntypedHandler<R>, action: Action.Action): Ha
   }
   return (request, peer, exchange) => {
     const answering = handle(request, peer, exchange)
-    // What is there at once stays there at once.
+    // An answer that is there already is checked at once, so that it needs no fiber.
     return Exit.isExit(answering) && Exit.isSuccess(answering)
       ? checked(answering.value)
       : Effect.flatMap(answering, checked)

@@ -200,7 +200,7 @@ export class Requests<Self, R> {
     if (Exit.isExit(served)) return this.answer(incoming, served)
     const done = served.pollUnsafe()
     if (done !== undefined) return this.answer(incoming, done)
-    // It may have closed the connection itself.
+    // The handler may have closed the connection.
     if (this.connection.isClosed) return served.interruptUnsafe()
     const handling = (this.handling ??= new Map())
     handling.set(messageId, served)
@@ -248,7 +248,7 @@ export class Requests<Self, R> {
     })
     if (Result.isFailure(handling)) return handling.failure
     const effect = handling.success
-    // An effect that is its own exit fails with what the effect fails with.
+    // An exit that is returned as an effect has the error type of the effect.
     return Exit.isExit(effect) ? (effect as Exit.Exit<unknown, CallError>) : this.connection.run(effect)
   }
 

@@ -116,7 +116,7 @@ export class Dispatcher {
   /** Takes the first of a queue to send it, or says how long it has to wait. */
   private claim(queue: MessageQueue): Effect.Effect<QueuedMessage | Duration.Duration, StorageError> {
     return Effect.suspend(() => {
-      // What is written as claimed need not wait for what others write.
+      // The storage has the claim of this message already, so it leaves without a wait for the journal.
       const message = queue.claimedFirst
       if (message === undefined || !this.isDue(message)) return this.journal.exclusively(this.claimAnew(queue))
       queue.claimed = undefined
@@ -220,7 +220,7 @@ export class Dispatcher {
           ? { _tag: "Delivered", message: shown(message) }
           : { _tag: "Discarded", message: shown(message), failure }
       )
-      // Who waited often has the next message to store, for which the journal is free by now.
+      // Last, for the caller that waited often stores its next message at once, and the journal is free now.
       this.stock.resolve(message, queue, exit)
     })
     return Effect.uninterruptible(forgotten)
@@ -248,7 +248,7 @@ export class Dispatcher {
         const changes = [queue.erase(message)]
         if (answered !== undefined) changes.push(records.write(answered))
         if (isOver) changes.push(records.erase(record.id))
-        // What leaves next is written with what has left.
+        // The next message is claimed in the same commit.
         if (claimed !== undefined) changes.push(queue.write(claimed))
         return Effect.map(this.journal.note(changes), () => {
           this.stock.count(message, -1)

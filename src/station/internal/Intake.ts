@@ -116,7 +116,6 @@ export class Intake {
       if (record !== undefined) records.set(record)
       this.stock.count(message, 1)
       this.stock.tell({ _tag: "Stored", message: shown(message) })
-      if (message.claimedAt !== undefined) queue.claimed = message.key
       // From here on it can leave.
       queue.added(message)
       return Effect.as(this.stock.trim, Deferred.await(delivery))

@@ -104,11 +104,12 @@ export class MessageQueue {
     return { space: this.space, key, value: undefined }
   }
 
-  /** A message was written behind all others. */
+  /** A message was written behind all others. Only one that found the queue empty can be claimed already. */
   added(message: QueuedMessage): void {
     if (this.window.length === this.count && this.count < page) this.window.push(message)
     this.count++
     this.lastKey = message.key
+    if (message.claimedAt !== undefined) this.claimed = message.key
     this.filled.open()
   }
 

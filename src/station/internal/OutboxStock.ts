@@ -152,7 +152,7 @@ export class OutboxStock {
         turn.set(transaction, !isDropped)
         if (!isDropped) continue
         dropped.push(message)
-        // From here on it cannot leave, unless it is still there when the journal is free.
+        // So it is not sent while it is being erased.
         if (message.key === queue.claimed) queue.claimed = undefined
       }
     }

@@ -106,7 +106,7 @@ export class Registrar {
     )
   }
 
-  /** That of the connection. Without a connection calls fail alike in all of them. */
+  /** The version of the open connection. Without one any will do, for a call fails as `NotSent` in all of them. */
   private get version(): SpokenVersion {
     return this.current.open?.version ?? this.versions.values().next().value!
   }

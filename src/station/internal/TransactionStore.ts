@@ -91,7 +91,7 @@ export class TransactionStore {
     return { space: this.space, key: id, value: undefined }
   }
 
-  /** It was written. */
+  /** Takes in a record that was written. */
   set(record: TransactionRecord): void {
     this.byId.set(record.id, record)
     this.lastOrder = Math.max(this.lastOrder, record.order)
@@ -99,13 +99,13 @@ export class TransactionStore {
     else if (record.isUnanswered === true) Deferred.doneUnsafe(this.startOf(record.id), Exit.fail(unanswered))
   }
 
-  /** It was written how its start has ended. */
+  /** Takes in how the start of a transaction has ended, once that was written. */
   startEnded(record: TransactionRecord, exit: Exit.Exit<unknown, CallFailure>): void {
     Deferred.doneUnsafe(this.startOf(record.id), exit)
     this.set(record)
   }
 
-  /** It was erased. */
+  /** Forgets a record that was erased. */
   delete(id: string): void {
     this.byId.delete(id)
     this.started.delete(id)
