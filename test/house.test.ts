@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import * as V15 from "../src/v15/index.ts"
 import * as V16 from "../src/v16/index.ts"
@@ -19,7 +19,6 @@ const folderOf = (name: string): string => (name.includes("/") ? name.slice(0, n
 const floors: Record<string, number> = {
   "": 0,
   internal: 0,
-  rules: 1,
   v15: 1,
   v16: 1,
   v201: 1,
@@ -43,10 +42,16 @@ describe("the house", () => {
     for (const { name } of files) assert.property(floors, folderOf(name), name)
   })
 
-  it("what lies open in a folder of modules is a module or the index", () => {
+  it("what does not lie in `internal` is a module or the index of a folder", () => {
     for (const { name } of files) {
-      if (!/^(?:csms|engine|json|node|simulation|station)\/[^/]+$/.test(name)) continue
-      assert.match(name, /\/(?:index|[A-Z]\w*)\.ts$/)
+      if (name.startsWith("cli/") || /(?:^|\/)internal\//.test(name)) continue
+      assert.match(name, /^(?:[a-z]\w*\/)?(?:index|[A-Z]\w*)\.ts$/)
+    }
+  })
+
+  it("no head of a file says that it is internal: the compiler would leave out the first import with it", () => {
+    for (const { name, text } of files) {
+      assert.notInclude(/^(?:#!.*\n)?\/\*\*[\s\S]*?\*\//.exec(text)?.[0], "@internal", name)
     }
   })
 
@@ -128,11 +133,15 @@ describe("the house", () => {
     assert.isAbove(homes.size, 100)
   })
 
-  it("every sub-path of the package is a folder with an index, or a file", () => {
+  it("every sub-path of the package is a folder with an index, or a module", () => {
     const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-    for (const path of Object.keys(exports)) {
+    const names = new Set(files.map(({ name }) => name))
+    for (const [path, target] of Object.entries<{ readonly types: string; readonly default: string }>(exports)) {
       if (path === "./package.json") continue
-      assert.isTrue(existsSync(join(src, path, "index.ts")) || existsSync(join(src, `${path}.ts`)), path)
+      const module = target.default.replace(/^\.\/dist\/(.*)\.js$/, "$1")
+      assert.strictEqual(target.types, `./dist/${module}.d.ts`)
+      assert.include(names, `${module}.ts`, path)
+      assert.match(module.toLowerCase(), new RegExp(`^(?:${path.slice(2)}/?)?(?:index)?$`))
     }
   })
 })

@@ -10,8 +10,8 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { gather, hoist, inEach, readingAliases, rename, renameList } from "./aliases.ts"
-import { IdTagInfo, IdToken } from "./types.ts"
+import { gather, hoist, inEach, readingAliases, rename, renameList } from "./internal/aliases.ts"
+import { IdTagInfo, IdToken } from "./DataTypes.ts"
 
 /**
  * The station asks whether an identifier may charge.

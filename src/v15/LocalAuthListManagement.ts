@@ -6,8 +6,8 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { readingAliases, renameList } from "./aliases.ts"
-import { IdTagInfo, IdToken } from "./types.ts"
+import { readingAliases, renameList } from "./internal/aliases.ts"
+import { IdTagInfo, IdToken } from "./DataTypes.ts"
 
 /**
  * The central system asks for the version of the station's list.

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { IdToken } from "./types.ts"
+import { IdToken } from "./DataTypes.ts"
 
 /**
  * Whether a reservation was cancelled; `Rejected`: there is no such reservation.

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { ChargingProfile, IdTagInfo, IdToken } from "./types.ts"
+import { ChargingProfile, IdTagInfo, IdToken } from "./DataTypes.ts"
 
 /**
  * The station asks whether an identifier may charge.

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { IdTagInfo, IdToken } from "./types.ts"
+import { IdTagInfo, IdToken } from "./DataTypes.ts"
 
 /**
  * The central system asks for the version of the station's list.

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { ChargingProfile, ChargingProfilePurposeType, ChargingRateUnitType, ChargingSchedule } from "./types.ts"
+import { ChargingProfile, ChargingProfilePurposeType, ChargingRateUnitType, ChargingSchedule } from "./DataTypes.ts"
 
 /**
  * Whether profiles were removed; `Unknown`: none matched.

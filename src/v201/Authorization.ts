@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, IdTokenInfoType, IdTokenType, OCSPRequestDataType, StatusInfoType } from "./types.ts"
+import { CustomDataType, IdTokenInfoType, IdTokenType, OCSPRequestDataType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * The station asks whether an identifier may charge. With a contract certificate, the vehicle presents the identifier

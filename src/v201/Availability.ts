@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { ComponentType, CustomDataType, EVSEType, StatusInfoType, VariableType } from "./types.ts"
+import { ComponentType, CustomDataType, EVSEType, StatusInfoType, VariableType } from "./DataTypes.ts"
 
 /**
  * The status of a connector.

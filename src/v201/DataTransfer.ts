@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, StatusInfoType } from "./types.ts"
+import { CustomDataType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * Either side sends something that OCPP has no message for; what it means is agreed between vendors.

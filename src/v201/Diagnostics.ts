@@ -17,7 +17,7 @@ import {
   IdTokenType,
   StatusInfoType,
   VariableType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 /**
  * Where a log goes and which time it covers.

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { ComponentType, CustomDataType, MessageContentType, StatusInfoType } from "./types.ts"
+import { ComponentType, CustomDataType, MessageContentType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * How insistently a message is shown: always in front, in front, or in turn with others.

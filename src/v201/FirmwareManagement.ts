@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, GenericStatusEnumType, StatusInfoType } from "./types.ts"
+import { CustomDataType, GenericStatusEnumType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * Firmware to install: where it is, when to fetch and install it, and how it is signed.

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { CertificateHashDataType, CustomDataType, OCSPRequestDataType, StatusInfoType } from "./types.ts"
+import { CertificateHashDataType, CustomDataType, OCSPRequestDataType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * Whether the vehicle gets its first contract certificate or a new one.

@@ -7,7 +7,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, IdTokenInfoType, IdTokenType, StatusInfoType } from "./types.ts"
+import { CustomDataType, IdTokenInfoType, IdTokenType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * An entry of the local authorization list. In a differential update one without `idTokenInfo` removes the

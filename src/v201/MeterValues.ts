@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, MeterValueType } from "./types.ts"
+import { CustomDataType, MeterValueType } from "./DataTypes.ts"
 
 /**
  * The station sends readings that belong to no transaction; those of a transaction travel in `TransactionEvent`.

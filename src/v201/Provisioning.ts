@@ -14,7 +14,7 @@ import {
   GenericDeviceModelStatusEnumType,
   StatusInfoType,
   VariableType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 /**
  * The SIM card of the modem.

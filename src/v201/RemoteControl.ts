@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { ChargingProfileType, CustomDataType, EVSEType, IdTokenType, StatusInfoType } from "./types.ts"
+import { ChargingProfileType, CustomDataType, EVSEType, IdTokenType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * The CSMS starts a transaction for a driver who uses, say, an app.

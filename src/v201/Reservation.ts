@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, IdTokenType, StatusInfoType } from "./types.ts"
+import { CustomDataType, IdTokenType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * The kind of a connector: `c…` has a cable, `s…` is a socket, `w…` is wireless.

@@ -16,7 +16,7 @@ import {
   CustomDataType,
   GenericStatusEnumType,
   StatusInfoType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 /**
  * The CSMS installs a charging profile. One with the same id is replaced.

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType } from "./types.ts"
+import { CustomDataType } from "./DataTypes.ts"
 
 /**
  * The CSMS sends the running cost of a transaction, for the display.

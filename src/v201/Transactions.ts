@@ -7,7 +7,14 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, EVSEType, IdTokenInfoType, IdTokenType, MessageContentType, MeterValueType } from "./types.ts"
+import {
+  CustomDataType,
+  EVSEType,
+  IdTokenInfoType,
+  IdTokenType,
+  MessageContentType,
+  MeterValueType
+} from "./DataTypes.ts"
 
 /**
  * The place of an event in its transaction: the first, the last, or one between.

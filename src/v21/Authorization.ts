@@ -21,7 +21,7 @@ import {
   OCSPRequestDataType,
   StatusInfoType,
   TariffType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

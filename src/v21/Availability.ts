@@ -22,7 +22,7 @@ import {
   EventNotificationEnumType,
   StatusInfoType,
   VariableType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, GenericStatusEnumType, IdTokenType, StatusInfoType } from "./types.ts"
+import { CustomDataType, GenericStatusEnumType, IdTokenType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * A battery in, or from, a slot of a swap station. New in 2.1.

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, EnergyTransferModeEnumType, GenericStatusEnumType, StatusInfoType } from "./types.ts"
+import { CustomDataType, EnergyTransferModeEnumType, GenericStatusEnumType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * The CSMS says which modes of energy transfer a transaction may use from now on. New in 2.1.

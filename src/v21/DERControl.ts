@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, DERControlEnumType, StatusInfoType } from "./types.ts"
+import { CustomDataType, DERControlEnumType, StatusInfoType } from "./DataTypes.ts"
 
 /**
  * A point of a DER curve. What x and y are depends on the type of the curve. New in 2.1.

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { DataTransferRequest, DataTransferStatusEnumType } from "../v201/DataTransfer.ts"
-import { CustomDataType, StatusInfoType } from "./types.ts"
+import { CustomDataType, StatusInfoType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export { DataTransferRequest, DataTransferStatusEnumType } from "../v201/DataTransfer.ts"

@@ -30,7 +30,7 @@ import {
   IdTokenType,
   StatusInfoType,
   VariableType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

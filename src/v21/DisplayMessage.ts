@@ -12,7 +12,7 @@ import {
   MessagePriorityEnumType,
   NotifyDisplayMessagesResponse
 } from "../v201/DisplayMessage.ts"
-import { ComponentType, CustomDataType, MessageContentType, StatusInfoType } from "./types.ts"
+import { ComponentType, CustomDataType, MessageContentType, StatusInfoType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

@@ -14,7 +14,7 @@ import {
   PublishFirmwareStatusNotificationResponse,
   UpdateFirmwareStatusEnumType
 } from "../v201/FirmwareManagement.ts"
-import { CustomDataType, GenericStatusEnumType, StatusInfoType } from "./types.ts"
+import { CustomDataType, GenericStatusEnumType, StatusInfoType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

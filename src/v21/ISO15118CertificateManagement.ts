@@ -15,7 +15,7 @@ import {
   GetInstalledCertificateStatusEnumType,
   Iso15118EVCertificateStatusEnumType
 } from "../v201/ISO15118CertificateManagement.ts"
-import { CertificateHashDataType, CustomDataType, OCSPRequestDataType, StatusInfoType } from "./types.ts"
+import { CertificateHashDataType, CustomDataType, OCSPRequestDataType, StatusInfoType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

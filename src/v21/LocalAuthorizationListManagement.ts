@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
 import { SendLocalListStatusEnumType, UpdateEnumType } from "../v201/LocalAuthorizationListManagement.ts"
-import { CustomDataType, IdTokenInfoType, IdTokenType, StatusInfoType } from "./types.ts"
+import { CustomDataType, IdTokenInfoType, IdTokenType, StatusInfoType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

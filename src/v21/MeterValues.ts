@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
 import { MeterValuesResponse } from "../v201/MeterValues.ts"
-import { CustomDataType, MeterValueType } from "./types.ts"
+import { CustomDataType, MeterValueType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export { MeterValuesResponse } from "../v201/MeterValues.ts"

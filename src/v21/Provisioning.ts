@@ -31,7 +31,7 @@ import {
   GenericDeviceModelStatusEnumType,
   StatusInfoType,
   VariableType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

@@ -12,7 +12,7 @@ import {
   TriggerMessageStatusEnumType,
   UnlockStatusEnumType
 } from "../v201/RemoteControl.ts"
-import { ChargingProfileType, CustomDataType, EVSEType, IdTokenType, StatusInfoType } from "./types.ts"
+import { ChargingProfileType, CustomDataType, EVSEType, IdTokenType, StatusInfoType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

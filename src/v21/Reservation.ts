@@ -12,7 +12,7 @@ import {
   ReservationStatusUpdateResponse,
   ReserveNowStatusEnumType
 } from "../v201/Reservation.ts"
-import { CustomDataType, IdTokenType, StatusInfoType } from "./types.ts"
+import { CustomDataType, IdTokenType, StatusInfoType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
 import { CertificateSignedStatusEnumType, InstallCertificateStatusEnumType } from "../v201/Security.ts"
-import { CertificateHashDataType, CustomDataType, GenericStatusEnumType, StatusInfoType } from "./types.ts"
+import { CertificateHashDataType, CustomDataType, GenericStatusEnumType, StatusInfoType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

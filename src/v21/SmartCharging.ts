@@ -26,7 +26,7 @@ import {
   EnergyTransferModeEnumType,
   GenericStatusEnumType,
   StatusInfoType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { Timestamp } from "../Timestamp.ts"
 import * as Wire from "../Wire.ts"
-import { CustomDataType, StatusInfoType, TariffType } from "./types.ts"
+import { CustomDataType, StatusInfoType, TariffType } from "./DataTypes.ts"
 
 // As in 2.0.1.
 export { CostUpdated, CostUpdatedRequest, CostUpdatedResponse } from "../v201/TariffAndCost.ts"

@@ -17,7 +17,7 @@ import {
   MeterValueType,
   OperationModeEnumType,
   PriceType
-} from "./types.ts"
+} from "./DataTypes.ts"
 
 // As in 2.0.1.
 export {

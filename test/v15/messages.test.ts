@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Action from "../../src/Action.ts"
 import * as Validation from "../../src/Validation.ts"
-import { gather, hoist, inEach, renameList } from "../../src/v15/aliases.ts"
+import { gather, hoist, inEach, renameList } from "../../src/v15/internal/aliases.ts"
 import * as V15 from "../../src/v15/index.ts"
 import { accepts } from "../support/accepts.ts"
 

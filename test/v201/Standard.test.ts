@@ -2,13 +2,13 @@
  * The standard names of 2.0.1. The counts are those of the rows in the appendices.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as Standard from "../../src/v201/standard.ts"
+import * as Standard from "../../src/v201/Standard.ts"
 import type {
   StandardComponentName,
   StandardComponentVariable,
   StandardVariable,
   StandardVariableName
-} from "../../src/v201/standard.ts"
+} from "../../src/v201/Standard.ts"
 import * as V201 from "../../src/v201/index.ts"
 import { accepts } from "../support/accepts.ts"
 

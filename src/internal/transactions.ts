@@ -1,7 +1,5 @@
 /**
  * The messages of transactions, as the versions of a generation have them in common.
- *
- * @internal
  */
 import type { Action } from "../Action.ts"
 import type { Phase, TransactionRules } from "../Transaction.ts"

@@ -17,7 +17,7 @@ import {
   SalesTariffEntryType,
   UnitOfMeasureType,
   VariableType
-} from "../v201/types.ts"
+} from "../v201/DataTypes.ts"
 
 // As in 2.0.1.
 export { EventNotificationEnumType } from "../v201/Availability.ts"
@@ -39,7 +39,7 @@ export {
   SalesTariffEntryType,
   UnitOfMeasureType,
   VariableType
-} from "../v201/types.ts"
+} from "../v201/DataTypes.ts"
 
 /**
  * Why a request was answered as it was.

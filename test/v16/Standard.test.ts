@@ -3,8 +3,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as V16 from "../../src/v16/index.ts"
-import { configurationKeys, securityEvents } from "../../src/v16/standard.ts"
-import type { ConfigurationKey, StandardConfigurationKey, StandardSecurityEvent } from "../../src/v16/standard.ts"
+import { configurationKeys, securityEvents } from "../../src/v16/Standard.ts"
+import type { ConfigurationKey, StandardConfigurationKey, StandardSecurityEvent } from "../../src/v16/Standard.ts"
 import { accepts } from "../support/accepts.ts"
 
 const keys: ReadonlyArray<readonly [string, StandardConfigurationKey]> = Object.entries(configurationKeys)

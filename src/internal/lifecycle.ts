@@ -1,7 +1,5 @@
 /**
  * The life cycle of a station, as the versions of a generation have it in common.
- *
- * @internal
  */
 import type { Action, OfSide } from "../Action.ts"
 import type { BootAnswer, Lifecycle } from "../Registration.ts"

@@ -2,13 +2,13 @@
  * The standard names of 2.1. The counts are those of the rows in the appendices.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as Standard from "../../src/v21/standard.ts"
+import * as Standard from "../../src/v21/Standard.ts"
 import type {
   StandardComponentName,
   StandardComponentVariable,
   StandardVariable,
   StandardVariableName
-} from "../../src/v21/standard.ts"
+} from "../../src/v21/Standard.ts"
 import * as V21 from "../../src/v21/index.ts"
 import { accepts } from "../support/accepts.ts"
 

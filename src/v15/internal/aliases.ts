@@ -9,7 +9,7 @@
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import { isObject } from "../internal/Check.ts"
+import { isObject } from "../../internal/Check.ts"
 
 /**
  * Turns one form of a JSON value into another. It takes every value, and gives back the same one where there is nothing
