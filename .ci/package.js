@@ -1,11 +1,12 @@
-// Packs the package, installs it in an empty project with strict TypeScript, type-checks a program there and runs it.
+// Packs the package, installs it in an empty project with strict TypeScript, type-checks all its declarations and a
+// program there, and runs that.
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "..")
-const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const { devDependencies, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const folder = mkdtempSync(join(tmpdir(), "effect-ocpp-"))
 const npm = (cwd, ...args) => execFileSync("npm", args, { cwd, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" })
 
@@ -22,7 +23,7 @@ import * as V16 from "effect-ocpp/v16"
 
 const CsmsLive = WebSocketServer.layer({ port: 0 }).pipe(Layer.provideMerge(VirtualCsms.layer()))
 const StationLive = Layer.unwrap(
-  Effect.map(WebSocketServer, ({ url }) =>
+  Effect.map(WebSocketServer.Server, ({ url }) =>
     Station.layer(V16.protocol, { url, identity: "CP001", boot: { chargePointVendor: "ACME", chargePointModel: "One" } })
   )
 ).pipe(Layer.provide([WebSocketClient.layer(), SqliteStorage.layer({ filename: "CP001.db" })]))
@@ -51,6 +52,11 @@ const { filename, size, entryCount } = JSON.parse(
 console.log(`${filename}: ${entryCount} files, ${Math.round(size / 1024)} KiB`)
 writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
 writeFileSync(join(folder, "main.ts"), program)
+const subPaths = Object.keys(exports).filter((path) => path !== "./package.json")
+writeFileSync(
+  join(folder, "all.ts"),
+  subPaths.map((path, index) => `export * as all${index} from "effect-ocpp${path.slice(1)}"\n`).join("")
+)
 const compilerOptions = {
   target: "ES2024",
   module: "NodeNext",
@@ -60,7 +66,7 @@ const compilerOptions = {
   skipLibCheck: false,
   types: ["node"]
 }
-writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["main.ts"] }))
+writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["main.ts", "all.ts"] }))
 const tools = ["effect", "@effect/platform-node", "typescript", "@types/node"]
 npm(
   folder,
@@ -71,11 +77,16 @@ npm(
   join(folder, filename),
   ...tools.map((name) => `${name}@${devDependencies[name]}`)
 )
+const dist = join(folder, "node_modules", "effect-ocpp", "dist")
+for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+  if (!name.endsWith(".d.ts") || !readFileSync(join(dist, name), "utf8").includes("@internal")) continue
+  throw new Error(`dist/${name} shows what is internal`)
+}
 execFileSync(process.execPath, [join(folder, "node_modules", "typescript", "bin", "tsc"), "-p", folder], {
   stdio: "inherit"
 })
 execFileSync(process.execPath, [join(folder, "main.js")], { cwd: folder, stdio: "inherit" })
-execFileSync(process.execPath, [join(folder, "node_modules", "effect-ocpp", "dist", "cli", "main.js"), "demo"], {
+execFileSync(process.execPath, [join(dist, "cli", "main.js"), "demo"], {
   stdio: ["ignore", "ignore", "inherit"]
 })
 rmSync(folder, { recursive: true })

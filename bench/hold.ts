@@ -68,7 +68,7 @@ const CsmsLive = Csms.layer({
 })
 
 const serve = Effect.gen(function* () {
-  const { port } = yield* WebSocketServer
+  const { port } = yield* WebSocketServer.Server
   const csms = yield* Csms
   let ended = 0
   yield* csms.sessions.pipe(

@@ -47,7 +47,7 @@ const time = "2026-11-22T06:00:00.000Z"
 // ---------------------------------------------------------------------------------------------------------------------
 
 const serve = Effect.gen(function* () {
-  const { port } = yield* WebSocketServer
+  const { port } = yield* WebSocketServer.Server
   process.send?.(port)
   return yield* Effect.never
 }).pipe(

@@ -57,7 +57,7 @@ const askForSettings = (station: V16.StationClient) =>
   )
 
 const program = Effect.gen(function* () {
-  const { url } = yield* WebSocketServer
+  const { url } = yield* WebSocketServer.Server
   yield* Console.log(`stations connect to ${url}`)
   return yield* Effect.never
 })

@@ -46,7 +46,7 @@ const CsmsLive = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
 )
 
 const StationLive = Layer.unwrap(
-  Effect.map(WebSocketServer, ({ url }) =>
+  Effect.map(WebSocketServer.Server, ({ url }) =>
     Station.layer(V16.protocol, {
       url,
       identity: "CP001",

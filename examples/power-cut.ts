@@ -61,5 +61,7 @@ await Effect.runPromise(beforeTheCut.pipe(Effect.provide(station("ws://127.0.0.1
 const csms = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
   Layer.provideMerge(VirtualCsms.layer({ firstTransactionId: 1 }))
 )
-const restarted = Layer.unwrap(Effect.map(WebSocketServer, ({ url }) => station(url))).pipe(Layer.provideMerge(csms))
+const restarted = Layer.unwrap(Effect.map(WebSocketServer.Server, ({ url }) => station(url))).pipe(
+  Layer.provideMerge(csms)
+)
 await Effect.runPromise(afterTheCut.pipe(Effect.provide(restarted)))

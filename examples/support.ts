@@ -17,7 +17,7 @@ const target: Layer.Layer<Target> =
     ? Layer.effect(
         Target,
         Effect.gen(function* () {
-          const { url } = yield* WebSocketServer
+          const { url } = yield* WebSocketServer.Server
           return { url, simulated: yield* VirtualCsms }
         })
       ).pipe(

@@ -31,7 +31,7 @@ const build = <A, E>(layer: Layer.Layer<A, E>): Promise<Context.Context<A>> =>
   Effect.runPromise(Layer.buildWithScope(layer, Scope.makeUnsafe()))
 
 export const contender: Contender = {
-  serve: async () => Context.get(await build(ServerLive), WebSocketServer).port,
+  serve: async () => Context.get(await build(ServerLive), WebSocketServer.Server).port,
 
   connect: async (port, identity) => {
     const StationLive = Station.layer(V16.protocol, { url: `ws://127.0.0.1:${port}`, identity })

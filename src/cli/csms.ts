@@ -1,7 +1,5 @@
 /**
  * `ocpp csms`: a simulated CSMS.
- *
- * @internal
  */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -18,7 +16,7 @@ import {
   unauthorized,
   unknownStation
 } from "../csms/index.ts"
-import { type ServerOptions, SqliteStorage, WebSocketServer } from "../node/index.ts"
+import { SqliteStorage, WebSocketServer } from "../node/index.ts"
 import { VirtualCsms } from "../simulation/index.ts"
 import * as Tolerance from "../Tolerance.ts"
 import * as control from "./control.ts"
@@ -84,7 +82,7 @@ export const csms = Command.make(
       )
     )
     yield* Effect.gen(function* () {
-      const { url: ws } = yield* WebSocketServer
+      const { url: ws } = yield* WebSocketServer.Server
       const { url } = yield* control.ControlApi
       yield* Console.log(JSON.stringify({ ready: true, ws, control: url }))
       return yield* Effect.never
@@ -120,7 +118,7 @@ const readTls = Effect.fnUntraced(function* (flags: {
   if (cert === undefined || key === undefined) {
     return yield* new UsageError({ message: "TLS takes both --tls-cert and --tls-key" })
   }
-  const tls: ServerOptions["tls"] = { cert, key: Redacted.make(key), ca }
+  const tls: WebSocketServer.ServerOptions["tls"] = { cert, key: Redacted.make(key), ca }
   return tls
 })
 

@@ -1,7 +1,5 @@
 /**
  * `ocpp demo`: a CSMS and a station in one process, over a real socket, through a whole charging session.
- *
- * @internal
  */
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
@@ -24,7 +22,7 @@ export const demo = Command.make("demo", { json }, (flags) => {
     Layer.provideMerge(VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 }))
   )
   const station = Layer.unwrap(
-    Effect.map(WebSocketServer, ({ url }) => VirtualStation.layer({ url, identity, sampleInterval: 1 }))
+    Effect.map(WebSocketServer.Server, ({ url }) => VirtualStation.layer({ url, identity, sampleInterval: 1 }))
   ).pipe(Layer.provide(WebSocketClient.layer()))
   return session(flags.json).pipe(Effect.provide(station.pipe(Layer.provideMerge(csms))))
 }).pipe(Command.withDescription("a whole charging session over OCPP 1.6, in one process and over a real socket"))

@@ -14,7 +14,8 @@ import * as Https from "node:https"
 import type { AddressInfo } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Endpoint } from "../csms/Endpoint.ts"
-import { attach, type AttachOptions, handshakeTimeoutOf } from "./internal/Attachment.ts"
+import * as Attachment from "./internal/Attachment.ts"
+import type { AttachOptions } from "./internal/Attachment.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 
 export type { AttachOptions } from "./internal/Attachment.ts"
@@ -68,39 +69,45 @@ export interface ServerOptions extends AttachOptions {
  * @category services
  * @since 0.1.0
  */
-export class WebSocketServer extends Context.Service<
-  WebSocketServer,
+export class Server extends Context.Service<
+  Server,
   {
     readonly port: number
     /** The endpoint's URL on this machine, without an identity. */
     readonly url: string
   }
->()("effect-ocpp/node/WebSocketServer") {
-  /**
-   * Serves the CSMS whose `Endpoint` is present, for any path `/…/<identity>` below that of the options. When the layer
-   * closes, stations are told so (close code 1001).
-   */
-  static readonly layer = (options: ServerOptions): Layer.Layer<WebSocketServer, ListenError, Endpoint> =>
-    Layer.effect(WebSocketServer, serve(options))
+>()("effect-ocpp/node/WebSocketServer/Server") {}
 
-  /**
-   * Serves the CSMS on an HTTP server that exists: takes its upgrade requests, or those below a path, until the scope
-   * closes, and leaves the rest of it alone. Several can share a server, each below a path of its own.
-   *
-   * **Gotchas**
-   *
-   * The CSMS has to live as long: `Effect.provide(CsmsLive)` would end it as soon as this effect has, and all stations
-   * would get 503. Attach within a layer that stands on `CsmsLive`, or provide what `Layer.build(CsmsLive)` gives.
-   */
-  static readonly attach = (
-    server: Http.Server | Https.Server,
-    options: AttachOptions = {}
-  ): Effect.Effect<void, never, Endpoint | Scope.Scope> => attach(server, options)
-}
+/**
+ * Serves the CSMS whose `Endpoint` is present, for any path `/…/<identity>` below that of the options. When the layer
+ * closes, stations are told so (close code 1001).
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: ServerOptions): Layer.Layer<Server, ListenError, Endpoint> =>
+  Layer.effect(Server, serve(options))
+
+/**
+ * Serves the CSMS on an HTTP server that exists: takes its upgrade requests, or those below a path, until the scope
+ * closes, and leaves the rest of it alone. Several can share a server, each below a path of its own.
+ *
+ * **Gotchas**
+ *
+ * The CSMS has to live as long: `Effect.provide(CsmsLive)` would end it as soon as this effect has, and all stations
+ * would get 503. Attach within a layer that stands on `CsmsLive`, or provide what `Layer.build(CsmsLive)` gives.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const attach = (
+  server: Http.Server | Https.Server,
+  options: AttachOptions = {}
+): Effect.Effect<void, never, Endpoint | Scope.Scope> => Attachment.attach(server, options)
 
 const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   const { host, path = "/", port, tls } = options
-  const timeout = handshakeTimeoutOf(options)
+  const timeout = Attachment.handshakeTimeoutOf(options)
   const timeouts = {
     headersTimeout: timeout,
     requestTimeout: timeout,

@@ -5,4 +5,4 @@
  */
 export * as SqliteStorage from "./SqliteStorage.ts"
 export * as WebSocketClient from "./WebSocketClient.ts"
-export * from "./WebSocketServer.ts"
+export * as WebSocketServer from "./WebSocketServer.ts"

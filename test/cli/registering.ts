@@ -29,7 +29,7 @@ const Live = WebSocketServer.layer({ port: Number(port), host: "127.0.0.1" }).pi
 )
 
 const program = Effect.gen(function* () {
-  yield* Console.log((yield* WebSocketServer).url)
+  yield* Console.log((yield* WebSocketServer.Server).url)
   return yield* Effect.never
 })
 

@@ -154,7 +154,7 @@ const emptied = Effect.gen(function* () {
 })
 
 const program = Effect.gen(function* () {
-  const { url } = yield* WebSocketServer
+  const { url } = yield* WebSocketServer.Server
   const many = (cycles: number, takeovers: number, queue: number) =>
     Effect.gen(function* () {
       const stations = Array.from({ length: 8 }, (_, index) => `CP${index}`)

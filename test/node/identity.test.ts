@@ -5,13 +5,15 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Handshake } from "../../src/csms/index.ts"
 import { Identity } from "../../src/index.ts"
-import type { StationRequest } from "../../src/node/index.ts"
+import type { WebSocketServer } from "../../src/node/index.ts"
 import { connect, refused, serve, wsStation } from "./support.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 
 /** A CSMS that asks `identityOf`, and what `accept` was asked. */
-const serving = Effect.fnUntraced(function* (identityOf: (request: StationRequest) => string | undefined) {
+const serving = Effect.fnUntraced(function* (
+  identityOf: (request: WebSocketServer.StationRequest) => string | undefined
+) {
   const seen: Array<Handshake> = []
   const served = yield* serve({
     server: { identityOf },

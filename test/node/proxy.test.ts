@@ -5,7 +5,7 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { networkInterfaces } from "node:os"
-import type { ServerOptions } from "../../src/node/index.ts"
+import type { WebSocketServer } from "../../src/node/index.ts"
 import { certificate, defectOf, rawStation, recording, serve, wsStation } from "./support.ts"
 
 vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 5_000, hookTimeout: 2_000 })
 type Headers = Readonly<Record<string, string>>
 
 /** What the server makes of a handshake with such headers, from 127.0.0.1. */
-const originOf = Effect.fnUntraced(function* (headers: Headers, server: Partial<ServerOptions>) {
+const originOf = Effect.fnUntraced(function* (headers: Headers, server: Partial<WebSocketServer.ServerOptions>) {
   const { accept, handshakes } = recording()
   const { port } = yield* serve({ accept, server })
   const station = yield* rawStation(port, { headers })

@@ -20,7 +20,7 @@ import * as Http from "node:http"
 import * as Net from "node:net"
 import { type ClientOptions, type ServerOptions as WsServerOptions, WebSocket, WebSocketServer as WsServer } from "ws"
 import { Csms, type CsmsOptions, type Endpoint, type Handshake } from "../../src/csms/index.ts"
-import { type ListenError, type ServerOptions, WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
+import { WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
 import type { StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csmsLayer } from "../support/csms.ts"
@@ -44,7 +44,7 @@ export const speaking = (subprotocol: `ocpp${string}`): typeof handlers => ({
 })
 
 export interface LiveOptions extends Partial<CsmsOptions> {
-  readonly server?: Partial<ServerOptions>
+  readonly server?: Partial<WebSocketServer.ServerOptions>
 }
 
 /** A CSMS for everyone, accepted already. */
@@ -52,7 +52,9 @@ export const csms = (options: LiveOptions = {}): Layer.Layer<Csms | Endpoint> =>
   csmsLayer({ handlers: [handlers], ...options })
 
 /** A CSMS for everyone on a free port of 127.0.0.1. */
-const live = (options: LiveOptions = {}): Layer.Layer<Csms | Endpoint | WebSocketServer, ListenError> =>
+const live = (
+  options: LiveOptions = {}
+): Layer.Layer<Csms | Endpoint | WebSocketServer.Server, WebSocketServer.ListenError> =>
   WebSocketServer.layer({ port: 0, host: "127.0.0.1", ...options.server }).pipe(Layer.provideMerge(csms(options)))
 
 export interface Served {
@@ -69,7 +71,7 @@ export const serve = Effect.fnUntraced(function* (options: LiveOptions = {}) {
   const context = yield* Layer.buildWithScope(live(options), scope)
   const served: Served = {
     csms: Context.get(context, Csms),
-    ...Context.get(context, WebSocketServer),
+    ...Context.get(context, WebSocketServer.Server),
     stop: Scope.close(scope, Exit.void)
   }
   return served

@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import { X509Certificate } from "node:crypto"
 import * as Tls from "node:tls"
 import { type Handshake, hasPassword, unauthorized } from "../../src/csms/index.ts"
-import type { ServerOptions } from "../../src/node/index.ts"
+import type { WebSocketServer } from "../../src/node/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { type Certificate, certificate, connect, passwordOf, rawStation, serve, silent, wsStation } from "./support.ts"
 import { time } from "../support/messages.ts"
@@ -23,7 +23,10 @@ const soon = Effect.timeout("1 second")
 
 const loopback = "DNS:localhost,IP:127.0.0.1"
 
-const tlsOf = ({ cert, key }: Certificate): NonNullable<ServerOptions["tls"]> => ({ cert, key: Redacted.make(key) })
+const tlsOf = ({ cert, key }: Certificate): NonNullable<WebSocketServer.ServerOptions["tls"]> => ({
+  cert,
+  key: Redacted.make(key)
+})
 
 /** The TLS version that is agreed on, if any. */
 const agree = (port: number, options: Tls.ConnectionOptions) =>

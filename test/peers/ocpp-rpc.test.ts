@@ -282,7 +282,7 @@ const ourCsms = Effect.fnUntraced(function* (
   const context = yield* Layer.build(
     WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(Layer.provideMerge(csmsLayer({ accept, handlers })))
   )
-  return { csms: Context.get(context, Csms), url: `${Context.get(context, WebSocketServer).url}/ocpp` }
+  return { csms: Context.get(context, Csms), url: `${Context.get(context, WebSocketServer.Server).url}/ocpp` }
 })
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ export const target = (versions: ReadonlyArray<Version>): Target<Case> => ({
   simpler: ({ streams }) => within(simplerList(streams, simplerStream), (fewer) => ({ streams: fewer })),
   open: Effect.gen(function* () {
     const context = yield* Layer.build(serving(versions)).pipe(Effect.provide(Logger.layer([])))
-    const { port, url } = Context.get(context, WebSocketServer)
+    const { port, url } = Context.get(context, WebSocketServer.Server)
     const csms = Context.get(context, Csms)
     const canary = yield* wsStation(`${url}/CANARY`)
     const connected = () => Effect.runSync(csms.connected).map(({ identity }) => identity)
