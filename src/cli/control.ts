@@ -1,7 +1,5 @@
 /**
  * The control API of `ocpp csms`: JSON over HTTP.
- *
- * @internal
  */
 import { NodeHttpServer } from "@effect/platform-node"
 import * as Context from "effect/Context"

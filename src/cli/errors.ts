@@ -1,7 +1,5 @@
 /**
  * How a command says what went wrong.
- *
- * @internal
  */
 import * as Schema from "effect/Schema"
 

@@ -1,7 +1,5 @@
 /**
  * The wire log as people and machines read it.
- *
- * @internal
  */
 import * as Frame from "../json/Frame.ts"
 import type { LogEntry } from "../simulation/index.ts"

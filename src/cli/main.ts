@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 /**
  * The `ocpp` command.
- *
- * @internal
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import * as Cause from "effect/Cause"

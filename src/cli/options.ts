@@ -1,7 +1,5 @@
 /**
  * Options that several commands share.
- *
- * @internal
  */
 import * as Schema from "effect/Schema"
 import { Flag } from "effect/cli"

@@ -1,7 +1,5 @@
 /**
  * `ocpp station`: a simulated station.
- *
- * @internal
  */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"

@@ -1,7 +1,5 @@
 /**
  * The versions of OCPP that the commands know.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import { UsageError } from "./errors.ts"

@@ -14,7 +14,7 @@ import type { Failure, OfSide, Request, Response } from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
 import type { Deviation } from "../Deviation.ts"
 import * as Peer from "../engine/Peer.ts"
-import * as Telemetry from "../engine/Telemetry.ts"
+import { makeMeter } from "../engine/internal/Meter.ts"
 import * as Handlers from "../Handlers.ts"
 import * as WireLog from "../json/WireLog.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
@@ -152,7 +152,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const connections = yield* Scope.fork(scope, "parallel")
   // Flat, so that to add to it copies nothing.
   const context = Context.makeUnsafe<RA>((yield* Effect.context<RA>()).mapUnsafe)
-  const meter = yield* Telemetry.meter({})
+  const meter = yield* makeMeter({})
   const nextId = yield* Peer.makeIds
   const deviations = new Broadcast<StationDeviation>()
   const sessions = yield* Sessions.make

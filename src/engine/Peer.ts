@@ -26,6 +26,7 @@ import { Calls, type CallSettings, type SharedCalls, type Started } from "./inte
 import * as Check from "./internal/Check.ts"
 import { ConnectionBase, type Observer, type SharedConnections } from "./internal/ConnectionBase.ts"
 import type { Carrier, Receiver } from "./Carrier.ts"
+import { makeMeter } from "./internal/Meter.ts"
 import type { MalformedMessage, Message } from "./Message.ts"
 import {
   type Handled,
@@ -34,7 +35,8 @@ import {
   type RequestSettings,
   type SharedRequests
 } from "./internal/Requests.ts"
-import * as Telemetry from "./Telemetry.ts"
+import * as Spans from "./internal/Spans.ts"
+import { Enabled } from "./Telemetry.ts"
 
 export type { CallSettings, Observer, Permission, RequestSettings }
 
@@ -179,7 +181,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
     connection: {
       protocol,
       observer: options.observer,
-      meter: yield* Telemetry.meter({ side, version: protocol.version }),
+      meter: yield* makeMeter({ side, version: protocol.version }),
       context: Context.makeUnsafe(context.mapUnsafe),
       annotations: Context.get(context, References.CurrentLogAnnotations),
       run: Effect.runForkWith(context),
@@ -192,7 +194,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       timeout: Options.millis("timeout", calls.timeout ?? "30 seconds", 0),
       queueLimit: Options.count("queueLimit", calls.queueLimit ?? 100, 0),
       nextId,
-      hasSpans: Context.get(context, Telemetry.Enabled).spans
+      hasSpans: Context.get(context, Enabled).spans
     },
     requests: {
       handled,
@@ -202,7 +204,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       lifetime: options.lifetime,
       concurrency: Options.count("concurrency", requests.concurrency ?? 16, 1),
       queueLimit: Options.count("queueLimit", requests.queueLimit ?? 100, 0),
-      isTraced: Telemetry.isTraced(context)
+      isTraced: Spans.isTraced(context)
     }
   }
   const opens: Engine<Self> = {

@@ -1,7 +1,5 @@
 /**
  * Tells whoever listens. A buffer is made when somebody does.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"

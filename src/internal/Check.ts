@@ -1,7 +1,5 @@
 /**
  * Schemas as checks: a tree of closures, made once from the AST of a schema, that calls the schema's own filters.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

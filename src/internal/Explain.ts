@@ -1,7 +1,5 @@
 /**
  * What is wrong with a value that a check has refused.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

@@ -1,7 +1,5 @@
 /**
  * Values by key, as many as there may be. Beyond that a value has to go, as a rule the one that was used least lately.
- *
- * @internal
  */
 export class Lru<V> {
   private readonly capacity: number

@@ -1,7 +1,5 @@
 /**
  * What is made once for an object and then shared, as long as that object lives.
- *
- * @internal
  */
 
 /** A function that makes its result once for each object. */

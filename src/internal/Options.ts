@@ -1,7 +1,5 @@
 /**
  * What an option may be, and how one out of its range is told.
- *
- * @internal
  */
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"

@@ -1,7 +1,5 @@
 /**
  * The reading of a message that is not as its schema asks: part by part, with what is wrong in each.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

@@ -1,7 +1,5 @@
 /**
  * How a text, a number or a boolean that is not as its type asks is taken nevertheless.
- *
- * @internal
  */
 import type * as SchemaAST from "effect/SchemaAST"
 import { compileFilter, filtersOf } from "./Check.ts"

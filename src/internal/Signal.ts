@@ -1,8 +1,6 @@
 /**
  * Something that is open or closed, for which fibers can wait. It is as small as it can be, because every station has
  * several of them, and seldom does anyone wait.
- *
- * @internal
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -1,7 +1,5 @@
 /**
  * URLs that may be logged.
- *
- * @internal
  */
 
 /** A URL without the password that may stand in it. */

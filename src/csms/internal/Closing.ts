@@ -1,7 +1,5 @@
 /**
  * The end of connections, one by one and all at once when the CSMS is shut down.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -1,7 +1,5 @@
 /**
  * The session of a station, with what the CSMS keeps beside what the application sees of it.
- *
- * @internal
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

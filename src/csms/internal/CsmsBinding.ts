@@ -1,7 +1,5 @@
 /**
  * A version as a CSMS speaks it: its handlers with all that is around them, and how a connection becomes a session.
- *
- * @internal
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

@@ -1,8 +1,6 @@
 /**
  * Registration at the CSMS's end of a connection: what a station may send and get, and how that is learnt from what the
  * handlers answer.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import type { Action, Failure, Request, Response, Side } from "../../Action.ts"

@@ -1,13 +1,11 @@
 /**
  * Decides over handshakes: who may come in, in which version, and what becomes of a connection that is there already.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { Carrier } from "../../engine/Carrier.ts"
-import type { Meter } from "../../engine/Telemetry.ts"
+import type { Meter } from "../../engine/internal/Meter.ts"
 import * as Identity from "../../Identity.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { AnySession } from "../AnySession.ts"

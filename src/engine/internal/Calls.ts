@@ -1,7 +1,5 @@
 /**
  * The calls of one side of a connection: one at a time, the others in a queue.
- *
- * @internal
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,7 +16,7 @@ import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type 
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallErrorMessage, CallResultMessage } from "../Message.ts"
-import * as Telemetry from "../Telemetry.ts"
+import * as Spans from "./Spans.ts"
 
 /**
  * How the calls of a connection are made.
@@ -101,7 +99,7 @@ export class Calls<Self, R> {
       if (!this.shared.hasSpans || (fiber.cache.tracer ?? Tracer.nativeTracer) === Tracer.nativeTracer) {
         return this.place(action, request, options, recorder)
       }
-      return Telemetry.traced(this.connection.subject("client", action.name), (span) =>
+      return Spans.traced(this.connection.subject("client", action.name), (span) =>
         this.place(action, request, options, recorder, span)
       )
     })
@@ -153,7 +151,7 @@ export class Calls<Self, R> {
     const { clock, meter } = this.connection.shared
     if (isSent) recorder?.(this.exchange(action, messageId, clock.currentTimeMillisUnsafe(), undefined))
     const sent = isSent ? Exit.void : Exit.fail(notSent(action, "NotConnected"))
-    meter?.time("ocpp_call_duration_seconds", action, Telemetry.outcomeOf(sent), 0)
+    meter?.time("ocpp_call_duration_seconds", action, Spans.outcomeOf(sent), 0)
     return sent
   }
 
@@ -253,7 +251,7 @@ export class Calls<Self, R> {
     const { clock, meter } = this.connection.shared
     if (meter !== undefined || call.recorder !== undefined) {
       const took = call.deadline === 0 ? 0 : this.connection.now() - (call.deadline - call.timeout)
-      meter?.time("ocpp_call_duration_seconds", call.action, Telemetry.outcomeOf(exit), took)
+      meter?.time("ocpp_call_duration_seconds", call.action, Spans.outcomeOf(exit), took)
       if (call.recorder !== undefined && wasSent(exit)) {
         const now = clock.currentTimeMillisUnsafe()
         const sentAt = Math.round(now - took)

@@ -1,8 +1,6 @@
 /**
  * The check of a message, shared by all who need it and compiled on first use, so that where only heartbeats are asked
  * only those are compiled.
- *
- * @internal
  */
 import type { MessageSchema } from "../../Action.ts"
 import * as Memo from "../../internal/Memo.ts"

@@ -1,7 +1,5 @@
 /**
  * One end of a connection, below calls and requests: it sends, refuses, reports and logs, and decides when to read.
- *
- * @internal
  */
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -16,7 +14,8 @@ import type { Protocol } from "../../Protocol.ts"
 import type { Tolerance, Tolerated } from "../../Tolerance.ts"
 import type { Carrier } from "../Carrier.ts"
 import type { Message } from "../Message.ts"
-import type * as Telemetry from "../Telemetry.ts"
+import type { Meter } from "./Meter.ts"
+import type { Subject } from "./Spans.ts"
 
 /**
  * Is told what happens on a connection, synchronously. `self` is what `open` was given for it.
@@ -40,7 +39,7 @@ export interface Observer<in Self> {
 export interface SharedConnections<Self, R> {
   readonly protocol: Protocol
   readonly observer: Observer<Self>
-  readonly meter: Telemetry.Meter | undefined
+  readonly meter: Meter | undefined
   /** Flat, so that to add to it copies nothing. */
   readonly context: Context.Context<R>
   readonly annotations: Readonly<Record<string, unknown>>
@@ -91,7 +90,7 @@ export abstract class ConnectionBase<Self, R> {
     return Effect.runForkWith(this.services === undefined ? context : Context.merge(context, this.services))(effect)
   }
 
-  subject(kind: "client" | "server", action: string): Telemetry.Subject {
+  subject(kind: "client" | "server", action: string): Subject {
     return { kind, action, version: this.shared.protocol.version, identity: this.identity }
   }
 

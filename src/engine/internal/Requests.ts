@@ -1,7 +1,5 @@
 /**
  * The requests of the peer: a bounded number of handlers at a time, the others in a queue.
- *
- * @internal
  */
 import * as Cause from "effect/Cause"
 import type * as Effect from "effect/Effect"
@@ -18,7 +16,7 @@ import type { Decoded } from "../../Tolerance.ts"
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallMessage, SendMessage } from "../Message.ts"
-import * as Telemetry from "../Telemetry.ts"
+import * as Spans from "./Spans.ts"
 
 /**
  * How the requests of a peer are taken.
@@ -239,7 +237,7 @@ export class Requests<Self, R> {
     const exchange: ReceivedRequest = { version: shared.protocol.version, identity, action, messageId, receivedAt }
     if (this.shared.isTraced) {
       return this.connection.run(
-        Telemetry.handling(this.connection.subject("server", action), messageId, () => handler(request, self, exchange))
+        Spans.handling(this.connection.subject("server", action), messageId, () => handler(request, self, exchange))
       )
     }
     const handling = Result.try({

@@ -1,7 +1,5 @@
 /**
  * A CSMS on an HTTP server: from an upgrade request to a session or a refusal.
- *
- * @internal
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -2,7 +2,6 @@
  * Compression of frames (RFC 7692), in a way that costs an idle connection nothing.
  *
  * @see P4 §3.3, P4-21 §3.4
- * @internal
  */
 import type { PerMessageDeflateOptions, WebSocket } from "ws"
 

@@ -1,7 +1,5 @@
 /**
  * How many connections there may be.
- *
- * @internal
  */
 import * as Options from "../../internal/Options.ts"
 

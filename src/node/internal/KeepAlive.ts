@@ -4,8 +4,6 @@
  *
  * One fiber serves all connections of a server. They lie on a wheel: each turn looks at those that are due, and a
  * connection that is not due costs nothing. What comes in is only noted, with the number of the turn.
- *
- * @internal
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

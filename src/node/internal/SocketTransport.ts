@@ -1,7 +1,5 @@
 /**
  * A WebSocket of `ws` as a transport.
- *
- * @internal
  */
 import type { WebSocket } from "ws"
 import type { Listener, Transport } from "../../Transport.ts"

@@ -1,7 +1,5 @@
 /**
  * Where a request comes from, if a proxy that is trusted stands in front of the server.
- *
- * @internal
  */
 import type * as Http from "node:http"
 import { BlockList, isIP } from "node:net"

@@ -1,7 +1,5 @@
 /**
  * The HTTP request that a station connects with: what it presents, and how it is refused.
- *
- * @internal
  */
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"

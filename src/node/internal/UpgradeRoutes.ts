@@ -1,7 +1,5 @@
 /**
  * The upgrade requests of an HTTP server, shared out by path among those that are attached to it.
- *
- * @internal
  */
 import type * as Http from "node:http"
 import type * as Https from "node:https"

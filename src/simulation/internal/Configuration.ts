@@ -1,7 +1,5 @@
 /**
  * The configuration keys of a simulated station of OCPP 1.6.
- *
- * @internal
  */
 import type { ConfigurationStatus, GetConfigurationResponse, KeyValue } from "../../v16/Core.ts"
 

@@ -1,7 +1,5 @@
 /**
  * What the meters of a simulated station read, kept where its messages are.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

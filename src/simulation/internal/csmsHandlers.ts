@@ -1,7 +1,5 @@
 /**
  * How a simulated CSMS answers stations, version by version.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

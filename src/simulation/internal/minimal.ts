@@ -1,7 +1,5 @@
 /**
  * The smallest answer that satisfies a schema, for actions of which a simulation has nothing to say.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as SchemaAST from "effect/SchemaAST"

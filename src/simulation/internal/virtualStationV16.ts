@@ -1,7 +1,5 @@
 /**
  * How a simulated station of OCPP 1.6 works: its connectors, its meter, and its answers to the CSMS.
- *
- * @internal
  */
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"

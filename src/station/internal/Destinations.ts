@@ -1,7 +1,5 @@
 /**
  * Where a station connects: over a list of URLs, or over its network profiles.
- *
- * @internal
  */
 import * as Arr from "effect/Array"
 import type * as Duration from "effect/Duration"

@@ -1,7 +1,5 @@
 /**
  * Sends the messages of an outbox in their order, and forgets them once they are answered.
- *
- * @internal
  */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"

@@ -1,7 +1,5 @@
 /**
  * Stores the messages that come into an outbox.
- *
- * @internal
  */
 import type * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"

@@ -1,7 +1,5 @@
 /**
  * Writes the changes of an outbox to its storage, one after the other.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"

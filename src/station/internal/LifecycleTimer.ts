@@ -1,7 +1,5 @@
 /**
  * When a station boots and when its heart beats: BootNotification until it is accepted, then Heartbeat.
- *
- * @internal
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"

@@ -1,7 +1,5 @@
 /**
  * Messages in a storage, first in, first out. Only the first of them are in memory.
- *
- * @internal
  */
 import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"

@@ -1,7 +1,5 @@
 /**
  * The connection that a station has at the moment, and the calls that go over it.
- *
- * @internal
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -1,13 +1,11 @@
 /**
  * What an outbox has in stock: its messages in their queues, the transactions that they belong to, who waits for their
  * answers, and what is told of them.
- *
- * @internal
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Meter } from "../../engine/Telemetry.ts"
+import type { Meter } from "../../engine/internal/Meter.ts"
 import { Broadcast } from "../../internal/Broadcast.ts"
 import { type CallFailure, NotSent } from "../../OcppError.ts"
 import type { Storage, StorageError } from "../../Storage.ts"

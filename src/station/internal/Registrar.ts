@@ -1,7 +1,5 @@
 /**
  * How a station stands with its CSMS: it learns that from the answers to its calls, boots when it has to, and beats.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -3,8 +3,6 @@
  *
  * A round tries each endpoint a number of times, with waits between the attempts at the same one, and goes on to the
  * next at once. After a wait comes the next round. What worked last begins each round but the first.
- *
- * @internal
  */
 import * as Arr from "effect/Array"
 

@@ -1,8 +1,6 @@
 /**
  * A version as a station speaks it: its typed calls, its outbox, its handlers with all that is around them, and how a
  * connection becomes an engine's.
- *
- * @internal
  */
 import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -13,7 +11,7 @@ import type { OfSide, Request } from "../../Action.ts"
 import * as Client from "../../Client.ts"
 import type { Carrier } from "../../engine/Carrier.ts"
 import * as Peer from "../../engine/Peer.ts"
-import * as Telemetry from "../../engine/Telemetry.ts"
+import { makeMeter } from "../../engine/internal/Meter.ts"
 import * as Handlers from "../../Handlers.ts"
 import * as JsonCarrier from "../../json/JsonCarrier.ts"
 import * as Memo from "../../internal/Memo.ts"
@@ -93,7 +91,7 @@ const outboxOf = Effect.fnUntraced(function* (
     protocol,
     storage,
     nextId,
-    meter: yield* Telemetry.meter({ version: protocol.version }),
+    meter: yield* makeMeter({ version: protocol.version }),
     settings: options.outbox,
     exits: {
       ready,

@@ -1,7 +1,5 @@
 /**
  * The transactions of a station, as far as their messages need it: numbered, named by the CSMS or not yet.
- *
- * @internal
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"

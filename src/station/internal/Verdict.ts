@@ -1,7 +1,5 @@
 /**
  * What becomes of a stored message when an attempt to deliver it has ended: a table without time or storage.
- *
- * @internal
  */
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"

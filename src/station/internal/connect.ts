@@ -1,7 +1,5 @@
 /**
  * A station at work: puts its connection, its registration and its versions together.
- *
- * @internal
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -17,7 +15,7 @@ import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { Deviation } from "../../Deviation.ts"
 import * as Peer from "../../engine/Peer.ts"
-import * as Telemetry from "../../engine/Telemetry.ts"
+import { makeMeter } from "../../engine/internal/Meter.ts"
 import * as Identity from "../../Identity.ts"
 import { Broadcast } from "../../internal/Broadcast.ts"
 import * as Options from "../../internal/Options.ts"
@@ -196,7 +194,7 @@ const openerOf = Effect.fnUntraced(function* (of: {
 }) {
   const { bindings, connected, links, options, registrar } = of
   const connector = yield* Connector
-  const meter = yield* Telemetry.meter({})
+  const meter = yield* makeMeter({})
   const nextName = yield* Peer.makeIds
   const subprotocols = Array.from(bindings.keys())
   const timeout = Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")

@@ -1,7 +1,5 @@
 /**
  * Keeps a station connected: opens, waits and opens again.
- *
- * @internal
  */
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"

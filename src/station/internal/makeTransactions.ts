@@ -1,7 +1,5 @@
 /**
  * Transactions as an application has them: numbered and transactionIdOf, over the storage of their messages.
- *
- * @internal
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
