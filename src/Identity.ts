@@ -19,13 +19,21 @@ export const toSegment = (identity: string): string =>
   )
 
 /**
- * The connection URL of a station: the endpoint's URL, `/`, and the encoded identity.
+ * The connection URL of a station: the endpoint's URL with `/` and the encoded identity at the end of its path, before
+ * the query. Throws a `TypeError` if the endpoint is no URL.
+ *
+ * **Gotchas**
+ *
+ * No URL has an identity `.` or `..`: see {@link flaw}.
  *
  * @category encoding
  * @since 0.1.0
  */
-export const toUrl = (endpoint: string, identity: string): string =>
-  `${endpoint.endsWith("/") ? endpoint.slice(0, -1) : endpoint}/${toSegment(identity)}`
+export const toUrl = (endpoint: string, identity: string): string => {
+  const url = new URL(endpoint)
+  url.pathname = `${url.pathname.replace(/\/$/, "")}/${toSegment(identity)}`
+  return url.href
+}
 
 /**
  * The identity in the last segment of a path, decoded exactly once, or `undefined` if there is none or its escapes are
@@ -33,20 +41,25 @@ export const toUrl = (endpoint: string, identity: string): string =>
  *
  * **Details**
  *
- * The query is not part of it. An identity never holds a control character.
+ * The query is not part of it, and a slash behind it does not count. An identity never holds a control character, and is
+ * neither `.` nor `..`.
  *
  * @category decoding
  * @since 0.1.0
  */
 export const fromPath = (path: string): string | undefined => {
   const pathname = path.split("?", 1)[0] ?? ""
-  const segment = pathname.slice(pathname.lastIndexOf("/") + 1)
+  const end = pathname.endsWith("/") ? pathname.length - 1 : pathname.length
+  const segment = pathname.slice(pathname.slice(0, end).lastIndexOf("/") + 1, end)
   const identity = Result.getOrUndefined(Result.try(() => decodeURIComponent(segment)))
-  return identity === undefined || identity === "" || hasControl(identity) ? undefined : identity
+  return identity === undefined || identity === "" || hasControl(identity) || isDots(identity) ? undefined : identity
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text)
+
+/** Such segments are resolved by whoever reads a URL, however they are encoded. */
+const isDots = (segment: string): boolean => segment === "." || segment === ".."
 
 /**
  * What identities a version of OCPP lets stations have: the most characters, and whether a colon may be among them.
@@ -68,6 +81,8 @@ export interface Rule {
  */
 export const flaw = (identity: string, { colon, maxLength }: Rule): string | undefined => {
   if (identity === "" || hasControl(identity)) return "an identity has characters, none of them a control character"
+  if (!identity.isWellFormed()) return "an identity has whole characters, no halves of a surrogate pair"
+  if (isDots(identity)) return `an identity is neither "." nor "..", which no URL can have at its end`
   if (identity.length > maxLength && Array.from(identity).length > maxLength)
     return `an identity has at most ${maxLength} characters`
   return colon || !identity.includes(":") ? undefined : "an identity has no colon"

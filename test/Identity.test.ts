@@ -28,18 +28,18 @@ describe("[CON-02] The identity in a URL", () => {
     assert.strictEqual(Identity.toUrl("ws://host:9000/ocpp", "RDAM|123"), "ws://host:9000/ocpp/RDAM%7C123")
     assert.strictEqual(Identity.toUrl("ws://host:9000/ocpp/", "RDAM 123"), "ws://host:9000/ocpp/RDAM%20123")
     assert.strictEqual(Identity.toUrl("ws://host", "CP001"), "ws://host/CP001")
+    assert.strictEqual(Identity.toUrl("ws://host/ocpp?token=a/b", "CP 1"), "ws://host/ocpp/CP%201?token=a/b")
   })
 
   it.prop(
     "is read back as it was",
     [Schema.String.check(Schema.isMinLength(1), Schema.isMaxCodePoints(48))],
     ([identity]) => {
-      // oxlint-disable-next-line no-control-regex -- no identity has one
-      if (/[\u0000-\u001f\u007f]/.test(identity)) return
+      if (Identity.flaw(identity, { maxLength: 48, colon: true }) !== undefined) return
       const segment = Identity.toSegment(identity)
       assert.match(segment, /^(?:[A-Za-z0-9\-._~]|%[0-9A-F]{2})+$/)
       assert.strictEqual(Identity.fromPath(`/a/b/${segment}`), identity)
-      assert.strictEqual(new URL(Identity.toUrl("ws://host/ocpp", `${identity}x`)).pathname, `/ocpp/${segment}x`)
+      assert.strictEqual(new URL(Identity.toUrl("ws://host/ocpp", identity)).pathname, `/ocpp/${segment}`)
     }
   )
 
@@ -51,13 +51,19 @@ describe("[CON-02] The identity in a URL", () => {
     assert.strictEqual(Identity.fromPath("/CP001"), "CP001")
     assert.strictEqual(Identity.fromPath("/a/b/c/CP001?x=/y&z"), "CP001")
     assert.strictEqual(Identity.fromPath("/ocpp/a+b"), "a+b")
+    assert.strictEqual(Identity.fromPath("/ocpp/CP001/"), "CP001")
+    assert.strictEqual(Identity.fromPath("/ocpp/CP.001/?x"), "CP.001")
   })
 
   for (const path of [
     "",
     "/",
-    "/ocpp/",
-    "/ocpp/?id=CP001",
+    "//",
+    "/?id=CP001",
+    "/ocpp//",
+    "/ocpp/.",
+    "/ocpp/..",
+    "/ocpp/%2E./",
     "/ocpp/%",
     "/ocpp/%7",
     "/ocpp/%ZZ",
@@ -70,6 +76,22 @@ describe("[CON-02] The identity in a URL", () => {
   ]) {
     it(`is not there in ${JSON.stringify(path)}`, () => {
       assert.strictEqual(Identity.fromPath(path), undefined)
+    })
+  }
+})
+
+describe("Identity.flaw", () => {
+  const rule = { maxLength: 48, colon: false }
+
+  for (const identity of ["CP001", "CP.001", "...", ".a", "a..", "%2e", "%2E%2E", "\u{1F50B}".repeat(48)]) {
+    it(`[FIELD-K7] lets ${identity.slice(0, 8)} through`, () => {
+      assert.strictEqual(Identity.flaw(identity, rule), undefined)
+    })
+  }
+
+  for (const identity of ["", ".", "..", "a\u0000", "\ud800", "a\udc00b", "a:b", "x".repeat(49)]) {
+    it(`[FIELD-K7] has something to say against ${JSON.stringify(identity).slice(0, 12)}`, () => {
+      assert.match(Identity.flaw(identity, rule) ?? "", /^an identity /)
     })
   }
 })

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { type ClientOptions as WsClientOptions, WebSocket } from "ws"
 import * as Identity from "../Identity.ts"
-import { publicUrl } from "../internal/publicUrl.ts"
+import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import {
   type ClientTls,
   type ConnectError,
@@ -17,7 +17,8 @@ import {
   Connector,
   NoCommonProtocol,
   ConnectRefused,
-  ConnectUnreachable
+  ConnectUnreachable,
+  InvalidUrl
 } from "../station/Connector.ts"
 import * as Compression from "./internal/Compression.ts"
 import { type SocketOptions, type SocketSettings, makeSettings } from "./SocketOptions.ts"
@@ -66,6 +67,8 @@ const open = (
   options: ClientOptions,
   { maxFrameBytes }: SocketSettings
 ): Effect.Effect<WebSocket, ConnectError> => {
+  const rule = urlFlaw(to.url)
+  if (rule !== undefined) return Effect.fail(new InvalidUrl({ url: publicUrl(to.url), rule }))
   const target = Identity.toUrl(to.url, to.identity)
   // Errors are logged.
   const url = publicUrl(target)
@@ -96,9 +99,7 @@ const open = (
       resume(Effect.succeed(socket))
     })
     return Effect.sync(() => socket.terminate())
-  }).pipe(
-    Effect.catchDefect(() => Effect.fail(new ConnectUnreachable({ url, code: "it is not a valid ws: or wss: URL" })))
-  )
+  })
 }
 
 const tlsOf = ({ ca, cert, key }: ClientTls): WsClientOptions => ({

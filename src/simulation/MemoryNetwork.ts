@@ -12,6 +12,7 @@ import { Endpoint } from "../csms/Endpoint.ts"
 import * as Carrier from "../engine/Carrier.ts"
 import type { Message } from "../engine/Message.ts"
 import * as Identity from "../Identity.ts"
+import { publicUrl } from "../internal/EndpointUrl.ts"
 import {
   type ConnectOptions,
   Connector,
@@ -122,7 +123,7 @@ export const layerWith = (options: Link.LinkOptions = {}): Layer.Layer<Connector
         function* (to: ConnectOptions) {
           const hop = Effect.fnUntraced(function* (direction: Link.Direction) {
             yield* Link.travel(options, direction)
-            if (!isReachable) return yield* new ConnectUnreachable({ url: to.url, code: "ECONNREFUSED" })
+            if (!isReachable) return yield* new ConnectUnreachable({ url: publicUrl(to.url), code: "ECONNREFUSED" })
           })
           yield* hop("toCsms")
           const opened = yield* Effect.exit(open(to))
@@ -132,7 +133,7 @@ export const layerWith = (options: Link.LinkOptions = {}): Layer.Layer<Connector
         (connecting, { timeout, url }) =>
           Effect.timeoutOrElse(connecting, {
             duration: timeout,
-            orElse: () => Effect.fail(new ConnectUnreachable({ url, code: "ETIMEDOUT" }))
+            orElse: () => Effect.fail(new ConnectUnreachable({ url: publicUrl(url), code: "ETIMEDOUT" }))
           })
       )
 
@@ -158,20 +159,22 @@ export const layerWith = (options: Link.LinkOptions = {}): Layer.Layer<Connector
   )
 
 const handshake = Effect.fnUntraced(function* (endpoint: Endpoint["Service"], to: ConnectOptions) {
-  const { identity, password, subprotocols, url } = to
+  const { identity, password, subprotocols } = to
+  const url = publicUrl(to.url)
+  const { pathname, protocol, searchParams } = new URL(Identity.toUrl(to.url, identity))
   const { agreed } = yield* endpoint
     .accept({
       identity,
-      path: `/${Identity.toSegment(identity)}`,
+      path: pathname,
       subprotocols,
       credentials:
         password === undefined
           ? Option.none()
           : Option.some({ username: identity, password: Redacted.make(toBytes(Redacted.value(password))) }),
       remoteAddress: undefined,
-      isSecure: url.startsWith("wss:"),
+      isSecure: protocol === "wss:",
       tls: undefined,
-      query: URL.canParse(url) ? new URL(url).searchParams : new URLSearchParams(),
+      query: searchParams,
       headers: new Map()
     })
     .pipe(Effect.mapError(({ status }) => new ConnectRefused({ url, status })))

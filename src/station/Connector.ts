@@ -77,12 +77,33 @@ export class InvalidIdentity extends Schema.TaggedError<InvalidIdentity>()("Inva
 }
 
 /**
+ * No station can connect to this URL, and no attempt is made. `url` is without user and query, which may be secrets.
+ *
+ * **Details**
+ *
+ * `rule` says why: it is no `ws:` or `wss:` URL, it has a fragment, or it ends in the identity already, which the station
+ * adds by itself.
+ *
+ * @see J16 §3.1.1, P4 §3.1.1
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidUrl extends Schema.TaggedError<InvalidUrl>()("InvalidUrl", {
+  url: Schema.String,
+  rule: Schema.String
+}) {
+  override get message(): string {
+    return `url: no station can connect to ${JSON.stringify(this.url)}: ${this.rule}`
+  }
+}
+
+/**
  * Everything that connecting can fail with.
  *
  * @category errors
  * @since 0.1.0
  */
-export type ConnectError = ConnectRefused | NoCommonProtocol | ConnectUnreachable | InvalidIdentity
+export type ConnectError = ConnectRefused | NoCommonProtocol | ConnectUnreachable | InvalidIdentity | InvalidUrl
 
 /**
  * The TLS of a station, in PEM.
@@ -108,7 +129,7 @@ export interface ClientTls {
  *
  * **Details**
  *
- * - `url`: the endpoint of the CSMS, without the identity.
+ * - `url`: the endpoint of the CSMS, without the identity, which goes at the end of its path.
  * - `subprotocols`: what is offered, in order of preference.
  * - `password`: sent with the identity as HTTP Basic credentials; as bytes where it is no text.
  * - `tls`: whom the station trusts, and the certificate that it presents.

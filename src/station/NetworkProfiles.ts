@@ -11,6 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as Identity from "../Identity.ts"
+import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import * as Options from "../internal/Options.ts"
 import { Storage, type StorageChange, StorageError } from "../Storage.ts"
 import * as Uri from "../Uri.ts"
@@ -23,7 +24,7 @@ import type { Destination, Destinations, Login } from "./internal/Destinations.t
  *
  * **Details**
  *
- * - `ocppCsmsUrl`: without the identity of the station.
+ * - `ocppCsmsUrl`: without the identity of the station, which is added to its path. One that ends in it is refused.
  * - `messageTimeout`: how long calls wait for an answer, in seconds.
  * - `securityProfile`: 0 to 3; 2 and 3 need `wss:`, the others `ws:`.
  * - `identity`, `basicAuthPassword`: of 2.1; by default the station's own.
@@ -151,8 +152,8 @@ export class NetworkProfiles {
     const configuration = yield* read(storage, space, "configuration", Configured)
     const experience = yield* read(storage, space, "experience", Experienced)
     // The profiles of the options are not kept: they are readable.
-    const { allowDowngrade, hasCertificates, slots } = options
-    const rules: Rules = { slots, allowDowngrade, hasCertificates }
+    const { allowDowngrade, hasCertificates, identity, slots } = options
+    const rules: Rules = { identity, slots, allowDowngrade, hasCertificates }
     return new NetworkProfiles(rules, restored(rules, initial, configuration, experience), storage, space)
   })
 
@@ -213,7 +214,11 @@ export class NetworkProfiles {
    */
   set(slot: number, profile: NetworkConnectionProfile): Effect.Effect<"Accepted" | "Rejected" | "Failed"> {
     return this.change((state) => {
-      const isRight = this.slots.includes(slot) && isProfile(profile) && profile.securityProfile >= this.lowest
+      const isRight =
+        this.slots.includes(slot) &&
+        isProfile(profile) &&
+        urlFlaw(profile.ocppCsmsUrl, profile.identity ?? this.rules.identity) === undefined &&
+        profile.securityProfile >= this.lowest
       return isRight ? { ...state, profiles: new Map(state.profiles).set(slot, Redacted.make(profile)) } : undefined
     })
   }
@@ -377,7 +382,7 @@ interface State extends Configuration {
   readonly worked: number | undefined
 }
 
-interface Rules extends Pick<NetworkProfilesOptions, "slots" | "allowDowngrade" | "hasCertificates"> {}
+interface Rules extends Pick<NetworkProfilesOptions, "identity" | "slots" | "allowDowngrade" | "hasCertificates"> {}
 
 /** What is so once a slot has worked: profiles that are less secure than it are gone. */
 const after = (state: State, slot: number, profile: Redacted.Redacted<NetworkConnectionProfile>): State => {
@@ -396,10 +401,7 @@ const after = (state: State, slot: number, profile: Redacted.Redacted<NetworkCon
 /** What a station needs of a profile. */
 const Profile = Schema.Struct({
   ocppCsmsUrl: Uri.AnyURI.check(
-    // The identity is added to the path.
-    Schema.makeFilter((url) => /^wss?:\/\/(?:[^/@]*@)?[^/@:?#][^/@?#]*(?:\/[^?#]*)?$/i.test(url), {
-      expected: "a ws: or wss: URL without a query"
-    })
+    Schema.makeFilter((url) => urlFlaw(url) === undefined, { expected: "a ws: or wss: URL without a fragment" })
   ),
   ocppInterface: Schema.String,
   ocppTransport: Schema.Literal("JSON"),
@@ -464,6 +466,11 @@ const initialOf = (options: NetworkProfilesOptions): Configuration => {
   for (const [key, profile] of Object.entries(options.profiles)) {
     const slot = Number(key)
     if (!slots.includes(slot)) throw new RangeError(`profiles: there is no slot ${key}`)
+    const { identity = options.identity, ocppCsmsUrl } = profile
+    const flaw = urlFlaw(ocppCsmsUrl, identity)
+    if (flaw !== undefined) {
+      throw new RangeError(`profiles: slot ${slot}: ocppCsmsUrl ${JSON.stringify(publicUrl(ocppCsmsUrl))}: ${flaw}`)
+    }
     if (!isProfile(profile)) {
       const flaws = violations(profile).map(({ path, rule }) => `${path} ${rule}`.trim())
       throw new RangeError(`profiles: slot ${slot}: ${flaws.join(", ")}`)

@@ -157,7 +157,8 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * typed calls, which then wait for their answer however long it takes, or by the version's `Transactions`. They are
    * kept by the `Storage` that is provided to the layer, or in memory if none is.
    *
-   * An identity that the version does not allow fails as `InvalidIdentity`, whatever `firstConnection` says.
+   * An identity that the version does not allow fails as `InvalidIdentity`, and a URL that no station can connect to, or
+   * that ends in the identity already, as `InvalidUrl`, whatever `firstConnection` says.
    *
    * **Example** (A station of 1.6)
    *

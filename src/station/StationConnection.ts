@@ -27,8 +27,9 @@ import type { OutboxOptions } from "./OutboxOptions.ts"
  *
  * **Details**
  *
- * - `url`: the endpoint of the CSMS, or several in order of priority; the percent-encoded identity is added to it. With
- *   {@link NetworkProfiles} the CSMS itself can say where the station connects.
+ * - `url`: the endpoint of the CSMS, or several in order of priority; the percent-encoded identity is added to its path,
+ *   before the query if it has one. User and query are shown nowhere. With {@link NetworkProfiles} the CSMS itself can say
+ *   where the station connects.
  * - `password`: sent as HTTP Basic credentials with the identity as user name.
  * - `credentials`: the same and the TLS of the station, asked for before each attempt to connect, so that a password or a
  *   certificate that was renewed is used from the next connection on (WP §2.3, P2 A01, A02). What it gives goes before

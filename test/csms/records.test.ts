@@ -385,7 +385,7 @@ describe("A CSMS that is restarted", () => {
   it.effect("[REG-06] keeps stations apart, whatever they are called", () =>
     Effect.gen(function* () {
       const { storage } = yield* faulty("")
-      const names = ["A", "a", "A ", 'A"', "A/B", "registration", "__proto__", "🔌", "\ud83d"]
+      const names = ["A", "a", "A ", 'A"', "A/B", "registration", "__proto__", "🔌"]
       const before = yield* open(v16, { storage })
       for (const [index, name] of names.entries()) {
         const { raw } = yield* before.connect(name)

@@ -224,7 +224,7 @@ describe("failures", () => {
   ]) {
     it.live(`the URL "${url}" is a typed failure`, () =>
       Effect.gen(function* () {
-        assert.strictEqual((yield* failure(url))._tag, "ConnectUnreachable")
+        assert.strictEqual((yield* failure(url))._tag, "InvalidUrl")
       })
     )
   }

@@ -201,8 +201,11 @@ describe("SetNetworkProfile", () => {
     ["an https: URL", { ocppCsmsUrl: "https://a.example", securityProfile: 2 }],
     ["an http: URL", { ocppCsmsUrl: "http://a.example" }],
     ["a URL without a host", { ocppCsmsUrl: "ws:///ocpp" }],
-    ["a URL with a query", { ocppCsmsUrl: "ws://a.example/ocpp?x=1" }],
     ["a URL with a fragment", { ocppCsmsUrl: "ws://a.example/ocpp#x" }],
+    ["a URL that lacks a slash", { ocppCsmsUrl: "wss:/a.example", securityProfile: 2 }],
+    ["a URL that ends in the identity", { ocppCsmsUrl: "ws://a.example/ocpp/CP001" }],
+    ["a URL that ends in the identity of the profile", { ocppCsmsUrl: "ws://a.example/CP2/?x", identity: "CP2" }],
+    ["an identity of dots", { identity: ".." }],
     ["a URL with a space", { ocppCsmsUrl: "ws://a.example/oc pp" }],
     ["no URL", { ocppCsmsUrl: "" }],
     ["SOAP", { ocppTransport: "SOAP" }],
@@ -222,6 +225,20 @@ describe("SetNetworkProfile", () => {
       })
     )
   }
+
+  it.effect("[FIELD-K7] takes a URL with a query, or one that ends in what is no identity of this profile", () =>
+    Effect.gen(function* () {
+      const profiles = yield* make()
+      for (const fields of [
+        { ocppCsmsUrl: "ws://a.example/ocpp?token=abc" },
+        { ocppCsmsUrl: "ws://a.example/ocpp/CP001", identity: "CP2" },
+        { ocppCsmsUrl: "ws://a.example/CP001/ocpp" }
+      ]) {
+        assert.strictEqual(yield* profiles.set(1, { ...b, ...fields }), "Accepted")
+        assert.strictEqual(urlIn(profiles, 1), fields.ocppCsmsUrl)
+      }
+    })
+  )
 
   it.effect("takes passwords of 16 to 64 characters, and URLs in capitals", () =>
     Effect.gen(function* () {
@@ -907,7 +924,12 @@ describe("Options that make no sense", () => {
     [
       "a profile that is not valid",
       { profiles: { 0: { ...a, messageTimeout: 0, ocppCsmsUrl: "http://x.example" } } },
-      "profiles: slot 0: ocppCsmsUrl expected a ws: or wss: URL without a query, messageTimeout expected a value greater than 0"
+      'profiles: slot 0: ocppCsmsUrl "http://x.example": it is no ws: or wss: URL with a host'
+    ],
+    [
+      "[FIELD-K7] a URL that ends in the identity",
+      { profiles: { 0: { ...a, ocppCsmsUrl: "ws://u:s3cret@x.example/CP001?t=s3cret" } } },
+      'profiles: slot 0: ocppCsmsUrl "ws://x.example/CP001?***": it ends in the identity, which the station adds by itself'
     ],
     [
       "a URL that does not fit",

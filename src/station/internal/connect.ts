@@ -1,6 +1,7 @@
 /**
  * A station at work: puts its connection, its registration and its versions together.
  */
+import type * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -19,14 +20,14 @@ import { makeMeter } from "../../engine/internal/Meter.ts"
 import * as Identity from "../../Identity.ts"
 import { Broadcast } from "../../internal/Broadcast.ts"
 import * as Options from "../../internal/Options.ts"
-import { publicUrl } from "../../internal/publicUrl.ts"
+import { publicUrl, urlFlaw } from "../../internal/EndpointUrl.ts"
 import * as WireLog from "../../json/WireLog.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { RegistrationStatus } from "../../Registration.ts"
 import { Storage } from "../../Storage.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { ConnectionStatus } from "../ConnectionStatus.ts"
-import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from "../Connector.ts"
+import { type ConnectError, Connector, InvalidIdentity, InvalidUrl, NoCommonProtocol } from "../Connector.ts"
 import { keepConnected } from "./keepConnected.ts"
 import { NetworkProfiles } from "../NetworkProfiles.ts"
 import { CurrentConnection, type OpenConnection } from "./OpenConnection.ts"
@@ -55,7 +56,7 @@ export const connect = Effect.fnUntraced(function* (
   const allowed = yield* allowedOf(offers, identity)
   const registers = allowed.some(({ boot }) => boot !== undefined)
   const scope = yield* Effect.scope
-  const destinations = destinationsOf(url, { identity, password: options.password })
+  const destinations = yield* destinationsOf(url, { identity, password: options.password })
   const status = yield* SubscriptionRef.make<ConnectionStatus>({
     _tag: "Connecting",
     url: publicUrl(destinations.boot().left[0].url),
@@ -242,10 +243,15 @@ const openerOf = Effect.fnUntraced(function* (of: {
     })
 })
 
-const destinationsOf = (url: ConnectionOptions["url"], own: Destinations.Login): Destinations.Destinations => {
+const destinationsOf = Effect.fnUntraced(function* (url: ConnectionOptions["url"], own: Destinations.Login) {
   if (url instanceof NetworkProfiles) return url.destinations(own)
-  return Destinations.over(typeof url === "string" ? [url] : url, own)
-}
+  const urls: Arr.NonEmptyReadonlyArray<string> = typeof url === "string" ? [url] : url
+  for (const one of urls) {
+    const rule = urlFlaw(one, own.identity)
+    if (rule !== undefined) return yield* new InvalidUrl({ url: publicUrl(one), rule })
+  }
+  return Destinations.over(urls, own)
+})
 
 /** The storage that is present, or one in memory. */
 const storageOf = Effect.flatMap(Effect.serviceOption(Storage), (storage) =>
