@@ -56,8 +56,9 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  * **Details**
  *
  * - `accept`: who may connect; it runs before the upgrade. Fail it with `unauthorized` to answer HTTP 401 and with
- *   `unknownStation` to answer 404. Credentials whose user name is not the identity are refused before it is asked. It
- *   can also say how the station stands and what belongs to it, see {@link Acceptance}.
+ *   `unknownStation` to answer 404. It can also say how the station stands and what belongs to it, see {@link Acceptance}.
+ * - `username`: by default credentials whose user name is not the identity are refused with 401 before `accept` is asked.
+ *   With `"any"` it is asked, and has to look at the user name itself (`handshake.credentials`).
  * - `handlers`: sets for the versions that the CSMS speaks (`V16.csmsHandlers({ … })`), or effects that make them. They may
  *   use the `Csms` itself and the data that `accept` attaches. Several sets of a version are merged; if two of them have
  *   the same action, the layer dies with a `HandlersConflict`.
@@ -83,6 +84,7 @@ export interface CsmsOptions<
   in Data = never
 > {
   readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance<Data> | void, HandshakeRefused, RA>
+  readonly username?: "identity" | "any" | undefined
   readonly handlers: Sets
   readonly defaultProtocol?: Protocol | undefined
   readonly takeover?: TakeoverPolicy<RA> | undefined
@@ -202,6 +204,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   yield* Effect.addFinalizer(() => closing.shutDown(sessions.list))
   const reception = new Reception({
     accept: options.accept,
+    username: options.username ?? "identity",
     bindings,
     defaultProtocol: options.defaultProtocol,
     takeover: options.takeover ?? "replace",

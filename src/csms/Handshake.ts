@@ -15,10 +15,12 @@ import type { Tolerance } from "../Tolerance.ts"
  *
  * **Details**
  *
- * - `identity`: the last segment of the path, percent-decoded once. It proves nothing by itself.
+ * - `identity`: the last segment of the path, percent-decoded once, or what else says which station it is. It proves
+ *   nothing by itself.
  * - `path`: the path as it came, without the query.
  * - `subprotocols`: what the station offers, in its order of preference.
- * - `credentials`: HTTP Basic credentials; the password is bytes, which need not be text.
+ * - `credentials`: HTTP Basic credentials; the password is bytes, which need not be text. The user name is the identity,
+ *   unless `username` of {@link CsmsOptions} lets others through.
  * - `remoteAddress`: the address of the station, as far as it is known: the other end of the socket, or what a trusted
  *   proxy says.
  * - `isSecure`: whether the connection is TLS, here or at a trusted proxy.
@@ -182,6 +184,10 @@ export const alreadyConnected: HandshakeRefused = new HandshakeRefused({ status:
  * **When to use**
  *
  * Use in `accept`: `hasPassword(handshake, secret) ? Effect.void : Effect.fail(unauthorized)`.
+ *
+ * **Gotchas**
+ *
+ * The user name is not looked at.
  *
  * @see WP §2.3
  * @category guards

@@ -186,7 +186,7 @@ describe("identity", () => {
 
   for (const [path, status] of [
     ["/", 404],
-    ["/ocpp/", 404],
+    ["//", 404],
     ["/?id=CP001", 404],
     ["*", 404],
     ["/%", 400],

@@ -20,6 +20,7 @@ import * as Takeover from "../Takeover.ts"
 
 export interface ReceptionOptions<R> {
   readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance | void, HandshakeRefused, R>
+  readonly username: "identity" | "any"
   readonly bindings: ReadonlyArray<CsmsBinding>
   readonly defaultProtocol: Protocol | undefined
   readonly takeover: Takeover.TakeoverPolicy<R>
@@ -48,14 +49,15 @@ export class Reception<R> {
 
   private look(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
     const { credentials, identity } = handshake
+    const { accept, username } = this.options
     const binding = this.bindingOf(handshake)
     if (binding !== undefined && Identity.flaw(identity, binding.protocol.identity) !== undefined) {
       return Effect.fail(new HandshakeRefused({ status: 400 }))
     }
-    if (Option.isSome(credentials) && credentials.value.username !== identity) return Effect.fail(unauthorized)
-    return Effect.flatMap(this.options.accept(handshake), (acceptance) =>
-      this.decide(binding, handshake, acceptance ?? {})
-    )
+    if (username === "identity" && Option.isSome(credentials) && credentials.value.username !== identity) {
+      return Effect.fail(unauthorized)
+    }
+    return Effect.flatMap(accept(handshake), (acceptance) => this.decide(binding, handshake, acceptance ?? {}))
   }
 
   private bindingOf({ subprotocols }: Handshake): CsmsBinding | undefined {

@@ -17,7 +17,7 @@ import { makeSettings, type SocketOptions, type SocketSettings } from "../Socket
 import * as Options from "../../internal/Options.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 import * as TrustedProxies from "./TrustedProxies.ts"
-import { readHandshake, refuse, type StationRequest } from "./UpgradeRequest.ts"
+import { byPath, type Identify, readHandshake, refuse, type StationRequest } from "./UpgradeRequest.ts"
 import * as UpgradeRoutes from "./UpgradeRoutes.ts"
 
 /**
@@ -27,8 +27,9 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
  *
  * - `path`: stations connect below this path, to `<path>/…/<identity>`; by default below `/`. Other upgrade requests
  *   are left to others, and get 404 if there are none.
- * - `identityOf`: which station a request is of, by its path, query, headers or certificate; `undefined` is answered with
- *   404. By default it is the last segment of the path, percent-decoded once (`Identity.fromPath`).
+ * - `identityOf`: which station a request at or below `path` is of, by its path, query, headers, user name or certificate;
+ *   without a result the answer is 404. By default it is the last segment of what follows `path`, percent-decoded once,
+ *   with or without a slash behind it (`Identity.fromPath`).
  * - `handshakeTimeout`: how long `accept` may take before the answer is 503; by default 10 seconds.
  * - `compression`: whether stations that offer compression get it; by default they do. Frames from 1 KiB on are
  *   compressed.
@@ -41,6 +42,16 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
  *
  * - What makes no sense, such as a block that is none, is a defect that names the option.
  * - All stations behind a proxy that is not trusted have its address, and count as from one.
+ * - Stations that `identityOf` gives one identity are one station, and each of them ends the connection of the one before.
+ *
+ * **Example** (Stations that say in the query who they are, or else in the path)
+ *
+ * ```ts
+ * WebSocketServer.layer({
+ *   port: 9000,
+ *   identityOf: ({ path, query }) => query.get("station") ?? Identity.fromPath(path)
+ * })
+ * ```
  *
  * @see P4 §3.3, P4-21 §3.4
  * @category options
@@ -48,7 +59,7 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
  */
 export interface AttachOptions extends SocketOptions {
   readonly path?: string | undefined
-  readonly identityOf?: ((request: StationRequest) => string | undefined) | undefined
+  readonly identityOf?: ((request: StationRequest) => string | null | undefined) | undefined
   readonly handshakeTimeout?: Duration.Input | undefined
   readonly compression?: boolean | undefined
   readonly maxConnections?: number | undefined
@@ -62,14 +73,16 @@ export const handshakeTimeoutOf = (options: AttachOptions): number =>
 
 /** Takes the upgrade requests of a server until the scope closes. */
 export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, options: AttachOptions) {
+  const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
+  const { identityOf } = options
   const attachment = new Attachment({
     options,
+    identify: identityOf === undefined ? byPath(prefix) : (request) => identityOf(request) || 404,
     endpoint: yield* Endpoint,
     scope: yield* Effect.scope,
     run: Effect.runForkWith(yield* Effect.context<never>()),
     settings: yield* makeSettings(options)
   })
-  const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
   const giveBack = UpgradeRoutes.add(server, prefix, (...upgrade) => attachment.take(...upgrade))
   yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(giveBack), attachment.shutDown))
 })
@@ -80,7 +93,7 @@ class Attachment {
   private readonly scope: Scope.Scope
   private readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
   private readonly settings: SocketSettings
-  private readonly identityOf: AttachOptions["identityOf"]
+  private readonly identify: Identify
   private readonly originOf: ReturnType<typeof TrustedProxies.make>
   private readonly limits: ConnectionLimits
   private readonly handshakeTimeout: number
@@ -92,6 +105,7 @@ class Attachment {
 
   constructor(of: {
     readonly options: AttachOptions
+    readonly identify: Identify
     readonly endpoint: Endpoint["Service"]
     readonly scope: Scope.Scope
     readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
@@ -102,7 +116,7 @@ class Attachment {
     this.scope = of.scope
     this.run = of.run
     this.settings = settings
-    this.identityOf = options.identityOf
+    this.identify = of.identify
     this.originOf = TrustedProxies.make(options.trustedProxies ?? [])
     this.limits = new ConnectionLimits(options)
     this.handshakeTimeout = handshakeTimeoutOf(options)
@@ -119,7 +133,7 @@ class Attachment {
   /** Takes an upgrade request: it ends as a session or as a refusal. */
   take(request: Http.IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", socket.destroy)
-    const handshake = readHandshake(request, this.originOf(request), this.identityOf)
+    const handshake = this.read(request)
     if (typeof handshake === "number") return refuse(socket, handshake)
     const excess = this.limits.enter(handshake.remoteAddress)
     if (excess !== undefined) return refuse(socket, excess)
@@ -131,6 +145,15 @@ class Attachment {
       })
     )
     if (fiber.pollUnsafe() === undefined) this.waitFor(fiber, socket)
+  }
+
+  private read(request: Http.IncomingMessage): ReturnType<typeof readHandshake> {
+    try {
+      return readHandshake(request, this.originOf(request), this.identify)
+    } catch (defect) {
+      this.run(Effect.logError("identityOf could not say which station a request is of", defect))
+      return 503
+    }
   }
 
   /** Closes all connections, and waits for the stations to answer that. */

@@ -23,34 +23,46 @@ export const pathOf = ({ url = "" }: Http.IncomingMessage): string => {
 /**
  * What a station presents before it is known which one it is.
  *
+ * **Gotchas**
+ *
+ * The user name of `credentials` ends at the first colon. Once the identity is known, it may hold more of them.
+ *
  * @category models
  * @since 0.1.0
  */
-export interface StationRequest extends Omit<Handshake, "identity" | "credentials"> {}
+export interface StationRequest extends Omit<Handshake, "identity"> {}
+
+/** Says which station a request is of, or the status to refuse it with. */
+export type Identify = (request: StationRequest) => string | Status
+
+/** What the last segment of the path below a prefix says. */
+export const byPath =
+  (prefix: string): Identify =>
+  ({ path }) => {
+    const below = path.slice(prefix.length)
+    return Identity.fromPath(below) ?? (/[^/]/.test(below) ? 400 : 404)
+  }
 
 /** What a station presents, or the status to refuse it with if nothing says which one it is. */
 export const readHandshake = (
   request: Http.IncomingMessage,
   origin: Origin,
-  identityOf: ((request: StationRequest) => string | undefined) | undefined
+  identify: Identify
 ): Handshake | Status => {
-  const { authorization, ...headers } = request.headers
-  const presented = readRequest(request, headers, origin)
-  const { path } = presented
-  const identity = identityOf === undefined ? Identity.fromPath(path) : identityOf(presented)
-  if (identity === undefined || identity === "") return path.endsWith("/") || identityOf !== undefined ? 404 : 400
-  return { ...presented, identity, credentials: Option.fromUndefinedOr(readBasic(authorization, identity)) }
+  const { authorization } = request.headers
+  const presented = readRequest(request, origin)
+  const identity = identify(presented)
+  if (typeof identity === "number") return identity
+  return { ...presented, identity, credentials: readBasic(authorization, identity) }
 }
 
-const readRequest = (
-  request: Http.IncomingMessage,
-  headers: Http.IncomingHttpHeaders,
-  { isSecure, remoteAddress }: Origin
-): StationRequest => {
-  const path = pathOf(request)
+const readRequest = (request: Http.IncomingMessage, { isSecure, remoteAddress }: Origin): StationRequest => {
+  const { authorization, ...headers } = request.headers
+  const query = request.url?.indexOf("?") ?? -1
   return {
-    path,
-    query: new URLSearchParams((request.url ?? "").split("?").slice(1).join("?")),
+    path: pathOf(request),
+    query: new URLSearchParams(query < 0 ? "" : request.url?.slice(query)),
+    credentials: readBasic(authorization, ""),
     subprotocols: (headers["sec-websocket-protocol"] ?? "")
       .split(",")
       .map((name) => name.trim())
@@ -106,16 +118,15 @@ export const refuse = (socket: Duplex, status: Status): void => {
 }
 
 // The identity of a 1.6 station may hold a colon, so it is looked for as a whole before the first colon is.
-const readBasic = (authorization: string | undefined, identity: string): Credentials | undefined => {
+const readBasic = (authorization: string | undefined, identity: string): Option.Option<Credentials> => {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? "")?.[1]
-  if (encoded === undefined) return undefined
+  if (encoded === undefined) return Option.none()
   const bytes = Buffer.from(encoded, "base64")
   const own = Buffer.from(`${identity}:`)
   const colon = bytes.subarray(0, own.length).equals(own) ? own.length - 1 : bytes.indexOf(":")
-  return colon < 0
-    ? undefined
-    : {
-        username: bytes.toString("utf8", 0, colon),
-        password: Redacted.make(new Uint8Array(bytes.subarray(colon + 1)))
-      }
+  if (colon < 0) return Option.none()
+  return Option.some({
+    username: bytes.toString("utf8", 0, colon),
+    password: Redacted.make(new Uint8Array(bytes.subarray(colon + 1)))
+  })
 }

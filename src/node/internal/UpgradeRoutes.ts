@@ -16,7 +16,7 @@ export const prefixOf = (path: string): string => {
   return path.replace(/\/+$/, "")
 }
 
-/** Takes the upgrade requests below a prefix. What it returns gives them back. */
+/** Takes the upgrade requests at and below a prefix. What it returns gives them back. */
 export const add = (server: Server, prefix: string, onUpgrade: OnUpgrade): (() => void) => {
   const routes = byServer.get(server) ?? new Routes(server)
   return routes.add(prefix, onUpgrade)
@@ -49,7 +49,8 @@ class Routes {
     const path = pathOf(request)
     let longest: string | undefined
     for (const prefix of this.byPrefix.keys()) {
-      if (path.startsWith(`${prefix}/`) && prefix.length >= (longest?.length ?? 0)) longest = prefix
+      const isBelow = path === prefix || path.startsWith(`${prefix}/`)
+      if (isBelow && prefix.length >= (longest?.length ?? 0)) longest = prefix
     }
     if (longest !== undefined) return this.byPrefix.get(longest)?.(request, socket, head)
     // Another listener of the application may want it; if there is none, nobody would ever answer.
