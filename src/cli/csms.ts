@@ -21,6 +21,7 @@ import { VirtualCsms } from "../simulation/index.ts"
 import * as Tolerance from "../Tolerance.ts"
 import * as control from "./control.ts"
 import { UsageError } from "./errors.ts"
+import { identityFlags, identityOf } from "./identity.ts"
 import { printer } from "./log.ts"
 import { json, port } from "./options.ts"
 import * as versions from "./versions.ts"
@@ -48,6 +49,18 @@ export const csms = Command.make(
       Flag.withDescription("lets in a station with this password; may be repeated, and without it all may come in"),
       Flag.atLeast(0)
     ),
+    anyUsername: Flag.Boolean("any-username").pipe(
+      Flag.withDescription(
+        "lets in a station whose user name is not its identity, if its password is right; by default it is refused with 401"
+      ),
+      Flag.withDefault(false)
+    ),
+    ...identityFlags,
+    defaultVersion: Flag.String("default-version").pipe(
+      Flag.withMetavar("version"),
+      Flag.withDescription("what a station speaks that offers no sub-protocol; by default it is sent away"),
+      Flag.optional
+    ),
     tolerant: Flag.Boolean("tolerant").pipe(
       Flag.withDescription(
         "lets through and reports what stations get wrong: null for absent, wrong case, local times …"
@@ -66,14 +79,27 @@ export const csms = Command.make(
   Effect.fnUntraced(function* (flags) {
     const spoken = flags.versions.split(",")
     yield* Effect.forEach(spoken, (version) => versions.check(version, versions.ofCsms))
+    const defaultVersion = Option.getOrUndefined(flags.defaultVersion)
+    if (defaultVersion !== undefined && !spoken.includes(defaultVersion)) {
+      const message = `--default-version: ${JSON.stringify(defaultVersion)} is none of --versions ${flags.versions}`
+      return yield* new UsageError({ message })
+    }
     const accept = yield* acceptOnly(flags.basic, { tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict })
     const tls = yield* readTls(flags)
     const print = printer(flags.json, flags.json ? process.stdout : process.stderr)
     const servers = Layer.mergeAll(
-      WebSocketServer.layer({ port: flags.port, host: flags.host, tls }),
+      WebSocketServer.layer({ port: flags.port, host: flags.host, tls, identityOf: yield* identityOf(flags) }),
       control.layer(Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)))
     ).pipe(
-      Layer.provideMerge(VirtualCsms.layer({ accept, versions: spoken, onFrame: print })),
+      Layer.provideMerge(
+        VirtualCsms.layer({
+          accept,
+          username: flags.anyUsername ? "any" : "identity",
+          versions: spoken,
+          defaultVersion,
+          onFrame: print
+        })
+      ),
       Layer.provide(
         Option.match(flags.state, {
           onNone: () => Layer.empty,

@@ -14,6 +14,7 @@ import { VirtualStation } from "../simulation/index.ts"
 import { type ConnectionStatus, Station } from "../station/index.ts"
 import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
+import { publicUrl } from "../internal/EndpointUrl.ts"
 import { printer } from "./log.ts"
 import { json } from "./options.ts"
 import * as versions from "./versions.ts"
@@ -67,7 +68,10 @@ export const station = Command.make(
       const { status } = yield* Station
       const virtual = yield* VirtualStation
       yield* Effect.forkScoped(
-        Effect.andThen(virtual.accepted, Console.log(JSON.stringify({ ready: true, id: flags.id, url: flags.url })))
+        Effect.andThen(
+          virtual.accepted,
+          Console.log(JSON.stringify({ ready: true, id: flags.id, url: publicUrl(flags.url) }))
+        )
       )
       yield* Stream.runForEach(Stream.drop(status, 1), (now) => Console.error(`${flags.id}: ${inWords(now)}`))
     }).pipe(Effect.scoped, Effect.provide(live))

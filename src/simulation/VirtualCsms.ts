@@ -84,7 +84,9 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  * **Details**
  *
  * - `accept`: who may connect, and with which tolerance; by default everyone, with none.
+ * - `username`: whose credentials `accept` is asked about, see `CsmsOptions`.
  * - `versions`: the versions that it speaks, of 1.5, 1.6, 2.0.1 and 2.1; by default all.
+ * - `defaultVersion`: which of them it speaks with a station that offers no sub-protocol; by default that is sent away.
  * - `heartbeatInterval`: what stations are told, in seconds; by default 300.
  * - `boot`: how the BootNotification of a station is answered; by default `Accepted`. The interval in seconds is
  *   `heartbeatInterval` unless it says otherwise. Stations of 1.5 are told `Rejected` for `Pending`, which they lack.
@@ -96,7 +98,9 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  */
 export interface VirtualCsmsOptions extends Ledger.LedgerOptions {
   readonly accept?: CsmsOptions["accept"] | undefined
+  readonly username?: CsmsOptions["username"]
   readonly versions?: ReadonlyArray<string> | undefined
+  readonly defaultVersion?: string | undefined
   readonly heartbeatInterval?: number | undefined
   readonly boot?: ((identity: string) => Effect.Effect<Partial<Omit<BootAnswer, "currentTime">>>) | undefined
   readonly onFrame?: ((entry: LogEntry) => void) | undefined
@@ -162,11 +166,14 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     )
   }
 
+  const handlers = csmsHandlers
+    .make(ledger, (identity) => answerBoot(options, identity), stray)
+    .filter(({ protocol }) => options.versions === undefined || options.versions.includes(protocol.version))
   const csmsLayer = Csms.layer({
     accept: options.accept ?? (() => Effect.void),
-    handlers: csmsHandlers
-      .make(ledger, (identity) => answerBoot(options, identity), stray)
-      .filter(({ protocol }) => options.versions === undefined || options.versions.includes(protocol.version))
+    username: options.username,
+    handlers,
+    defaultProtocol: handlers.find(({ protocol }) => protocol.version === options.defaultVersion)?.protocol
   }).pipe(Layer.provide(Layer.succeed(WireLog.WireLog, onFrame)))
 
   return Layer.effect(VirtualCsms, observe(records)).pipe(Layer.provideMerge(csmsLayer))

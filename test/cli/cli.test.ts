@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { createServer } from "node:net"
 import { boot } from "../support/messages.ts"
+import { basic, rawStation, refused, wsStation } from "../node/support.ts"
 import { csms, run, station, until } from "./support.ts"
 
 describe("ocpp demo", () => {
@@ -182,6 +183,61 @@ describe("ocpp csms and ocpp station", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live(
+    "[FIELD-K6] know a station by what the flags of the CSMS say, if it says no version and has another user name",
+    () =>
+      Effect.gen(function* () {
+        const { request, ws } = yield* csms(
+          "--identity-from",
+          "query:station,header:X-Station,path",
+          "--default-identity",
+          "GRIZZL",
+          "--default-version",
+          "1.6",
+          "--any-username",
+          "--basic",
+          "CP1:secret",
+          "--basic",
+          "CP2:secret",
+          "--basic",
+          "CP3:secret",
+          "--basic",
+          "GRIZZL:secret"
+        )
+        const headers = { authorization: basic("tenant-7", "secret") }
+        yield* wsStation(`${ws}/ocpp?station=CP1`, [], { headers })
+        yield* wsStation(`${ws}/ocpp`, [], { headers: { ...headers, "x-station": "CP2" } })
+        yield* wsStation(`${ws}/ocpp/CP3/`, ["ocpp2.0.1"], { headers })
+        const bare = { path: "/", headers: { ...headers, "sec-websocket-protocol": undefined } }
+        assert.strictEqual((yield* (yield* rawStation(Number(new URL(ws).port), bare)).answer).status, 101)
+        const wrong = { ...bare, headers: { ...bare.headers, authorization: basic("GRIZZL", "guess") } }
+        assert.strictEqual((yield* refused(Number(new URL(ws).port), wrong)).status, 401)
+        const stations: ReadonlyArray<{ readonly id: string; readonly protocol: string }> = (yield* request(
+          "GET",
+          "/stations"
+        )).body
+        assert.deepStrictEqual(
+          stations.map(({ id, protocol }) => [id, protocol]),
+          [
+            ["CP1", "ocpp1.6"],
+            ["CP2", "ocpp1.6"],
+            ["CP3", "ocpp2.0.1"],
+            ["GRIZZL", "ocpp1.6"]
+          ]
+        )
+      }).pipe(Effect.scoped)
+  )
+
+  it.live("[SEC-08] [FIELD-K7] show no query and no user of a URL", () =>
+    Effect.gen(function* () {
+      const { ws } = yield* csms()
+      const running = yield* station(`${ws}/ocpp?token=s3cret`, "CP1")
+      const { stderr, stdout } = yield* running.stop("SIGINT")
+      assert.include(stdout, "/ocpp?***")
+      assert.notInclude(stdout + stderr, "s3cret")
+    }).pipe(Effect.scoped)
+  )
+
   it.live("SIGINT ends a station cleanly", () =>
     Effect.gen(function* () {
       const { ws } = yield* csms()
@@ -201,11 +257,18 @@ describe("bad input is one clear line and exit code 1", () => {
     [["csms", "--port", "70000"], "65535"],
     [["csms", "--versions", "1.6,9.9"], "9.9"],
     [["csms", "--basic", "nocolon"], "--basic"],
+    [["csms", "--identity-from", "path,cookie"], '--identity-from: "cookie"'],
+    [["csms", "--identity-from", "certificate"], "--tls-client-ca"],
+    [["csms", "--default-identity", ".."], "--default-identity"],
+    [["csms", "--versions", "1.6", "--default-version", "2.0.1"], '--default-version: "2.0.1"'],
     [["csms", "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem"], "/nowhere/cert.pem"],
     [["csms", "--tls-cert", "package.json"], "--tls-key"],
     [["station", "--id", "CP1"], "--url"],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1"], "ECONNREFUSED"],
     [["station", "--url", "nonsense", "--id", "CP1"], "nonsense"],
+    [["station", "--url", "http://127.0.0.1:1?token=s3cret", "--id", "CP1"], '"http://127.0.0.1:1/?***"'],
+    [["station", "--url", "ws://127.0.0.1:1/CP1", "--id", "CP1"], "ends in the identity"],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", ".."], '".."'],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--version", "7"], '"7"']
   ]
   for (const [args, named] of cases) {
