@@ -151,7 +151,7 @@ class Attachment {
     try {
       return readHandshake(request, this.originOf(request), this.identify)
     } catch (defect) {
-      this.run(Effect.logError("identityOf could not say which station a request is of", defect))
+      this.run(Effect.logError("which station a request is of could not be decided", defect))
       return 503
     }
   }
