@@ -59,12 +59,56 @@ export const toMillis = (text: string): number | undefined => {
 const daysIn400Years = 146_097
 
 /**
- * The form that OCPP asks of senders: UTC with `Z` and three decimals (`2026-11-22T06:00:00.000Z`).
+ * The form that OCPP asks of senders: UTC with `Z` and three decimals (`2026-11-22T06:00:00.000Z`). Fractions of a
+ * millisecond are cut off.
+ *
+ * **Gotchas**
+ *
+ * It throws a `RangeError` that names the value if that is no instant of the years 0 to 9999 in UTC, which no time stamp
+ * can tell. The text of a time stamp may stand for such an instant, by its offset: `9999-12-31T23:59:59-01:00`.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const fromMillis = (millis: number): Timestamp => new Date(millis).toISOString()
+export const fromMillis = (millis: number): Timestamp => {
+  const whole = Math.floor(millis)
+  if (whole >= first && whole <= last) return new Date(whole).toISOString()
+  throw new RangeError(`millis: an instant of the years 0 to 9999 is needed, not ${millis}`)
+}
+
+/** 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z. */
+const first = -62_167_219_200_000
+const last = 253_402_300_799_999
+
+/**
+ * Whether a clock that tells this instant, in milliseconds since 1970-01-01T00:00:00Z, can be right. `undefined` is what
+ * {@link toMillis} makes of a text that is no time stamp.
+ *
+ * **When to use**
+ *
+ * Use it for the time that a peer tells, before anything is computed from it.
+ *
+ * **Details**
+ *
+ * Clocks that were never set tell 1970, 1980 or 2000; those that have run over tell 2036, 2038 or 2106; software that
+ * has no time to tell sends the year 1 or 9999. So an instant is plausible from 2010 to 2069, the last year that clocks
+ * with two digits tell. With `now`, the time of a clock that is trusted, it is also no more than a year ahead of that;
+ * a `now` that is not plausible itself, such as that of a simulation which begins in 1970, does not count.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isPlausible = (millis: number | undefined, now?: number): boolean =>
+  millis !== undefined &&
+  millis >= earliest &&
+  millis <= (now !== undefined && isPlausible(now) ? Math.min(now + mostAhead, latest) : latest)
+
+/** 2010-01-01T00:00:00.000Z and 2069-12-31T23:59:59.999Z. */
+const earliest = 1_262_304_000_000
+const latest = 3_155_759_999_999
+
+/** A year. */
+const mostAhead = 366 * 86_400_000
 
 /**
  * The time of the `Clock`, in the form that OCPP asks of senders.

@@ -101,6 +101,16 @@ export interface Place {
 }
 
 /**
+ * A message that may come again: when it was made, and all else that is in it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RepeatableMessage {
+  readonly timestamp: string
+}
+
+/**
  * What a version of OCPP says of the messages that a station must not lose.
  *
  * **Details**
@@ -116,7 +126,8 @@ export interface Place {
  * - `transactionId`: the transaction id that CSMS and station use. In 1.x the response to a start has it, which need not
  *   be valid here, and after that each request; in 2.x each request has it. `undefined` if it is not there.
  * - `events`: other actions that are stored and delivered: security events.
- * - `deduplicationKey`: by what a CSMS knows a repeated request again; `undefined` for those that it need not.
+ * - `repeatable`: a request that a CSMS has to know again when it is repeated, without what may differ from one time to
+ *   the next; `undefined` for those that it need not.
  *
  * @category models
  * @since 0.1.0
@@ -131,5 +142,5 @@ export interface TransactionRules {
   readonly missingTransactionId: number
   readonly transactionId: (phase: Phase, request: unknown, response?: unknown) => number | string | undefined
   readonly events: ReadonlySet<string>
-  readonly deduplicationKey: (action: string, request: unknown) => string | undefined
+  readonly repeatable: (action: string, request: unknown) => RepeatableMessage | undefined
 }

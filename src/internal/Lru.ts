@@ -23,6 +23,11 @@ export class Lru<V> {
     return value
   }
 
+  /** The value of a key, if there is one; that is used from now on as little as before. */
+  peek(key: string): V | undefined {
+    return this.values.get(key)
+  }
+
   /** Removes the first value that may go; `false` if there is none. */
   forget(mayGo: (value: V, key: string) => boolean): boolean {
     for (const [key, value] of this.values) {

@@ -2,7 +2,7 @@
  * The messages of transactions, as the versions of a generation have them in common.
  */
 import type { Action } from "../Action.ts"
-import type { Phase, TransactionRules } from "../Transaction.ts"
+import type { Phase, RepeatableMessage, TransactionRules } from "../Transaction.ts"
 
 /** @see J16 §3.7, §4.8, §4.10 */
 export const transactions1x = (
@@ -32,32 +32,9 @@ export const transactions1x = (
     return typeof transactionId === "number" ? transactionId : undefined
   },
   events: new Set(events.map(({ name }) => name)),
-  deduplicationKey: (action, request) => {
-    if (action === phases.Started.name) {
-      const { connectorId, idTag, meterStart, timestamp } = request as Start1x
-      return JSON.stringify([action, connectorId, idTag, timestamp, meterStart])
-    }
-    if (action !== phases.Ended.name) return undefined
-    const { idTag, meterStop, reason, timestamp, transactionId } = request as Stop1x
-    // Many transactions can be called -1, and stop within a second.
-    return JSON.stringify([action, transactionId, timestamp, meterStop, idTag, reason])
-  }
+  repeatable: (action, request) =>
+    action === phases.Started.name || action === phases.Ended.name ? (request as RepeatableMessage) : undefined
 })
-
-interface Start1x {
-  readonly connectorId: number
-  readonly idTag: string
-  readonly timestamp: string
-  readonly meterStart: number
-}
-
-interface Stop1x {
-  readonly transactionId: number
-  readonly timestamp: string
-  readonly meterStop: number
-  readonly idTag?: string
-  readonly reason?: string
-}
 
 const idOfEvent = (request: unknown): string | undefined =>
   (request as { readonly transactionInfo?: { readonly transactionId?: string } }).transactionInfo?.transactionId
@@ -77,17 +54,10 @@ export const transactions2x = (event: Action, events: ReadonlyArray<Action>): Tr
   missingTransactionId: -1,
   transactionId: (_, request) => idOfEvent(request),
   events: new Set(events.map(({ name }) => name)),
-  deduplicationKey: (action, request) => {
+  repeatable: (action, request) => {
     if (action !== event.name) return undefined
-    const { eventType, seqNo, timestamp, transactionInfo } = request as Event2x
-    // Of a station that does not count, nothing is to be lost.
-    return JSON.stringify([transactionInfo.transactionId, seqNo, eventType, timestamp])
+    // It is what a repetition may differ in: the connection was lost since.
+    const { offline: _, ...message } = request as RepeatableMessage & { readonly offline?: boolean }
+    return message
   }
 })
-
-interface Event2x {
-  readonly eventType: string
-  readonly timestamp: string
-  readonly seqNo: number
-  readonly transactionInfo: { readonly transactionId: string }
-}

@@ -53,9 +53,6 @@ const commands: Arbitrary.Arbitrary<ReadonlyArray<Command>> = Arbitrary.array(
 
 const identities = ["A", "B"]
 
-/** How many answers are remembered of a station. */
-const most = 16
-
 /** A run of a handler, in the model. */
 interface Run {
   readonly number: number
@@ -103,9 +100,7 @@ class Model {
     if (run === undefined) return
     if (end === "ok" || end === "then") {
       run.follows = end === "then"
-      const answered = this.answered[run.station]!
-      answered.push(run)
-      if (answered.length > most) answered.shift()
+      this.answered[run.station]!.push(run)
       return this.tell(run, run.waiting)
     }
     const code = end === "fail" ? "GenericError" : "InternalError"

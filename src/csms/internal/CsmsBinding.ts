@@ -13,6 +13,7 @@ import type { Protocol } from "../../Protocol.ts"
 import type { RegistrationStatus } from "../../Registration.ts"
 import { ConnectedStation } from "./ConnectedStation.ts"
 import { Gate, tellBoots, tellTransactions } from "./Gate.ts"
+import type * as Deduplication from "../Deduplication.ts"
 import type { Acceptance } from "../Handshake.ts"
 import type { Registrations, StationRecord } from "../Registrations.ts"
 
@@ -32,7 +33,9 @@ export interface CsmsParts extends Pick<
   readonly registrations: Registrations
   /** A station is taken as accepted for want of a record. */
   readonly assumed: (station: ConnectedStation) => void
-  readonly deduplicate: (<R>(handlers: HandlerSet<string, R>) => HandlerSet<string, R>) | undefined
+  readonly deduplicate:
+    | (<R>(handlers: HandlerSet<string, R>, witness: Deduplication.Witness) => HandlerSet<string, R>)
+    | undefined
   readonly lifetime: Scope.Scope
   /** Closed last, when the connections are. */
   readonly connections: Scope.Scope
@@ -46,7 +49,8 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
       opened: (peer, transactionId) => registrations.opened(gateOf(peer).record, transactionId),
       ended: (peer, transactionId) => Effect.sync(() => gateOf(peer).record.ended(transactionId))
     })
-    return tellBoots(deduplicate?.(watched) ?? watched, (peer, status: RegistrationStatus) => {
+    const witness: Deduplication.Witness = { owns: (peer, transactionId) => gateOf(peer).record.owns(transactionId) }
+    return tellBoots(deduplicate?.(watched, witness) ?? watched, (peer, status: RegistrationStatus) => {
       const gate = gateOf(peer)
       return Effect.map(registrations.answered(gate.record, status), () => gate.become(status))
     })
