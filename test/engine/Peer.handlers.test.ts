@@ -296,6 +296,24 @@ describe("A request that is repeated", () => {
     })
   )
 
+  it.effect("[RPC-05] [FIELD-K2] in another form under the id of one that is being handled is another one", () =>
+    Effect.gen(function* () {
+      const gate = yield* Deferred.make<void>()
+      const { raw } = yield* station({
+        handlers: {
+          reset: ({ type }) =>
+            type === "Soft"
+              ? Effect.as(Deferred.await(gate), { status: "Accepted" } as const)
+              : Effect.succeed({ status: "Rejected" } as const)
+        }
+      })
+      for (const type of ["Soft", "Hard", "Soft"]) yield* raw.send([2, "1", "Reset", { type }])
+      assert.deepStrictEqual(yield* raw.news, [[3, "1", { status: "Rejected" }]])
+      yield* Deferred.succeed(gate, undefined)
+      assert.deepStrictEqual(yield* raw.news, [[3, "1", { status: "Accepted" }]])
+    })
+  )
+
   for (const [title, pause] of [
     ["at once", Effect.void],
     ["after a while", Effect.yieldNow]

@@ -10,6 +10,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { ReceivedRequest } from "../../Exchange.ts"
 import type { UntypedHandler } from "../../Handlers.ts"
+import { digest } from "../../internal/Digest.ts"
 import type { CallError, Violation } from "../../OcppError.ts"
 import { Reply, responseOf } from "../../Reply.ts"
 import type { Decoded } from "../../Tolerance.ts"
@@ -88,10 +89,21 @@ interface Incoming {
   read: Read | undefined
 }
 
+/** A request whose handler has yet to answer. */
+interface Handling {
+  readonly call: CallMessage
+  readonly fiber: Fiber.Fiber<unknown, unknown>
+}
+
+/** Whether two requests are the same one, sent twice. */
+const isSame = (one: CallMessage, other: CallMessage): boolean =>
+  one.action === other.action && digest(one.payload) === digest(other.payload)
+
 export class Requests<Self, R> {
   private readonly connection: ConnectionBase<Self, R>
   private readonly shared: SharedRequests<Self, R>
-  private handling: Map<string, Fiber.Fiber<unknown, unknown>> | undefined = undefined
+  /** What is being handled, by its message id; a peer may use one for several. */
+  private handling: Map<string, ReadonlyArray<Handling>> | undefined = undefined
   private running = 0
   private waiting: Array<Incoming> = []
 
@@ -122,7 +134,7 @@ export class Requests<Self, R> {
     // What is no longer read would not hear of its end.
     this.connection.crowded = false
     if (this.handling === undefined) return
-    for (const fiber of this.handling.values()) fiber.interruptUnsafe()
+    for (const { fiber } of Array.from(this.handling.values()).flat()) fiber.interruptUnsafe()
   }
 
   private handle(incoming: Incoming): void {
@@ -185,7 +197,7 @@ export class Requests<Self, R> {
       this.refuse(messageId, "NotSupported", "")
       return this.time(incoming, "CallError")
     }
-    if (this.handling?.has(messageId) === true) {
+    if (this.handling?.get(messageId)?.some((other) => isSame(other.call, call)) === true) {
       const where = { messageId, action }
       return this.connection.report("DuplicateMessageId", "a request with this id is being handled", where)
     }
@@ -200,13 +212,21 @@ export class Requests<Self, R> {
     if (done !== undefined) return this.answer(incoming, done)
     // The handler may have closed the connection.
     if (this.connection.isClosed) return served.interruptUnsafe()
-    const handling = (this.handling ??= new Map())
-    handling.set(messageId, served)
-    served.addObserver((exit) => {
-      handling.delete(messageId)
-      this.answer(incoming, exit)
-    })
+    this.keep({ call, fiber: served })
+    served.addObserver((exit) => this.answer(incoming, exit))
     this.track(served)
+  }
+
+  /** Keeps a request as long as it is being handled. */
+  private keep(kept: Handling): void {
+    const handling: Map<string, ReadonlyArray<Handling>> = (this.handling ??= new Map())
+    const { messageId } = kept.call
+    handling.set(messageId, [...(handling.get(messageId) ?? []), kept])
+    kept.fiber.addObserver(() => {
+      const others = handling.get(messageId)!.filter((other) => other !== kept)
+      if (others.length === 0) handling.delete(messageId)
+      else handling.set(messageId, others)
+    })
   }
 
   private onSend(send: SendMessage, incoming: Incoming): void {
