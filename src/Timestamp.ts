@@ -111,6 +111,15 @@ const latest = 3_155_759_999_999
 const mostAhead = 366 * 86_400_000
 
 /**
+ * Whether two clocks tell the same to the day. What cannot be true is no news then: both sides of a simulation that begins
+ * in 1970 tell that.
+ *
+ * @internal
+ */
+export const agree = (one: number | undefined, other: number): boolean =>
+  one !== undefined && Math.abs(one - other) <= 86_400_000
+
+/**
  * The time of the `Clock`, in the form that OCPP asks of senders.
  *
  * @category constructors
