@@ -71,13 +71,16 @@ export type ToleratedKind = typeof ToleratedKind.Type
  * - `UnknownMessageType`: a frame with a message type number that the protocol lacks.
  * - `RefusedAnswer`: the peer says that an answer of this side is invalid (2.1).
  * - `UnexpectedAnswer`: an answer to nothing: a late one, a repeated one, or one with an unknown id.
- * - `DuplicateMessageId`: a request with the id of one that is still being handled; it gets that one's answer.
+ * - `DuplicateMessageId`: a request that came again under its id while it was still being handled; both get one answer.
+ *   Another request under that id is handled as any.
  * - `TooManyRequests`: more requests at a time than this side takes; the one too many is refused.
  * - `NotAccepted`: a request that may not be sent before the CSMS has accepted the station; it is not handled. Where the
  *   message says that no registration is on record, the fault may be that of this side, which has forgotten the station.
  * - `UnknownAction`: a request with an action that the protocol lacks.
  * - `InvalidRequest`: a request that breaks its schema.
  * - `InvalidResponse`: an answer that breaks its schema.
+ * - `ImpossibleTime`: a time that cannot be true, by `Timestamp.isPlausible`: in the answer of a CSMS, whose clock the
+ *   station does not take over then, or as the time stamp of a transaction message, which is handled as it is.
  * - The kinds of {@link ToleratedKind}: a fault in a request or an answer that the tolerance of the connection lets
  *   through. One message gives one deviation of each kind that it has.
  *
@@ -98,6 +101,7 @@ export const DeviationKind = Schema.Literals([
   "UnknownAction",
   "InvalidRequest",
   "InvalidResponse",
+  "ImpossibleTime",
   ...ToleratedKind.literals
 ])
 

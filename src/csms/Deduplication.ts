@@ -8,6 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Action, Side } from "../Action.ts"
+import type { ReceivedRequest } from "../Exchange.ts"
 import * as Handlers from "../Handlers.ts"
 import { digest } from "../internal/Digest.ts"
 import * as Options from "../internal/Options.ts"
@@ -81,6 +82,8 @@ export interface DeduplicationSettings {
 export interface Witness {
   /** Whether the station has opened a transaction. */
   readonly owns: (peer: unknown, transactionId: number | string) => boolean
+  /** A message with a time stamp that cannot be true is about to be handled. */
+  readonly untimed: (peer: unknown, exchange: ReceivedRequest) => void
 }
 
 /**
@@ -108,7 +111,10 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
       const { identity } = exchange
       const at = `${message.key} ${identity}`
       const handling = Effect.flatMap(
-        Effect.suspend(() => handle(request, peer, exchange)),
+        Effect.suspend(() => {
+          if (message.isUntimed) witness.untimed(peer, exchange)
+          return handle(request, peer, exchange)
+        }),
         (value) =>
           // What is sent before it is stored would be unknown after a crash.
           Effect.map(answers.add(identity, message.answered(peer, responseOf(value))), () => followed.once(at, value))
@@ -230,9 +236,11 @@ const readerOf = ({ transactions }: Protocol, { name }: Action, { owns }: Witnes
     const phase = transactions.phaseOf(name, request)
     if (content === undefined || phase === undefined) return undefined
     const key = digest([name, content])
-    const isTimed = Timestamp.isPlausible(Timestamp.toMillis(content.timestamp), receivedAt)
+    const time = Timestamp.toMillis(content.timestamp)
+    const isTimed = Timestamp.isPlausible(time, receivedAt)
     return {
       key,
+      isUntimed: !isTimed && !Timestamp.agree(time, receivedAt),
       answered: (peer: unknown, response: unknown): GivenAnswer => {
         const id = transactions.transactionId(phase, request, response)
         const own = id === undefined || !isKnown(phase, peer, id) ? undefined : digest(id)

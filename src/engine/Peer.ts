@@ -17,6 +17,7 @@ import * as Action from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
+import type { Deviation, DeviationKind } from "../Deviation.ts"
 import * as Options from "../internal/Options.ts"
 import { CallError, type CallFailure } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
@@ -81,6 +82,12 @@ export interface Peer extends Caller {
   readonly listen: () => void
   /** Closes the connection with a WebSocket close code. For this side it is closed at once. */
   readonly close: (code: number, reason: string) => void
+  /** Tells of a fault of the peer that the engine itself does not look for. */
+  readonly report: (
+    kind: DeviationKind,
+    message: string,
+    where?: Partial<Pick<Deviation, "messageId" | "action" | "violations">>
+  ) => void
 }
 
 /**

@@ -43,7 +43,8 @@ import type { OutboxOptions } from "./OutboxOptions.ts"
  *   with; `"retry"` goes on like after a loss.
  * - `connectTimeout`: how long a handshake may take, by default 10 seconds.
  * - `outbox`: how stored messages are delivered.
- * - `timestamps`: whose time `Station.now` gives, by default that of the station.
+ * - `timestamps`: whose time `Station.now` gives, by default that of the station. A time of the CSMS that cannot be true,
+ *   such as one of the year 9999, is not taken over but told as a deviation (`ImpossibleTime`) and in the log.
  *
  * With several endpoints each attempt is a round: first the one whose connection held last, then the others in order of
  * priority, each once and without a wait between them, until one connects. So each is tried as often as the schedule
@@ -140,7 +141,7 @@ export interface StationConnection {
   readonly reboot: Effect.Effect<void>
   /** Changes how often heartbeats are sent, as the CSMS can ask; 0 stops them but for one a day. */
   readonly setHeartbeatInterval: (interval: Duration.Input) => Effect.Effect<void>
-  /** How far the clock of the CSMS is ahead, as it was last told. */
+  /** How far the clock of the CSMS is ahead, as it was last told a time that can be true. */
   readonly clockOffset: Effect.Effect<Option.Option<Duration.Duration>>
   /** The time for messages: that of the station or, with `timestamps: "csms"`, that of the CSMS. */
   readonly now: Effect.Effect<Timestamp>

@@ -576,6 +576,23 @@ describe("A CSMS with a storage", () => {
     })
   )
 
+  it.effect("[FIELD-K2] stores answers one after the other that are given at the same time", () =>
+    Effect.gen(function* () {
+      const stored = yield* makeStorage
+      const gate = yield* Deferred.make<void>()
+      const { connect, send } = yield* openWith(stored, event)
+      const raw = yield* connect()
+      stored.state.gate = Deferred.await(gate)
+      for (let n = 1; n <= 10; n++) yield* send(raw, event.request(n))
+      assert.deepStrictEqual(yield* raw.news, [])
+      yield* Deferred.succeed(gate, undefined)
+      assert.strictEqual((yield* raw.news).length, 10)
+      const [space = ""] = stored.spaces
+      const state = JSON.parse((yield* stored.storage.get(space, "state")) ?? "")
+      assert.deepInclude(state, { count: 10, given: 10 })
+    })
+  )
+
   it.effect("[TX-08] runs a handler again whose answer was not stored when it stopped, for none was sent", () =>
     Effect.gen(function* () {
       const stored = yield* makeStorage

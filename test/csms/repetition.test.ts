@@ -4,10 +4,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { isDeepStrictEqual } from "node:util"
+import type { StationDeviation } from "../../src/csms/index.ts"
 import type { UntypedHandler } from "../../src/Handlers.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
@@ -72,12 +75,19 @@ const world = Effect.fnUntraced(function* ({ protocol }: Version, isStored = fal
     (request) =>
       Effect.sync(() => responseTo(action, runs.push([action, request as Payload])))
   const actions = Array.from(new Set(Object.values(protocol.transactions.phases)), ({ name }) => name)
+  const told: Array<StationDeviation> = []
   const handlers = [handlersOf(protocol, "csms", new Map(actions.map((name) => [name, handler(name)])))]
   let scope = yield* Scope.make()
   let raw: Raw
   const connect = Effect.gen(function* () {
     const made = makeCsms({ handlers }).pipe(Scope.provide(scope))
-    const { connect: to } = yield* stored === undefined ? made : Effect.provideService(made, Storage, stored.storage)
+    const { connect: to, csms } = yield* stored === undefined
+      ? made
+      : Effect.provideService(made, Storage, stored.storage)
+    yield* csms.deviations.pipe(
+      Stream.runForEach((deviation) => Effect.sync(() => told.push(deviation))),
+      Effect.forkIn(scope)
+    )
     raw = (yield* to("CP001", protocol.json.subprotocol)).raw
   })
   yield* connect
@@ -93,7 +103,7 @@ const world = Effect.fnUntraced(function* ({ protocol }: Version, isStored = fal
     scope = yield* Scope.make()
     yield* connect
   })
-  return { restart, runs, send, stored }
+  return { restart, runs, send, stored, told }
 })
 
 /** Clocks that cannot be true. */
@@ -179,6 +189,29 @@ for (const version of versions) {
         })
       )
 
+      it.effect(`[FIELD-K11] is told of with each message that is handled, which stays as it is${where}`, () =>
+        Effect.gen(function* () {
+          for (const [now, isTold] of [
+            [Date.UTC(2026, 10, 22), true],
+            // A simulation that begins in 1970.
+            [0, false]
+          ] as const) {
+            yield* TestClock.setTime(now)
+            const { runs, send, told } = yield* world(version, isStored)
+            yield* session(send, steps, "1970-01-01T00:00:05Z", 2)
+            yield* session(send, steps, "2026-11-22T06:00:00Z")
+            assert.deepStrictEqual(
+              told.map(({ deviation }) => [deviation.kind, deviation.action]),
+              isTold ? runs.slice(0, perSession).map(([action]) => ["ImpossibleTime", action]) : []
+            )
+            assert.deepStrictEqual(
+              runs.slice(0, perSession).map(([, { timestamp }]) => timestamp),
+              Array.from({ length: perSession }, () => "1970-01-01T00:00:05Z")
+            )
+          }
+        })
+      )
+
       it.effect(`[FIELD-K2] has two connectors, of which one goes on${where}`, () =>
         Effect.gen(function* () {
           const { runs, send } = yield* world(version, isStored)
@@ -217,6 +250,21 @@ for (const version of versions) {
       )
     }
   })
+
+  it.effect(`[FIELD-K2] An answer of ${version.name} that could not be stored holds no longer than another`, () =>
+    Effect.gen(function* () {
+      const { runs, send, stored } = yield* world(version, true)
+      const { idOf, start, stop } = steps
+      const begun = start("1970-01-01T00:00:05Z", "1")
+      stored!.state.failCommits = true
+      const answer = yield* send(begun)
+      assert.deepStrictEqual(yield* send(begun), answer)
+      stored!.state.failCommits = false
+      yield* send(stop("1970-01-01T00:00:05Z", idOf(begun, answer)))
+      assert.notDeepEqual(yield* send(begun), answer)
+      assert.strictEqual(runs.length, 3)
+    }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+  )
 
   describe(`A station of ${version.name} whose clock is right`, () => {
     for (const isStored of [false, true]) {

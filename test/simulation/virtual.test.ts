@@ -466,6 +466,22 @@ describe("a simulated station of 1.6", () => {
     })
   )
 
+  it.effect("[FIELD-K11] takes no interval that it cannot wait for", () =>
+    Effect.gen(function* () {
+      const { call } = yield* simulate()
+      for (const [key, value, status] of [
+        ["TransactionMessageRetryInterval", "2147483", "Accepted"],
+        ["TransactionMessageRetryInterval", "2147484", "Rejected"],
+        ["TransactionMessageRetryInterval", "-1", "Rejected"],
+        ["HeartbeatInterval", "999999999", "Accepted"],
+        ["HeartbeatInterval", "2147483648", "Rejected"],
+        ["MeterValueSampleInterval", "999999999", "Accepted"]
+      ]) {
+        assert.deepStrictEqual(yield* call("ChangeConfiguration", { key, value }), { status }, `${key} ${value}`)
+      }
+    })
+  )
+
   it.effect("answers everything that a CSMS may ask, whatever it asks", () =>
     Effect.gen(function* () {
       const { csms } = yield* simulate()

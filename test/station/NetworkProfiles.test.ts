@@ -116,6 +116,7 @@ class Network {
         peer: {
           listen: () => (this.flapping.has(slot) ? close(1013, "try again later") : undefined),
           close,
+          report: () => {},
           call: () => Effect.never
         },
         scope: yield* Scope.make(),

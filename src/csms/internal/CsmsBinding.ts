@@ -49,7 +49,14 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
       opened: (peer, transactionId) => registrations.opened(gateOf(peer).record, transactionId),
       ended: (peer, transactionId) => Effect.sync(() => gateOf(peer).record.ended(transactionId))
     })
-    const witness: Deduplication.Witness = { owns: (peer, transactionId) => gateOf(peer).record.owns(transactionId) }
+    const witness: Deduplication.Witness = {
+      owns: (peer, transactionId) => gateOf(peer).record.owns(transactionId),
+      untimed: (peer, { action, messageId }) =>
+        stationOf(peer).peer.report("ImpossibleTime", "the station tells a time that cannot be true", {
+          action,
+          messageId
+        })
+    }
     return tellBoots(deduplicate?.(watched, witness) ?? watched, (peer, status: RegistrationStatus) => {
       const gate = gateOf(peer)
       return Effect.map(registrations.answered(gate.record, status), () => gate.become(status))
@@ -87,4 +94,5 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
 })
 
 /** The engine gives its handlers what `self` makes. */
-const gateOf = (peer: unknown): Gate => (peer as ConnectedStation).gate
+const stationOf = (peer: unknown): ConnectedStation => peer as ConnectedStation
+const gateOf = (peer: unknown): Gate => stationOf(peer).gate

@@ -7,6 +7,8 @@ import type { ConfigurationStatus, GetConfigurationResponse, KeyValue } from "..
 type Access = "read" | "write" | ((value: string) => boolean)
 
 const seconds = (value: string): boolean => /^\d{1,9}$/.test(value)
+/** What a timer goes up to, in milliseconds. */
+const retrySeconds = (value: string): boolean => seconds(value) && Number(value) * 1000 <= 0x7fffffff
 const boolean = (value: string): boolean => /^(true|false)$/i.test(value)
 const list = (): boolean => true
 
@@ -38,7 +40,7 @@ export class Configuration {
           value: "Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger"
         },
         TransactionMessageAttempts: { access: seconds, value: "3" },
-        TransactionMessageRetryInterval: { access: seconds, value: "60" },
+        TransactionMessageRetryInterval: { access: retrySeconds, value: "60" },
         UnlockConnectorOnEVSideDisconnect: { access: boolean, value: "true" },
         WebSocketPingInterval: { access: seconds, value: "60" },
         LocalAuthListEnabled: { access: boolean, value: "true" },

@@ -17,6 +17,9 @@ const heartbeatWait = 300_000
 /** The longest time between two answers that tell the time (J16 §5.3, P2 G02.FR.07). */
 const day = 86_400_000
 
+/** Whether a time can be true, or does at least not differ much from what the clock of the station tells anyway. */
+const mayBe = (time: number, own: number): boolean => Timestamp.isPlausible(time) || Timestamp.agree(time, own)
+
 export class LifecycleTimer {
   /** Open while the station is connected and has to boot. */
   readonly bootDue = new Signal()
@@ -49,14 +52,26 @@ export class LifecycleTimer {
     this.sentAt = this.now()
   }
 
-  /** The CSMS has told the time in the answer to a call that was sent at `calledAt`. */
-  told(currentTime: string, calledAt: number): void {
+  /**
+   * The CSMS has told the time in the answer to a call that was sent at `calledAt`. A time that cannot be true is not
+   * taken over, and gives `false`.
+   */
+  told(currentTime: string, calledAt: number): boolean {
     const now = this.now()
     this.toldTimeAt = now
+    const own = this.clock.currentTimeMillisUnsafe()
     const time = Timestamp.toMillis(currentTime)
-    if (time === undefined) return
+    if (time === undefined || !mayBe(time, own)) return false
     // Half of the way there and back is behind what it told.
-    this.offset = time + (now - calledAt) / 2 - this.clock.currentTimeMillisUnsafe()
+    this.offset = time + (now - calledAt) / 2 - own
+    return true
+  }
+
+  /** The time of the CSMS when the clock of the station tells `own`, which counts if the other is not known. */
+  timeOfCsms(own: number): number {
+    const time = own + Math.round(this.offset ?? 0)
+    // The clock of the station may have been set since.
+    return mayBe(time, own) ? time : own
   }
 
   booted({ interval, status }: BootAnswer): void {

@@ -75,10 +75,12 @@ export class Registrar {
     const isBoot = action === boot.action.name
     if (isBoot) connection.hasBooted = true
     if (Exit.isFailure(exit)) return this.disowned(connection, Option.getOrUndefined(Exit.findErrorOption(exit)))
-    if (action === heartbeat.action.name) return this.timer.told(heartbeat.currentTime(exit.value), calledAt)
+    if (action === heartbeat.action.name) {
+      return this.setClock(connection, action, heartbeat.currentTime(exit.value), calledAt)
+    }
     if (!isBoot) return
     const answer = boot.answer(exit.value)
-    this.timer.told(answer.currentTime, calledAt)
+    this.setClock(connection, action, answer.currentTime, calledAt)
     if (version.boot === undefined) return
     this.registeredAs = { version, slot }
     this.timer.booted(answer)
@@ -102,6 +104,11 @@ export class Registrar {
     return Effect.tapError(this.current.call(action, boot), (failure) =>
       Effect.logWarning(`the ${action.name} of ${this.identity} has failed: ${failure.message}`)
     )
+  }
+
+  private setClock({ peer }: OpenConnection, action: string, currentTime: string, calledAt: number): void {
+    if (this.timer.told(currentTime, calledAt)) return
+    peer.report("ImpossibleTime", "the CSMS tells a time that cannot be true, which is not taken over", { action })
   }
 
   /** The version of the open connection. Without one any will do, for a call fails as `NotSent` in all of them. */

@@ -180,7 +180,7 @@ const connectionOf = (of: {
       Option.map(Option.fromUndefinedOr(timer.offset), (offset) => Duration.millis(offset))
     ),
     now: Effect.map(Clock.currentTimeMillis, (now) =>
-      Timestamp.fromMillis(now + (options.timestamps === "csms" ? Math.round(timer.offset ?? 0) : 0))
+      Timestamp.fromMillis(options.timestamps === "csms" ? timer.timeOfCsms(now) : now)
     )
   }
 }
