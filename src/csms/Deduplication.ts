@@ -37,7 +37,7 @@ import { Archive, type GivenAnswer, Memory } from "./internal/Answers.ts"
  * - A failure is no answer: if the handler fails, dies or gives an invalid response, it runs again for the next one.
  * - A station whose clock was never set gives many messages the same time stamp. So one whose time stamp cannot be true,
  *   by `Timestamp.isPlausible`, is known again only as long as it can be no other one: the start and the updates of a
- *   transaction until its end is handled, the end until a start with the same transaction id is handled. In 1.x, an end
+ *   transaction until its end has come, the end until a start with the same transaction id is handled. In 1.x, an end
  *   whose transaction id the CSMS has not given, such as -1, counts as that of each of these starts, and is known again
  *   until the next start is handled.
  * - The last answers to each station are remembered: at least `answers` of them, by default 10,000, as many as a station
@@ -114,7 +114,12 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
         Effect.suspend(() => {
           if (message.isUntimed) witness.untimed(peer, exchange)
           return handle(request, peer, exchange)
-        }),
+        }).pipe(
+          // The transaction is over at the station, whatever its end is answered with.
+          Effect.tapCause(() =>
+            message.phase === "Ended" ? answers.note(identity, message.answered(peer, undefined).marks) : Effect.void
+          )
+        ),
         (value) =>
           // What is sent before it is stored would be unknown after a crash.
           Effect.map(answers.add(identity, message.answered(peer, responseOf(value))), () => followed.once(at, value))
@@ -201,8 +206,15 @@ const answersOf = Effect.fnUntraced(function* (settings: DeduplicationSettings) 
   const archive = Option.getOrUndefined(
     Option.map(yield* Effect.serviceOption(Storage), (storage) => new Archive(storage, limits))
   )
+  /** Notes what has happened at a station with no answer that is kept. */
+  const note = (identity: string, marks: ReadonlyArray<string>): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      memory.note(identity, marks)
+      return archive?.note(identity, marks) ?? Effect.void
+    }).pipe(Effect.catchCause((cause) => Effect.logError("the end of a transaction could not be noted", cause)))
   const remember = (identity: string, answer: GivenAnswer) => Effect.sync(() => memory.add(identity, answer))
   return {
+    note,
     remembered: (identity: string, key: string): unknown => memory.find(identity, key),
     stored:
       archive &&
@@ -240,6 +252,7 @@ const readerOf = ({ transactions }: Protocol, { name }: Action, { owns }: Witnes
     const isTimed = Timestamp.isPlausible(time, receivedAt)
     return {
       key,
+      phase,
       isUntimed: !isTimed && !Timestamp.agree(time, receivedAt),
       answered: (peer: unknown, response: unknown): GivenAnswer => {
         const id = transactions.transactionId(phase, request, response)

@@ -12,6 +12,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { isDeepStrictEqual } from "node:util"
 import type { StationDeviation } from "../../src/csms/index.ts"
 import type { UntypedHandler } from "../../src/Handlers.ts"
+import { CallError } from "../../src/OcppError.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import { csms as makeCsms } from "../support/csms.ts"
@@ -73,9 +74,16 @@ const world = Effect.fnUntraced(function* ({ protocol }: Version, isStored = fal
   const handler =
     (action: string): UntypedHandler =>
     (request) =>
-      Effect.sync(() => responseTo(action, runs.push([action, request as Payload])))
+      Effect.suspend(() => {
+        const run = runs.push([action, request as Payload])
+        return refusing.has(run)
+          ? Effect.fail(new CallError({ code: "GenericError" }))
+          : Effect.succeed(responseTo(action, run))
+      })
   const actions = Array.from(new Set(Object.values(protocol.transactions.phases)), ({ name }) => name)
   const told: Array<StationDeviation> = []
+  /** The runs that fail. */
+  const refusing = new Set<number>()
   const handlers = [handlersOf(protocol, "csms", new Map(actions.map((name) => [name, handler(name)])))]
   let scope = yield* Scope.make()
   let raw: Raw
@@ -95,7 +103,7 @@ const world = Effect.fnUntraced(function* ({ protocol }: Version, isStored = fal
   const send = Effect.fnUntraced(function* ([action, payload]: Sent, id = `m${++ids}`) {
     yield* raw.send([2, id, action, payload])
     const [type, answered, response] = yield* raw.next
-    assert.deepStrictEqual([type, answered], [3, id], JSON.stringify(response))
+    assert.deepStrictEqual([type, answered], [refusing.has(runs.length) ? 4 : 3, id], JSON.stringify(response))
     return response as Payload
   })
   const restart = Effect.gen(function* () {
@@ -103,7 +111,7 @@ const world = Effect.fnUntraced(function* ({ protocol }: Version, isStored = fal
     scope = yield* Scope.make()
     yield* connect
   })
-  return { restart, runs, send, stored, told }
+  return { refusing, restart, runs, send, stored, told }
 })
 
 /** Clocks that cannot be true. */
@@ -250,6 +258,46 @@ for (const version of versions) {
       )
     }
   })
+
+  for (const isStored of [false, true]) {
+    it.effect(`[FIELD-K2] An end of ${version.name} that is refused is one${isStored ? ", with a storage" : ""}`, () =>
+      Effect.gen(function* () {
+        const { refusing, runs, send } = yield* world(version, isStored)
+        const { idOf, start, stop } = steps
+        for (let times = 0; times < 3; times++) {
+          const begun = start("1970-01-01T00:00:05Z", "1")
+          const answer = yield* send(begun)
+          assert.deepStrictEqual(yield* send(begun), answer)
+          for (let tries = 1; tries <= 3; tries++) refusing.add(runs.length + tries)
+          for (let tries = 0; tries < 3; tries++) yield* send(stop("1970-01-01T00:00:05Z", idOf(begun, answer)))
+        }
+        assert.strictEqual(runs.length, 3 * 4)
+      })
+    )
+  }
+
+  it.effect(`[FIELD-K2] An end of ${version.name} that could not be stored is one`, () =>
+    Effect.gen(function* () {
+      const { runs, send, stored } = yield* world(version, true)
+      const { idOf, start, stop } = steps
+      const clock = "1970-01-01T00:00:05Z"
+      const begun = start(clock, "1")
+      const answer = yield* send(begun)
+      stored!.state.failCommits = true
+      yield* send(stop(clock, idOf(begun, answer)))
+      stored!.state.failCommits = false
+      const second = yield* send(begun)
+      assert.notDeepEqual(second, answer)
+      assert.deepStrictEqual(yield* send(begun), second)
+      stored!.state.failCommits = true
+      yield* send(stop(clock, idOf(begun, second)))
+      stored!.state.failCommits = false
+      // It is stored with the next answer, whatever that is to.
+      yield* send(start(time, "2", 2))
+      assert.notDeepEqual(yield* send(begun), second)
+      assert.strictEqual(runs.length, 6)
+    }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+  )
 
   it.effect(`[FIELD-K2] An answer of ${version.name} that could not be stored holds no longer than another`, () =>
     Effect.gen(function* () {

@@ -84,13 +84,20 @@ const marked = (state: State, names: ReadonlyArray<string>, at: number): Pick<St
   return { marks, floor: Math.max(state.floor, ...gone.map(([, last]) => last)) }
 }
 
-/** The response in a text, unless the message has become another one since. */
-const responseIn = (state: State, text: string): unknown => {
+/** Notes what has happened without an answer. */
+const noted = (state: State, marks: ReadonlyArray<string>): State =>
+  marks.length === 0 ? state : { ...state, given: state.given + 1, ...marked(state, marks, state.given + 1) }
+
+/** The response in a text, unless the message has become another one since; `owed` has happened after all answers. */
+const responseIn = (state: State, text: string, owed: ReadonlyArray<string> = []): unknown => {
   const stored: unknown = JSON.parse(text)
   if (!Array.isArray(stored)) return stored
   // What `taken` wrote.
   const [given, until, response] = stored as [number, ReadonlyArray<string>, unknown]
-  const isOver = given <= state.floor || state.marks.some(([name, at]) => given <= at && until.includes(name))
+  const isOver =
+    given <= state.floor ||
+    state.marks.some(([name, at]) => given <= at && until.includes(name)) ||
+    until.some((name) => owed.includes(name))
   return isOver ? undefined : response
 }
 
@@ -142,12 +149,10 @@ export class Memory {
     while (this.bytes > this.total && this.makeRoom(shelf)) continue
   }
 
-  /** Notes what has happened at a station with an answer that is kept elsewhere. */
+  /** Notes what has happened at a station with no answer that is kept here. */
   note(identity: string, marks: ReadonlyArray<string>): void {
     const shelf = this.shelves.peek(identity)
-    if (shelf === undefined || marks.length === 0) return
-    const given = shelf.state.given + 1
-    shelf.state = { ...shelf.state, given, ...marked(shelf.state, marks, given) }
+    if (shelf !== undefined) shelf.state = noted(shelf.state, marks)
   }
 
   /** What is heard most of gives of its own first, so that the last answers to a station that is away stay. */
@@ -193,6 +198,8 @@ export class Archive {
   private readonly limits: StationLimits
   /** Who waits for the turn of a station, which takes one answer after the other. */
   private readonly turns = new Map<string, { readonly lock: Semaphore.Semaphore; users: number }>()
+  /** What has happened at stations and could not be written yet. */
+  private readonly owed = new Map<string, ReadonlyArray<string>>()
 
   constructor(storage: Storage["Service"], limits: StationLimits) {
     this.storage = storage
@@ -207,17 +214,51 @@ export class Archive {
     const text =
       (yield* this.storage.get(space, place(state.generation, key))) ??
       (yield* this.storage.get(space, place(state.generation - 1, key)))
-    return text === undefined ? undefined : responseIn(state, text)
+    return text === undefined ? undefined : responseIn(state, text, this.owed.get(identity))
   })
 
   add(identity: string, answer: GivenAnswer): Effect.Effect<void, StorageError> {
-    return this.inTurn(identity, this.write(identity, answer))
+    return this.inTurn(identity, this.owing(identity, answer.marks, this.write(identity, answer)))
+  }
+
+  /** Notes what has happened at a station with no answer that is kept. */
+  note(identity: string, marks: ReadonlyArray<string>): Effect.Effect<void, StorageError> {
+    const write = Effect.flatMap(this.stateOf(identity), (state) =>
+      state === undefined || state.passing + 1 < state.generation
+        ? Effect.void
+        : this.storage.commit([
+            {
+              space: spaceOf(identity),
+              key: stateKey,
+              value: JSON.stringify(noted(noted(state, this.owed.get(identity) ?? []), marks))
+            }
+          ])
+    )
+    return this.inTurn(identity, this.owing(identity, marks, write))
+  }
+
+  /** Keeps in mind what has happened if it could not be written, and until it is. */
+  private owing(
+    identity: string,
+    marks: ReadonlyArray<string>,
+    write: Effect.Effect<void, StorageError>
+  ): Effect.Effect<void, StorageError> {
+    return write.pipe(
+      Effect.tap(() => Effect.sync(() => this.owed.delete(identity))),
+      Effect.tapCause(() =>
+        Effect.sync(() => {
+          const all = new Set([...(this.owed.get(identity) ?? []), ...marks])
+          if (all.size > 0) this.owed.set(identity, Array.from(all).slice(-mostMarks))
+        })
+      )
+    )
   }
 
   private readonly write = Effect.fnUntraced({ self: this }, function* (identity: string, answer: GivenAnswer) {
     const space = spaceOf(identity)
     const known = yield* this.stateOf(identity)
-    const { state, text } = taken(known ?? fresh, answer, this.limits)
+    const before = noted(known ?? fresh, this.owed.get(identity) ?? [])
+    const { state, text } = taken(before, answer, this.limits)
     const gone = known === undefined ? yield* this.leftovers(identity) : yield* this.outdated(space, state)
     yield* this.storage.commit([
       ...gone,
