@@ -214,10 +214,10 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
       ),
 
     authorize: (idTag) =>
-      Effect.map(Timestamp.now, (now) => {
+      Effect.map(Clock.currentTimeMillis, (now) => {
         const { idTag: _, status = "Accepted", ...rest } = tags(idTag)
         const expiry = rest.expiryDate === undefined ? undefined : Timestamp.toMillis(rest.expiryDate)
-        const isExpired = expiry !== undefined && expiry <= (Timestamp.toMillis(now) ?? 0)
+        const isExpired = expiry !== undefined && expiry <= now
         return { ...rest, status: isExpired && status === "Accepted" ? "Expired" : status }
       }),
 

@@ -260,6 +260,43 @@ describe("a simulated CSMS", () => {
     )
   }
 
+  for (const { is2x, name, protocol } of versions) {
+    it.effect(`[FIELD-K2] of ${name} enters each session of a station whose clock was never set`, () =>
+      Effect.gen(function* () {
+        const { ask, csms } = yield* connect(protocol.json.subprotocol)
+        const timestamp = "1970-01-01T00:00:05Z"
+        const event = (eventType: string, seqNo: number) => ({
+          eventType,
+          triggerReason: "Trigger",
+          timestamp,
+          seqNo,
+          transactionInfo: { transactionId: "1" }
+        })
+        for (let session = 0; session < 3; session++) {
+          if (is2x) {
+            for (const [seqNo, eventType] of ["Started", "Updated", "Ended"].entries()) {
+              for (let times = 0; times < 2; times++) yield* ask("TransactionEvent", event(eventType, seqNo))
+            }
+          } else {
+            const begun = { connectorId: 1, idTag: "321", meterStart: 0, timestamp }
+            yield* ask("StartTransaction", begun)
+            const [, , answer] = yield* ask("StartTransaction", begun)
+            const { transactionId } = answer as { readonly transactionId: number }
+            for (let times = 0; times < 2; times++) {
+              yield* ask("StopTransaction", { transactionId, meterStop: 0, timestamp })
+            }
+          }
+        }
+        const entered = yield* csms.ledger.transactions()
+        assert.deepStrictEqual(
+          entered.map(({ stopTimestamp }) => stopTimestamp),
+          [timestamp, timestamp, timestamp]
+        )
+        assert.strictEqual(new Set(entered.map(({ transactionId }) => transactionId)).size, is2x ? 1 : 3)
+      })
+    )
+  }
+
   it.effect("says to stations of 1.x as Invalid what their version has no word for", () =>
     Effect.gen(function* () {
       for (const version of ["ocpp1.5", "ocpp1.6"]) {
