@@ -212,7 +212,11 @@ const answersOf = Effect.fnUntraced(function* (settings: DeduplicationSettings) 
       memory.note(identity, marks)
       return archive?.note(identity, marks) ?? Effect.void
     }).pipe(Effect.catchCause((cause) => Effect.logError("the end of a transaction could not be noted", cause)))
-  const remember = (identity: string, answer: GivenAnswer) => Effect.sync(() => memory.add(identity, answer))
+  const remember = (identity: string, answer: GivenAnswer): Effect.Effect<void> =>
+    Effect.sync(() => memory.add(identity, answer)).pipe(
+      // What has no form in JSON cannot be sent either, which the engine finds out.
+      Effect.catchCause((cause) => Effect.logError("an answer could not be remembered", cause))
+    )
   return {
     note,
     remembered: (identity: string, key: string): unknown => memory.find(identity, key),

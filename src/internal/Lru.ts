@@ -23,7 +23,7 @@ export class Lru<V> {
     return value
   }
 
-  /** The value of a key, if there is one; that is used from now on as little as before. */
+  /** The value of a key, if there is one. To look at it is no use of it. */
   peek(key: string): V | undefined {
     return this.values.get(key)
   }
