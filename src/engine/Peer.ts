@@ -16,6 +16,7 @@ import type * as Scope from "effect/Scope"
 import * as Action from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
 import * as Handlers from "../Handlers.ts"
+import * as Alarms from "../internal/Alarms.ts"
 import * as Memo from "../internal/Memo.ts"
 import * as Options from "../internal/Options.ts"
 import { CallError, type CallFailure } from "../OcppError.ts"
@@ -183,7 +184,8 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       context: Context.makeUnsafe(context.mapUnsafe),
       annotations: Context.get(context, References.CurrentLogAnnotations),
       run: Effect.runForkWith(context),
-      clock: Context.get(context, Clock.Clock)
+      clock: Context.get(context, Clock.Clock),
+      alarms: Alarms.of(context)
     },
     calls: {
       maySend: options.maySend ?? always,

@@ -15,6 +15,7 @@ import * as Scheduler from "effect/Scheduler"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as TestClock from "effect/testing/TestClock"
+import { Timers } from "../internal/Timers.ts"
 
 /**
  * A simulation cannot go on; `at` is the virtual time in milliseconds.
@@ -344,11 +345,12 @@ class World implements TestClock.TestClock, Scheduler.Scheduler, Scheduler.Sched
   }
 
   private wake(until: number): boolean {
-    const timer = this.timers.take(until)
-    if (timer === undefined) return false
-    this.moveTo(timer.at)
+    const at = this.timers.next
+    const ring = this.timers.take(until)
+    if (ring === undefined) return false
+    this.moveTo(at)
     this.events++
-    timer.ring?.()
+    ring()
     return true
   }
 
@@ -430,77 +432,3 @@ const isTestClock = (clock: Clock.Clock): clock is TestClock.TestClock => "withL
 
 // By way of microseconds, which a double holds exactly for 285 years.
 const toNanos = (millis: number): bigint => BigInt(Math.round(millis * 1000)) * 1000n
-
-interface Timer {
-  readonly at: number
-  readonly order: number
-  /** Absent once the timer is cancelled. */
-  ring: (() => void) | undefined
-}
-
-/** Timers in a binary heap, the next one first. */
-class Timers {
-  private heap: Array<Timer> = []
-  private cancelled = 0
-  private count = 0
-
-  get size(): number {
-    return this.heap.length
-  }
-
-  add(at: number, ring: () => void): Timer {
-    const timer: Timer = { at, order: this.count++, ring }
-    const { heap } = this
-    let hole = heap.push(timer) - 1
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1
-      if (isBefore(heap[parent]!, timer)) break
-      heap[hole] = heap[parent]!
-      hole = parent
-    }
-    heap[hole] = timer
-    return timer
-  }
-
-  cancel(timer: Timer): void {
-    timer.ring = undefined
-    this.cancelled++
-    if (this.cancelled * 2 <= this.heap.length || this.heap.length < 64) return
-    // In order, an array is a heap.
-    this.heap = this.heap.filter(({ ring }) => ring !== undefined).sort((a, b) => (isBefore(a, b) ? -1 : 1))
-    this.cancelled = 0
-  }
-
-  /** Removes the next timer, if it rings by then. */
-  take(until: number): Timer | undefined {
-    for (let timer = this.heap[0]; timer !== undefined && timer.at <= until; timer = this.heap[0]) {
-      this.pop()
-      if (timer.ring !== undefined) return timer
-      this.cancelled--
-    }
-    return undefined
-  }
-
-  clear(): void {
-    this.heap = []
-    this.cancelled = 0
-  }
-
-  private pop(): void {
-    const { heap } = this
-    const last = heap.pop()!
-    if (heap.length === 0) return
-    let hole = 0
-    while (true) {
-      let child = 2 * hole + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
-      if (isBefore(last, heap[child]!)) break
-      heap[hole] = heap[child]!
-      hole = child
-    }
-    heap[hole] = last
-  }
-}
-
-const isBefore = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
