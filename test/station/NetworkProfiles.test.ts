@@ -10,9 +10,9 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
-import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/testing/TestClock"
 import { inspect } from "node:util"
+import { Latest } from "../../src/internal/Latest.ts"
 import { Reply } from "../../src/Reply.ts"
 import { Storage, StorageError } from "../../src/Storage.ts"
 import type { ConnectionStatus } from "../../src/station/ConnectionStatus.ts"
@@ -152,7 +152,7 @@ const boot = Effect.fnUntraced(function* (
 ) {
   const scope = yield* Effect.scope
   const destinations = profiles.destinations({ identity: "CP001", password: Redacted.make("the station's own") })
-  const status = yield* SubscriptionRef.make<ConnectionStatus>({ _tag: "Connecting", url: "", attempt: 0 })
+  const status = new Latest<ConnectionStatus>({ _tag: "Connecting", url: "", attempt: 0 })
   const running = yield* start(
     keepConnected({
       destinations,
@@ -165,7 +165,7 @@ const boot = Effect.fnUntraced(function* (
     })
   )
   yield* settled
-  return { destinations, running, status: SubscriptionRef.get(status) }
+  return { destinations, running, status: Effect.sync(() => status.value) }
 })
 
 describe("SetNetworkProfile", () => {

@@ -11,31 +11,27 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as PubSub from "effect/PubSub"
 import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
-import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { Deviation } from "../../Deviation.ts"
 import * as Peer from "../../engine/Peer.ts"
 import * as Telemetry from "../../engine/Telemetry.ts"
 import * as Identity from "../../Identity.ts"
 import { Broadcast } from "../../internal/Broadcast.ts"
+import { Latest } from "../../internal/Latest.ts"
 import * as Options from "../../internal/Options.ts"
 import { publicUrl } from "../../internal/publicUrl.ts"
 import * as WireLog from "../../json/WireLog.ts"
 import type { Protocol } from "../../Protocol.ts"
-import type { RegistrationStatus } from "../../Registration.ts"
 import { Storage } from "../../Storage.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { ConnectionStatus } from "../ConnectionStatus.ts"
 import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from "../Connector.ts"
 import { keepConnected } from "./keepConnected.ts"
 import { NetworkProfiles } from "../NetworkProfiles.ts"
-import { CurrentConnection, type OpenConnection } from "./OpenConnection.ts"
+import type { OpenConnection, SpokenVersion } from "./OpenConnection.ts"
 import * as StationBinding from "./StationBinding.ts"
 import * as Reconnect from "../Reconnect.ts"
 import { Registrar } from "./Registrar.ts"
-import { LifecycleTimer } from "./LifecycleTimer.ts"
 import * as Destinations from "./Destinations.ts"
 import type { ConnectionOptions, Offer, StationConnection, StationCredentials } from "../StationConnection.ts"
 
@@ -58,34 +54,22 @@ export const connect = Effect.fnUntraced(function* (
   const registers = allowed.some(({ boot }) => boot !== undefined)
   const scope = yield* Effect.scope
   const destinations = destinationsOf(url, { identity, password: options.password })
-  const status = yield* SubscriptionRef.make<ConnectionStatus>({
+  const status = new Latest<ConnectionStatus>({
     _tag: "Connecting",
     url: publicUrl(destinations.boot().left[0].url),
     attempt: 1
   })
   const deviations = new Broadcast<Deviation>()
-  const timer = new LifecycleTimer(yield* Clock.Clock)
-  const current = new CurrentConnection(timer)
   const bindings = new Map<string, StationBinding.StationBinding>()
-  const registrar = new Registrar({
-    identity,
-    timer,
-    current,
-    versions: bindings,
-    run: Effect.runForkWith(yield* Effect.context<never>()),
-    changes: yield* PubSub.unbounded<RegistrationStatus>({ replay: 1 }),
-    status: registers ? "Unregistered" : "Accepted"
-  })
-  const connection = connectionOf({ options, destinations, status, deviations, timer, current, registrar, bindings })
+  const registrar = new Registrar(identity, bindings, registers, yield* Effect.context<never>())
+  const connection = new KnownConnection({ options, destinations, status, deviations, registrar, bindings })
   const shared: StationBinding.StationParts = {
     options,
     storage: yield* storageOf,
     nextId: yield* Peer.makeIds,
     log: yield* WireLog.observe,
-    current,
     registrar,
-    timer,
-    observer: observerOf(identity, timer, registrar, deviations),
+    observer: new Observer(identity, registrar, deviations),
     lifetime: scope,
     servicesOf: (version) => servicesOf(version, connection)
   }
@@ -94,7 +78,7 @@ export const connect = Effect.fnUntraced(function* (
   const links = Scope.forkUnsafe(scope)
   const connected = Deferred.makeUnsafe<void, ConnectError>()
   const open = yield* openerOf({ options, bindings, registrar, links, connected })
-  yield* Effect.addFinalizer(() => Effect.andThen(PubSub.shutdown(status.pubsub), PubSub.shutdown(registrar.changes)))
+  yield* Effect.addFinalizer(() => Effect.andThen(status.end, registrar.status.end))
   yield* keepConnected({
     destinations,
     open,
@@ -107,13 +91,13 @@ export const connect = Effect.fnUntraced(function* (
     Effect.onError((cause) => Deferred.failCause(connected, cause)),
     Effect.forkScoped({ startImmediately: true })
   )
-  if (registers) yield* registrar.work
+  yield* Effect.addFinalizer(() => Effect.sync(() => registrar.stop()))
   if (firstConnection === "fail") yield* Deferred.await(connected)
 
   const station: Connected = {
     connection,
     // Only the first connection can fail, and then there is no station to ask; it agrees before it counts as made.
-    agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => current.last!.protocol),
+    agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => registrar.current.last!.protocol),
     // One of the offers, for which a binding was made.
     bindingOf: (protocol) => bindings.get(protocol.json.subprotocol)!
   }
@@ -128,61 +112,116 @@ const allowedOf = Effect.fnUntraced(function* (offers: ReadonlyArray<Offer>, ide
   return offers.filter((_, index) => flaws[index] === undefined)
 })
 
-const observerOf = (
-  identity: string,
-  timer: LifecycleTimer,
-  registrar: Registrar,
-  deviations: Broadcast<Deviation>
-): Peer.Observer<OpenConnection> => ({
-  identity: () => identity,
-  passed: (connection, direction) => {
+// Both are classes, for what their prototypes hold costs a station no memory.
+
+class Observer implements Peer.Observer<OpenConnection> {
+  private readonly name: string
+  private readonly registrar: Registrar
+  private readonly deviations: Broadcast<Deviation>
+
+  constructor(name: string, registrar: Registrar, deviations: Broadcast<Deviation>) {
+    this.name = name
+    this.registrar = registrar
+    this.deviations = deviations
+  }
+
+  identity(): string {
+    return this.name
+  }
+
+  passed(connection: OpenConnection, direction: "in" | "out"): void {
     if (direction === "in") connection.isHeard = true
-    else timer.sent()
-  },
-  deviation: (_, deviation) => {
-    deviations.tell(deviation)
-  },
-  closed: (connection, code, reason) => {
-    registrar.closed(connection)
+    else this.registrar.heartbeatTimer.sent()
+  }
+
+  deviation(_: OpenConnection, deviation: Deviation): void {
+    this.deviations.tell(deviation)
+  }
+
+  closed(connection: OpenConnection, code: number, reason: string): void {
+    this.registrar.closed(connection)
     Deferred.doneUnsafe(connection.lost, Exit.succeed({ code, reason }))
   }
-})
+}
 
-/** What the application has of the connection. */
-const connectionOf = (of: {
+interface KnownParts {
   readonly options: ConnectionOptions
   readonly destinations: Destinations.Destinations
-  readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
+  readonly status: Latest<ConnectionStatus>
   readonly deviations: Broadcast<Deviation>
-  readonly timer: LifecycleTimer
-  readonly current: CurrentConnection
   readonly registrar: Registrar
   readonly bindings: ReadonlyMap<string, StationBinding.StationBinding>
-}): StationConnection => {
-  const { bindings, current, options, registrar, timer, destinations } = of
-  // Before the first connection, whichever version takes a call stores it or fails as `NotSent`.
-  const version = () => current.last ?? bindings.values().next().value!
-  return {
-    identity: options.identity,
-    status: SubscriptionRef.changes(of.status),
-    deviations: of.deviations.stream,
-    registration: Stream.fromPubSub(registrar.changes),
-    accepted: timer.accepted.opened,
-    call: (action, request, callOptions) => Effect.suspend(() => version().caller.call(action, request, callOptions)),
-    close: (code = 1000, reason = "") => Effect.sync(() => current.open?.peer.close(code, reason)),
-    reboot: Effect.sync(() => {
+}
+
+/** What the application has of the connection. */
+class KnownConnection implements StationConnection {
+  private readonly of: KnownParts
+
+  constructor(of: KnownParts) {
+    this.of = of
+  }
+
+  get identity(): string {
+    return this.of.options.identity
+  }
+
+  get status(): StationConnection["status"] {
+    return this.of.status.stream
+  }
+
+  get deviations(): StationConnection["deviations"] {
+    return this.of.deviations.stream
+  }
+
+  get registration(): StationConnection["registration"] {
+    return this.of.registrar.status.stream
+  }
+
+  get accepted(): Effect.Effect<void> {
+    return this.of.registrar.accepted.opened
+  }
+
+  get call(): StationConnection["call"] {
+    return (action, request, options) => Effect.suspend(() => this.version.caller.call(action, request, options))
+  }
+
+  get close(): StationConnection["close"] {
+    return (code = 1000, reason = "") => Effect.sync(() => this.of.registrar.current.open?.peer.close(code, reason))
+  }
+
+  get reboot(): Effect.Effect<void> {
+    return Effect.sync(() => {
+      const { destinations, registrar } = this.of
       destinations.isBootDue = true
-      current.open?.peer.close(1000, "the station reboots")
+      registrar.current.open?.peer.close(1000, "the station reboots")
       registrar.reboot()
-    }),
-    setHeartbeatInterval: (interval) =>
-      Effect.sync(() => timer.beatEvery(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))),
-    clockOffset: Effect.sync(() =>
-      Option.map(Option.fromUndefinedOr(timer.offset), (offset) => Duration.millis(offset))
-    ),
-    now: Effect.map(Clock.currentTimeMillis, (now) =>
-      Timestamp.fromMillis(now + (options.timestamps === "csms" ? Math.round(timer.offset ?? 0) : 0))
+    })
+  }
+
+  get setHeartbeatInterval(): StationConnection["setHeartbeatInterval"] {
+    return (interval) =>
+      Effect.sync(() =>
+        this.of.registrar.heartbeatTimer.every(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))
+      )
+  }
+
+  get clockOffset(): StationConnection["clockOffset"] {
+    return Effect.sync(() =>
+      Option.map(Option.fromUndefinedOr(this.of.registrar.heartbeatTimer.offset), (offset) => Duration.millis(offset))
     )
+  }
+
+  get now(): StationConnection["now"] {
+    return Effect.map(Clock.currentTimeMillis, (now) => {
+      const { options, registrar } = this.of
+      const ahead = options.timestamps === "csms" ? Math.round(registrar.heartbeatTimer.offset ?? 0) : 0
+      return Timestamp.fromMillis(now + ahead)
+    })
+  }
+
+  /** Before the first connection, whichever version takes a call stores it or fails as `NotSent`. */
+  private get version(): SpokenVersion {
+    return this.of.registrar.current.last ?? this.of.bindings.values().next().value!
   }
 }
 

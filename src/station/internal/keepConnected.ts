@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
-import * as SubscriptionRef from "effect/SubscriptionRef"
+import type { Latest } from "../../internal/Latest.ts"
 import { publicUrl } from "../../internal/publicUrl.ts"
 import type * as Peer from "../../engine/Peer.ts"
 import { ConnectionLost, type ConnectionStatus } from "../ConnectionStatus.ts"
@@ -46,7 +46,7 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
   readonly schedule: Schedule.Schedule<unknown, ConnectError | ConnectionLost>
   readonly mayFail: boolean
   readonly scope: Scope.Scope
-  readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
+  readonly status: Latest<ConnectionStatus>
   readonly connected: Deferred.Deferred<void, ConnectError>
 }) {
   const { connected, open, destinations, scope, status } = options
@@ -54,7 +54,7 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
 
   const connect = Effect.fnUntraced(function* (endpoint: Destination) {
     const url = publicUrl(endpoint.url)
-    yield* SubscriptionRef.set(status, { _tag: "Connecting", url, attempt: ++attempt })
+    status.tell({ _tag: "Connecting", url, attempt: ++attempt })
     const opened = yield* open(endpoint).pipe(
       // A connector with a bug shall not end the attempts for good.
       Effect.catchDefect((defect) =>
@@ -68,7 +68,7 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
     if (Result.isFailure(opened)) return { error: opened.failure, hasWorked: false }
     const link = opened.success
     endpoint.connected()
-    yield* SubscriptionRef.set(status, { _tag: "Connected", url, subprotocol: link.subprotocol })
+    status.tell({ _tag: "Connected", url, subprotocol: link.subprotocol })
     yield* Deferred.succeed(connected, undefined)
     link.peer.listen()
     if (destinations.isBootDue) link.peer.close(1000, "the station reboots")
@@ -101,16 +101,16 @@ export const keepConnected = Effect.fnUntraced(function* (options: {
     })
     plan = next.plan
     if (!next.waits) {
-      yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: 0 })
+      status.tell({ _tag: "Disconnected", error, nextAttempt: 0 })
       continue
     }
     if (options.mayFail && next.hasFailed && error._tag !== "ConnectionLost" && !Deferred.isDoneUnsafe(connected)) {
       return yield* Effect.fail(error)
     }
     const waited = yield* Effect.option(step(yield* Clock.currentTimeMillis, error))
-    if (Option.isNone(waited)) return yield* SubscriptionRef.set(status, { _tag: "GaveUp", error })
+    if (Option.isNone(waited)) return status.tell({ _tag: "GaveUp", error })
     const [, wait] = waited.value
-    yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
+    status.tell({ _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
     yield* Effect.sleep(wait)
   }
 })
