@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 
 export class Signal {
   private state: boolean
-  private waiters: Set<() => void> | undefined = undefined
+  private waiters: Array<() => void> | undefined = undefined
 
   constructor(isOpen = false) {
     this.state = isOpen
@@ -75,11 +75,14 @@ export class Signal {
   }
 
   private add(goOn: () => void): void {
-    ;(this.waiters ??= new Set()).add(goOn)
+    if (this.waiters === undefined) this.waiters = [goOn]
+    else this.waiters.push(goOn)
   }
 
   private remove(goOn: () => void): void {
-    this.waiters?.delete(goOn)
-    if (this.waiters?.size === 0) this.waiters = undefined
+    const index = this.waiters?.indexOf(goOn) ?? -1
+    if (index < 0) return
+    this.waiters?.splice(index, 1)
+    if (this.waiters?.length === 0) this.waiters = undefined
   }
 }

@@ -9,7 +9,6 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import type { Deviation } from "../../Deviation.ts"
@@ -22,7 +21,7 @@ import * as Options from "../../internal/Options.ts"
 import { publicUrl } from "../../internal/publicUrl.ts"
 import * as WireLog from "../../json/WireLog.ts"
 import type { Protocol } from "../../Protocol.ts"
-import { Storage } from "../../Storage.ts"
+import { makeMemory, Storage } from "../../Storage.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { ConnectionStatus } from "../ConnectionStatus.ts"
 import { type ConnectError, Connector, InvalidIdentity, NoCommonProtocol } from "../Connector.ts"
@@ -77,12 +76,21 @@ export const connect = Effect.fnUntraced(function* (
   // Closed after what uses it has ended, so that no connection is made while others are closed.
   const links = Scope.forkUnsafe(scope)
   const connected = Deferred.makeUnsafe<void, ConnectError>()
-  const open = yield* openerOf({ options, bindings, registrar, links, connected })
+  const opener = new Opener({
+    options,
+    bindings,
+    registrar,
+    links,
+    connected,
+    connector: yield* Connector,
+    meter: yield* Telemetry.meter({}),
+    nextName: shared.nextId
+  })
   yield* Effect.addFinalizer(() => Effect.andThen(status.end, registrar.status.end))
   yield* keepConnected({
     destinations,
-    open,
-    schedule: options.reconnect ?? Reconnect.schedule(),
+    open: (endpoint) => opener.open(endpoint),
+    schedule: options.reconnect ?? defaultSchedule,
     mayFail: firstConnection === "fail",
     scope: links,
     status,
@@ -225,63 +233,76 @@ class KnownConnection implements StationConnection {
   }
 }
 
-/** Opens a connection to an endpoint. */
-const openerOf = Effect.fnUntraced(function* (of: {
+interface OpenerParts {
   readonly options: ConnectionOptions
   readonly bindings: ReadonlyMap<string, StationBinding.StationBinding>
   readonly registrar: Registrar
   readonly links: Scope.Scope
   readonly connected: Deferred.Deferred<void, ConnectError>
-}) {
-  const { bindings, connected, links, options, registrar } = of
-  const connector = yield* Connector
-  const meter = yield* Telemetry.meter({})
-  const nextName = yield* Peer.makeIds
-  const subprotocols = Array.from(bindings.keys())
-  const timeout = Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
+  readonly connector: Connector["Service"]
+  readonly meter: Telemetry.Meter | undefined
+  readonly nextName: () => string
+}
 
-  const openIn = Effect.fnUntraced(function* (endpoint: Destinations.Destination, scope: Scope.Closeable) {
-    const { callTimeout, identity, slot, url } = endpoint
-    const { tls, ...given } = yield* options.credentials ?? Effect.succeed<StationCredentials>({})
-    const password = endpoint.password(given.password)
-    const made = yield* connector
-      .connect({ url, identity, subprotocols, password, timeout, ...(tls === undefined ? {} : { tls }) })
-      .pipe(Scope.provide(scope))
-    const { subprotocol } = made
-    const binding = bindings.get(subprotocol)
-    if (binding === undefined) return yield* new NoCommonProtocol({ url: publicUrl(url), offered: subprotocols })
-    const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
-    const name = nextName()
-    const opened = binding.open(made, scope, (peer, version) => ({
-      name,
-      version,
-      slot,
-      callTimeout,
-      subprotocol,
-      peer,
-      scope,
-      lost,
-      isHeard: false,
-      hasBooted: false
-    }))
-    registrar.opened(opened)
-    return opened
-  })
+/** Opens connections to endpoints. */
+class Opener {
+  private readonly of: OpenerParts
 
-  const count = (exit: Exit.Exit<unknown, unknown>): void => {
-    if (!Deferred.isDoneUnsafe(connected)) return
-    meter?.count("ocpp_reconnects", "outcome", Exit.isSuccess(exit) ? "connected" : "failed")
+  constructor(of: OpenerParts) {
+    this.of = of
   }
 
-  return (endpoint: Destinations.Destination): Effect.Effect<OpenConnection, ConnectError> =>
-    Effect.suspend(() => {
-      const scope = Scope.forkUnsafe(links)
-      return openIn(endpoint, scope).pipe(
+  open(endpoint: Destinations.Destination): Effect.Effect<OpenConnection, ConnectError> {
+    return Effect.suspend(() => {
+      const scope = Scope.forkUnsafe(this.of.links)
+      return this.openIn(endpoint, scope).pipe(
         Effect.onError(() => Scope.close(scope, Exit.void)),
-        Effect.onExit((exit) => Effect.sync(() => count(exit)))
+        Effect.onExit((exit) => Effect.sync(() => this.count(exit)))
       )
     })
-})
+  }
+
+  private openIn(
+    endpoint: Destinations.Destination,
+    scope: Scope.Closeable
+  ): Effect.Effect<OpenConnection, ConnectError> {
+    return Effect.gen({ self: this }, function* () {
+      const { bindings, connector, nextName, options, registrar } = this.of
+      const { callTimeout, identity, slot, url } = endpoint
+      const subprotocols = Array.from(bindings.keys())
+      const timeout = Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
+      const { tls, ...given } = yield* options.credentials ?? Effect.succeed<StationCredentials>({})
+      const password = endpoint.password(given.password)
+      const made = yield* connector
+        .connect({ url, identity, subprotocols, password, timeout, ...(tls === undefined ? {} : { tls }) })
+        .pipe(Scope.provide(scope))
+      const { subprotocol } = made
+      const binding = bindings.get(subprotocol)
+      if (binding === undefined) return yield* new NoCommonProtocol({ url: publicUrl(url), offered: subprotocols })
+      const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
+      const name = nextName()
+      const opened = binding.open(made, scope, (peer, version) => ({
+        name,
+        version,
+        slot,
+        callTimeout,
+        subprotocol,
+        peer,
+        scope,
+        lost,
+        isHeard: false,
+        hasBooted: false
+      }))
+      registrar.opened(opened)
+      return opened
+    })
+  }
+
+  private count(exit: Exit.Exit<unknown, unknown>): void {
+    if (!Deferred.isDoneUnsafe(this.of.connected)) return
+    this.of.meter?.count("ocpp_reconnects", "outcome", Exit.isSuccess(exit) ? "connected" : "failed")
+  }
+}
 
 const destinationsOf = (url: ConnectionOptions["url"], own: Destinations.Login): Destinations.Destinations => {
   if (url instanceof NetworkProfiles) return url.destinations(own)
@@ -289,8 +310,9 @@ const destinationsOf = (url: ConnectionOptions["url"], own: Destinations.Login):
 }
 
 /** The storage that is present, or one in memory. */
-const storageOf = Effect.flatMap(Effect.serviceOption(Storage), (storage) =>
-  Option.isSome(storage)
-    ? Effect.succeed(storage.value)
-    : Effect.map(Layer.build(Storage.layerMemory), (context) => Context.get(context, Storage))
+const storageOf = Effect.flatMap(
+  Effect.serviceOption(Storage),
+  Option.match({ onNone: () => makeMemory, onSome: Effect.succeed })
 )
+
+const defaultSchedule = Reconnect.schedule()
