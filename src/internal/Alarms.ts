@@ -58,9 +58,11 @@ export class Alarms {
     if (next === Infinity || (this.sleepers.at(-1)?.at ?? Infinity) <= at) return
     const sleeper: Sleeper = { at, fiber: undefined }
     this.sleepers.push(sleeper)
+    // In whole milliseconds, for what is less many a clock takes for nothing. It never rings within `set`.
+    const wait = Math.ceil(at - this.now())
     sleeper.fiber = this.run(
       Effect.andThen(
-        this.clock.sleep(Duration.millis(Math.max(0, at - this.now()))),
+        wait > 0 ? this.clock.sleep(Duration.millis(wait)) : Effect.yieldNow,
         Effect.suspend(() => {
           this.sleepers.splice(this.sleepers.indexOf(sleeper), 1)
           return this.ring

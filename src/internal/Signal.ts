@@ -4,8 +4,9 @@
  *
  * @internal
  */
-import * as Duration from "effect/Duration"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Alarms from "./Alarms.ts"
 
 export class Signal {
   private state: boolean
@@ -49,27 +50,21 @@ export class Signal {
 
   /** Waits until it is open, but no longer than this, in milliseconds. */
   openedWithin(millis: number): Effect.Effect<void> {
-    return Effect.contextWith((context) =>
+    return Effect.contextWith((context: Context.Context<never>) =>
       Effect.callback<void>((resume) => {
         if (this.state) return resume(Effect.void)
+        const alarms = Alarms.of(context)
+        const forget = (): void => {
+          alarms.cancel(alarm)
+          this.remove(goOn)
+        }
         const goOn = (): void => {
-          sleeper.interruptUnsafe()
+          forget()
           resume(Effect.void)
         }
-        const sleeper = Effect.runForkWith(context)(
-          Effect.andThen(
-            Effect.sleep(Duration.millis(millis)),
-            Effect.sync(() => {
-              this.remove(goOn)
-              resume(Effect.void)
-            })
-          )
-        )
+        const alarm = alarms.set(alarms.now() + millis, goOn)
         this.add(goOn)
-        return Effect.sync(() => {
-          this.remove(goOn)
-          sleeper.interruptUnsafe()
-        })
+        return Effect.sync(forget)
       })
     )
   }

@@ -13,6 +13,7 @@ import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { inspect } from "node:util"
 import { Latest } from "../../src/internal/Latest.ts"
+import { Signal } from "../../src/internal/Signal.ts"
 import { Reply } from "../../src/Reply.ts"
 import { Storage, StorageError } from "../../src/Storage.ts"
 import type { ConnectionStatus } from "../../src/station/ConnectionStatus.ts"
@@ -106,10 +107,10 @@ class Network {
       this.endpoints.push(endpoint)
       yield* this.connecting
       if (this.down.has(slot)) return yield* new ConnectUnreachable({ url, code: "ECONNREFUSED" })
-      const lost: KeptConnection["lost"] = Deferred.makeUnsafe()
       const close = (code: number, reason: string): void => {
         if (this.link === link) this.link = undefined
-        Deferred.doneUnsafe(lost, Exit.succeed({ code, reason }))
+        link.end = { code, reason }
+        link.lost.open()
       }
       const link: KeptConnection = {
         subprotocol: "ocpp2.0.1",
@@ -119,7 +120,8 @@ class Network {
           call: () => Effect.never
         },
         scope: yield* Scope.make(),
-        lost,
+        lost: new Signal(),
+        end: undefined,
         isHeard: false
       }
       this.link = link

@@ -5,7 +5,6 @@
  * @internal
  */
 import type * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { Signal } from "../../internal/Signal.ts"
@@ -97,8 +96,7 @@ const outboxOf = Effect.fnUntraced(function* (
       ready,
       lets: (action) => current.in(protocol) !== undefined && registration.lets("station", action),
       link: () => current.in(protocol)?.name ?? "",
-      lost: (name) =>
-        Effect.suspend(() => (current.open?.name === name ? Deferred.await(current.open.lost) : Effect.void)),
+      lost: (name) => Effect.suspend(() => (current.open?.name === name ? current.open.lost.opened : Effect.void)),
       // A connection of another version may have come since.
       call: (action, request, callOptions) =>
         Effect.suspend(() =>

@@ -19,6 +19,7 @@ import { Broadcast } from "../../internal/Broadcast.ts"
 import { Latest } from "../../internal/Latest.ts"
 import * as Options from "../../internal/Options.ts"
 import { publicUrl } from "../../internal/publicUrl.ts"
+import { Signal } from "../../internal/Signal.ts"
 import * as WireLog from "../../json/WireLog.ts"
 import type { Protocol } from "../../Protocol.ts"
 import { makeMemory, Storage } from "../../Storage.ts"
@@ -148,7 +149,8 @@ class Observer implements Peer.Observer<OpenConnection> {
 
   closed(connection: OpenConnection, code: number, reason: string): void {
     this.registrar.closed(connection)
-    Deferred.doneUnsafe(connection.lost, Exit.succeed({ code, reason }))
+    connection.end = { code, reason }
+    connection.lost.open()
   }
 }
 
@@ -279,7 +281,6 @@ class Opener {
       const { subprotocol } = made
       const binding = bindings.get(subprotocol)
       if (binding === undefined) return yield* new NoCommonProtocol({ url: publicUrl(url), offered: subprotocols })
-      const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
       const name = nextName()
       const opened = binding.open(made, scope, (peer, version) => ({
         name,
@@ -289,7 +290,8 @@ class Opener {
         subprotocol,
         peer,
         scope,
-        lost,
+        lost: new Signal(),
+        end: undefined,
         isHeard: false,
         hasBooted: false
       }))

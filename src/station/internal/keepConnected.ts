@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
+import type { Signal } from "../../internal/Signal.ts"
 import type { Latest } from "../../internal/Latest.ts"
 import { publicUrl } from "../../internal/publicUrl.ts"
 import type * as Peer from "../../engine/Peer.ts"
@@ -25,13 +26,16 @@ export interface KeptConnection {
   readonly subprotocol: string
   readonly peer: Peer.Peer
   readonly scope: Scope.Closeable
-  readonly lost: Deferred.Deferred<{ readonly code: number; readonly reason: string }>
+  /** Open once it is lost. */
+  readonly lost: Signal
+  /** How it was lost. */
+  end: { readonly code: number; readonly reason: string } | undefined
   /** Whether the CSMS has sent anything. */
   isHeard: boolean
 }
 
-/** After this long a connection counts as a success even if the CSMS has sent nothing. */
-const holdTime = Duration.seconds(10)
+/** After this long a connection counts as a success even if the CSMS has sent nothing, in milliseconds. */
+const holdTime = 10_000
 
 interface KeeperOptions {
   readonly destinations: Destinations
@@ -123,11 +127,11 @@ class Keeper {
       yield* Deferred.succeed(connected, undefined)
       link.peer.listen()
       if (destinations.isBootDue) link.peer.close(1000, "the station reboots")
-      const lost = Deferred.await(link.lost)
-      const early = yield* Effect.timeoutOption(lost, holdTime)
-      const hasWorked = link.isHeard || Option.isNone(early)
+      yield* link.lost.openedWithin(holdTime)
+      const hasWorked = link.isHeard || !link.lost.isOpen
       if (hasWorked) yield* endpoint.worked
-      const { code, reason } = yield* lost
+      yield* link.lost.opened
+      const { code, reason } = link.end!
       // What is still cleaned up may itself wait for the next connection.
       yield* Effect.forkIn(Scope.close(link.scope, Exit.void), scope, { startImmediately: true })
       return { error: new ConnectionLost({ url, code, reason }), hasWorked }
