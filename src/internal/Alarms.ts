@@ -54,12 +54,13 @@ export class Alarms {
   /** Sees to it that somebody wakes up for the next alarm. */
   private watch(): void {
     const { next } = this.timers
-    const at = Math.min(next, this.now() + longest)
-    if (next === Infinity || (this.sleepers.at(-1)?.at ?? Infinity) <= at) return
+    if (next === Infinity || (this.sleepers.at(-1)?.at ?? Infinity) <= next) return
+    const now = this.now()
+    const at = Math.min(next, now + longest)
     const sleeper: Sleeper = { at, fiber: undefined }
     this.sleepers.push(sleeper)
     // In whole milliseconds, for what is less many a clock takes for nothing. It never rings within `set`.
-    const wait = Math.ceil(at - this.now())
+    const wait = Math.ceil(at - now)
     sleeper.fiber = this.run(
       Effect.andThen(
         wait > 0 ? this.clock.sleep(Duration.millis(wait)) : Effect.yieldNow,

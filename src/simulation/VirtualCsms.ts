@@ -141,17 +141,15 @@ export class VirtualCsms extends Context.Service<
 
 const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
   const ledger = yield* Ledger.make(options)
-  const records: Records = { ledger, log: new Recent(), deviations: new Recent() }
+  const records: Records = {
+    ledger,
+    log: new Recent(({ identity }) => identity),
+    deviations: new Recent(({ stationId }) => stationId)
+  }
 
-  const onFrame = ({ direction, frame, identity, time }: WireLog.Entry): void => {
-    const entry: LogEntry = {
-      t: Timestamp.fromMillis(time),
-      stationId: identity,
-      dir: direction,
-      frame: WireLog.redact(frame)
-    }
+  const onFrame = (entry: WireLog.Entry): void => {
     records.log.add(entry)
-    options.onFrame?.(entry)
+    options.onFrame?.(logged(entry))
   }
 
   const stray: csmsHandlers.Stray = (identity, { meterStop, transactionId }) => {
@@ -175,9 +173,17 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
 /** What a simulated CSMS remembers. */
 interface Records {
   readonly ledger: Ledger.Ledger
-  readonly log: Recent<LogEntry>
+  /** Frames as they came; they are shown without their secrets, and few of them are ever shown. */
+  readonly log: Recent<WireLog.Entry>
   readonly deviations: Recent<DeviationEntry>
 }
+
+const logged = ({ direction, frame, identity, time }: WireLog.Entry): LogEntry => ({
+  t: Timestamp.fromMillis(time),
+  stationId: identity,
+  dir: direction,
+  frame: WireLog.redact(frame)
+})
 
 const report = (
   { deviations }: Records,
@@ -235,14 +241,19 @@ const observe = Effect.fnUntraced(function* (records: Records) {
       return true
     }),
     ledger: records.ledger,
-    log: (stationId) => Effect.sync(() => records.log.of(stationId)),
+    log: (stationId) => Effect.sync(() => records.log.of(stationId).map(logged)),
     deviations: (stationId) => Effect.sync(() => records.deviations.of(stationId))
   })
 })
 
 /** The last entries, oldest first. */
-class Recent<A extends { readonly stationId: string }> {
+class Recent<A> {
+  private readonly identityOf: (entry: A) => string
   private entries: Array<A> = []
+
+  constructor(identityOf: (entry: A) => string) {
+    this.identityOf = identityOf
+  }
 
   add(entry: A): void {
     this.entries.push(entry)
@@ -252,7 +263,7 @@ class Recent<A extends { readonly stationId: string }> {
 
   of(stationId: string | undefined): ReadonlyArray<A> {
     const last = this.entries.slice(-most)
-    return stationId === undefined ? last : last.filter((entry) => entry.stationId === stationId)
+    return stationId === undefined ? last : last.filter((entry) => this.identityOf(entry) === stationId)
   }
 }
 
