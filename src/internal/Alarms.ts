@@ -1,6 +1,5 @@
 /**
- * Alarms by a clock. All that are set share the fiber that sleeps until the next of them, so that one that waits is no
- * more than an entry in a list.
+ * Alarms by a clock: they ring at a time, and one that waits takes no fiber.
  *
  * @internal
  */
@@ -14,10 +13,20 @@ import { type Timer, Timers } from "./Timers.ts"
 
 export type Alarm = Timer
 
+export interface Alarms {
+  /** The monotonic clock, in milliseconds. */
+  readonly now: () => number
+  /** Rings once, at a time of the monotonic clock, and never at once. What it throws is dropped. */
+  readonly set: (at: number, ring: () => void) => Alarm
+  /** One that has rung stays so. */
+  readonly cancel: (alarm: Alarm) => void
+}
+
 /** The longest sleep, in milliseconds, for a timer of a platform has a limit. */
 const longest = 86_400_000
 
-export class Alarms {
+/** Those of any clock share the fiber that sleeps until the next of them. */
+class SharedSleep implements Alarms {
   private readonly clock: Clock.Clock
   private readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
   private readonly timers = new Timers()
@@ -30,12 +39,10 @@ export class Alarms {
     this.run = Effect.runForkWith(Context.make(Clock.Clock, clock).pipe(Context.add(Scheduler.Scheduler, scheduler)))
   }
 
-  /** The monotonic clock, in milliseconds. */
   now(): number {
     return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
   }
 
-  /** Rings once, at a time of the monotonic clock. */
   set(at: number, ring: () => void): Alarm {
     const alarm = this.timers.add(at, ring)
     this.live++
@@ -43,7 +50,6 @@ export class Alarms {
     return alarm
   }
 
-  /** One that has rung stays so. */
   cancel(alarm: Alarm): void {
     if (alarm.ring === undefined) return
     this.timers.cancel(alarm)
@@ -88,12 +94,17 @@ interface Sleeper {
 
 const byClock = new WeakMap<Clock.Clock, Alarms>()
 
+/** Takes the alarms of a clock that has its own. */
+export const provide = (clock: Clock.Clock, alarms: Alarms): void => {
+  byClock.set(clock, alarms)
+}
+
 /** The alarms of the clock that is present. */
 export const of = (context: Context.Context<never>): Alarms => {
   const clock = Context.get(context, Clock.Clock)
   const known = byClock.get(clock)
   if (known !== undefined) return known
-  const alarms = new Alarms(clock, Context.get(context, Scheduler.Scheduler))
+  const alarms = new SharedSleep(clock, Context.get(context, Scheduler.Scheduler))
   byClock.set(clock, alarms)
   return alarms
 }

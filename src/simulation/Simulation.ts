@@ -11,10 +11,12 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
+import * as Result from "effect/Result"
 import * as Scheduler from "effect/Scheduler"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as TestClock from "effect/testing/TestClock"
+import * as Alarms from "../internal/Alarms.ts"
 import { Timers } from "../internal/Timers.ts"
 
 /**
@@ -246,6 +248,11 @@ class World implements TestClock.TestClock, Scheduler.Scheduler, Scheduler.Sched
     this.live = host.getRef(Clock.Clock)
     this.driver = driver
     this.maxSteps = options.maxSteps ?? 1_000_000
+    Alarms.provide(this, {
+      now: () => this.elapsed,
+      set: (at, ring) => this.timers.add(this.now + Math.max(0, Math.ceil(at - this.elapsed)), ring),
+      cancel: (alarm) => this.timers.cancel(alarm)
+    })
   }
 
   addTo<R>(context: Context.Context<R>): Context.Context<R | Simulation> {
@@ -349,8 +356,9 @@ class World implements TestClock.TestClock, Scheduler.Scheduler, Scheduler.Sched
     const ring = this.timers.take(until)
     if (ring === undefined) return false
     this.moveTo(at)
+    this.stepsNow++
     this.events++
-    ring()
+    Result.try(ring)
     return true
   }
 
