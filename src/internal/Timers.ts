@@ -4,11 +4,17 @@
  * @internal
  */
 
-export interface Timer {
+export class Timer {
   readonly at: number
   readonly order: number
   /** Absent once the timer is cancelled or was taken. */
   ring: (() => void) | undefined
+
+  constructor(at: number, order: number, ring: () => void) {
+    this.at = at
+    this.order = order
+    this.ring = ring
+  }
 }
 
 /** Timers in a binary heap; those of the same time in the order in which they were added. */
@@ -23,7 +29,7 @@ export class Timers {
   }
 
   add(at: number, ring: () => void): Timer {
-    const timer: Timer = { at, order: this.count++, ring }
+    const timer = new Timer(at, this.count++, ring)
     const { heap } = this
     let hole = heap.push(timer) - 1
     while (hole > 0) {
