@@ -8,7 +8,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
@@ -28,7 +28,7 @@ import { Timers } from "../internal/Timers.ts"
  * - `Stalled`: the program is not done, but nothing is scheduled and nothing sleeps: a deadlock, or it waits for
  *   something outside of the simulation.
  * - `RealIo`: something outside of the simulation, such as a promise, a socket or a real timer, woke or started a fiber
- *   of it.
+ *   of it, or sent a frame in it.
  *
  * @category errors
  * @since 0.1.0
@@ -279,6 +279,8 @@ class World implements TestClock.TestClock, Scheduler.Scheduler, Scheduler.Sched
 
   scheduleTask(task: () => void, priority: number): void {
     if (this.isOver) return this.host.scheduleTask(task, priority)
+    // A fiber from outside is noticed at its first step, and here who comes without one.
+    if (!this.isStepping && Fiber.getCurrent() === undefined) this.flaw ??= this.error("RealIo")
     this.next.push(task)
     this.kick()
   }
