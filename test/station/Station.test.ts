@@ -23,6 +23,11 @@ const unreachable = new ConnectUnreachable({ url: "ws://csms.example/ocpp", code
 
 const seconds = (network: Network): ReadonlyArray<number> => network.attempts.map(({ at }) => at / 1000)
 
+const bootNotification = () => Effect.succeed({ status: "Accepted", currentTime: time, interval: 300 } as const)
+
+/** How many timers the process waits for. */
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
+
 describe("A station", () => {
   it.effect("connects with its identity, its version and its password", () =>
     Effect.gen(function* () {
@@ -43,9 +48,7 @@ describe("A station", () => {
 
   it.live("leaves no timer behind that would keep its process from ending", () =>
     Effect.gen(function* () {
-      const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
       const before = timers()
-      const bootNotification = () => Effect.succeed({ status: "Accepted", currentTime: time, interval: 300 } as const)
       const CsmsLive = Csms.layer({
         accept: () => Effect.void,
         handlers: [V16.csmsHandlers({ ...core, bootNotification })]
