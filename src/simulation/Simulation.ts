@@ -67,9 +67,10 @@ export interface SimulationOptions {
  *
  * **Details**
  *
- * - `events`: sleeps that ended.
+ * - `events`: sleeps that ended, and time-outs and the like of the library that came due.
  * - `steps`: tasks that ran.
- * - `timers`: sleeps that are kept, among them interrupted ones; those are dropped once they are the greater part.
+ * - `timers`: what is yet to come of these, interrupted ones among them; those are dropped once they are the greater
+ *   part.
  *
  * @category models
  * @since 0.1.0
