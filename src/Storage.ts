@@ -123,7 +123,8 @@ export const checkStorable = (changes: ReadonlyArray<StorageChange>): void => {
   }
 }
 
-const makeMemory: Effect.Effect<Storage["Service"]> = Effect.sync(() => {
+/** A storage in the memory of the process, as of `Storage.layerMemory`. @internal */
+export const makeMemory: Effect.Effect<Storage["Service"]> = Effect.sync(() => {
   const spaces = new Map<string, Space>()
   return Storage.of({
     get: (space, key) => Effect.sync(() => spaces.get(space)?.get(key)),

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Scheduler from "effect/Scheduler"
 
 /**
  * Receives what a transport delivers, synchronously and in order.
@@ -49,29 +50,12 @@ export interface Transport<in out Frame = string> {
  * @since 0.1.0
  */
 export const makePairOf = <Frame>(): Effect.Effect<readonly [Transport<Frame>, Transport<Frame>]> =>
-  Effect.map(Effect.context<never>(), (context) => {
-    const run = Effect.runForkWith(context)
-    let open = true
-    const ends = [new End<Frame>(), new End<Frame>()] as const
-    const post = (deliver: () => void): void => {
-      run(Effect.andThen(Effect.yieldNow, Effect.sync(deliver)))
-    }
-    const make = (here: End<Frame>, there: End<Frame>): Transport<Frame> => ({
-      send: (frame) => {
-        if (!open) return false
-        post(() => there.deliver((listener) => listener.frame(frame)))
-        return true
-      },
-      close: (code, reason) => {
-        if (!open) return
-        open = false
-        for (const end of ends) post(() => end.deliver((listener) => listener.closed(code, reason)))
-      },
-      listen: (listener) => here.attach(listener),
-      pause: () => here.pause(),
-      resume: () => here.resume()
-    })
-    return [make(ends[0], ends[1]), make(ends[1], ends[0])]
+  Effect.map(Scheduler.Scheduler, (scheduler) => {
+    const wire: Wire = { isOpen: true, dispatcher: scheduler.makeDispatcher() }
+    const ends = [new End<Frame>(wire), new End<Frame>(wire)] as const
+    ends[0].other = ends[1]
+    ends[1].other = ends[0]
+    return ends
   })
 
 /**
@@ -87,14 +71,41 @@ export const makePairOf = <Frame>(): Effect.Effect<readonly [Transport<Frame>, T
  */
 export const makePair: Effect.Effect<readonly [Transport, Transport]> = makePairOf<string>()
 
-class End<Frame> {
+/** What both ends share. */
+interface Wire {
+  isOpen: boolean
+  readonly dispatcher: Scheduler.SchedulerDispatcher
+}
+
+// A class, for what its prototype holds costs a connection no memory.
+class End<Frame> implements Transport<Frame> {
+  /** Set once both are made. */
+  other!: End<Frame>
+  private readonly wire: Wire
   private listener: Listener<Frame> | undefined = undefined
   private isPaused = false
-  private early: Array<(listener: Listener<Frame>) => void> = []
+  /** What has arrived and was not delivered. */
+  private readonly arrived: Array<(listener: Listener<Frame>) => void> = []
 
-  attach(listener: Listener<Frame>): void {
+  constructor(wire: Wire) {
+    this.wire = wire
+  }
+
+  send(frame: Frame): boolean {
+    if (!this.wire.isOpen) return false
+    this.other.post((listener) => listener.frame(frame))
+    return true
+  }
+
+  close(code: number, reason: string): void {
+    if (!this.wire.isOpen) return
+    this.wire.isOpen = false
+    for (const end of [this, this.other]) end.post((listener) => listener.closed(code, reason))
+  }
+
+  listen(listener: Listener<Frame>): void {
     this.listener = listener
-    this.flush()
+    this.deliver()
   }
 
   pause(): void {
@@ -103,17 +114,19 @@ class End<Frame> {
 
   resume(): void {
     this.isPaused = false
-    this.flush()
+    this.deliver()
   }
 
-  deliver(event: (listener: Listener<Frame>) => void): void {
-    this.early.push(event)
-    this.flush()
+  private post(event: (listener: Listener<Frame>) => void): void {
+    this.wire.dispatcher.scheduleTask(() => {
+      this.arrived.push(event)
+      this.deliver()
+    }, 0)
   }
 
-  private flush(): void {
+  private deliver(): void {
     while (this.listener !== undefined && !this.isPaused) {
-      const event = this.early.shift()
+      const event = this.arrived.shift()
       if (event === undefined) return
       event(this.listener)
     }

@@ -59,17 +59,52 @@ export interface Carrier {
  * @category constructors
  * @since 0.1.0
  */
-export const ofValues = (transport: Transport<Message>): Carrier => ({
-  encode: Result.succeed,
-  // What `encode` gives is a message.
-  send: (encoded) => transport.send(encoded as Message),
-  close: (code, reason) => transport.close(code, reason),
-  listen: (receiver) =>
-    transport.listen({
-      frame: (message) => receiver.message(message),
-      dropped: (kind) => receiver.dropped(kind),
-      closed: (code, reason) => receiver.closed(code, reason)
-    }),
-  pause: () => transport.pause(),
-  resume: () => transport.resume()
-})
+export const ofValues = (transport: Transport<Message>): Carrier => new ValueCarrier(transport)
+
+// A class, for what its prototype holds costs a connection no memory.
+class ValueCarrier implements Carrier, Listener<Message> {
+  private readonly transport: Transport<Message>
+  private receiver: Receiver | undefined = undefined
+
+  constructor(transport: Transport<Message>) {
+    this.transport = transport
+  }
+
+  encode(message: Message): Result.Result<unknown, unknown> {
+    return Result.succeed(message)
+  }
+
+  send(encoded: unknown): boolean {
+    // What `encode` gives is a message.
+    return this.transport.send(encoded as Message)
+  }
+
+  close(code: number, reason: string): void {
+    this.transport.close(code, reason)
+  }
+
+  listen(receiver: Receiver): void {
+    this.receiver = receiver
+    this.transport.listen(this)
+  }
+
+  pause(): void {
+    this.transport.pause()
+  }
+
+  resume(): void {
+    this.transport.resume()
+  }
+
+  frame(message: Message): void {
+    this.receiver?.message(message)
+  }
+
+  dropped(kind: Parameters<Listener["dropped"]>[0]): void {
+    this.receiver?.dropped(kind)
+  }
+
+  closed(code: number, reason: string): void {
+    this.receiver?.closed(code, reason)
+  }
+}

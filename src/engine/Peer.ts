@@ -16,6 +16,7 @@ import type * as Scope from "effect/Scope"
 import * as Action from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
 import * as Handlers from "../Handlers.ts"
+import * as Alarms from "../internal/Alarms.ts"
 import * as Memo from "../internal/Memo.ts"
 import type { Deviation, DeviationKind } from "../Deviation.ts"
 import * as Options from "../internal/Options.ts"
@@ -144,7 +145,8 @@ export type Around = (handlers: Handlers.HandlerSet<string, unknown>) => Handler
  *
  * - `handlers`: what this side answers. A response that breaks its schema becomes an `InternalError`, and is logged.
  * - `around`: wraps the handlers, after their responses have been checked and so that they are checked only once. What it
- *   answers by itself has to be valid. Engines with the same function and the same handlers share what it makes.
+ *   answers by itself has to be valid. It is asked for each action by itself, when the first request of it comes. Engines
+ *   with the same function and the same handlers share what it makes.
  * - `lifetime`: closes with the station or the CSMS; what follows a `Reply.thenDetached` runs in it.
  * - `mayHandle`: whether a request of the peer may be handled now; all may by default. `request` gives it as a handler
  *   would get it, or `undefined` if it breaks its schema.
@@ -182,7 +184,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
   const { protocol, side } = handlers
   const context = yield* Effect.context<R>()
   // Handlers get what they need from the context below.
-  const handled = handledBy(handlers)(options.around ?? nothing) as ReadonlyMap<string, Handled<R>>
+  const handled = handledBy(handlers)(options.around ?? nothing) as SharedRequests<Self, R>["handled"]
   const started = startedBy[side](protocol)
   const engine: SharedByEngine<Self, R> = {
     connection: {
@@ -192,7 +194,8 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       context: Context.makeUnsafe(context.mapUnsafe),
       annotations: Context.get(context, References.CurrentLogAnnotations),
       run: Effect.runForkWith(context),
-      clock: Context.get(context, Clock.Clock)
+      clock: Context.get(context, Clock.Clock),
+      alarms: Alarms.of(context)
     },
     calls: {
       maySend: options.maySend ?? always,
@@ -248,23 +251,39 @@ const check = <R>(handle: Handlers.UntypedHandler<R>, action: Action.Action): Ha
 
 const nothing: Around = (handlers) => handlers
 
-/** The actions that the peer starts, made once for a set of handlers and what is around them. */
+/** What answers the peer: each action is made when its first request comes, for that of most never does. */
+class HandledActions {
+  private readonly handlers: Handlers.HandlerSet<string, unknown>
+  private readonly around: Around
+  private readonly made = new Map<string, Handled<unknown>>()
+
+  constructor(handlers: Handlers.HandlerSet<string, unknown>, around: Around) {
+    this.handlers = handlers
+    this.around = around
+  }
+
+  get(name: string): Handled<unknown> | undefined {
+    const known = this.made.get(name)
+    if (known !== undefined) return known
+    const { handlers, protocol, side } = this.handlers
+    const action = protocol.actions.find((one) => one.name === name && one.from !== side)
+    if (action === undefined) return undefined
+    const handler = handlers.get(name)
+    const alone = handler === undefined ? [] : ([[name, handler]] as const)
+    const wrapped = this.around(Handlers.map({ protocol, side, handlers: new Map(alone) }, check))
+    const handled = {
+      handler: wrapped.handlers.get(name),
+      request: Check.of(action.request),
+      isAnswered: action.response !== undefined
+    }
+    this.made.set(name, handled)
+    return handled
+  }
+}
+
+/** Made once for a set of handlers and what is around them. */
 const handledBy = Memo.perObject((handlers: Handlers.HandlerSet<string, unknown>) =>
-  Memo.perObject((around: Around): ReadonlyMap<string, Handled<unknown>> => {
-    const { handlers: wrapped, protocol, side } = around(Handlers.map(handlers, check))
-    return new Map(
-      protocol.actions
-        .filter(({ from }) => from !== side)
-        .map((action) => [
-          action.name,
-          {
-            handler: wrapped.get(action.name),
-            request: Check.of(action.request),
-            isAnswered: action.response !== undefined
-          }
-        ])
-    )
-  })
+  Memo.perObject((around: Around) => new HandledActions(handlers, around))
 )
 
 /** The actions that a side starts, made once for a version. */

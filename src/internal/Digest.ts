@@ -1,7 +1,5 @@
 /**
  * A short text that stands for a JSON value, such as a message that is to be recognised when it comes again.
- *
- * @internal
  */
 
 /**

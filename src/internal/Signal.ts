@@ -2,12 +2,13 @@
  * Something that is open or closed, for which fibers can wait. It is as small as it can be, because every station has
  * several of them, and seldom does anyone wait.
  */
-import * as Duration from "effect/Duration"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Alarms from "./Alarms.ts"
 
 export class Signal {
   private state: boolean
-  private waiters: Set<() => void> | undefined = undefined
+  private waiters: Array<() => void> | undefined = undefined
 
   constructor(isOpen = false) {
     this.state = isOpen
@@ -47,37 +48,34 @@ export class Signal {
 
   /** Waits until it is open, but no longer than this, in milliseconds. */
   openedWithin(millis: number): Effect.Effect<void> {
-    return Effect.contextWith((context) =>
+    return Effect.contextWith((context: Context.Context<never>) =>
       Effect.callback<void>((resume) => {
         if (this.state) return resume(Effect.void)
+        const alarms = Alarms.of(context)
+        const forget = (): void => {
+          alarms.cancel(alarm)
+          this.remove(goOn)
+        }
         const goOn = (): void => {
-          sleeper.interruptUnsafe()
+          forget()
           resume(Effect.void)
         }
-        const sleeper = Effect.runForkWith(context)(
-          Effect.andThen(
-            Effect.sleep(Duration.millis(millis)),
-            Effect.sync(() => {
-              this.remove(goOn)
-              resume(Effect.void)
-            })
-          )
-        )
+        const alarm = alarms.set(alarms.now() + millis, goOn)
         this.add(goOn)
-        return Effect.sync(() => {
-          this.remove(goOn)
-          sleeper.interruptUnsafe()
-        })
+        return Effect.sync(forget)
       })
     )
   }
 
   private add(goOn: () => void): void {
-    ;(this.waiters ??= new Set()).add(goOn)
+    if (this.waiters === undefined) this.waiters = [goOn]
+    else this.waiters.push(goOn)
   }
 
   private remove(goOn: () => void): void {
-    this.waiters?.delete(goOn)
-    if (this.waiters?.size === 0) this.waiters = undefined
+    const index = this.waiters?.indexOf(goOn) ?? -1
+    if (index < 0) return
+    this.waiters?.splice(index, 1)
+    if (this.waiters?.length === 0) this.waiters = undefined
   }
 }

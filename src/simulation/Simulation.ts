@@ -8,13 +8,16 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
+import * as Result from "effect/Result"
 import * as Scheduler from "effect/Scheduler"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as TestClock from "effect/testing/TestClock"
+import * as Alarms from "../internal/Alarms.ts"
+import { Timers } from "../internal/Timers.ts"
 
 /**
  * A simulation cannot go on; `at` is the virtual time in milliseconds.
@@ -25,7 +28,7 @@ import type * as TestClock from "effect/testing/TestClock"
  * - `Stalled`: the program is not done, but nothing is scheduled and nothing sleeps: a deadlock, or it waits for
  *   something outside of the simulation.
  * - `RealIo`: something outside of the simulation, such as a promise, a socket or a real timer, woke or started a fiber
- *   of it.
+ *   of it, or sent a frame in it.
  *
  * @category errors
  * @since 0.1.0
@@ -64,9 +67,10 @@ export interface SimulationOptions {
  *
  * **Details**
  *
- * - `events`: sleeps that ended.
+ * - `events`: sleeps that ended, and time-outs and the like of the library that came due.
  * - `steps`: tasks that ran.
- * - `timers`: sleeps that are kept, among them interrupted ones; those are dropped once they are the greater part.
+ * - `timers`: what is yet to come of these, interrupted ones among them; those are dropped once they are the greater
+ *   part.
  *
  * @category models
  * @since 0.1.0
@@ -245,6 +249,11 @@ class World implements TestClock.TestClock, Scheduler.Scheduler, Scheduler.Sched
     this.live = host.getRef(Clock.Clock)
     this.driver = driver
     this.maxSteps = options.maxSteps ?? 1_000_000
+    Alarms.provide(this, {
+      now: () => this.elapsed,
+      set: (at, ring) => this.timers.add(this.now + Math.max(0, Math.ceil(at - this.elapsed)), ring),
+      cancel: (alarm) => this.timers.cancel(alarm)
+    })
   }
 
   addTo<R>(context: Context.Context<R>): Context.Context<R | Simulation> {
@@ -271,6 +280,8 @@ class World implements TestClock.TestClock, Scheduler.Scheduler, Scheduler.Sched
 
   scheduleTask(task: () => void, priority: number): void {
     if (this.isOver) return this.host.scheduleTask(task, priority)
+    // A fiber from outside is noticed at its first step, and here who comes without one.
+    if (!this.isStepping && Fiber.getCurrent() === undefined) this.flaw ??= this.error("RealIo")
     this.next.push(task)
     this.kick()
   }
@@ -344,11 +355,13 @@ class World implements TestClock.TestClock, Scheduler.Scheduler, Scheduler.Sched
   }
 
   private wake(until: number): boolean {
-    const timer = this.timers.take(until)
-    if (timer === undefined) return false
-    this.moveTo(timer.at)
+    const at = this.timers.next
+    const ring = this.timers.take(until)
+    if (ring === undefined) return false
+    this.moveTo(at)
+    this.stepsNow++
     this.events++
-    timer.ring?.()
+    Result.try(ring)
     return true
   }
 
@@ -430,77 +443,3 @@ const isTestClock = (clock: Clock.Clock): clock is TestClock.TestClock => "withL
 
 // By way of microseconds, which a double holds exactly for 285 years.
 const toNanos = (millis: number): bigint => BigInt(Math.round(millis * 1000)) * 1000n
-
-interface Timer {
-  readonly at: number
-  readonly order: number
-  /** Absent once the timer is cancelled. */
-  ring: (() => void) | undefined
-}
-
-/** Timers in a binary heap, the next one first. */
-class Timers {
-  private heap: Array<Timer> = []
-  private cancelled = 0
-  private count = 0
-
-  get size(): number {
-    return this.heap.length
-  }
-
-  add(at: number, ring: () => void): Timer {
-    const timer: Timer = { at, order: this.count++, ring }
-    const { heap } = this
-    let hole = heap.push(timer) - 1
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1
-      if (isBefore(heap[parent]!, timer)) break
-      heap[hole] = heap[parent]!
-      hole = parent
-    }
-    heap[hole] = timer
-    return timer
-  }
-
-  cancel(timer: Timer): void {
-    timer.ring = undefined
-    this.cancelled++
-    if (this.cancelled * 2 <= this.heap.length || this.heap.length < 64) return
-    // In order, an array is a heap.
-    this.heap = this.heap.filter(({ ring }) => ring !== undefined).sort((a, b) => (isBefore(a, b) ? -1 : 1))
-    this.cancelled = 0
-  }
-
-  /** Removes the next timer, if it rings by then. */
-  take(until: number): Timer | undefined {
-    for (let timer = this.heap[0]; timer !== undefined && timer.at <= until; timer = this.heap[0]) {
-      this.pop()
-      if (timer.ring !== undefined) return timer
-      this.cancelled--
-    }
-    return undefined
-  }
-
-  clear(): void {
-    this.heap = []
-    this.cancelled = 0
-  }
-
-  private pop(): void {
-    const { heap } = this
-    const last = heap.pop()!
-    if (heap.length === 0) return
-    let hole = 0
-    while (true) {
-      let child = 2 * hole + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
-      if (isBefore(last, heap[child]!)) break
-      heap[hole] = heap[child]!
-      hole = child
-    }
-    heap[hole] = last
-  }
-}
-
-const isBefore = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)

@@ -145,17 +145,16 @@ export class VirtualCsms extends Context.Service<
 
 const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
   const ledger = yield* Ledger.make(options)
-  const records: Records = { ledger, log: new Recent(), deviations: new Recent() }
+  const records: Records = {
+    ledger,
+    log: new Recent(),
+    deviations: new Recent()
+  }
 
-  const onFrame = ({ direction, frame, identity, time }: WireLog.Entry): void => {
-    const entry: LogEntry = {
-      t: Timestamp.fromMillis(time),
-      stationId: identity,
-      dir: direction,
-      frame: WireLog.redact(frame)
-    }
-    records.log.add(entry)
-    options.onFrame?.(entry)
+  const onFrame = (entry: WireLog.Entry): void => {
+    const logged = new LoggedFrame(entry)
+    records.log.add(logged)
+    options.onFrame?.(logged.entry)
   }
 
   const stray: csmsHandlers.Stray = (identity, { meterStop, transactionId }) => {
@@ -182,8 +181,28 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
 /** What a simulated CSMS remembers. */
 interface Records {
   readonly ledger: Ledger.Ledger
-  readonly log: Recent<LogEntry>
+  readonly log: Recent<LoggedFrame>
   readonly deviations: Recent<DeviationEntry>
+}
+
+/** A frame as it passed; its secrets are taken out when it is shown, for few frames are. */
+class LoggedFrame {
+  readonly stationId: string
+  private readonly time: number
+  private readonly direction: "in" | "out"
+  private readonly frame: string
+
+  constructor({ direction, frame, identity, time }: WireLog.Entry) {
+    this.stationId = identity
+    this.time = time
+    this.direction = direction
+    this.frame = frame
+  }
+
+  get entry(): LogEntry {
+    const { direction, frame, stationId, time } = this
+    return { t: Timestamp.fromMillis(time), stationId, dir: direction, frame: WireLog.redact(frame) }
+  }
 }
 
 const report = (
@@ -242,24 +261,27 @@ const observe = Effect.fnUntraced(function* (records: Records) {
       return true
     }),
     ledger: records.ledger,
-    log: (stationId) => Effect.sync(() => records.log.of(stationId)),
+    log: (stationId) => Effect.sync(() => records.log.of(stationId).map(({ entry }) => entry)),
     deviations: (stationId) => Effect.sync(() => records.deviations.of(stationId))
   })
 })
 
-/** The last entries, oldest first. */
+/** The last entries. */
 class Recent<A extends { readonly stationId: string }> {
-  private entries: Array<A> = []
+  private readonly entries: Array<A> = []
+  /** Where the next one goes, over the oldest once there are enough. */
+  private next = 0
 
   add(entry: A): void {
-    this.entries.push(entry)
-    // Cut in halves, so that an entry costs a constant time.
-    if (this.entries.length >= 2 * most) this.entries = this.entries.slice(-most)
+    this.entries[this.next] = entry
+    this.next = (this.next + 1) % most
   }
 
+  /** Those of a station or all, oldest first. */
   of(stationId: string | undefined): ReadonlyArray<A> {
-    const last = this.entries.slice(-most)
-    return stationId === undefined ? last : last.filter((entry) => entry.stationId === stationId)
+    const { entries, next } = this
+    const ordered = entries.length < most ? entries : [...entries.slice(next), ...entries.slice(0, next)]
+    return ordered.filter((entry) => stationId === undefined || entry.stationId === stationId)
   }
 }
 

@@ -12,7 +12,7 @@ import type { CallFailure } from "../OcppError.ts"
 import type { ConnectError, Connector } from "../station/Connector.ts"
 import { Outbox } from "../station/Outbox.ts"
 import { Station, type StationOptions } from "../station/Station.ts"
-import { Storage, type StorageError } from "../Storage.ts"
+import { makeMemory, Storage, type StorageError } from "../Storage.ts"
 import * as V16 from "../v16/index.ts"
 import { Meters } from "./internal/Meters.ts"
 import type { NotStarted } from "./NotStarted.ts"
@@ -64,42 +64,34 @@ export class VirtualStation extends Context.Service<
     VirtualStation | Station | Outbox | V16.Csms | V16.Transactions,
     ConnectError | StorageError,
     Connector
-  > => Layer.unwrap(make(options))
+  > => Layer.effectContext(make(options))
 }
 
 const make = Effect.fnUntraced(function* (options: VirtualStationOptions) {
   const { boot, connectors = 1, power = 11_000, sampleInterval = 60, ...connection } = options
   const presented = boot ?? { chargePointVendor: "effect-ocpp", chargePointModel: "Virtual" }
+  const given = yield* Effect.serviceOption(Storage)
+  const storage = Option.isSome(given) ? given.value : yield* makeMemory
   const chargePoint = new ChargePoint({ connectors, power, sampleInterval }, presented, yield* Effect.scope)
-  const behaviour = Layer.effect(
+  const handlers = V16.stationHandlers(chargePoint.handlers())
+  const context = yield* Layer.build(Station.layer(V16.protocol, { ...connection, boot: presented, handlers })).pipe(
+    Effect.provideService(Storage, storage)
+  )
+  const site = {
+    csms: Context.get(context, V16.Csms),
+    transactions: Context.get(context, V16.Transactions),
+    station: Context.get(context, Station),
+    outbox: Context.get(context, Outbox),
+    meters: new Meters(storage, options.identity)
+  }
+  yield* Effect.forkScoped(chargePoint.work(site))
+  return Context.add(
+    context,
     VirtualStation,
-    Effect.gen(function* () {
-      const site = {
-        csms: yield* V16.Csms,
-        transactions: yield* V16.Transactions,
-        station: yield* Station,
-        outbox: yield* Outbox,
-        meters: new Meters(yield* Storage, options.identity)
-      }
-      yield* Effect.forkScoped(chargePoint.work(site))
-      return VirtualStation.of({
-        accepted: Deferred.await(chargePoint.accepted),
-        start: chargePoint.start,
-        stop: (connectorId, reason = "Local") => chargePoint.stop(connectorId, reason)
-      })
+    VirtualStation.of({
+      accepted: Deferred.await(chargePoint.accepted),
+      start: chargePoint.start,
+      stop: (connectorId, reason = "Local") => chargePoint.stop(connectorId, reason)
     })
   )
-  const handlers = V16.stationHandlers(chargePoint.handlers())
-  return behaviour.pipe(
-    Layer.provideMerge(Station.layer(V16.protocol, { ...connection, boot: presented, handlers })),
-    Layer.provide(storageLayer)
-  )
 })
-
-/** The storage that is present, or one in memory. */
-const storageLayer = Layer.unwrap(
-  Effect.map(
-    Effect.serviceOption(Storage),
-    Option.match({ onNone: () => Storage.layerMemory, onSome: (storage) => Layer.succeed(Storage, storage) })
-  )
-)

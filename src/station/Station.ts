@@ -235,14 +235,14 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
         // The type of the parameter is that of offers, with more said of their `boot`.
         connect(offers as ReadonlyArray<Offer>, options, servicesOf)
       ),
-      ({ agreed, bindingOf, connection }) => ({
-        ...connection,
-        agreed: Effect.map(agreed, (protocol) => {
-          const { client, outbox, transactions } = bindingOf(protocol)
-          // One of the offers, with what was made for it.
-          return { version: protocol.version, csms: client, transactions, outbox } as Agreed<Offers[number]>
+      ({ agreed, bindingOf, connection }) =>
+        Object.assign(connection, {
+          agreed: Effect.map(agreed, (protocol) => {
+            const { client, outbox, transactions } = bindingOf(protocol)
+            // One of the offers, with what was made for it.
+            return { version: protocol.version, csms: client, transactions, outbox } as Agreed<Offers[number]>
+          })
         })
-      })
     )
 }
 

@@ -154,6 +154,55 @@ describe("One at a time", () => {
   )
 })
 
+describe("The time-outs of several connections", () => {
+  const connected = Effect.fnUntraced(function* () {
+    const { connect, csms } = yield* makeCsms({ handlers: [V16.csmsHandlersPartial({})] })
+    const [first, second] = [yield* connect("CP001"), yield* connect("CP002")]
+    const call = (identity: string, seconds: number) =>
+      start(csms.call(identity, V16.ClearCache, {}, { timeout: `${seconds} seconds` }))
+    return { first, second, call }
+  })
+
+  it.effect("[RPC-06] come each at its time, whichever call was made first", () =>
+    Effect.gen(function* () {
+      const { call } = yield* connected()
+      const calls = [yield* call("CP001", 20), yield* call("CP002", 10)]
+      yield* TestClock.adjust(9999)
+      assert.deepStrictEqual(calls.map(outcome), ["open", "open"])
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(calls.map(outcome), ["open", "Timeout"])
+      yield* TestClock.adjust(9999)
+      assert.deepStrictEqual(calls.map(outcome), ["open", "Timeout"])
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(calls.map(outcome), ["Timeout", "Timeout"])
+    })
+  )
+
+  it.effect("[RPC-06] do not depend on a connection that is closed", () =>
+    Effect.gen(function* () {
+      const { call, first } = yield* connected()
+      const calls = [yield* call("CP001", 10), yield* call("CP002", 20)]
+      yield* TestClock.adjust("5 seconds")
+      yield* first.raw.close()
+      yield* TestClock.adjust(14_999)
+      assert.deepStrictEqual(calls.map(outcome), ["ConnectionLost", "open"])
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(calls.map(outcome), ["ConnectionLost", "Timeout"])
+    })
+  )
+
+  it.effect("[RPC-06] are kept for as long as no timer of a platform can, and to the millisecond", () =>
+    Effect.gen(function* () {
+      const { call } = yield* connected()
+      const calls = [yield* call("CP001", 40 * 86_400), yield* call("CP002", 41 * 86_400)]
+      yield* TestClock.adjust(40 * 86_400_000 - 1)
+      assert.deepStrictEqual(calls.map(outcome), ["open", "open"])
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(calls.map(outcome), ["Timeout", "open"])
+    })
+  )
+})
+
 describe("The message id", () => {
   it.effect("[RPC-05] is unique over all connections of a station", () =>
     Effect.gen(function* () {

@@ -15,6 +15,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Csms } from "../../src/csms/Csms.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Simulation, SimulationError } from "../../src/simulation/Simulation.ts"
+import * as Transport from "../../src/Transport.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as V16 from "../../src/v16/index.ts"
@@ -465,6 +466,13 @@ describe("What a simulation cannot do", () => {
         yield* endless
       })
       assert.match(String(yield* failureOf(begun)), /^RealIo at/)
+      const sent = Effect.gen(function* () {
+        const [here, there] = yield* Transport.makePair
+        there.listen({ frame: (text) => seen.push(text), dropped: () => {}, closed: () => {} })
+        setTimeout(() => here.send("sent"), 1)
+        yield* endless
+      })
+      assert.match(String(yield* failureOf(sent)), /^RealIo at/)
       assert.deepStrictEqual(seen, [])
     })
   )

@@ -384,6 +384,26 @@ const actionsOf = (csms: VirtualCsms["Service"]) =>
     })
   )
 
+describe("the log of a simulated CSMS", () => {
+  it.effect("has the last 10,000 frames, oldest first", () =>
+    Effect.gen(function* () {
+      const { call, csms } = yield* simulate({ connectors: 1 })
+      const before = (yield* csms.log()).length
+      yield* call("ChangeConfiguration", { key: "HeartbeatInterval", value: "1" })
+      // A call and its answer, either way, and two frames for each beat.
+      yield* TestClock.adjust((10_000 - before - 2) * 500)
+      const whole = yield* csms.log()
+      assert.strictEqual(whole.length, 10_000)
+      yield* TestClock.adjust(3000)
+      const log = yield* csms.log()
+      assert.strictEqual(log.length, 10_000)
+      assert.deepStrictEqual(log.slice(0, -6), whole.slice(6))
+      assert.deepStrictEqual(log, yield* csms.log("CP001"))
+      assert.deepStrictEqual(yield* csms.log("CP002"), [])
+    })
+  )
+})
+
 describe("a simulated station of 1.6", () => {
   it.effect("boots, tells the status of its connectors, and beats as it was told", () =>
     Effect.gen(function* () {

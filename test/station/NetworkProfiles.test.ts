@@ -10,9 +10,10 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
-import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/testing/TestClock"
 import { inspect } from "node:util"
+import { Latest } from "../../src/internal/Latest.ts"
+import { Signal } from "../../src/internal/Signal.ts"
 import { Reply } from "../../src/Reply.ts"
 import { Storage, StorageError } from "../../src/Storage.ts"
 import type { ConnectionStatus } from "../../src/station/ConnectionStatus.ts"
@@ -106,10 +107,10 @@ class Network {
       this.endpoints.push(endpoint)
       yield* this.connecting
       if (this.down.has(slot)) return yield* new ConnectUnreachable({ url, code: "ECONNREFUSED" })
-      const lost: KeptConnection["lost"] = Deferred.makeUnsafe()
       const close = (code: number, reason: string): void => {
         if (this.link === link) this.link = undefined
-        Deferred.doneUnsafe(lost, Exit.succeed({ code, reason }))
+        link.end = { code, reason }
+        link.lost.open()
       }
       const link: KeptConnection = {
         subprotocol: "ocpp2.0.1",
@@ -120,7 +121,8 @@ class Network {
           call: () => Effect.never
         },
         scope: yield* Scope.make(),
-        lost,
+        lost: new Signal(),
+        end: undefined,
         isHeard: false
       }
       this.link = link
@@ -153,7 +155,7 @@ const boot = Effect.fnUntraced(function* (
 ) {
   const scope = yield* Effect.scope
   const destinations = profiles.destinations({ identity: "CP001", password: Redacted.make("the station's own") })
-  const status = yield* SubscriptionRef.make<ConnectionStatus>({ _tag: "Connecting", url: "", attempt: 0 })
+  const status = new Latest<ConnectionStatus>({ _tag: "Connecting", url: "", attempt: 0 })
   const running = yield* start(
     keepConnected({
       destinations,
@@ -166,7 +168,7 @@ const boot = Effect.fnUntraced(function* (
     })
   )
   yield* settled
-  return { destinations, running, status: SubscriptionRef.get(status) }
+  return { destinations, running, status: Effect.sync(() => status.value) }
 })
 
 describe("SetNetworkProfile", () => {

@@ -14,7 +14,7 @@ import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Connector, ConnectUnreachable } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
-import { accepted, core, time } from "../support/messages.ts"
+import { accepted, boot, core, time } from "../support/messages.ts"
 import { fields, outcome } from "../support/outcome.ts"
 import { Network, standUp, station } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
@@ -22,6 +22,11 @@ import { settled, start } from "../support/time.ts"
 const unreachable = new ConnectUnreachable({ url: "ws://csms.example/ocpp", code: "ECONNREFUSED" })
 
 const seconds = (network: Network): ReadonlyArray<number> => network.attempts.map(({ at }) => at / 1000)
+
+const bootNotification = () => Effect.succeed({ status: "Accepted", currentTime: time, interval: 300 } as const)
+
+/** How many timers the process waits for. */
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
 
 describe("A station", () => {
   it.effect("connects with its identity, its version and its password", () =>
@@ -38,6 +43,28 @@ describe("A station", () => {
           timeout: Duration.seconds(3)
         }
       ])
+    })
+  )
+
+  it.live("leaves no timer behind that would keep its process from ending", () =>
+    Effect.gen(function* () {
+      const before = timers()
+      const CsmsLive = Csms.layer({
+        accept: () => Effect.void,
+        handlers: [V16.csmsHandlers({ ...core, bootNotification })]
+      })
+      const StationLive = Station.layer(V16.protocol, { url: "ws://csms", identity: "CP001", boot }).pipe(
+        Layer.provide(MemoryNetwork.layer),
+        Layer.provide(CsmsLive)
+      )
+      yield* Effect.gen(function* () {
+        yield* (yield* Station).accepted
+        // The time-out of a call, and the next heartbeat.
+        assert.isAbove(timers(), before)
+      }).pipe(Effect.provide(StationLive))
+      // Both sides hear of the end of the connection a step or two later.
+      for (let steps = 0; steps < 20; steps++) yield* Effect.yieldNow
+      assert.strictEqual(timers(), before)
     })
   )
 

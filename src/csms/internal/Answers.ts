@@ -4,8 +4,6 @@
  *
  * Those of a station are in two generations: when the newer one is full, the older one goes as a whole. So they need no
  * order among them, and to keep or find one takes as long however many there are.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

@@ -4,7 +4,6 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
@@ -12,6 +11,7 @@ import * as Tracer from "effect/Tracer"
 import type * as Action from "../../Action.ts"
 import type { CallOptions } from "../../Client.ts"
 import { type Exchange, Recorder } from "../../Exchange.ts"
+import type { Alarm } from "../../internal/Alarms.ts"
 import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type Violation } from "../../OcppError.ts"
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
@@ -81,8 +81,7 @@ export class Calls<Self, R> {
   /** Whether a call has just ended and those that wait come first. */
   private isSettling = false
   private readonly waiting: Array<Pending> = []
-  private timer: Fiber.Fiber<void> | undefined = undefined
-  private rings = Infinity
+  private alarm: Alarm | undefined = undefined
 
   constructor(connection: ConnectionBase<Self, R>, shared: SharedCalls<Self>) {
     this.connection = connection
@@ -204,23 +203,19 @@ export class Calls<Self, R> {
     }
   }
 
-  // One timer serves call after call: an answer leaves it running, and when it rings it is set anew for the call that
-  // is outstanding then.
+  // One alarm serves call after call: an answer leaves it set, and when it rings it is set anew for the call that is
+  // outstanding then.
   private watch({ deadline }: Pending): void {
-    if (deadline >= this.rings) return
-    this.timer?.interruptUnsafe()
-    this.rings = deadline
-    this.timer = this.connection.shared.run(
-      Effect.andThen(
-        this.connection.shared.clock.sleep(Duration.millis(deadline - this.connection.now())),
-        Effect.sync(() => this.ring())
-      )
-    )
+    const { alarms } = this.connection.shared
+    if (this.alarm !== undefined) {
+      if (this.alarm.at <= deadline) return
+      alarms.cancel(this.alarm)
+    }
+    this.alarm = alarms.set(deadline, () => this.ring())
   }
 
   private ring(): void {
-    this.timer = undefined
-    this.rings = Infinity
+    this.alarm = undefined
     const call = this.outstanding
     if (call === undefined) return
     if (call.deadline <= this.connection.now()) this.settle(call, uncertain(call, "Timeout"))
@@ -311,7 +306,7 @@ export class Calls<Self, R> {
     if (waiting.length > 0) this.connection.shared.meter?.change("ocpp_calls_waiting", -waiting.length)
     if (outstanding !== undefined) this.settle(outstanding, uncertain(outstanding, "ConnectionLost"))
     for (const call of waiting) this.finish(call, notConnected(call))
-    this.timer?.interruptUnsafe()
+    if (this.alarm !== undefined) this.connection.shared.alarms.cancel(this.alarm)
   }
 }
 

@@ -9,6 +9,7 @@ import * as References from "effect/References"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { Deviation, DeviationKind } from "../../Deviation.ts"
+import type { Alarms } from "../../internal/Alarms.ts"
 import type { Violation } from "../../OcppError.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { Tolerance, Tolerated } from "../../Tolerance.ts"
@@ -45,6 +46,7 @@ export interface SharedConnections<Self, R> {
   readonly annotations: Readonly<Record<string, unknown>>
   readonly run: <A, E>(effect: Effect.Effect<A, E, R>) => Fiber.Fiber<A, E>
   readonly clock: Clock.Clock
+  readonly alarms: Alarms
 }
 
 export abstract class ConnectionBase<Self, R> {
@@ -80,7 +82,7 @@ export abstract class ConnectionBase<Self, R> {
 
   /** The monotonic clock, in milliseconds. */
   now(): number {
-    return Number(this.shared.clock.monotonicTimeNanosUnsafe()) / 1e6
+    return this.shared.alarms.now()
   }
 
   /** Runs what is done for the peer, which its logs name. Kept, that context would cost each connection its memory. */

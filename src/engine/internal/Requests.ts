@@ -63,7 +63,8 @@ export type Permission = "Granted" | "NotAccepted" | "NotKnown"
 
 /** What the requests of all connections of an engine share. */
 export interface SharedRequests<Self, R> {
-  readonly handled: ReadonlyMap<string, Handled<R>>
+  /** The actions that are the peer's to start. */
+  readonly handled: { readonly get: (action: string) => Handled<R> | undefined }
   readonly mayHandle: (self: Self, action: string, request: () => unknown) => Permission
   readonly isSilent: (self: Self) => boolean
   /** The names of the actions that are this side's to start. */

@@ -10,6 +10,7 @@ import * as V15 from "../../v15/index.ts"
 import * as V16 from "../../v16/index.ts"
 import * as V201 from "../../v201/index.ts"
 import * as V21 from "../../v21/index.ts"
+import * as Timestamp from "../../Timestamp.ts"
 import type { IdTagStatus, Ledger } from "../Ledger.ts"
 import { minimalHandlers } from "./minimal.ts"
 
@@ -54,6 +55,8 @@ const echo = <Data>({ data, vendorId }: { readonly vendorId: string; readonly da
       : ({ status: "UnknownVendorId" } as const)
   )
 
+const heartbeat = () => Effect.map(Timestamp.now, (currentTime) => ({ currentTime }))
+
 /** What 1.5 and 1.6 have in common. */
 const of1x = (ledger: Ledger, stray: Stray) => {
   const authorize = (idTag: string) =>
@@ -65,6 +68,7 @@ const of1x = (ledger: Ledger, stray: Stray) => {
   return {
     authorize: ({ idTag }: V16.AuthorizeRequest) => Effect.map(authorize(idTag), (idTagInfo) => ({ idTagInfo })),
     dataTransfer: echo<string>,
+    heartbeat,
     startTransaction: Effect.fnUntraced(function* (request: V16.StartTransactionRequest, session: Session) {
       const { connectorId, idTag, meterStart, timestamp } = request
       const idTagInfo = yield* authorize(idTag)
@@ -104,6 +108,7 @@ const of2x = (ledger: Ledger, boot: Boot) => {
     authorize: ({ idToken }: Authorize) => Effect.map(authorize(idToken.idToken), (idTokenInfo) => ({ idTokenInfo })),
     bootNotification: (_: unknown, { identity }: Session) => boot(identity),
     dataTransfer: echo<V201.DataTransferRequest["data"]>,
+    heartbeat,
     transactionEvent: Effect.fnUntraced(function* (event: TransactionEvent, { identity }: Session) {
       const { eventType, evse, idToken, timestamp, transactionInfo } = event
       yield* ledger.record({

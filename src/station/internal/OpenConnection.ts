@@ -10,7 +10,7 @@ import { NotSent } from "../../OcppError.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { Registration } from "../../Registration.ts"
 import type { KeptConnection } from "./keepConnected.ts"
-import type { LifecycleTimer } from "./LifecycleTimer.ts"
+import type { BootTimer } from "./BootTimer.ts"
 
 /** A version that the station speaks, as far as its registration goes. */
 export interface SpokenVersion {
@@ -43,10 +43,10 @@ export class CurrentConnection implements Caller<"station"> {
   open: OpenConnection | undefined = undefined
   /** The version of the connection that is open, or was last. */
   last: SpokenVersion | undefined = undefined
-  private readonly timer: LifecycleTimer
+  private readonly bootTimer: BootTimer
 
-  constructor(timer: LifecycleTimer) {
-    this.timer = timer
+  constructor(bootTimer: BootTimer) {
+    this.bootTimer = bootTimer
   }
 
   /** The open connection, if it speaks this version. */
@@ -65,7 +65,7 @@ export class CurrentConnection implements Caller<"station"> {
       const { callTimeout, peer, version } = this.open
       const settings = callTimeout === undefined ? options : { timeout: callTimeout, ...options }
       const call = peer.call(action, request, settings)
-      return action === version.protocol.lifecycle.boot.action ? this.timer.booting(call) : call
+      return action === version.protocol.lifecycle.boot.action ? this.bootTimer.during(call) : call
     })
   }
 }

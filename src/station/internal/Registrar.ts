@@ -1,44 +1,53 @@
 /**
  * How a station stands with its CSMS: it learns that from the answers to its calls, boots when it has to, and beats.
  */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import * as PubSub from "effect/PubSub"
+import * as Alarms from "../../internal/Alarms.ts"
+import { Latest } from "../../internal/Latest.ts"
+import { Signal } from "../../internal/Signal.ts"
 import type { CallFailure } from "../../OcppError.ts"
 import type { RegistrationStatus } from "../../Registration.ts"
-import type { CurrentConnection, OpenConnection, SpokenVersion } from "./OpenConnection.ts"
-import type { LifecycleTimer } from "./LifecycleTimer.ts"
+import { BootTimer } from "./BootTimer.ts"
+import { HeartbeatTimer } from "./HeartbeatTimer.ts"
+import { CurrentConnection, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
 
 export class Registrar {
-  /** Each answer to a BootNotification; the last one is told to who comes later. */
-  readonly changes: PubSub.PubSub<RegistrationStatus>
+  /** Each answer to a BootNotification. */
+  readonly status: Latest<RegistrationStatus>
+  /** Open while the station is connected and accepted. */
+  readonly accepted = new Signal()
+  readonly current: CurrentConnection
+  readonly bootTimer: BootTimer
+  readonly heartbeatTimer: HeartbeatTimer
   private readonly identity: string
-  private readonly timer: LifecycleTimer
-  private readonly current: CurrentConnection
   private readonly versions: ReadonlyMap<string, SpokenVersion>
-  private readonly run: (effect: Effect.Effect<void>) => unknown
-  private told: RegistrationStatus
+  private readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
+  /** Whether it boots and beats by itself. */
+  private isAtWork: boolean
   /** How the station was connected when a CSMS answered its BootNotification last. */
   private registeredAs: Pick<OpenConnection, "version" | "slot"> | undefined = undefined
 
-  constructor(of: {
-    readonly identity: string
-    readonly timer: LifecycleTimer
-    readonly current: CurrentConnection
-    readonly versions: ReadonlyMap<string, SpokenVersion>
-    readonly run: (effect: Effect.Effect<void>) => unknown
-    readonly changes: PubSub.PubSub<RegistrationStatus>
-    readonly status: RegistrationStatus
-  }) {
-    this.identity = of.identity
-    this.timer = of.timer
-    this.current = of.current
-    this.versions = of.versions
-    this.run = of.run
-    this.changes = of.changes
-    this.told = of.status
-    PubSub.publishUnsafe(of.changes, of.status)
+  /** `registers` says whether the station boots and beats by itself, or leaves that to the application. */
+  constructor(
+    identity: string,
+    versions: ReadonlyMap<string, SpokenVersion>,
+    registers: boolean,
+    context: Context.Context<never>
+  ) {
+    const alarms = Alarms.of(context)
+    this.identity = identity
+    this.versions = versions
+    this.isAtWork = registers
+    this.run = Effect.runForkWith(context)
+    this.status = new Latest<RegistrationStatus>(registers ? "Unregistered" : "Accepted")
+    this.bootTimer = new BootTimer(alarms, () => this.run(this.boot))
+    this.heartbeatTimer = new HeartbeatTimer(Context.get(context, Clock.Clock), alarms, () => this.run(this.beat))
+    this.current = new CurrentConnection(this.bootTimer)
   }
 
   /** A connection is open. */
@@ -83,31 +92,42 @@ export class Registrar {
     this.setClock(connection, action, answer.currentTime, calledAt)
     if (version.boot === undefined) return
     this.registeredAs = { version, slot }
-    this.timer.booted(answer)
-    this.become(version, answer.status)
+    const { interval, status } = answer
+    if (status !== "Accepted") this.bootTimer.after(interval)
+    else if (interval > 0) this.heartbeatTimer.every(interval * 1000)
+    this.become(version, status)
   }
 
-  /** Boots and beats whenever that is due. */
-  readonly work = Effect.suspend(() => {
-    const boots = this.timer.boots(
-      Effect.suspend(() => this.boot(this.version)),
-      () => this.current.open?.name ?? ""
-    )
-    const beats = this.timer.beats(
-      Effect.suspend(() => this.current.call(this.version.protocol.lifecycle.heartbeat.action, {}))
-    )
-    return Effect.forEach([boots, beats], Effect.forkScoped({ startImmediately: true }), { discard: true })
-  })
+  /** Boots and beats no more. */
+  stop(): void {
+    this.isAtWork = false
+    this.judge()
+  }
 
-  private boot({ boot, protocol }: SpokenVersion): Effect.Effect<unknown, CallFailure> {
-    const { action } = protocol.lifecycle.boot
-    return Effect.tapError(this.current.call(action, boot), (failure) =>
-      Effect.logWarning(`the ${action.name} of ${this.identity} has failed: ${failure.message}`)
-    )
+  /** Boots. `false` if that has failed, and not with its connection: then it is not tried again at once. */
+  private get boot(): Effect.Effect<boolean> {
+    return Effect.gen({ self: this }, function* () {
+      const { boot, protocol } = this.version
+      const { action } = protocol.lifecycle.boot
+      const { open } = this.current
+      const exit = yield* Effect.exit(this.current.call(action, boot))
+      if (Exit.isSuccess(exit)) return true
+      const failure = Option.getOrUndefined(Exit.findErrorOption(exit))
+      if (failure !== undefined) {
+        yield* Effect.logWarning(`the ${action.name} of ${this.identity} has failed: ${failure.message}`)
+      }
+      // What fails with its connection hears of it before the connection is over.
+      yield* Effect.yieldNow
+      return this.current.open !== open
+    })
+  }
+
+  private get beat(): Effect.Effect<unknown> {
+    return Effect.exit(this.current.call(this.version.protocol.lifecycle.heartbeat.action, {}))
   }
 
   private setClock({ peer }: OpenConnection, action: string, currentTime: string, calledAt: number): void {
-    if (this.timer.told(currentTime, calledAt)) return
+    if (this.heartbeatTimer.told(currentTime, calledAt)) return
     peer.report("ImpossibleTime", "the CSMS tells a time that cannot be true, which is not taken over", { action })
   }
 
@@ -121,23 +141,22 @@ export class Registrar {
     const { open } = this.current
     const isAccepted = open?.version.registration.status === "Accepted"
     for (const version of this.versions.values()) version.ready.set(isAccepted && open?.version === version)
-    this.timer.accepted.set(isAccepted)
-    this.timer.bootDue.set(open !== undefined && !isAccepted)
+    this.accepted.set(isAccepted)
+    this.heartbeatTimer.set(this.isAtWork && isAccepted)
+    this.bootTimer.set(this.isAtWork && open !== undefined && !isAccepted)
   }
 
   private become(version: SpokenVersion, status: RegistrationStatus): void {
     version.registration.become(status)
     this.judge()
     // Each answer is told, but the lack of one only once.
-    if (status === "Unregistered" && this.told === status) return
-    this.told = status
-    PubSub.publishUnsafe(this.changes, status)
+    if (status !== "Unregistered" || this.status.value !== status) this.status.tell(status)
   }
 
   /** Begins anew with a CSMS that does not know the station. */
   private startAnew(version: SpokenVersion): void {
     if (version.boot === undefined) return
-    this.timer.bootNow()
+    this.bootTimer.now()
     this.become(version, "Unregistered")
   }
 

@@ -3,7 +3,6 @@
  * connection becomes an engine's.
  */
 import type * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { Signal } from "../../internal/Signal.ts"
@@ -20,9 +19,8 @@ import { Registration } from "../../Registration.ts"
 import type { Storage } from "../../Storage.ts"
 import type { Connection } from "../Connector.ts"
 import * as Outbox from "../Outbox.ts"
-import { type CurrentConnection, notConnected, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
+import { notConnected, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
 import type { Registrar } from "./Registrar.ts"
-import type { LifecycleTimer } from "./LifecycleTimer.ts"
 import type { ConnectionOptions, Offer } from "../StationConnection.ts"
 
 export interface StationBinding extends Outbox.StationOutbox, SpokenVersion {
@@ -45,9 +43,7 @@ export interface StationParts {
   readonly storage: Storage["Service"]
   readonly nextId: () => string
   readonly log: JsonCarrier.JsonCarrierOptions["log"]
-  readonly current: CurrentConnection
   readonly registrar: Registrar
-  readonly timer: LifecycleTimer
   readonly observer: Peer.Observer<OpenConnection>
   readonly lifetime: Scope.Scope
   readonly servicesOf: (version: ServedVersion) => Context.Context<never>
@@ -84,8 +80,9 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationPa
 /** What has to arrive leaves by its outbox while a connection of this version is open. */
 const outboxOf = Effect.fnUntraced(function* (
   { protocol, ready, registration }: Pick<SpokenVersion, "protocol" | "registration" | "ready">,
-  { current, nextId, options, storage }: StationParts
+  { nextId, options, registrar, storage }: StationParts
 ) {
+  const { current } = registrar
   return yield* Outbox.make({
     identity: options.identity,
     protocol,
@@ -97,8 +94,7 @@ const outboxOf = Effect.fnUntraced(function* (
       ready,
       lets: (action) => current.in(protocol) !== undefined && registration.lets("station", action),
       link: () => current.in(protocol)?.name ?? "",
-      lost: (name) =>
-        Effect.suspend(() => (current.open?.name === name ? Deferred.await(current.open.lost) : Effect.void)),
+      lost: (name) => Effect.suspend(() => (current.open?.name === name ? current.open.lost.opened : Effect.void)),
       // A connection of another version may have come since.
       call: (action, request, callOptions) =>
         Effect.suspend(() =>
@@ -113,9 +109,9 @@ const outboxOf = Effect.fnUntraced(function* (
 /** Calls that go by way of the outbox if they have to arrive, and else at once. */
 const callerOf = (
   { take }: Outbox.StationOutbox,
-  { current, nextId, options }: StationParts
+  { nextId, options, registrar }: StationParts
 ): Client.Caller<"station"> => {
-  const repeated = Peer.retrying<"station">(current, nextId, options.calls)
+  const repeated = Peer.retrying<"station">(registrar.current, nextId, options.calls)
   return {
     call: <A extends OfSide<"station">>(action: A, request: Request<A>, callOptions?: Client.CallOptions) =>
       Effect.suspend(() => {
@@ -129,7 +125,7 @@ const callerOf = (
 const engineOf = Effect.fnUntraced(function* (
   { handlers }: Offer,
   { protocol, registration }: SpokenVersion,
-  { lifetime, nextId, observer, options, registrar, timer }: StationParts
+  { lifetime, nextId, observer, options, registrar }: StationParts
 ) {
   const { lifecycle } = protocol
   return yield* Peer.make<OpenConnection, unknown>({
@@ -144,7 +140,7 @@ const engineOf = Effect.fnUntraced(function* (
     isSilent: () => registration.status === "Rejected" && lifecycle.rejected === "Silence",
     // Who was rejected says nothing until it is time, not even what it was asked for before.
     maySend: (_, action) =>
-      registration.lets("station", action) && !(registration.status === "Rejected" && timer.isEarly),
+      registration.lets("station", action) && !(registration.status === "Rejected" && registrar.bootTimer.isEarly),
     onCallEnded: (...ended) => registrar.onCallEnded(...ended)
   })
 })

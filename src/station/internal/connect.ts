@@ -8,33 +8,29 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as PubSub from "effect/PubSub"
 import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
-import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { Deviation } from "../../Deviation.ts"
 import * as Peer from "../../engine/Peer.ts"
-import { makeMeter } from "../../engine/internal/Meter.ts"
+import { makeMeter, type Meter } from "../../engine/internal/Meter.ts"
 import * as Identity from "../../Identity.ts"
 import { Broadcast } from "../../internal/Broadcast.ts"
+import { Latest } from "../../internal/Latest.ts"
 import * as Options from "../../internal/Options.ts"
 import { publicUrl, urlFlaw } from "../../internal/EndpointUrl.ts"
+import { Signal } from "../../internal/Signal.ts"
 import * as WireLog from "../../json/WireLog.ts"
 import type { Protocol } from "../../Protocol.ts"
-import type { RegistrationStatus } from "../../Registration.ts"
-import { Storage } from "../../Storage.ts"
+import { makeMemory, Storage } from "../../Storage.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { ConnectionStatus } from "../ConnectionStatus.ts"
 import { type ConnectError, Connector, InvalidIdentity, InvalidUrl, NoCommonProtocol } from "../Connector.ts"
 import { keepConnected } from "./keepConnected.ts"
 import { NetworkProfiles } from "../NetworkProfiles.ts"
-import { CurrentConnection, type OpenConnection } from "./OpenConnection.ts"
+import type { OpenConnection, SpokenVersion } from "./OpenConnection.ts"
 import * as StationBinding from "./StationBinding.ts"
 import * as Reconnect from "../Reconnect.ts"
 import { Registrar } from "./Registrar.ts"
-import { LifecycleTimer } from "./LifecycleTimer.ts"
 import * as Destinations from "./Destinations.ts"
 import type { ConnectionOptions, Offer, StationConnection, StationCredentials } from "../StationConnection.ts"
 
@@ -57,34 +53,22 @@ export const connect = Effect.fnUntraced(function* (
   const registers = allowed.some(({ boot }) => boot !== undefined)
   const scope = yield* Effect.scope
   const destinations = yield* destinationsOf(url, { identity, password: options.password })
-  const status = yield* SubscriptionRef.make<ConnectionStatus>({
+  const status = new Latest<ConnectionStatus>({
     _tag: "Connecting",
     url: publicUrl(destinations.boot().left[0].url),
     attempt: 1
   })
   const deviations = new Broadcast<Deviation>()
-  const timer = new LifecycleTimer(yield* Clock.Clock)
-  const current = new CurrentConnection(timer)
   const bindings = new Map<string, StationBinding.StationBinding>()
-  const registrar = new Registrar({
-    identity,
-    timer,
-    current,
-    versions: bindings,
-    run: Effect.runForkWith(yield* Effect.context<never>()),
-    changes: yield* PubSub.unbounded<RegistrationStatus>({ replay: 1 }),
-    status: registers ? "Unregistered" : "Accepted"
-  })
-  const connection = connectionOf({ options, destinations, status, deviations, timer, current, registrar, bindings })
+  const registrar = new Registrar(identity, bindings, registers, yield* Effect.context<never>())
+  const connection = new KnownConnection({ options, destinations, status, deviations, registrar, bindings })
   const shared: StationBinding.StationParts = {
     options,
     storage: yield* storageOf,
     nextId: yield* Peer.makeIds,
     log: yield* WireLog.observe,
-    current,
     registrar,
-    timer,
-    observer: observerOf(identity, timer, registrar, deviations),
+    observer: new Observer(identity, registrar, deviations),
     lifetime: scope,
     servicesOf: (version) => servicesOf(version, connection)
   }
@@ -92,12 +76,21 @@ export const connect = Effect.fnUntraced(function* (
   // Closed after what uses it has ended, so that no connection is made while others are closed.
   const links = Scope.forkUnsafe(scope)
   const connected = Deferred.makeUnsafe<void, ConnectError>()
-  const open = yield* openerOf({ options, bindings, registrar, links, connected })
-  yield* Effect.addFinalizer(() => Effect.andThen(PubSub.shutdown(status.pubsub), PubSub.shutdown(registrar.changes)))
+  const opener = new Opener({
+    options,
+    bindings,
+    registrar,
+    links,
+    connected,
+    connector: yield* Connector,
+    meter: yield* makeMeter({}),
+    nextName: shared.nextId
+  })
+  yield* Effect.addFinalizer(() => Effect.andThen(status.end, registrar.status.end))
   yield* keepConnected({
     destinations,
-    open,
-    schedule: options.reconnect ?? Reconnect.schedule(),
+    open: (endpoint) => opener.open(endpoint),
+    schedule: options.reconnect ?? defaultSchedule,
     mayFail: firstConnection === "fail",
     scope: links,
     status,
@@ -106,13 +99,13 @@ export const connect = Effect.fnUntraced(function* (
     Effect.onError((cause) => Deferred.failCause(connected, cause)),
     Effect.forkScoped({ startImmediately: true })
   )
-  if (registers) yield* registrar.work
+  yield* Effect.addFinalizer(() => Effect.sync(() => registrar.stop()))
   if (firstConnection === "fail") yield* Deferred.await(connected)
 
   const station: Connected = {
     connection,
     // Only the first connection can fail, and then there is no station to ask; it agrees before it counts as made.
-    agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => current.last!.protocol),
+    agreed: Effect.map(Effect.orDie(Deferred.await(connected)), () => registrar.current.last!.protocol),
     // One of the offers, for which a binding was made.
     bindingOf: (protocol) => bindings.get(protocol.json.subprotocol)!
   }
@@ -127,121 +120,189 @@ const allowedOf = Effect.fnUntraced(function* (offers: ReadonlyArray<Offer>, ide
   return offers.filter((_, index) => flaws[index] === undefined)
 })
 
-const observerOf = (
-  identity: string,
-  timer: LifecycleTimer,
-  registrar: Registrar,
-  deviations: Broadcast<Deviation>
-): Peer.Observer<OpenConnection> => ({
-  identity: () => identity,
-  passed: (connection, direction) => {
-    if (direction === "in") connection.isHeard = true
-    else timer.sent()
-  },
-  deviation: (_, deviation) => {
-    deviations.tell(deviation)
-  },
-  closed: (connection, code, reason) => {
-    registrar.closed(connection)
-    Deferred.doneUnsafe(connection.lost, Exit.succeed({ code, reason }))
-  }
-})
+// Both are classes, for what their prototypes hold costs a station no memory.
 
-/** What the application has of the connection. */
-const connectionOf = (of: {
-  readonly options: ConnectionOptions
-  readonly destinations: Destinations.Destinations
-  readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
-  readonly deviations: Broadcast<Deviation>
-  readonly timer: LifecycleTimer
-  readonly current: CurrentConnection
-  readonly registrar: Registrar
-  readonly bindings: ReadonlyMap<string, StationBinding.StationBinding>
-}): StationConnection => {
-  const { bindings, current, options, registrar, timer, destinations } = of
-  // Before the first connection, whichever version takes a call stores it or fails as `NotSent`.
-  const version = () => current.last ?? bindings.values().next().value!
-  return {
-    identity: options.identity,
-    status: SubscriptionRef.changes(of.status),
-    deviations: of.deviations.stream,
-    registration: Stream.fromPubSub(registrar.changes),
-    accepted: timer.accepted.opened,
-    call: (action, request, callOptions) => Effect.suspend(() => version().caller.call(action, request, callOptions)),
-    close: (code = 1000, reason = "") => Effect.sync(() => current.open?.peer.close(code, reason)),
-    reboot: Effect.sync(() => {
-      destinations.isBootDue = true
-      current.open?.peer.close(1000, "the station reboots")
-      registrar.reboot()
-    }),
-    setHeartbeatInterval: (interval) =>
-      Effect.sync(() => timer.beatEvery(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))),
-    clockOffset: Effect.sync(() =>
-      Option.map(Option.fromUndefinedOr(timer.offset), (offset) => Duration.millis(offset))
-    ),
-    now: Effect.map(Clock.currentTimeMillis, (now) =>
-      Timestamp.fromMillis(options.timestamps === "csms" ? timer.timeOfCsms(now) : now)
-    )
+class Observer implements Peer.Observer<OpenConnection> {
+  private readonly name: string
+  private readonly registrar: Registrar
+  private readonly deviations: Broadcast<Deviation>
+
+  constructor(name: string, registrar: Registrar, deviations: Broadcast<Deviation>) {
+    this.name = name
+    this.registrar = registrar
+    this.deviations = deviations
+  }
+
+  identity(): string {
+    return this.name
+  }
+
+  passed(connection: OpenConnection, direction: "in" | "out"): void {
+    if (direction === "in") connection.isHeard = true
+    else this.registrar.heartbeatTimer.sent()
+  }
+
+  deviation(_: OpenConnection, deviation: Deviation): void {
+    this.deviations.tell(deviation)
+  }
+
+  closed(connection: OpenConnection, code: number, reason: string): void {
+    this.registrar.closed(connection)
+    connection.end = { code, reason }
+    connection.lost.open()
   }
 }
 
-/** Opens a connection to an endpoint. */
-const openerOf = Effect.fnUntraced(function* (of: {
+interface KnownParts {
+  readonly options: ConnectionOptions
+  readonly destinations: Destinations.Destinations
+  readonly status: Latest<ConnectionStatus>
+  readonly deviations: Broadcast<Deviation>
+  readonly registrar: Registrar
+  readonly bindings: ReadonlyMap<string, StationBinding.StationBinding>
+}
+
+/** What the application has of the connection. */
+class KnownConnection implements StationConnection {
+  private readonly of: KnownParts
+
+  constructor(of: KnownParts) {
+    this.of = of
+  }
+
+  get identity(): string {
+    return this.of.options.identity
+  }
+
+  get status(): StationConnection["status"] {
+    return this.of.status.stream
+  }
+
+  get deviations(): StationConnection["deviations"] {
+    return this.of.deviations.stream
+  }
+
+  get registration(): StationConnection["registration"] {
+    return this.of.registrar.status.stream
+  }
+
+  get accepted(): Effect.Effect<void> {
+    return this.of.registrar.accepted.opened
+  }
+
+  get call(): StationConnection["call"] {
+    return (action, request, options) => Effect.suspend(() => this.version.caller.call(action, request, options))
+  }
+
+  get close(): StationConnection["close"] {
+    return (code = 1000, reason = "") => Effect.sync(() => this.of.registrar.current.open?.peer.close(code, reason))
+  }
+
+  get reboot(): Effect.Effect<void> {
+    return Effect.sync(() => {
+      const { destinations, registrar } = this.of
+      destinations.isBootDue = true
+      registrar.current.open?.peer.close(1000, "the station reboots")
+      registrar.reboot()
+    })
+  }
+
+  get setHeartbeatInterval(): StationConnection["setHeartbeatInterval"] {
+    return (interval) =>
+      Effect.sync(() =>
+        this.of.registrar.heartbeatTimer.every(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))
+      )
+  }
+
+  get clockOffset(): StationConnection["clockOffset"] {
+    return Effect.sync(() =>
+      Option.map(Option.fromUndefinedOr(this.of.registrar.heartbeatTimer.offset), (offset) => Duration.millis(offset))
+    )
+  }
+
+  get now(): StationConnection["now"] {
+    return Effect.map(Clock.currentTimeMillis, (now) => {
+      const { options, registrar } = this.of
+      return Timestamp.fromMillis(options.timestamps === "csms" ? registrar.heartbeatTimer.timeOfCsms(now) : now)
+    })
+  }
+
+  /** Before the first connection, whichever version takes a call stores it or fails as `NotSent`. */
+  private get version(): SpokenVersion {
+    return this.of.registrar.current.last ?? this.of.bindings.values().next().value!
+  }
+}
+
+interface OpenerParts {
   readonly options: ConnectionOptions
   readonly bindings: ReadonlyMap<string, StationBinding.StationBinding>
   readonly registrar: Registrar
   readonly links: Scope.Scope
   readonly connected: Deferred.Deferred<void, ConnectError>
-}) {
-  const { bindings, connected, links, options, registrar } = of
-  const connector = yield* Connector
-  const meter = yield* makeMeter({})
-  const nextName = yield* Peer.makeIds
-  const subprotocols = Array.from(bindings.keys())
-  const timeout = Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
+  readonly connector: Connector["Service"]
+  readonly meter: Meter | undefined
+  readonly nextName: () => string
+}
 
-  const openIn = Effect.fnUntraced(function* (endpoint: Destinations.Destination, scope: Scope.Closeable) {
-    const { callTimeout, identity, slot, url } = endpoint
-    const { tls, ...given } = yield* options.credentials ?? Effect.succeed<StationCredentials>({})
-    const password = endpoint.password(given.password)
-    const made = yield* connector
-      .connect({ url, identity, subprotocols, password, timeout, ...(tls === undefined ? {} : { tls }) })
-      .pipe(Scope.provide(scope))
-    const { subprotocol } = made
-    const binding = bindings.get(subprotocol)
-    if (binding === undefined) return yield* new NoCommonProtocol({ url: publicUrl(url), offered: subprotocols })
-    const lost = Deferred.makeUnsafe<{ readonly code: number; readonly reason: string }>()
-    const name = nextName()
-    const opened = binding.open(made, scope, (peer, version) => ({
-      name,
-      version,
-      slot,
-      callTimeout,
-      subprotocol,
-      peer,
-      scope,
-      lost,
-      isHeard: false,
-      hasBooted: false
-    }))
-    registrar.opened(opened)
-    return opened
-  })
+/** Opens connections to endpoints. */
+class Opener {
+  private readonly of: OpenerParts
 
-  const count = (exit: Exit.Exit<unknown, unknown>): void => {
-    if (!Deferred.isDoneUnsafe(connected)) return
-    meter?.count("ocpp_reconnects", "outcome", Exit.isSuccess(exit) ? "connected" : "failed")
+  constructor(of: OpenerParts) {
+    this.of = of
   }
 
-  return (endpoint: Destinations.Destination): Effect.Effect<OpenConnection, ConnectError> =>
-    Effect.suspend(() => {
-      const scope = Scope.forkUnsafe(links)
-      return openIn(endpoint, scope).pipe(
+  open(endpoint: Destinations.Destination): Effect.Effect<OpenConnection, ConnectError> {
+    return Effect.suspend(() => {
+      const scope = Scope.forkUnsafe(this.of.links)
+      return this.openIn(endpoint, scope).pipe(
         Effect.onError(() => Scope.close(scope, Exit.void)),
-        Effect.onExit((exit) => Effect.sync(() => count(exit)))
+        Effect.onExit((exit) => Effect.sync(() => this.count(exit)))
       )
     })
-})
+  }
+
+  private openIn(
+    endpoint: Destinations.Destination,
+    scope: Scope.Closeable
+  ): Effect.Effect<OpenConnection, ConnectError> {
+    return Effect.gen({ self: this }, function* () {
+      const { bindings, connector, nextName, options, registrar } = this.of
+      const { callTimeout, identity, slot, url } = endpoint
+      const subprotocols = Array.from(bindings.keys())
+      const timeout = Duration.fromInputUnsafe(options.connectTimeout ?? "10 seconds")
+      const { tls, ...given } = yield* options.credentials ?? Effect.succeed<StationCredentials>({})
+      const password = endpoint.password(given.password)
+      const made = yield* connector
+        .connect({ url, identity, subprotocols, password, timeout, ...(tls === undefined ? {} : { tls }) })
+        .pipe(Scope.provide(scope))
+      const { subprotocol } = made
+      const binding = bindings.get(subprotocol)
+      if (binding === undefined) return yield* new NoCommonProtocol({ url: publicUrl(url), offered: subprotocols })
+      const name = nextName()
+      const opened = binding.open(made, scope, (peer, version) => ({
+        name,
+        version,
+        slot,
+        callTimeout,
+        subprotocol,
+        peer,
+        scope,
+        lost: new Signal(),
+        end: undefined,
+        isHeard: false,
+        hasBooted: false
+      }))
+      registrar.opened(opened)
+      return opened
+    })
+  }
+
+  private count(exit: Exit.Exit<unknown, unknown>): void {
+    if (!Deferred.isDoneUnsafe(this.of.connected)) return
+    this.of.meter?.count("ocpp_reconnects", "outcome", Exit.isSuccess(exit) ? "connected" : "failed")
+  }
+}
 
 const destinationsOf = Effect.fnUntraced(function* (url: ConnectionOptions["url"], own: Destinations.Login) {
   if (url instanceof NetworkProfiles) return url.destinations(own)
@@ -254,8 +315,9 @@ const destinationsOf = Effect.fnUntraced(function* (url: ConnectionOptions["url"
 })
 
 /** The storage that is present, or one in memory. */
-const storageOf = Effect.flatMap(Effect.serviceOption(Storage), (storage) =>
-  Option.isSome(storage)
-    ? Effect.succeed(storage.value)
-    : Effect.map(Layer.build(Storage.layerMemory), (context) => Context.get(context, Storage))
+const storageOf = Effect.flatMap(
+  Effect.serviceOption(Storage),
+  Option.match({ onNone: () => makeMemory, onSome: Effect.succeed })
 )
+
+const defaultSchedule = Reconnect.schedule()

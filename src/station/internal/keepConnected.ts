@@ -10,7 +10,8 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
-import * as SubscriptionRef from "effect/SubscriptionRef"
+import type { Signal } from "../../internal/Signal.ts"
+import type { Latest } from "../../internal/Latest.ts"
 import { publicUrl } from "../../internal/EndpointUrl.ts"
 import type * as Peer from "../../engine/Peer.ts"
 import { ConnectionLost, type ConnectionStatus } from "../ConnectionStatus.ts"
@@ -23,13 +24,26 @@ export interface KeptConnection {
   readonly subprotocol: string
   readonly peer: Peer.Peer
   readonly scope: Scope.Closeable
-  readonly lost: Deferred.Deferred<{ readonly code: number; readonly reason: string }>
+  /** Open once it is lost. */
+  readonly lost: Signal
+  /** How it was lost. */
+  end: { readonly code: number; readonly reason: string } | undefined
   /** Whether the CSMS has sent anything. */
   isHeard: boolean
 }
 
-/** After this long a connection counts as a success even if the CSMS has sent nothing. */
-const holdTime = Duration.seconds(10)
+/** After this long a connection counts as a success even if the CSMS has sent nothing, in milliseconds. */
+const holdTime = 10_000
+
+interface KeeperOptions {
+  readonly destinations: Destinations
+  readonly open: (endpoint: Destination) => Effect.Effect<KeptConnection, ConnectError>
+  readonly schedule: Schedule.Schedule<unknown, ConnectError | ConnectionLost>
+  readonly mayFail: boolean
+  readonly scope: Scope.Scope
+  readonly status: Latest<ConnectionStatus>
+  readonly connected: Deferred.Deferred<void, ConnectError>
+}
 
 /**
  * Connects, waits for the loss, and connects again, where and when the destinations say; ends with the schedule, or fails
@@ -38,77 +52,87 @@ const holdTime = Duration.seconds(10)
  * - `scope` holds the links; it has to outlive the effect.
  * - `connected` is completed with the first connection.
  */
-export const keepConnected = Effect.fnUntraced(function* (options: {
-  readonly destinations: Destinations
-  readonly open: (endpoint: Destination) => Effect.Effect<KeptConnection, ConnectError>
-  readonly schedule: Schedule.Schedule<unknown, ConnectError | ConnectionLost>
-  readonly mayFail: boolean
-  readonly scope: Scope.Scope
-  readonly status: SubscriptionRef.SubscriptionRef<ConnectionStatus>
-  readonly connected: Deferred.Deferred<void, ConnectError>
-}) {
-  const { connected, open, destinations, scope, status } = options
-  let attempt = 0
+export const keepConnected = (options: KeeperOptions): Effect.Effect<void, ConnectError> =>
+  Effect.suspend(() => new Keeper(options).keep)
 
-  const connect = Effect.fnUntraced(function* (endpoint: Destination) {
-    const url = publicUrl(endpoint.url)
-    yield* SubscriptionRef.set(status, { _tag: "Connecting", url, attempt: ++attempt })
-    const opened = yield* open(endpoint).pipe(
-      // A connector with a bug shall not end the attempts for good.
-      Effect.catchDefect((defect) =>
-        Effect.andThen(
-          Effect.logError(`the connector failed at ${url}`, defect),
-          Effect.fail(new ConnectUnreachable({ url, code: "the connector failed" }))
-        )
-      ),
-      Effect.result
-    )
-    if (Result.isFailure(opened)) return { error: opened.failure, hasWorked: false }
-    const link = opened.success
-    endpoint.connected()
-    yield* SubscriptionRef.set(status, { _tag: "Connected", url, subprotocol: link.subprotocol })
-    yield* Deferred.succeed(connected, undefined)
-    link.peer.listen()
-    if (destinations.isBootDue) link.peer.close(1000, "the station reboots")
-    const lost = Deferred.await(link.lost)
-    const early = yield* Effect.timeoutOption(lost, holdTime)
-    const hasWorked = link.isHeard || Option.isNone(early)
-    if (hasWorked) yield* endpoint.worked
-    const { code, reason } = yield* lost
-    // What is still cleaned up may itself wait for the next connection.
-    yield* Effect.forkIn(Scope.close(link.scope, Exit.void), scope, { startImmediately: true })
-    return { error: new ConnectionLost({ url, code, reason }), hasWorked }
-  })
+class Keeper {
+  private readonly options: KeeperOptions
+  private attempt = 0
 
-  let plan = destinations.boot()
-  let step = yield* Schedule.toStep(options.schedule)
-  while (true) {
-    if (destinations.isBootDue) {
-      destinations.isBootDue = false
-      plan = destinations.boot()
-    }
-    const { error, hasWorked } = yield* connect(plan.left[0])
-    if (hasWorked) {
-      attempt = 0
-      step = yield* Schedule.toStep(options.schedule)
-    }
-    const next = Rotation.next(plan, {
-      hasWorked,
-      attempts: destinations.attempts(),
-      isAllowed: (other) => other.isAllowed()
-    })
-    plan = next.plan
-    if (!next.waits) {
-      yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: 0 })
-      continue
-    }
-    if (options.mayFail && next.hasFailed && error._tag !== "ConnectionLost" && !Deferred.isDoneUnsafe(connected)) {
-      return yield* Effect.fail(error)
-    }
-    const waited = yield* Effect.option(step(yield* Clock.currentTimeMillis, error))
-    if (Option.isNone(waited)) return yield* SubscriptionRef.set(status, { _tag: "GaveUp", error })
-    const [, wait] = waited.value
-    yield* SubscriptionRef.set(status, { _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
-    yield* Effect.sleep(wait)
+  constructor(options: KeeperOptions) {
+    this.options = options
   }
-})
+
+  get keep(): Effect.Effect<void, ConnectError> {
+    return Effect.gen({ self: this }, function* () {
+      const { connected, destinations, mayFail, schedule, status } = this.options
+      let plan = destinations.boot()
+      let step = yield* Schedule.toStep(schedule)
+      while (true) {
+        if (destinations.isBootDue) {
+          destinations.isBootDue = false
+          plan = destinations.boot()
+        }
+        const { error, hasWorked } = yield* this.connect(plan.left[0])
+        if (hasWorked) {
+          this.attempt = 0
+          step = yield* Schedule.toStep(schedule)
+        }
+        const next = Rotation.next(plan, {
+          hasWorked,
+          attempts: destinations.attempts(),
+          isAllowed: (other) => other.isAllowed()
+        })
+        plan = next.plan
+        if (!next.waits) {
+          status.tell({ _tag: "Disconnected", error, nextAttempt: 0 })
+          continue
+        }
+        if (mayFail && next.hasFailed && error._tag !== "ConnectionLost" && !Deferred.isDoneUnsafe(connected)) {
+          return yield* Effect.fail(error)
+        }
+        const waited = yield* Effect.option(step(yield* Clock.currentTimeMillis, error))
+        if (Option.isNone(waited)) return status.tell({ _tag: "GaveUp", error })
+        const [, wait] = waited.value
+        status.tell({ _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
+        yield* Effect.sleep(wait)
+      }
+    })
+  }
+
+  /** Connects, and waits until the connection is lost. */
+  private connect(
+    endpoint: Destination
+  ): Effect.Effect<{ readonly error: ConnectError | ConnectionLost; readonly hasWorked: boolean }> {
+    return Effect.gen({ self: this }, function* () {
+      const { connected, destinations, open, scope, status } = this.options
+      const url = publicUrl(endpoint.url)
+      status.tell({ _tag: "Connecting", url, attempt: ++this.attempt })
+      const opened = yield* open(endpoint).pipe(
+        // A connector with a bug shall not end the attempts for good.
+        Effect.catchDefect((defect) =>
+          Effect.andThen(
+            Effect.logError(`the connector failed at ${url}`, defect),
+            Effect.fail(new ConnectUnreachable({ url, code: "the connector failed" }))
+          )
+        ),
+        Effect.result
+      )
+      if (Result.isFailure(opened)) return { error: opened.failure, hasWorked: false }
+      const link = opened.success
+      endpoint.connected()
+      status.tell({ _tag: "Connected", url, subprotocol: link.subprotocol })
+      yield* Deferred.succeed(connected, undefined)
+      link.peer.listen()
+      if (destinations.isBootDue) link.peer.close(1000, "the station reboots")
+      yield* link.lost.openedWithin(holdTime)
+      const hasWorked = link.isHeard || !link.lost.isOpen
+      if (hasWorked) yield* endpoint.worked
+      yield* link.lost.opened
+      const { code, reason } = link.end!
+      // What is still cleaned up may itself wait for the next connection.
+      yield* Effect.forkIn(Scope.close(link.scope, Exit.void), scope, { startImmediately: true })
+      return { error: new ConnectionLost({ url, code, reason }), hasWorked }
+    })
+  }
+}
