@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Action, Side } from "../Action.ts"
 import { Lru } from "../internal/Lru.ts"
@@ -175,27 +176,32 @@ const archiveIn = (storage: Storage["Service"]) => ({
     ),
 
   read: (identity: string, recent: Recent): Effect.Effect<void> =>
-    storage.read(spaceOf(identity)).pipe(
-      Effect.map((entries) => {
+    // Suspended, for a storage of somebody else may throw.
+    Effect.suspend(() => storage.read(spaceOf(identity))).pipe(
+      Effect.flatMap((entries) => {
         // Another message may have come here first.
-        if (recent.isRead) return
-        // What `write` wrote.
-        const stored = entries.map(({ value }) => JSON.parse(value) as Stored).toSorted((a, b) => a.at - b.at)
+        if (recent.isRead) return Effect.void
+        const decoded = entries.map(({ key, value }) => [key, decode(value)] as const)
+        const stored = decoded.flatMap(([, one]) => Option.toArray(one)).toSorted((a, b) => a.at - b.at)
         const since = Array.from(recent.answers)
         recent.answers.clear()
         for (const { key, response } of stored) remember(recent, key, response)
         for (const [key, answer] of since) remember(recent, key, answer)
         recent.count = (stored.at(-1)?.at ?? -1) + 1
         recent.isRead = true
+        const unreadable = decoded.filter(([, one]) => Option.isNone(one)).map(([key]) => JSON.stringify(key))
+        return unreadable.length === 0
+          ? Effect.void
+          : Effect.logError(
+              `some answers to a station could not be read back, and count as not given: ${unreadable.join(", ")}`
+            )
       }),
       Effect.catchCause((cause) => Effect.logError("the answers to a station could not be read back", cause))
     )
 })
 
-interface Stored {
-  readonly at: number
-  readonly key: string
-  readonly response: unknown
-}
+/** What `write` writes. */
+const Stored = Schema.Struct({ at: Schema.Int, key: Schema.String, response: Schema.Unknown })
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Stored))
 
 const spaceOf = (identity: string): string => `answer ${JSON.stringify(identity)}`

@@ -639,16 +639,42 @@ describe("A CSMS with a storage", () => {
     }).pipe(quiet)
   )
 
-  it.effect("[TX-08] takes what it cannot make sense of as nothing", () =>
+  it.effect("[TX-08] [FIELD-K13] takes what it cannot make sense of as nothing, and goes on with the rest", () =>
+    Effect.gen(function* () {
+      for (const nonsense of ["{", "null", `{"at":"0","key":1}`]) {
+        const stored = yield* makeStorage
+        const before = yield* openWith(stored, event)
+        const raw = yield* before.connect()
+        for (const n of [1, 2]) yield* before.ask(raw, event.request(n))
+        yield* before.stop
+        for (const space of stored.spaces) yield* stored.storage.commit([{ space, key: "0", value: nonsense }])
+        const after = yield* openWith(stored, event)
+        const again = yield* after.connect()
+        assert.deepStrictEqual(yield* after.ask(again, event.request(2)), event.response(2))
+        assert.deepStrictEqual(yield* after.ask(again, event.request(1)), event.response(1))
+        yield* after.stop
+        // What was new is stored again.
+        const last = yield* openWith(stored, event)
+        const third = yield* last.connect()
+        for (const n of [1, 2]) yield* last.ask(third, event.request(n))
+        assert.deepStrictEqual([after.runs.length, last.runs.length], [1, 0])
+      }
+    }).pipe(quiet)
+  )
+
+  it.effect("[TX-08] [FIELD-K13] answers, and remembers, while the storage throws", () =>
     Effect.gen(function* () {
       const stored = yield* makeStorage
-      const before = yield* openWith(stored, event)
-      yield* before.ask(yield* before.connect(), event.request(1))
-      yield* before.stop
-      for (const space of stored.spaces) yield* stored.storage.commit([{ space, key: "0", value: "{" }])
-      const after = yield* openWith(stored, event)
-      assert.deepStrictEqual(yield* after.ask(yield* after.connect(), event.request(1)), event.response(1))
-      assert.strictEqual(after.runs.length, 1)
+      const { ask, connect, runs } = yield* openWith(stored, started)
+      const raw = yield* connect()
+      stored.state.throws = true
+      assert.deepStrictEqual(yield* ask(raw, started.request(1)), started.response(1))
+      assert.deepStrictEqual(yield* ask(raw, started.request(1)), started.response(1))
+      stored.state.throws = false
+      assert.deepStrictEqual(yield* ask(raw, started.request(2)), started.response(2))
+      stored.state.throws = true
+      assert.deepStrictEqual(yield* ask(raw, started.request(3)), started.response(3))
+      assert.deepStrictEqual([runs.length, (yield* stored.entries).length], [3, 1])
     }).pipe(quiet)
   )
 
