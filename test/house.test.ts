@@ -30,6 +30,7 @@ const floors: Record<string, number> = {
   csms: 4,
   simulation: 5,
   node: 5,
+  testing: 5,
   cli: 6
 }
 
@@ -45,7 +46,7 @@ describe("the house", () => {
 
   it("what lies open in a folder of modules is a module or the index", () => {
     for (const { name } of files) {
-      if (!/^(?:csms|engine|json|node|simulation|station)\/[^/]+$/.test(name)) continue
+      if (!/^(?:csms|engine|json|node|simulation|station|testing)\/[^/]+$/.test(name)) continue
       assert.match(name, /\/(?:index|[A-Z]\w*)\.ts$/)
     }
   })
