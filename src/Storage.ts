@@ -10,15 +10,16 @@ import * as Schema from "effect/Schema"
 import * as Options from "./internal/Options.ts"
 
 /**
- * The storage failed, and what it held is as it was.
+ * The storage failed. Nothing was read; what was to be committed is there whole or not at all.
  *
  * **Details**
  *
- * - `Corrupt`: the content cannot be read, or is none of this library's.
+ * - `Corrupt`: the content cannot be read, is not complete, or is none of this library's.
  * - `Locked`: another process uses it.
- * - `Full`: there is no room left.
+ * - `Full`: there is no room left, and nothing was committed.
  * - `UnknownVersion`: a newer version of this library has written it.
- * - `Unavailable`: it cannot be opened, read or written, for another reason.
+ * - `Unavailable`: it cannot be opened, read or written, for another reason. A commit may be done nevertheless, as when a
+ *   disk or a connection fails in the middle of it; to commit the same changes once more does no harm.
  *
  * `storage` names the storage, such as its file; `detail` says what was found there.
  *
@@ -78,10 +79,14 @@ export interface StorageChange {
  *
  * One storage can serve many stations: what is theirs is in spaces of their own.
  *
+ * What an implementation of one's own has to promise; `StorageLaws` of `effect-ocpp/testing` are tests for it:
+ *
+ * - A commit is done whole or not at all, whatever becomes of its caller, and of other commits at the same time.
+ * - Once it has succeeded, everybody reads it, and it survives a loss of power.
+ * - What is read was committed. A storage of which a part is lost is not opened as if it were whole.
+ *
  * **Gotchas**
  *
- * - An implementation of one's own has to keep two promises: a commit is done whole or not at all, and once it has
- *   succeeded it survives a loss of power.
  * - To commit text that is no well-formed Unicode or has U+0000 in it is a defect: such text would not be kept as it is.
  *   `JSON.stringify` writes none.
  * - A `limit` that is no whole number is a defect.

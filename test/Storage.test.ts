@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import type * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
-import { Storage, type StorageChange, type StorageEntry } from "../src/Storage.ts"
-import { storages } from "./support/storage.ts"
+import { Storage, type StorageChange, type StorageEntry, type StorageError } from "../src/Storage.ts"
+import { StorageLaws } from "../src/testing/index.ts"
+import { reopenable, storages } from "./support/storage.ts"
 
 const put = (space: string, key: string, value = `${key} of ${space}`): StorageChange => ({ space, key, value })
 const remove = (space: string, key: string): StorageChange => ({ space, key, value: undefined })
@@ -32,134 +33,23 @@ const Command = Schema.Struct({
   limit: Schema.UndefinedOr(Schema.Literals([0, 1, 2, 5, 100]))
 })
 
-for (const [name, layer, many] of [
-  ["memory", storages.memory, 300_000],
-  ["SQLite", storages.SQLite, 20_000]
+const seed = process.env["OCPP_TEST_SEED"] ?? "storage"
+
+for (const [name, many] of [
+  ["memory", 300_000],
+  ["SQLite", 20_000]
 ] as const) {
+  const layer = storages[name]
   describe(`A storage, ${name}`, () => {
-    it.effect("gives what was committed, and nothing where nothing was", () =>
-      Effect.gen(function* () {
-        const storage = yield* Storage
-        assert.strictEqual(yield* storage.get("s", "k"), undefined)
-        assert.deepStrictEqual(yield* storage.read("s"), [])
-        yield* storage.commit([put("s", "k", "v"), put("s", "empty", "")])
-        assert.strictEqual(yield* storage.get("s", "k"), "v")
-        assert.strictEqual(yield* storage.get("s", "empty"), "")
-        assert.strictEqual(yield* storage.get("s", "K"), undefined)
-        assert.deepStrictEqual(yield* storage.read("s"), [
-          { key: "empty", value: "" },
-          { key: "k", value: "v" }
-        ])
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.effect("does the changes of a commit in their order", () =>
-      Effect.gen(function* () {
-        const storage = yield* Storage
-        yield* storage.commit([put("s", "a", "1"), put("s", "b", "1"), put("s", "a", "2"), remove("s", "b")])
-        assert.deepStrictEqual(yield* storage.read("s"), [{ key: "a", value: "2" }])
-        yield* storage.commit([remove("s", "a"), put("s", "a", "3"), remove("s", "none"), remove("none", "a")])
-        assert.deepStrictEqual(yield* storage.read("s"), [{ key: "a", value: "3" }])
-        yield* storage.commit([remove("s", "a")])
-        yield* storage.commit([])
-        assert.deepStrictEqual(yield* storage.read("s"), [])
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.effect("keeps spaces apart", () =>
-      Effect.gen(function* () {
-        const storage = yield* Storage
-        yield* storage.commit([put("a", "bc"), put("ab", "c"), put("", "abc"), put("A", "bc"), put("a", "")])
-        yield* storage.commit([remove("A", "bc"), remove("a", "")])
-        assert.deepStrictEqual(yield* storage.read("a"), [{ key: "bc", value: "bc of a" }])
-        assert.deepStrictEqual(yield* storage.read("ab"), [{ key: "c", value: "c of ab" }])
-        assert.deepStrictEqual(yield* storage.read(""), [{ key: "abc", value: "abc of " }])
-        assert.deepStrictEqual(yield* storage.read("A"), [])
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.effect("reads in the order of the keys, by code points, however they came", () =>
-      Effect.gen(function* () {
-        const storage = yield* Storage
-        assert.deepStrictEqual(keys, keys.toSorted(byBytes))
-        assert.notDeepEqual(keys, keys.toSorted())
-        for (let step = 0; step < keys.length; step++) {
-          const key = keys[(step * 5) % keys.length]!
-          yield* storage.commit([put("s", key)])
-        }
-        assert.deepStrictEqual(keysOf(yield* storage.read("s")), keys)
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.effect("reads page by page, also after a key that is gone", () =>
-      Effect.gen(function* () {
-        const storage = yield* Storage
-        yield* storage.commit(["1", "3", "5", "7"].map((key) => put("s", key)))
-        const read = (after?: string, limit?: number) => Effect.map(storage.read("s", { after, limit }), keysOf)
-        assert.deepStrictEqual(yield* read(undefined, 2), ["1", "3"])
-        assert.deepStrictEqual(yield* read("3", 2), ["5", "7"])
-        assert.deepStrictEqual(yield* read("7", 2), [])
-        assert.deepStrictEqual(yield* read("0", 1), ["1"])
-        assert.deepStrictEqual(yield* read("4"), ["5", "7"])
-        assert.deepStrictEqual(yield* read("", 9), ["1", "3", "5", "7"])
-        assert.deepStrictEqual(yield* read(undefined, 0), [])
-        yield* storage.commit([remove("s", "3"), remove("s", "1")])
-        assert.deepStrictEqual(yield* read("1"), ["5", "7"])
-        assert.deepStrictEqual(yield* read("3", 1), ["5"])
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.effect("keeps every text that JSON can be", () =>
-      Effect.gen(function* () {
-        const storage = yield* Storage
-        const values = [
-          `'"\\;--%_?`,
-          "\n\r\t\u2028",
-          "äß漢😀\u{10ffff}\ufeff\ufffd",
-          "\ud800 \udc00\u0000",
-          "x".repeat(3e6)
-        ]
-        yield* storage.commit(values.map((value, index) => put("s", `${index}`, JSON.stringify(value))))
-        yield* storage.commit(values.slice(0, 3).map((text) => put(text, text, text)))
-        const kept = yield* storage.read("s")
-        assert.deepStrictEqual(
-          kept.map(({ value }) => JSON.parse(value)),
-          values
+    for (const { check, name: law } of StorageLaws.laws) {
+      it.live(law, () =>
+        Effect.flatMap(reopenable[name], (same: Layer.Layer<Storage, StorageError>) => check(same)).pipe(
+          Random.withSeed(seed),
+          Effect.onError(() => Effect.logError(`seed ${seed}`)),
+          Effect.scoped
         )
-        for (const text of values.slice(0, 3)) assert.strictEqual(yield* storage.get(text, text), text)
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.effect("commits nothing at all if there is a text that it would not keep as it is", () =>
-      Effect.gen(function* () {
-        const storage = yield* Storage
-        yield* storage.commit([put("s", "there", "before")])
-        for (const bad of [
-          put("s", "k", "\ud800"),
-          put("s", "\udc00k", ""),
-          put("s\0", "k", ""),
-          put("s", "k", "a\0b")
-        ]) {
-          const exit = yield* Effect.exit(storage.commit([put("s", "there", "after"), remove("s", "x"), bad]))
-          assert.instanceOf(Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined, TypeError)
-        }
-        assert.deepStrictEqual(yield* storage.read("s"), [{ key: "there", value: "before" }])
-        yield* storage.commit([put("s", "there", "after")])
-        assert.strictEqual(yield* storage.get("s", "there"), "after")
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.effect("has a defect for a limit that is no whole number", () =>
-      Effect.gen(function* () {
-        const storage = yield* Storage
-        for (const limit of [-1, 0.5, NaN, Infinity]) {
-          const exit = yield* Effect.exit(storage.read("s", { limit }))
-          const defect = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
-          assert.instanceOf(defect, RangeError)
-          assert.match(String(defect), /limit/)
-        }
-      }).pipe(Effect.provide(layer))
-    )
+      )
+    }
 
     it.effect.prop(
       "does what a map does, whatever is committed and read",

@@ -29,6 +29,7 @@ const floors: Record<string, number> = {
   csms: 4,
   simulation: 5,
   node: 5,
+  testing: 5,
   cli: 6
 }
 

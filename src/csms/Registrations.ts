@@ -162,7 +162,8 @@ export const make = Effect.fnUntraced(function* (
   const store = (record: StationRecord, changes: ReadonlyArray<Change>): Effect.Effect<boolean> => {
     if (storage === undefined) return Effect.succeed(false)
     const space = spaceOf(record.identity)
-    return storage.commit(changes.map(([key, value]) => ({ space, key, value }))).pipe(
+    // Suspended, for a storage of somebody else may throw.
+    return Effect.suspend(() => storage.commit(changes.map(([key, value]) => ({ space, key, value })))).pipe(
       Effect.as(true),
       Effect.catchCause((cause) =>
         Effect.as(Effect.logError("what is known of the station could not be stored", cause), false)
@@ -181,8 +182,11 @@ export const make = Effect.fnUntraced(function* (
   const refresh = (record: StationRecord): Effect.Effect<void> => {
     if (storage === undefined) return Effect.void
     const { stored } = record
-    return storage.read(spaceOf(record.identity)).pipe(
-      Effect.map((entries) => load(record, entries, stored)),
+    return Effect.suspend(() => storage.read(spaceOf(record.identity))).pipe(
+      Effect.flatMap((entries) => {
+        const unreadable = load(record, entries, stored)
+        return unreadable.length === 0 ? Effect.void : Effect.logError(`${unreadableText}: ${unreadable.join(", ")}`)
+      }),
       Effect.catchCause((cause) => Effect.logError("what is known of the station could not be read", cause))
     )
   }
@@ -248,29 +252,40 @@ const spaceOf = (identity: string): string => `station ${JSON.stringify(identity
 const statusKey = "registration"
 const transactionKey = "transaction "
 
-const decodeStatus = Schema.decodeUnknownSync(
+const decodeStatus = Schema.decodeUnknownOption(
   Schema.fromJsonString(Schema.Literals(["Pending", "Rejected", "Accepted"]))
 )
-const decodeOrder = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Int))
+const decodeOrder = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Int))
 
-/** Takes what was read into a record of which `stored` was in the storage when the reading began. */
+const unreadableText = "some of what is known of the station could not be read, and counts as not there"
+
+/**
+ * Takes what was read into a record of which `stored` was in the storage when the reading began. Gives the keys whose
+ * values cannot be read.
+ */
 const load = (
   record: StationRecord,
   entries: ReadonlyArray<StorageEntry>,
   stored: RegistrationStatus | undefined
-): void => {
+): ReadonlyArray<string> => {
   const places = new Map<string, number>()
+  const unreadable: Array<string> = []
   let found: RegistrationStatus | undefined
   for (const { key, value } of entries) {
-    if (key === statusKey) found = decodeStatus(value)
-    else places.set(key.slice(transactionKey.length), decodeOrder(value))
+    const isStatus = key === statusKey
+    const status = isStatus ? decodeStatus(value) : Option.none()
+    const order = isStatus ? Option.none() : decodeOrder(value)
+    if (Option.isSome(status)) found = status.value
+    else if (Option.isSome(order)) places.set(key.slice(transactionKey.length), order.value)
+    else unreadable.push(JSON.stringify(key))
   }
   // It was changed by another process, and not by this one meanwhile. Otherwise the memory is newer, if they differ.
   if (found !== undefined && found !== stored && record.stored === stored) record.stored = record.status = found
-  if (places.size === 0) return
+  if (places.size === 0) return unreadable
   const transactions = (record.transactions ??= new Transactions())
   for (const [id, place] of Array.from(places).toSorted(([, one], [, other]) => one - other)) {
     transactions.order = Math.max(transactions.order, place + 1)
     if (!transactions.has(id) && !transactions.gone.includes(id)) transactions.add(id)
   }
+  return unreadable
 }

@@ -1,25 +1,38 @@
 /**
  * A storage in a file, by the SQLite that is part of Node.js.
  *
+ * **What it costs to lose nothing**
+ *
+ * SQLite keeps what is committed in a write-ahead log first, and by itself takes a log that was lost or damaged for one
+ * that ends earlier: it opens with fewer entries and says nothing. So there are two witnesses. The file says how many
+ * commits there were, how many entries there are, and the sum of their checksums; the anchor, a small file beside it,
+ * says the same of the last commit that the disk has. What does not fit is refused.
+ *
+ * The anchor is written once the log is on the disk, before a commit succeeds. The disk is waited for in the background,
+ * and at the latest before the next commit succeeds: so on the disk the anchor is late by one commit at most, and a commit
+ * after a pause takes one wait for the disk. That was chosen by measurement. A commit took 0.13 ms with a log alone, 0.21 ms
+ * with an anchor if commits follow each other at once, and 0.25 ms if both are waited for one after the other. With a
+ * rollback journal, which keeps everything in the file, it took 0.42 to 0.59 ms, and nothing would tell that an older copy
+ * has taken the place of the file. Of some thousand files that were damaged at random none was opened with fewer entries.
+ *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { accessSync, closeSync, constants, openSync, realpathSync, statSync } from "node:fs"
-import { dirname, resolve } from "node:path"
-import type { DatabaseSync } from "node:sqlite"
-import { pathToFileURL } from "node:url"
-import { crc32 } from "node:zlib"
+import { resolve } from "node:path"
 import * as Options from "../internal/Options.ts"
-import { checkStorable, Storage, type StorageChange, type StorageEntry, StorageError } from "../Storage.ts"
+import { checkStorable, Storage, type StorageError } from "../Storage.ts"
+import { GroupCommit } from "./internal/GroupCommit.ts"
+import { openStorage } from "./internal/StorageFile.ts"
+import { errorOf } from "./internal/storageFailure.ts"
 
 /**
  * Options of a storage in a file.
  *
  * **Details**
  *
- * - `filename`: the file, which is made for its owner alone if it is not there; its directory has to be, and takes a second file, with
- *   `-wal` at the end of its name, while the storage is in use.
+ * - `filename`: the file, which is made for its owner alone if it is not there. Its directory has to be there, and takes
+ *   two more files: one with `-anchor` at the end of its name, and while the storage is in use one with `-wal`.
  *
  * @category options
  * @since 0.1.0
@@ -33,19 +46,29 @@ export interface StorageOptions {
  *
  * **When to use**
  *
- * Use it for a station whose messages must survive a restart or a loss of power.
+ * Use it for a station whose messages must survive a restart or a loss of power, or for a CSMS of one process.
  *
  * **Details**
  *
+ * - Commits that are asked for in one turn of the event loop, or while others wait for the disk, share one wait for the
+ *   disk; each is done whole or not at all, and fails only for a reason of its own. The process goes on meanwhile.
+ * - A read sees what was committed and is on the disk, and waits for the disk if it has to. It does not see, and does not
+ *   wait for, a commit that was asked for and has not begun.
+ * - A commit that was asked for is done even if its caller is interrupted, who waits for it.
  * - The whole file is checked when the layer is built, which takes some 5 µs per entry, and an entry again when it is
- *   read. A file that is damaged, of another program or of a newer version of this library is not used and not deleted.
+ *   read. A file that is damaged or not complete, of another program or of a newer version of this library is not used,
+ *   not changed and not deleted; the error says what is wrong with which file, and what can be done.
  * - One layer at a time can use a file; another one, of this process or of another, gets `Locked` at once.
- * - When the scope closes, everything is in the one file. After a crash some of it may be in the `-wal` file beside it:
- *   they belong together, and are to be moved or copied together.
+ * - When the scope closes, everything is in the one file. After a crash some of it is in the `-wal` file beside it: they
+ *   belong together, and are to be moved or copied together. The `-anchor` file tells whether they are complete. Without
+ *   it they open with a warning in the log; to remove it is how to go on with a file of which a part is lost.
+ * - A file of an earlier release is converted when it is opened. That release cannot open it any more.
  *
  * **Gotchas**
  *
- * - A commit returns once the disk has it, and the process waits with it.
+ * - After a loss of power nothing tells whether the last commit is still there, if the disk has lost what it said it had.
+ * - If the disk fails while it is waited for, the commit is `Unavailable`, and may be done nevertheless.
+ * - The disk takes real time: under a clock of a test or a simulation use `Storage.layerMemory`.
  * - On a full disk a removal may be `Full`, too: SQLite writes it down before it takes anything away.
  * - Node.js 22 prints an `ExperimentalWarning` when the layer is built.
  *
@@ -59,164 +82,38 @@ const make = Effect.fnUntraced(function* (path: string) {
   const attempt = <A>(evaluate: () => A): Effect.Effect<A, StorageError> =>
     Effect.try({ try: evaluate, catch: (cause) => errorOf(path, cause) })
 
-  yield* attempt(() => inspect(path))
-  const database = yield* Effect.acquireRelease(
-    attempt(() => new (sqlite().DatabaseSync)(path)),
-    // What is committed is safe even where closing fails.
-    (opened) => Effect.ignore(attempt(() => opened.close()))
+  const { commits, file } = yield* Effect.acquireRelease(
+    attempt(() => {
+      const opened = openStorage(path)
+      return { file: opened, commits: new GroupCommit(path, opened) }
+    }),
+    (opened) => Effect.callback<void>((resume) => opened.commits.close(() => resume(Effect.void)))
   )
-  const statements = yield* attempt(() => open(path, database))
+  for (const warning of file.warnings) yield* Effect.logWarning(warning)
+
+  /** Reads what the disk has. */
+  const read = <A>(evaluate: () => A): Effect.Effect<A, StorageError> =>
+    Effect.suspend(() =>
+      commits.isSettled
+        ? attempt(evaluate)
+        : Effect.callback<A, StorageError>((resume) => commits.whenSettled(() => resume(read(evaluate))))
+    )
 
   return Storage.of({
-    get: (space, key) =>
-      attempt(() => {
-        const row = statements.get.get(space, key)
-        return row === undefined ? undefined : entryOf(path, row).value
-      }),
+    get: (space, key) => read(() => file.get(space, key)),
     read: (space, { after, limit = 0x7fffffff } = {}) =>
       Effect.suspend(() => {
         const most = Options.count("limit", limit, 0)
-        return attempt(() => {
-          const rows =
-            after === undefined ? statements.read.all(space, most) : statements.readAfter.all(space, after, most)
-          return rows.map((row) => entryOf(path, row))
-        })
+        return read(() => file.read(space, after, most))
       }),
     commit: (changes) =>
       Effect.suspend(() => {
         checkStorable(changes)
-        return attempt(() => write(database, statements, changes))
+        return Effect.uninterruptible(
+          Effect.callback<void, StorageError>((resume) =>
+            commits.commit(changes, (error) => resume(error === undefined ? Effect.void : Effect.fail(error)))
+          )
+        )
       })
   })
 })
-
-const write = (database: DatabaseSync, statements: Statements, changes: ReadonlyArray<StorageChange>): void => {
-  statements.begin.run()
-  try {
-    for (const { key, space, value } of changes) {
-      if (value === undefined) statements.remove.run(space, key)
-      else statements.write.run(space, key, value, checksum(space, key, value))
-    }
-    statements.commit.run()
-  } catch (cause) {
-    // SQLite has rolled back already after some of its errors.
-    if (database.isTransaction) statements.rollback.run()
-    throw cause
-  }
-}
-
-// Not imported, so that it is loaded only where it is used.
-const sqlite = () => process.getBuiltinModule("node:sqlite")
-
-/** By which SQLite files of this library are known: "OCPP". */
-const application = 0x4f435050
-
-/** The version of the schema below. */
-const version = 1
-
-const schema = `
-  BEGIN;
-  CREATE TABLE entry (
-    space TEXT NOT NULL,
-    key TEXT NOT NULL,
-    value TEXT NOT NULL,
-    checksum INTEGER NOT NULL,
-    PRIMARY KEY (space, key)
-  ) STRICT, WITHOUT ROWID;
-  PRAGMA application_id = ${application};
-  PRAGMA user_version = ${version};
-  COMMIT`
-
-const prepare = (database: DatabaseSync) => ({
-  all: database.prepare("SELECT * FROM entry"),
-  get: database.prepare("SELECT * FROM entry WHERE space = ? AND key = ?"),
-  read: database.prepare("SELECT * FROM entry WHERE space = ? ORDER BY key LIMIT ?"),
-  readAfter: database.prepare("SELECT * FROM entry WHERE space = ? AND key > ? ORDER BY key LIMIT ?"),
-  write: database.prepare("REPLACE INTO entry (space, key, value, checksum) VALUES (?, ?, ?, ?)"),
-  remove: database.prepare("DELETE FROM entry WHERE space = ? AND key = ?"),
-  begin: database.prepare("BEGIN"),
-  commit: database.prepare("COMMIT"),
-  rollback: database.prepare("ROLLBACK")
-})
-
-type Statements = ReturnType<typeof prepare>
-
-/** Fails for a file that is not to be opened, because to open it may change it. */
-const inspect = (path: string): void => {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found?.isFile() === false) throw new Error("it is not a file")
-  // SQLite's other files are beside what a link leads to.
-  accessSync(dirname(found === undefined ? path : realpathSync(path)), constants.W_OK)
-  // It holds id tokens and passwords, which are nobody else's business.
-  if (found === undefined) return closeSync(openSync(path, "ax", 0o600))
-  accessSync(path, constants.R_OK | constants.W_OK)
-  // Reads the file as it is: takes no lock and looks at no other file.
-  const database = new (sqlite().DatabaseSync)(`${pathToFileURL(path)}?immutable=1`, { readOnly: true })
-  try {
-    isNew(path, database)
-  } catch (cause) {
-    // What else is wrong, SQLite may put right from the files beside it.
-    if (cause instanceof StorageError) throw cause
-  } finally {
-    database.close()
-  }
-}
-
-const open = (path: string, database: DatabaseSync): Statements => {
-  // A commit waits for the disk: with `fullfsync` for that of a Mac, too.
-  database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
-  // Before there is a WAL, so that `inspect` sees it.
-  if (isNew(path, database)) database.exec(schema)
-  database.exec("PRAGMA journal_mode = WAL")
-  const found = database.prepare("PRAGMA integrity_check(1)").get()?.integrity_check
-  if (found !== "ok") throw failure(path, "Corrupt", `${found}`)
-  const statements = prepare(database)
-  for (const row of statements.all.iterate()) entryOf(path, row)
-  return statements
-}
-
-/** Whether there is nothing in the file; fails if it is not a file of this version. */
-const isNew = (path: string, database: DatabaseSync): boolean => {
-  const header = database.prepare("SELECT * FROM pragma_application_id, pragma_user_version, pragma_page_count").get()
-  if (header?.page_count === 0) return true
-  if (header?.application_id !== application) throw failure(path, "Corrupt", "it is none of this library's")
-  if (header.user_version !== version) {
-    throw failure(path, "UnknownVersion", `${header.user_version} instead of ${version}`)
-  }
-  return false
-}
-
-/** The entry in a row, for SQLite does not notice when its text is damaged. */
-const entryOf = (path: string, row: Record<string, unknown>): StorageEntry => {
-  // The table is STRICT.
-  const { key, space, value } = row as unknown as StorageEntry & { readonly space: string }
-  if (checksum(space, key, value) === row.checksum) return { key, value }
-  throw failure(path, "Corrupt", `the entry ${JSON.stringify(key)} of ${JSON.stringify(space)} is damaged`)
-}
-
-const checksum = (space: string, key: string, value: string): number => crc32(value, crc32(key, crc32(space)))
-
-const errorOf = (path: string, cause: unknown): StorageError => {
-  if (cause instanceof StorageError) return cause
-  // SQLite and the functions of Node.js throw errors, and SQLite's have its extended result code.
-  const { errcode, message } = cause as Error & { readonly errcode?: number }
-  if (errcode === undefined) return failure(path, "Unavailable", message)
-  return failure(path, reasons[errcode & 0xff] ?? "Unavailable", `${message} (SQLite ${errcode})`)
-}
-
-// SQLite says some things in several lines, and errors are logged.
-const failure = (path: string, reason: StorageError["reason"], detail: string): StorageError =>
-  new StorageError({ storage: path, reason, detail: detail.replaceAll(/\s+/g, " ") })
-
-/**
- * By SQLite's result codes: ERROR, which is a statement that does not fit the table, BUSY, LOCKED, CORRUPT, FULL and
- * NOTADB.
- */
-const reasons: Record<number, StorageError["reason"]> = {
-  1: "Corrupt",
-  5: "Locked",
-  6: "Locked",
-  11: "Corrupt",
-  13: "Full",
-  26: "Corrupt"
-}

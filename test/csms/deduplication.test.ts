@@ -762,6 +762,22 @@ describe("A CSMS with a storage", () => {
     }).pipe(quiet)
   )
 
+  it.effect("[TX-08] [FIELD-K13] answers, and remembers, while the storage throws", () =>
+    Effect.gen(function* () {
+      const stored = yield* makeStorage
+      const { ask, connect, runs } = yield* openWith(stored, started)
+      const raw = yield* connect()
+      stored.state.throws = true
+      assert.deepStrictEqual(yield* ask(raw, started.request(1)), started.response(1))
+      assert.deepStrictEqual(yield* ask(raw, started.request(1)), started.response(1))
+      stored.state.throws = false
+      assert.deepStrictEqual(yield* ask(raw, started.request(2)), started.response(2))
+      stored.state.throws = true
+      assert.deepStrictEqual(yield* ask(raw, started.request(3)), started.response(3))
+      assert.deepStrictEqual([runs.length, yield* answersIn(stored)], [3, 1])
+    }).pipe(quiet)
+  )
+
   it.effect("[TX-08] takes what it cannot make sense of as nothing, and removes it", () =>
     Effect.gen(function* () {
       for (const spoil of [(key: string) => key === "state", (key: string) => key !== "state"]) {

@@ -465,6 +465,40 @@ describe("A CSMS that is restarted", () => {
     })
   )
 
+  it.effect("[REG-06] [FIELD-K13] goes by its memory, and says so in the log, while the storage throws", () =>
+    Effect.gen(function* () {
+      const { layer, lines } = logs()
+      yield* Effect.gen(function* () {
+        const { state, storage } = yield* faulty("")
+        const world = yield* open(v16, { storage })
+        state.throws = true
+        const { raw } = yield* world.connect()
+        assert.match(lines.splice(0).join("\n"), /level=ERROR .*could not be read.*this storage has a bug/s)
+        yield* world.boot(raw, "Rejected")
+        assert.match(lines.splice(0).join("\n"), /level=ERROR .*could not be stored.*this storage has a bug/s)
+        assert.strictEqual(yield* standing(world), "Rejected")
+        state.throws = false
+        yield* world.boot((yield* world.connect()).raw, "Rejected")
+        assert.strictEqual(yield* standing(yield* restarted(v16, world, { storage })), "Rejected")
+      }).pipe(Effect.provide(layer))
+    })
+  )
+
+  it.effect("[REG-06] [FIELD-K13] uses what it can read of a record of which it cannot read all", () =>
+    Effect.gen(function* () {
+      const { layer, lines } = logs()
+      yield* Effect.gen(function* () {
+        const { spaces, storage } = yield* faulty("station ")
+        const before = yield* open(v16, { storage })
+        yield* before.boot((yield* before.connect()).raw, "Rejected")
+        const [space] = spaces
+        yield* storage.commit([{ space: space!, key: "transaction 1", value: "null" }])
+        assert.strictEqual(yield* standing(yield* restarted(v16, before, { storage })), "Rejected")
+        assert.match(lines.join("\n"), /level=ERROR .*could not be read, and counts as not there: .*transaction 1/s)
+      }).pipe(Effect.provide(layer))
+    })
+  )
+
   it.effect("[REG-06] does not take an older record for a newer one, whichever is read or written last", () =>
     Effect.gen(function* () {
       const { spaces, state, storage } = yield* faulty("station ")

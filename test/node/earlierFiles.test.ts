@@ -5,10 +5,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { copyFileSync } from "node:fs"
+import { copyFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { crc32 } from "node:zlib"
 import { SqliteStorage } from "../../src/node/index.ts"
+import type { Outbox } from "../../src/station/Outbox.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
@@ -26,13 +28,18 @@ const copyOf = Effect.fnUntraced(function* (name: string) {
   return { filename, layer: SqliteStorage.layer({ filename }) }
 })
 
-/** Answers the one call that came, and gives its action and its request. */
+/** Answers the one call that comes when the disk is done, and gives its action and its request. */
 const answer = Effect.fnUntraced(function* (raw: Raw, response: object) {
-  const [, id, action, request] = yield* raw.next
+  const frames = yield* Effect.repeat(raw.news, { until: ({ length }) => length > 0 })
+  assert.lengthOf(frames, 1)
+  const [, id, action, request] = frames[0] ?? []
   yield* raw.send([3, id, response])
-  yield* settled
   return [action, request]
 })
+
+/** Waits until the disk is done and so many messages wait. */
+const untilWaiting = (outbox: Outbox["Service"], count: number) =>
+  Effect.repeat(Effect.andThen(settled, outbox.waiting()), { until: (waiting) => waiting === count })
 
 const values = (value: string, timestamp: string) => [{ timestamp, sampledValue: [{ value }] }]
 
@@ -52,8 +59,7 @@ describe("A file of the first format", () => {
       yield* Effect.gen(function* () {
         const network = new Network()
         const { outbox, transactions } = yield* standUp(V16.protocol, {}, Layer.provideMerge(network.layer, layer))
-        yield* settled
-        assert.strictEqual(yield* outbox.waiting(), 4)
+        yield* untilWaiting(outbox, 4)
         const first = { connectorId: 1, meterValue: values("150", "2026-11-28T06:00:02.000Z"), transactionId: 4711 }
         assert.deepStrictEqual(yield* answer(network.raw, {}), ["MeterValues", first])
         const started = { connectorId: 2, idTag: "ABC", meterStart: 0, timestamp: "2026-11-28T06:00:03.000Z" }
@@ -72,7 +78,7 @@ describe("A file of the first format", () => {
         yield* ongoing!.stop({ meterStop: 200, timestamp: time })
         const last = { meterStop: 200, timestamp: time, transactionId: 4711 }
         assert.deepStrictEqual(yield* answer(network.raw, {}), ["StopTransaction", last])
-        assert.strictEqual(yield* outbox.waiting(), 0)
+        yield* untilWaiting(outbox, 0)
       }).pipe(Effect.scoped)
       assert.deepStrictEqual(yield* spacesIn(filename), [])
     })
@@ -84,8 +90,7 @@ describe("A file of the first format", () => {
       yield* Effect.gen(function* () {
         const network = new Network()
         const { outbox, transactions } = yield* standUp(V201.protocol, {}, Layer.provideMerge(network.layer, layer))
-        yield* settled
-        assert.strictEqual(yield* outbox.waiting(), 2)
+        yield* untilWaiting(outbox, 2)
         const event = { evse: { id: 1 }, transactionInfo: { transactionId: "T-1" } }
         assert.deepStrictEqual(yield* answer(network.raw, {}), [
           "TransactionEvent",
@@ -112,17 +117,39 @@ describe("A file of the first format", () => {
   )
 })
 
+describe("A file that is converted", () => {
+  it.effect("[FIELD-K13] is of the newer format from then on, and is opened if a crash came in between", () =>
+    Effect.gen(function* () {
+      const { filename, layer } = yield* copyOf("station-1.6.db")
+      // The anchor is there, and the file is not converted yet.
+      const head = JSON.stringify({ storage: "a", commits: 0, entries: 6, sum: 1 })
+      writeFileSync(`${filename}-anchor`, `${head} ${crc32(head).toString(16).padStart(8, "0")}\n`)
+      const entries = Effect.flatMap(Storage, ({ read }) => read(`transaction-message "CP001"`))
+      const before = yield* spacesIn(filename)
+      const [first, second] = [
+        yield* Effect.provide(entries, layer, { local: true }),
+        yield* Effect.provide(entries, layer, { local: true })
+      ]
+      assert.deepStrictEqual(first, second)
+      assert.deepStrictEqual(yield* spacesIn(filename), before)
+      const database = new DatabaseSync(filename, { readOnly: true })
+      assert.strictEqual(database.prepare("PRAGMA user_version").get()?.user_version, 2)
+      database.close()
+    })
+  )
+})
+
 describe("A file of a format to come", () => {
   it.effect("[FIELD-K13] is refused with both numbers, and left as it is", () =>
     Effect.gen(function* () {
       const { filename, layer } = yield* copyOf("station-1.6.db")
       const database = new DatabaseSync(filename)
-      database.exec("PRAGMA user_version = 2")
+      database.exec("PRAGMA user_version = 3")
       database.close()
       const before = yield* spacesIn(filename)
       const error = yield* Effect.flip(Effect.provide(Storage, layer))
       assert.strictEqual(error.reason, "UnknownVersion")
-      assert.include(error.message, "2 instead of 1")
+      assert.include(error.message, "it is of format 3, and this release reads formats 1 to 2")
       assert.deepStrictEqual(yield* spacesIn(filename), before)
     })
   )

@@ -164,30 +164,31 @@ interface KnownParts {
 
 /** What the application has of the connection. */
 class KnownConnection implements StationConnection {
-  private readonly of: KnownParts
+  // What it is made of has secrets, which are not to show where an application writes its services down.
+  readonly #of: KnownParts
 
   constructor(of: KnownParts) {
-    this.of = of
+    this.#of = of
   }
 
   get identity(): string {
-    return this.of.options.identity
+    return this.#of.options.identity
   }
 
   get status(): StationConnection["status"] {
-    return this.of.status.stream
+    return this.#of.status.stream
   }
 
   get deviations(): StationConnection["deviations"] {
-    return this.of.deviations.stream
+    return this.#of.deviations.stream
   }
 
   get registration(): StationConnection["registration"] {
-    return this.of.registrar.status.stream
+    return this.#of.registrar.status.stream
   }
 
   get accepted(): Effect.Effect<void> {
-    return this.of.registrar.accepted.opened
+    return this.#of.registrar.accepted.opened
   }
 
   get call(): StationConnection["call"] {
@@ -195,12 +196,12 @@ class KnownConnection implements StationConnection {
   }
 
   get close(): StationConnection["close"] {
-    return (code = 1000, reason = "") => Effect.sync(() => this.of.registrar.current.open?.peer.close(code, reason))
+    return (code = 1000, reason = "") => Effect.sync(() => this.#of.registrar.current.open?.peer.close(code, reason))
   }
 
   get reboot(): Effect.Effect<void> {
     return Effect.sync(() => {
-      const { destinations, registrar } = this.of
+      const { destinations, registrar } = this.#of
       destinations.isBootDue = true
       registrar.current.open?.peer.close(1000, "the station reboots")
       registrar.reboot()
@@ -210,26 +211,26 @@ class KnownConnection implements StationConnection {
   get setHeartbeatInterval(): StationConnection["setHeartbeatInterval"] {
     return (interval) =>
       Effect.sync(() =>
-        this.of.registrar.heartbeatTimer.every(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))
+        this.#of.registrar.heartbeatTimer.every(Options.millis("interval", interval, 0, Number.MAX_SAFE_INTEGER))
       )
   }
 
   get clockOffset(): StationConnection["clockOffset"] {
     return Effect.sync(() =>
-      Option.map(Option.fromUndefinedOr(this.of.registrar.heartbeatTimer.offset), (offset) => Duration.millis(offset))
+      Option.map(Option.fromUndefinedOr(this.#of.registrar.heartbeatTimer.offset), (offset) => Duration.millis(offset))
     )
   }
 
   get now(): StationConnection["now"] {
     return Effect.map(Clock.currentTimeMillis, (now) => {
-      const { options, registrar } = this.of
+      const { options, registrar } = this.#of
       return Timestamp.fromMillis(options.timestamps === "csms" ? registrar.heartbeatTimer.timeOfCsms(now) : now)
     })
   }
 
   /** Before the first connection, whichever version takes a call stores it or fails as `NotSent`. */
   private get version(): SpokenVersion {
-    return this.of.registrar.current.last ?? this.of.bindings.values().next().value!
+    return this.#of.registrar.current.last ?? this.#of.bindings.values().next().value!
   }
 }
 

@@ -263,9 +263,13 @@ const play = Effect.fnUntraced(function* <K extends Kind>(
 ) {
   const outbox = yield* Outbox
   const stored = <A, E>(label: number, store: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    Effect.map(store, (value) => {
-      print({ _tag: "Stored", label, isOffline: !cable.isOpen })
-      return value
+    Effect.suspend(() => {
+      // The connection may come while the disk is waited for.
+      const isOffline = !cable.isOpen
+      return Effect.map(store, (value) => {
+        print({ _tag: "Stored", label, isOffline })
+        return value
+      })
     })
   const delivered = outbox
     .waiting()
