@@ -18,6 +18,7 @@ import type { Caller, CallOptions } from "../Client.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
 import * as Options from "../internal/Options.ts"
+import { inRightCase } from "../internal/Repair.ts"
 import { CallError, type CallFailure } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import { responseOf } from "../Reply.ts"
@@ -196,6 +197,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
     },
     requests: {
       handled,
+      rightCase: rightCaseOf(handled),
       mayHandle: options.mayHandle ?? granted,
       isSilent: options.isSilent ?? never,
       own: started,
@@ -257,6 +259,8 @@ const handledBy = Memo.perObject((handlers: Handlers.HandlerSet<string, unknown>
     )
   })
 )
+
+const rightCaseOf = Memo.perObject((handled: ReadonlyMap<string, unknown>) => inRightCase([...handled.keys()]))
 
 /** The actions that a side starts, made once for a version. */
 const startedOf = (side: Action.Side) =>
@@ -330,9 +334,13 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     return (this.madeRequests ??= new Requests(this, this.engine.requests))
   }
 
-  message(message: Message): void {
+  message(message: Message, tolerated?: ReadonlyArray<Tolerance.Tolerated>): void {
     if (this.isClosed) return
     this.shared.observer.passed?.(this.self, "in")
+    if (tolerated !== undefined) {
+      const action = "action" in message ? message.action.slice(0, 64) : this.calls.actionOf(message.messageId)
+      this.reportTolerated(tolerated, message.messageId, action)
+    }
     switch (message._tag) {
       case "Call":
       case "Send":
@@ -348,16 +356,19 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     }
   }
 
-  malformed({ answer, flaw, kind, messageId }: MalformedMessage): void {
+  malformed({ answer, ends, flaw, kind, messageId }: MalformedMessage): void {
     if (this.isClosed) return
     this.shared.observer.passed?.(this.self, "in")
     this.report(kind, flaw, messageId === undefined ? {} : { messageId })
+    if (ends !== undefined && messageId !== undefined) this.calls.broken(messageId, flaw, ends)
     // Who keeps silent does so whatever comes.
     if (answer === undefined || this.engine.requests.isSilent(this.self)) return
     this.refuse("CallError", answer.messageId, answer.code, answer.description)
   }
 
   dropped(kind: keyof typeof droppedFrames): void {
+    if (this.isClosed) return
+    this.shared.observer.passed?.(this.self, "in")
     this.report(kind, droppedFrames[kind])
   }
 

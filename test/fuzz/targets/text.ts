@@ -141,7 +141,7 @@ const answerOf = ({ responses }: Sampled, index: number): Effect.Effect<unknown,
 const check = (subject: Subject, { asked, lenient, text }: Case): void => {
   const { calls, engine, protocol, requests, seen, side, timers } = subject
   Object.assign(seen, { handled: [], deviations: [], isClosed: false } satisfies Seen)
-  Frame.parse(text, protocol.json.framing.messageTypes, text.length % 70)
+  Frame.parse(text, { messageTypes: protocol.json.framing.messageTypes, maxDepth: text.length % 70 })
   WireLog.redact(text)
 
   const scope = Scope.makeUnsafe()
