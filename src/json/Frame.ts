@@ -332,8 +332,7 @@ const canonical = new Map<string, ErrorCode>([
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
-const isMessageId = (value: unknown): value is string =>
-  isText(value) && isShort(value)
+const isMessageId = (value: unknown): value is string => isText(value) && isShort(value)
 
 const isShort = (text: string): boolean => text.length <= maxMessageId || Array.from(text).length <= maxMessageId
 

@@ -57,12 +57,17 @@ export const rules: ReadonlyArray<FrameRule> = [
     rule: "is not nested deeper than `maxDepth`, nor has an object more than `maxFields` fields",
     outcome: "no message is like that; the options set the limits"
   },
-  { rule: "has a number as message type", kind: "TextMessageType", outcome: "the text of one digit becomes the number" },
+  {
+    rule: "has a number as message type",
+    kind: "TextMessageType",
+    outcome: "the text of one digit becomes the number"
+  },
   { rule: "has a message type of the version", outcome: "what the message means is not known" },
   {
     rule: "has a text as message id",
     kind: "NumericMessageId",
-    outcome: "a number is read as its digits, and the answer has it as a number again; what is neither tells no answer apart"
+    outcome:
+      "a number is read as its digits, and the answer has it as a number again; what is neither tells no answer apart"
   },
   { rule: "has a message id that is not empty", outcome: "answers to several such requests could not be told apart" },
   {
@@ -77,7 +82,7 @@ export const rules: ReadonlyArray<FrameRule> = [
     outcome: "one in another case is taken for it; what else is asked for is not known"
   },
   { rule: "has no more elements than its type", kind: "ExtraElement", outcome: "those too many are left out" },
-  { rule: "has a payload", kind: "MissingElement", outcome: "an absent one, `null`, `[]` and `\"\"` become `{}`" },
+  { rule: "has a payload", kind: "MissingElement", outcome: 'an absent one, `null`, `[]` and `""` become `{}`' },
   { rule: "has an object as payload", outcome: "a list, a text or a number has no fields to read" },
   {
     rule: "has a text as error code",
@@ -86,6 +91,6 @@ export const rules: ReadonlyArray<FrameRule> = [
   {
     rule: "has a description and details in an error",
     kind: "MissingElement",
-    outcome: "absent ones and `null` become `\"\"` and `{}`; whatever they are, the call ends as a CallError"
+    outcome: 'absent ones and `null` become `""` and `{}`; whatever they are, the call ends as a CallError'
   }
 ]

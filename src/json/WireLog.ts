@@ -96,8 +96,9 @@ export interface RedactOptions {
  * them, identifiers of customers and payments with receipts and VAT data, messages to a driver, and signed meter values,
  * in which the token can be.
  *
- * A text that is JSON itself, as in `DataTransfer`, is masked inside. What is not JSON, or nested more than 1,000 levels
- * deep, comes back as its length only, and an object with more than 500 fields as their number.
+ * A text that is JSON itself, as in `DataTransfer`, is masked inside. What is not JSON, is nested more than 1,000 levels
+ * deep or has an object with more than 10,000 fields comes back as its length only; an object with more than 500 fields
+ * comes back as their number.
  *
  * **Gotchas**
  *
@@ -108,18 +109,16 @@ export interface RedactOptions {
  * @since 0.1.0
  */
 export const redact = (frame: string, options: RedactOptions = {}): string => {
-  if (isDeeper(frame)) return tooDeep(frame)
+  if (isExcessive(frame)) return excessive(frame)
   const json = Result.try((): unknown => JSON.parse(frame))
   if (Result.isFailure(json)) return `(${frame.length} characters that are not JSON)`
   return JSON.stringify(mask(json.success, options.idTokens === true ? either(isSecret, isPersonal) : isSecret))
 }
 
-const isDeeper = (text: string): boolean => excessOf(text, { maxDepth: mostLevels, maxFields: Infinity }) !== undefined
+/** Whether a text would cost too much to be parsed. */
+const isExcessive = (text: string): boolean => excessOf(text, { maxDepth: 1000, maxFields: 10_000 }) !== undefined
 
-const tooDeep = (text: string): string => `(${text.length} characters of JSON that is nested too deeply)`
-
-/** Nobody reads a frame that is nested deeper. */
-const mostLevels = 1000
+const excessive = (text: string): string => `(${text.length} characters of JSON that is too deep or too wide)`
 
 /** Of an object with more fields only their number is shown. No message has that many. */
 const mostFields = 500
@@ -144,7 +143,7 @@ const mask = (value: unknown, isHidden: IsHidden, holder = ""): unknown => {
 
 const maskText = (text: string, isHidden: IsHidden): string => {
   if (/^\s*[{[]/.test(text)) {
-    if (isDeeper(text)) return tooDeep(text)
+    if (isExcessive(text)) return excessive(text)
     const json = Result.try((): unknown => JSON.parse(text))
     if (Result.isSuccess(json)) {
       const shown = JSON.stringify(mask(json.success, isHidden))

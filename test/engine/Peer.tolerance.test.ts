@@ -226,10 +226,7 @@ describe("A request with a fault", () => {
 const alsoLetThrough = new Set(["WrongCase UnknownValue", "MissingWrapper EmptyList"])
 
 it("Every kind of fault has a request above", () => {
-  assert.sameMembers(
-    [...cases.map(({ kind }) => kind), ...ToleratedFrameKind.literals],
-    [...Tolerance.lenient]
-  )
+  assert.sameMembers([...cases.map(({ kind }) => kind), ...ToleratedFrameKind.literals], [...Tolerance.lenient])
 })
 
 describe("An answer with a fault", () => {
