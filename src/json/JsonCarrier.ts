@@ -12,6 +12,7 @@ import type { MalformedMessage, Message } from "../engine/Message.ts"
 import type { Framing } from "../Protocol.ts"
 import type { Listener, Transport } from "../Transport.ts"
 import * as Frame from "./Frame.ts"
+import * as Head from "./internal/Head.ts"
 import * as Mend from "./internal/Mend.ts"
 
 /**
@@ -184,7 +185,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 /** The text of bytes that may be a frame. */
 const textOf = (bytes: Uint8Array): string | undefined => {
   const text = Result.getOrUndefined(Result.try(() => utf8.decode(bytes)))
-  return text !== undefined && /^[\s\0-\x1f]*\[/.test(text) ? text : undefined
+  return text !== undefined && Head.isArray(text) ? text : undefined
 }
 
 const write = (message: Message, framing: Framing): Result.Result<string, unknown> => {

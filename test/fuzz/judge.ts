@@ -45,8 +45,9 @@ export const judge = (text: string, { asked, protocol, side }: Reading): Verdict
   const json = parsed(text)
   if (Result.isFailure(json)) {
     const { id, type } = headOf(text)
-    if (type === 3 || type === 4) return isAsked(id) ? (type === 3 ? broken : { settles: "badly" }) : {}
-    if (typeof type === "string") return type === "2" ? unreadable : {}
+    if (type === 3 || type === "3") return isAsked(id) ? broken : {}
+    if (type === 4 || type === "4") return isAsked(id) ? { settles: "badly" } : {}
+    if (typeof type === "string") return type !== "2" && framing.messageTypes.has(Number(type)) ? {} : unreadable
     if (type !== undefined && !framing.messageTypes.has(type)) return unknownType(id, framing, refusal)
     if (type === 5 || type === 6) return {}
     if (type !== 2 || typeof id !== "string" || id === "" || id.length > 255) return unreadable
@@ -55,7 +56,8 @@ export const judge = (text: string, { asked, protocol, side }: Reading): Verdict
   if (!Array.isArray(json.success)) return unreadable
   const parts: ReadonlyArray<unknown> = json.success
   const [type, id, name, payload] = parts
-  const isDeep = isDeeper(parts, 64)
+  // In a long text, a value counts that another of the same name has taken the place of.
+  const isDeep = isDeeper(parts, 64) || (text.length > 32_768 && depthOf(text) > 64)
   const messageId = typeof id === "string" && id !== "" ? id : undefined
   const isShort = messageId !== undefined && Array.from(messageId).length <= 36
   const isRequest = !isDeep && isShort && parts.length === 4 && typeof name === "string"
@@ -96,19 +98,23 @@ const unknownType = (
   return refusal(isId ? id : unreadable, "MessageTypeNotSupported")
 }
 
+/* oxlint-disable no-control-regex -- they count as spaces */
+const token = /[\s\ufeff\0-\x1f]+|[[\],]|"(?:[^"\\]|\\[^])*"|[^\s\0-\x1f[\],"]+|[^]/g
+const space = /^[\s\ufeff\0-\x1f]+$/
+/* oxlint-enable no-control-regex */
+
 /** The type and the id with which a text begins that is no JSON, token by token. */
 const headOf = (text: string): { readonly type?: number | string; readonly id?: unknown } => {
-  const tokens = Array.from(
-    text.slice(0, 4096).matchAll(/[\s\ufeff\0-\x1f]+|[[\],]|"(?:[^"\\]|\\[^])*"|[^\s\0-\x1f[\],"]+|[^]/g),
-    ([found]) => found
-  ).filter((found) => !/^[\s\ufeff\0-\x1f]+$/.test(found))
+  const tokens = Array.from(text.slice(0, 4096).matchAll(token), ([found]) => found).filter(
+    (found) => !space.test(found)
+  )
   const [open, first = "", comma, second = "", next] = tokens
   if (open !== "[" || (comma !== "," && comma !== "]")) return {}
   const asText = /^"([2-6])"$/.exec(first)?.[1]
   const number = parsed(first)
   const isNumber = Result.isSuccess(number) && typeof number.success === "number"
-  const type = asText === "2" ? asText : Number(asText ?? (isNumber ? number.success : NaN))
-  if (Number.isNaN(type)) return {}
+  const type = asText ?? (isNumber ? Number(number.success) : undefined)
+  if (type === undefined) return {}
   const id = parsed(second)
   const isWhole = comma === "," && (next === undefined || next === "," || next === "]")
   return isWhole && Result.isSuccess(id) ? { type, id: id.success } : { type }
@@ -126,6 +132,17 @@ const isDeeper = (value: object, most: number): boolean => {
     )
   }
   return false
+}
+
+/** How deep the brackets of a text that is JSON are nested. */
+const depthOf = (text: string): number => {
+  let depth = 0
+  let most = 0
+  for (const bracket of text.replaceAll(/"[^"\\]*(?:\\[^][^"\\]*)*"|[^[\]{}"]+/g, "")) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1
+    most = Math.max(most, depth)
+  }
+  return most
 }
 
 const spelt = (

@@ -24,13 +24,18 @@ const longest = 4096
 
 const unread: Head = { type: undefined, isTextType: false, id: undefined, isNumericId: false, isInPayload: false }
 
-const number = "-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?"
+const number = "-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?"
 const string = '"(?:[^"\\\\]|\\\\[^])*"'
 // A byte order mark is white space here. What follows an element shows that it is whole.
 const space = "[\\s\\0-\\x1f]*"
 const start = new RegExp(`^${space}\\[${space}(?:(${number})|"([2-6])")(?=${space}[,\\]])`)
 const second = new RegExp(`${space},${space}(?:(${number})|(${string}))(?=${space}(?:[,\\]]|$))`, "y")
 const action = new RegExp(`${space},${space}${string}${space},`, "y")
+
+/** Whether a text begins as an array does. */
+export const isArray = (text: string): boolean => array.test(text)
+
+const array = new RegExp(`^${space}\\[`)
 
 /** Reads the beginning of a text that need not be a frame. */
 export const read = (text: string): Head => {

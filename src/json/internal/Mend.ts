@@ -16,19 +16,19 @@ export interface Repaired<out A> {
   readonly faults: ReadonlyArray<Tolerated>
 }
 
-const element = (path: string, rule: string): Violation => ({ path, rule, code: "ProtocolError" })
-const whole = (rule: string): Violation => ({ path: "", rule, code: "FormatViolation" })
+const ofElement = (path: string, rule: string): Violation => ({ path, rule, code: "ProtocolError" })
+const ofWhole = (rule: string): Violation => ({ path: "", rule, code: "FormatViolation" })
 
 const violations: { readonly [Kind in ToleratedFrameKind | "TooLongText"]: Violation } = {
-  BinaryForText: whole("expected a text message"),
-  ByteOrderMark: whole("expected no byte order mark"),
-  ControlCharacter: whole("expected no control characters as they are"),
-  TrailingText: whole("expected nothing behind the last bracket"),
-  TextMessageType: element("[0]", "expected a number as message type"),
-  NumericMessageId: element("[1]", "expected a text as message id"),
-  TooLongText: element("[1]", "expected a message id of at most 36 characters"),
-  ExtraElement: element("", "expected no more elements"),
-  MissingElement: element("", "expected a payload, or the description and details of an error")
+  BinaryForText: ofWhole("expected a text message"),
+  ByteOrderMark: ofWhole("expected no byte order mark"),
+  ControlCharacter: ofWhole("expected no control characters as they are"),
+  TrailingText: ofWhole("expected nothing behind the last bracket"),
+  TextMessageType: ofElement("[0]", "expected a number as message type"),
+  NumericMessageId: ofElement("[1]", "expected a text as message id"),
+  TooLongText: ofElement("[1]", "expected a message id of at most 36 characters"),
+  ExtraElement: ofElement("", "expected no more elements"),
+  MissingElement: ofElement("", "expected a payload, or the description and details of an error")
 }
 
 /**
