@@ -116,7 +116,7 @@ const headOf = (text: string): { readonly type?: number | string; readonly id?: 
   const type = asText ?? (isNumber ? Number(number.success) : undefined)
   if (type === undefined) return {}
   const id = parsed(second)
-  const isWhole = comma === "," && (next === undefined || next === "," || next === "]")
+  const isWhole = comma === "," && ((next === undefined && second.startsWith('"')) || next === "," || next === "]")
   return isWhole && Result.isSuccess(id) ? { type, id: id.success } : { type }
 }
 

@@ -116,6 +116,15 @@ describe("[FIELD-K5] a numeric id", () => {
     assert.strictEqual(answer("17"), `[3,"17",{}]`)
   })
 
+  it("is not read where it may have been cut off", () => {
+    const { delivered, text } = carrier(Tolerance.lenient)
+    for (const cut of ["[2,17", "[3,17", "[2,17 ", "[3,1.5e"]) text(cut)
+    assert.deepStrictEqual(
+      delivered,
+      Array.from({ length: 4 }, () => ["MalformedFrame", undefined])
+    )
+  })
+
   it("is forgotten if very many others came that were not answered", () => {
     const { answer, text } = carrier(Tolerance.lenient)
     for (let id = 0; id < 2000; id++) text(`[2,${id},"Heartbeat",{}]`)

@@ -26,10 +26,10 @@ const unread: Head = { type: undefined, isTextType: false, id: undefined, isNume
 
 const number = "-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?"
 const string = '"(?:[^"\\\\]|\\\\[^])*"'
-// A byte order mark is white space here. What follows an element shows that it is whole.
+// A byte order mark is white space here. What follows an element shows that it is whole; a text at the end of all is, too.
 const space = "[\\s\\0-\\x1f]*"
 const start = new RegExp(`^${space}\\[${space}(?:(${number})|"([2-6])")(?=${space}[,\\]])`)
-const second = new RegExp(`${space},${space}(?:(${number})|(${string}))(?=${space}(?:[,\\]]|$))`, "y")
+const second = new RegExp(`${space},${space}(?:(${number})(?=${space}[,\\]])|(${string})(?=${space}(?:[,\\]]|$)))`, "y")
 const action = new RegExp(`${space},${space}${string}${space},`, "y")
 
 /** Whether a text begins as an array does. */
