@@ -162,7 +162,7 @@ const worksOf = ({ action, fault, message, messageTypes, name, official }: Case)
   const reading = (row: string, payload: object, valid: boolean): Work => {
     const text = JSON.stringify([2, id, action.name, payload])
     const ours = () => {
-      const frame = Frame.parse(text, messageTypes)
+      const frame = Frame.parse(text, { messageTypes })
       return frame._tag === "Call" ? decode(frame.payload) : frame
     }
     const ajv = () => {

@@ -9,7 +9,47 @@ import * as Schema from "effect/Schema"
 import { Violation } from "./OcppError.ts"
 
 /**
- * The kinds of fault in a message that a tolerance may let through.
+ * The kinds of fault in a frame of OCPP-J that a tolerance may let through; `FrameRules` of `effect-ocpp/json` has every
+ * rule of a frame, and why the other faults have no kind.
+ *
+ * **Details**
+ *
+ * - `ByteOrderMark`: a byte order mark (U+FEFF) before the frame, which is left out.
+ * - `ControlCharacter`: a control character (U+0000 to U+001F) as it is within a text, where JSON asks for its escape,
+ *   which is read as that escape (`\u0000`); before or between the parts of a frame, where it counts as a space.
+ * - `TrailingText`: text behind the end of the frame that holds no other frame, such as NUL, which is left out.
+ * - `BinaryForText`: a binary WebSocket message that is UTF-8, which is read as text.
+ * - `TextMessageType`: a message type number as text (`"2"`), which becomes a number.
+ * - `NumericMessageId`: a number where the text of a message id is due. It is read as its digits, as they came, and the
+ *   answer has it in the form in which it came: `[2,17,…]` gets `[3,17,…]`.
+ * - `ExtraElement`: more elements than a frame has, which are left out: those at the end, or in an answer the action.
+ * - `MissingElement`: a payload that is absent, `null`, `[]` or `""`, which becomes `{}`; details of an error, likewise;
+ *   a description that is absent or `null`, which becomes `""`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ToleratedFrameKind = Schema.Literals([
+  "ByteOrderMark",
+  "ControlCharacter",
+  "TrailingText",
+  "BinaryForText",
+  "TextMessageType",
+  "NumericMessageId",
+  "ExtraElement",
+  "MissingElement"
+])
+
+/**
+ * A kind of fault in a frame that a tolerance may let through.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ToleratedFrameKind = typeof ToleratedFrameKind.Type
+
+/**
+ * The kinds of fault in a message that a tolerance may let through, those of {@link ToleratedFrameKind} among them.
  *
  * **Details**
  *
@@ -17,10 +57,10 @@ import { Violation } from "./OcppError.ts"
  * - `EmptyForAbsent`: `""`, `[]` or `{}` where an optional field must not be empty, which is left out.
  * - `EmptyList`: an empty list that must have items, which is kept.
  * - `ExtraField`: a field that the message does not have, which is left out.
- * - `WrongCase`: the name of a field or a value of an enumeration in another case, which gets the right one, if there is
- *   only one and no such field is there already.
+ * - `WrongCase`: the name of a field or of an action or a value of an enumeration in another case, which gets the right
+ *   one, if there is only one and no such field is there already.
  * - `UnknownValue`: a text that an enumeration does not have, which is kept.
- * - `TooLongText`: a text above its greatest length, which is kept.
+ * - `TooLongText`: a text above its greatest length, which is kept; a message id of at most 255 characters too.
  * - `TextForNumber`: a decimal number as text (`"12"`), which becomes a number.
  * - `TextForBoolean`: `"true"` or `"false"` in any case, which becomes a boolean.
  * - `NumberForBoolean`: 1 or 0, which becomes `true` or `false`.
@@ -48,7 +88,8 @@ export const ToleratedKind = Schema.Literals([
   "NumberForText",
   "BooleanForText",
   "LocalTime",
-  "MissingWrapper"
+  "MissingWrapper",
+  ...ToleratedFrameKind.literals
 ])
 
 /**

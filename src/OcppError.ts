@@ -140,7 +140,9 @@ export class CallError extends Schema.TaggedError<CallError>()("CallError", {
 }
 
 /**
- * The peer answered with a payload that breaks the schema of the response; `payload` is what it sent.
+ * The peer answered with a payload that breaks the schema of the response; `payload` is what it sent. Of an answer that
+ * is no frame, but whose id can be read, it is the beginning of the text, at most 4,096 characters as they came: escape
+ * them before they are shown.
  *
  * @category errors
  * @since 0.1.0

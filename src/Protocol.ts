@@ -19,7 +19,8 @@ import type { TransactionRules } from "./Transaction.ts"
  * - `messageTypes`: the message type numbers that this version has, of 2 CALL, 3 CALLRESULT, 4 CALLERROR,
  *   5 CALLRESULTERROR and 6 SEND.
  * - `spelling`: the error codes that this version writes differently.
- * - `badCall`: the code that answers a CALL whose id can be read but whose other parts cannot.
+ * - `badCall`: the code that answers a CALL whose id can be read but whose other parts cannot; one whose payload is no
+ *   JSON is a `FormatViolation`.
  * - `unreadable`: the id that answers a frame whose own id cannot be read, `undefined` where such a frame is dropped.
  * - `unknownMessageType`: whether a frame with an unknown message type number is answered.
  *

@@ -15,6 +15,8 @@ import * as Scheduler from "effect/Scheduler"
 export interface Listener<in Frame = string> {
   /** A frame came. */
   readonly frame: (frame: Frame) => void
+  /** A binary message came to who takes text; where there is no such method, it was dropped as a `BinaryFrame`. */
+  readonly binary?: ((bytes: Uint8Array) => void) | undefined
   /** Something came that is no such frame, and was dropped. */
   readonly dropped: (kind: "BinaryFrame" | "OversizedFrame" | "InvalidFrame") => void
   /** The connection is gone; nothing comes after it. Called once, whichever side closed. */

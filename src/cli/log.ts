@@ -26,7 +26,7 @@ export const palette = (stream: NodeJS.WriteStream): Palette => {
 export const makeReader = ({ bold, cyan, dim, green, red }: Palette): ((entry: LogEntry) => string) => {
   const actions = new Map<string, string>()
   return ({ dir, frame: text, stationId, t }) => {
-    const frame = Frame.parse(text, messageTypes)
+    const frame = Frame.parse(text, { messageTypes })
     const head = `${dim(t.slice(11, 23))}  ${stationId} ${dir === "in" ? "→" : "←"} CSMS `
     switch (frame._tag) {
       case "Call":

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import type { Tolerated } from "../Tolerance.ts"
 import type { Listener, Transport } from "../Transport.ts"
 import type { MalformedMessage, Message } from "./Message.ts"
 
@@ -16,7 +17,8 @@ import type { MalformedMessage, Message } from "./Message.ts"
  * @since 0.1.0
  */
 export interface Receiver {
-  readonly message: (message: Message) => void
+  /** A message came, with the faults that were let through in how it was carried. */
+  readonly message: (message: Message, tolerated?: ReadonlyArray<Tolerated>) => void
   readonly malformed: (malformed: MalformedMessage) => void
   /** Something came that could not be read at all, and was dropped. */
   readonly dropped: Listener["dropped"]

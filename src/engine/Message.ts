@@ -19,7 +19,7 @@ export interface CallMessage {
 }
 
 /**
- * A response. `flaw` says what was wrong with one that came broken, so that its caller still learns that it came.
+ * A response.
  *
  * @category models
  * @since 0.1.0
@@ -28,7 +28,6 @@ export interface CallResultMessage {
   readonly _tag: "CallResult"
   readonly messageId: string
   readonly payload: unknown
-  readonly flaw: string | undefined
 }
 
 /**
@@ -93,6 +92,8 @@ export type Message = CallMessage | CallResultMessage | CallErrorMessage | CallR
  *
  * - `flaw`: what is wrong with it, in words that are not the peer's.
  * - `answer`: what tells the peer so, where the version answers it.
+ * - `ends`: where it is an answer itself, of which kind and what is left of it: the call that waits for `messageId` gets it
+ *   as an `InvalidResponse`.
  *
  * @category models
  * @since 0.1.0
@@ -102,4 +103,5 @@ export interface MalformedMessage {
   readonly flaw: string
   readonly messageId: string | undefined
   readonly answer: Pick<CallErrorMessage, "messageId" | "code" | "description"> | undefined
+  readonly ends?: { readonly by: "CallResult" | "CallError"; readonly payload: unknown } | undefined
 }

@@ -20,6 +20,7 @@ import * as Alarms from "../internal/Alarms.ts"
 import * as Memo from "../internal/Memo.ts"
 import type { Deviation, DeviationKind } from "../Deviation.ts"
 import * as Options from "../internal/Options.ts"
+import { inRightCase } from "../internal/Repair.ts"
 import { CallError, type CallFailure } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import { responseOf } from "../Reply.ts"
@@ -279,12 +280,26 @@ class HandledActions {
     this.made.set(name, handled)
     return handled
   }
+
+  /** The name of the action that has this name in another case, if there is one. */
+  rightCase(name: string): string | undefined {
+    const { protocol, side } = this.handlers
+    return rightCase[side](protocol)(name)
+  }
 }
 
 /** Made once for a set of handlers and what is around them. */
 const handledBy = Memo.perObject((handlers: Handlers.HandlerSet<string, unknown>) =>
   Memo.perObject((around: Around) => new HandledActions(handlers, around))
 )
+
+/** Finds the action that a side is asked for by this name in another case, if there is one. */
+const rightCaseOf = (side: Action.Side) =>
+  Memo.perObject(({ actions }: Protocol) =>
+    inRightCase(actions.flatMap(({ from, name }) => (from === side ? [] : [name])))
+  )
+
+const rightCase = { station: rightCaseOf("station"), csms: rightCaseOf("csms") }
 
 /** The actions that a side starts, made once for a version. */
 const startedOf = (side: Action.Side) =>
@@ -358,9 +373,13 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     return (this.madeRequests ??= new Requests(this, this.engine.requests))
   }
 
-  message(message: Message): void {
+  message(message: Message, tolerated?: ReadonlyArray<Tolerance.Tolerated>): void {
     if (this.isClosed) return
     this.shared.observer.passed?.(this.self, "in")
+    if (tolerated !== undefined) {
+      const action = "action" in message ? message.action.slice(0, 64) : this.calls.actionOf(message.messageId)
+      this.reportTolerated(tolerated, message.messageId, action)
+    }
     switch (message._tag) {
       case "Call":
       case "Send":
@@ -376,16 +395,19 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     }
   }
 
-  malformed({ answer, flaw, kind, messageId }: MalformedMessage): void {
+  malformed({ answer, ends, flaw, kind, messageId }: MalformedMessage): void {
     if (this.isClosed) return
     this.shared.observer.passed?.(this.self, "in")
     this.report(kind, flaw, messageId === undefined ? {} : { messageId })
+    if (ends !== undefined && messageId !== undefined) this.calls.broken(messageId, flaw, ends)
     // Who keeps silent does so whatever comes.
     if (answer === undefined || this.engine.requests.isSilent(this.self)) return
     this.refuse("CallError", answer.messageId, answer.code, answer.description)
   }
 
   dropped(kind: keyof typeof droppedFrames): void {
+    if (this.isClosed) return
+    this.shared.observer.passed?.(this.self, "in")
     this.report(kind, droppedFrames[kind])
   }
 

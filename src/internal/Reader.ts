@@ -216,7 +216,12 @@ const object = (ast: SchemaAST.Objects): Reader => {
     if (!isObject(value)) return refuse(ast, value, reading)
     const before = reading.violations.length
     const others: Array<string> = []
-    for (const name in value) if (!names.has(name)) others.push(name)
+    for (const name in value) {
+      if (names.has(name)) continue
+      // Whatever is tolerated, a message has not so many fields that it does not know: to read on would cost too much.
+      if (other === undefined && others.length === mostUnknown) return refuseAll(value, others, reading)
+      others.push(name)
+    }
     const settled = other === undefined && others.length > 0 ? settle(value, others, reading) : nothing
     let changed: Map<string, Entry | undefined> | undefined
     for (const field of fields) {
@@ -245,6 +250,14 @@ const object = (ast: SchemaAST.Objects): Reader => {
     if (reading.violations.length > before) return value
     return whole(changed === undefined && settled === nothing ? value : rebuilt(value, settled, changed), reading)
   }
+}
+
+/** In one object, in number of fields. */
+const mostUnknown = 1000
+
+const refuseAll = (value: unknown, names: ReadonlyArray<string>, reading: Reading): unknown => {
+  reading.violate(names.slice(0, most).map((name) => excess(reading.at(name))))
+  return value
 }
 
 /** Gives back `undefined` for a field that is to be left out. */

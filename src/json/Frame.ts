@@ -10,15 +10,12 @@
  */
 import * as Result from "effect/Result"
 import { isObject } from "../internal/Check.ts"
-import type {
-  CallErrorMessage,
-  CallMessage,
-  CallResultErrorMessage,
-  CallResultMessage,
-  Message,
-  SendMessage
-} from "../engine/Message.ts"
+import type { Message } from "../engine/Message.ts"
 import type { ErrorCode } from "../OcppError.ts"
+import { strict, type Tolerance, type Tolerated } from "../Tolerance.ts"
+import * as Head from "./internal/Head.ts"
+import { excessOf, type Limits } from "./internal/Limits.ts"
+import * as Mend from "./internal/Mend.ts"
 
 /**
  * The most characters a message id may have.
@@ -29,7 +26,6 @@ import type { ErrorCode } from "../OcppError.ts"
  */
 export const maxMessageId = 36
 
-// An id that is too long is still answered, for its sender waits; one that is absurdly long is not sent back.
 const maxEchoedId = 255
 
 /**
@@ -49,7 +45,16 @@ export const maxDescription = 255
 export const defaultMaxDepth = 64
 
 /**
- * A request whose id can be read and whose other parts cannot.
+ * How many fields one object of a frame may have unless told otherwise; no message of OCPP has more than a few dozen.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const defaultMaxFields = 10_000
+
+/**
+ * A request whose type and id can be read and whose other parts cannot. `isInPayload` tells where its text is no JSON:
+ * in its payload, or before.
  *
  * @category models
  * @since 0.1.0
@@ -57,7 +62,24 @@ export const defaultMaxDepth = 64
 export interface BadCall {
   readonly _tag: "BadCall"
   readonly messageId: string
+  readonly isNumericId: boolean
+  readonly isInPayload: boolean
   readonly flaw: string
+}
+
+/**
+ * A CALLRESULT (3) or CALLERROR (4) whose id can be read and whose other parts cannot. `text` is the beginning of what
+ * came.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface BadAnswer {
+  readonly _tag: "BadAnswer"
+  readonly type: 3 | 4
+  readonly messageId: string
+  readonly flaw: string
+  readonly text: string
 }
 
 /**
@@ -84,47 +106,120 @@ export interface Malformed {
 }
 
 /**
+ * A message whose frame has faults that were let through. `isNumericId` tells that its id came as a number, as which it
+ * has to go back.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Mended {
+  readonly _tag: "Mended"
+  readonly message: Message
+  readonly isNumericId: boolean
+  readonly faults: ReadonlyArray<Tolerated>
+}
+
+/**
  * What a text turned out to be.
  *
  * @category models
  * @since 0.1.0
  */
-export type Frame = Message | BadCall | UnknownMessageType | Malformed
+export type Frame = Message | Mended | BadCall | BadAnswer | UnknownMessageType | Malformed
 
 /**
- * Reads a text frame of a version that has these message type numbers. Never fails. Of what is nested more
- * than `maxDepth` levels deep, no payload is given.
+ * How frames are read.
+ *
+ * **Details**
+ *
+ * - `messageTypes`: the message type numbers of the version.
+ * - `maxDepth`: how deep it may be nested, by default 64 levels.
+ * - `maxFields`: how many fields one object may have, by default 10,000.
+ * - `tolerance`: which faults are let through, by default none.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ParseOptions {
+  readonly messageTypes: ReadonlySet<number>
+  readonly maxDepth?: number | undefined
+  readonly maxFields?: number | undefined
+  readonly tolerance?: Tolerance | undefined
+}
+
+/**
+ * Reads a text frame. Never fails. Of what is over a limit, no payload is given.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string, messageTypes: ReadonlySet<number>, maxDepth: number = defaultMaxDepth): Frame => {
-  const json = Result.try((): unknown => JSON.parse(text))
-  if (Result.isFailure(json)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not JSON" }
-  const frame = json.success
-  if (!Array.isArray(frame)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not a JSON array" }
-  const read = parseParts(frame, messageTypes)
-  // Each level takes two brackets, so a short frame needs no look.
-  if (text.length <= 2 * maxDepth || !isDeeper(frame, maxDepth)) return read
-  return tooDeep(read, `the frame is nested more than ${maxDepth} levels deep`)
+export const parse = (text: string, options: ParseOptions): Frame => {
+  if (text.length > longText) {
+    const excess = excessOf(text, limitsOf(options))
+    if (excess !== undefined) return tooMuch(Head.read(text), text, options, excess)
+  }
+  const json = parseJson(text)
+  if (Result.isSuccess(json)) return ofJson(json.success, text, options)
+  const { tolerance = strict } = options
+  const mended = tolerance.size === 0 ? undefined : Mend.text(text, tolerance)
+  const second = mended === undefined ? json : parseJson(mended.value)
+  return mended === undefined || Result.isFailure(second)
+    ? unreadable(Head.read(text), text, options, "the frame is not JSON")
+    : withFaults(ofJson(second.success, text, options), mended.faults)
 }
 
-const parseParts = (parts: ReadonlyArray<unknown>, messageTypes: ReadonlySet<number>): Frame => {
-  const type = parts[0]
-  if (typeof type !== "number") {
-    return { _tag: "Malformed", kind: "other", flaw: "the message type is not a number" }
-  }
-  if (!messageTypes.has(type)) {
-    return { _tag: "UnknownMessageType", messageId: isMessageId(parts[1]) ? parts[1] : undefined }
-  }
-  switch (type) {
-    case 2:
-      return parseCall(parts)
-    case 6:
-      return parseSend(parts)
+const limitsOf = ({ maxDepth = defaultMaxDepth, maxFields = defaultMaxFields }: ParseOptions): Limits => ({
+  maxDepth,
+  maxFields
+})
+
+/**
+ * In characters. What is over a limit in a longer text is seen before it is parsed, for brackets without end cost much; in
+ * a shorter one afterwards, which costs less.
+ */
+const longText = 32_768
+
+const parseJson = (text: string): Result.Result<unknown, unknown> => Result.try((): unknown => JSON.parse(text))
+
+/** Adds faults of the text to those of the elements. */
+const withFaults = (frame: Frame, faults: ReadonlyArray<Tolerated>): Frame => {
+  if (isMessage(frame)) return { _tag: "Mended", message: frame, isNumericId: false, faults }
+  return frame._tag === "Mended" ? { ...frame, faults: [...faults, ...frame.faults] } : frame
+}
+
+/**
+ * Whether a frame is a message without a fault.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isMessage = (frame: Frame): frame is Message => {
+  switch (frame._tag) {
+    case "Mended":
+    case "BadCall":
+    case "BadAnswer":
+    case "UnknownMessageType":
+    case "Malformed":
+      return false
     default:
-      return parseAnswer(parts)
+      return true
   }
+}
+
+const ofJson = (json: unknown, text: string, options: ParseOptions): Frame => {
+  const { maxDepth = defaultMaxDepth, tolerance = strict } = options
+  if (!Array.isArray(json)) return { _tag: "Malformed", kind: "other", flaw: "the frame is not a JSON array" }
+  // Each level takes two brackets, so a short frame needs no look.
+  if (text.length > 2 * maxDepth && text.length <= longText && isDeeper(json, maxDepth)) {
+    return tooMuch(Head.of(json, text), text, options, "maxDepth")
+  }
+  if (tolerance.size === 0 || Mend.isWhole(json)) return ofParts(json, json, text, options)
+  const { faults, value } = Mend.elements(json, () => Head.of(json, text), tolerance)
+  const frame = ofParts(value, json, text, options)
+  if (faults.length === 0) return frame
+  const isNumericId = typeof json[1] === "number"
+  if (frame._tag === "Mended") return { ...frame, isNumericId, faults: [...faults, ...frame.faults] }
+  return isMessage(frame) ? { _tag: "Mended", message: frame, isNumericId, faults } : frame
 }
 
 /** Whether a value of JSON is nested deeper than this. */
@@ -143,67 +238,91 @@ const isDeeper = (value: object, levels: number): boolean => {
 
 const isNested = (value: unknown): value is object => typeof value === "object" && value !== null
 
-/** What is left of a frame that is nested too deeply: who waits for an answer, or for whose answer it is. */
-const tooDeep = (frame: Frame, flaw: string): Frame => {
-  switch (frame._tag) {
-    case "Call":
-      return { _tag: "BadCall", messageId: frame.messageId, flaw }
-    case "CallResult":
-      return { ...frame, payload: undefined, flaw }
-    case "CallError":
-      return { ...frame, details: {}, flaw }
-    case "CallResultError":
-    case "Send":
-      return { _tag: "Malformed", kind: "unanswerable", flaw }
-    default:
-      return frame
-  }
+const tooMuch = (head: Head.Head, text: string, options: ParseOptions, excess: keyof Limits): Frame => {
+  const { maxDepth, maxFields } = limitsOf(options)
+  const flaw =
+    excess === "maxDepth"
+      ? `the frame is nested more than ${maxDepth} levels deep`
+      : `an object has more than ${maxFields} fields`
+  return unreadable({ ...head, isInPayload: false }, text, options, flaw)
 }
 
-const parseCall = (parts: ReadonlyArray<unknown>): CallMessage | BadCall | Malformed => {
-  const [, messageId, action, payload] = parts
-  if (!isText(messageId)) return { _tag: "Malformed", kind: "other", flaw: "the message id is not a text" }
-  if (messageId.length > maxEchoedId) {
-    return { _tag: "Malformed", kind: "other", flaw: `the message id is longer than ${maxEchoedId} characters` }
-  }
-  if (!isMessageId(messageId)) {
-    return { _tag: "BadCall", messageId, flaw: `the message id is longer than ${maxMessageId} characters` }
-  }
-  if (parts.length !== 4) return { _tag: "BadCall", messageId, flaw: "a CALL has four elements" }
-  if (typeof action !== "string") return { _tag: "BadCall", messageId, flaw: "the action is not a text" }
-  return { _tag: "Call", messageId, action, payload }
-}
+// ---- the elements
 
-const parseSend = (parts: ReadonlyArray<unknown>): SendMessage | Malformed => {
-  const [, messageId, action, payload] = parts
-  return isMessageId(messageId) && typeof action === "string" && parts.length === 4
-    ? { _tag: "Send", messageId, action, payload }
-    : { _tag: "Malformed", kind: "unanswerable", flaw: "a SEND has an id, an action and a payload" }
-}
-
-const parseAnswer = (
-  parts: ReadonlyArray<unknown>
-): CallResultMessage | CallErrorMessage | CallResultErrorMessage | Malformed => {
+/** The message that the elements of a frame make; `given` are those that came. */
+const ofParts = (
+  parts: ReadonlyArray<unknown>,
+  given: ReadonlyArray<unknown>,
+  text: string,
+  options: ParseOptions
+): Frame => {
+  const refused = (flaw: string): Frame => unreadable(Head.of(given, text), text, options, flaw)
   const [type, messageId, third, fourth, fifth] = parts
-  if (!isText(messageId)) return { _tag: "Malformed", kind: "unanswerable", flaw: "the message id is not a text" }
+  if (typeof type !== "number") return refused("the message type is not a number")
+  if (!options.messageTypes.has(type)) {
+    return { _tag: "UnknownMessageType", messageId: isMessageId(messageId) ? messageId : undefined }
+  }
+  if (!isText(messageId)) return refused("the message id is not a text")
+  if (type === 2 || type === 6) {
+    const isLong = !isShort(messageId)
+    if (isLong && (messageId.length > maxEchoedId || options.tolerance?.has("TooLongText") !== true)) {
+      return refused(`the message id is longer than ${maxMessageId} characters`)
+    }
+    if (parts.length !== 4) return refused("a request has four elements")
+    if (typeof third !== "string") return refused("the action is not a text")
+    const _tag = type === 2 ? "Call" : "Send"
+    const message: Message = { _tag, messageId, action: third, payload: fourth }
+    return isLong ? { _tag: "Mended", message, isNumericId: false, faults: [Mend.faultOf("TooLongText")] } : message
+  }
   if (type === 3) {
-    const flaw = parts.length === 3 ? undefined : "a CALLRESULT has three elements"
-    return { _tag: "CallResult", messageId, payload: third, flaw }
+    return parts.length === 3
+      ? { _tag: "CallResult", messageId, payload: third }
+      : refused("a CALLRESULT has three elements")
   }
   const code = typeof third === "string" ? (canonical.get(third) ?? third) : "GenericError"
   const description = typeof fourth === "string" ? fourth : ""
   const details = isObject(fifth) ? fifth : {}
   if (type === 5) return { _tag: "CallResultError", messageId, code, description, details }
   const flawless = parts.length === 5 && typeof third === "string" && typeof fourth === "string" && isObject(fifth)
-  return {
-    _tag: "CallError",
-    messageId,
-    code,
-    description,
-    details,
-    flaw: flawless ? undefined : "a CALLERROR has a code, a description and details"
+  const flaw = flawless ? undefined : "a CALLERROR has a code, a description and details"
+  return { _tag: "CallError", messageId, code, description, details, flaw }
+}
+
+/** What is left of a frame that cannot be read: who waits for an answer, or for whose answer it is. */
+const unreadable = (head: Head.Head, text: string, options: ParseOptions, flaw: string): Frame => {
+  const { messageTypes, tolerance = strict } = options
+  const { id, isInPayload, isNumericId, isTextType, type } = head
+  if (type !== undefined && !messageTypes.has(type)) {
+    if (isTextType) return { _tag: "Malformed", kind: "other", flaw }
+    return { _tag: "UnknownMessageType", messageId: !isNumericId && isMessageId(id) ? id : undefined }
+  }
+  switch (type) {
+    case 3:
+    case 4:
+      // Whoever waits for it learns that it came, in whatever form its type and its id are.
+      return id === undefined || id === "" || id.length > maxEchoedId
+        ? { _tag: "Malformed", kind: "unanswerable", flaw }
+        : { _tag: "BadAnswer", type, messageId: id, flaw, text: beginning(text) }
+    case 5:
+    case 6:
+      return { _tag: "Malformed", kind: "unanswerable", flaw }
+    case 2: {
+      const isRead =
+        (!isTextType || tolerance.has("TextMessageType")) && (!isNumericId || tolerance.has("NumericMessageId"))
+      if (!isRead || !isText(id)) return { _tag: "Malformed", kind: "other", flaw }
+      // An id that is too long is still answered, for its sender waits; one that is absurdly long is not sent back.
+      if (id.length <= maxEchoedId) return { _tag: "BadCall", messageId: id, isNumericId, isInPayload, flaw }
+      return { _tag: "Malformed", kind: "other", flaw: `the message id is longer than ${maxEchoedId} characters` }
+    }
+    default:
+      return { _tag: "Malformed", kind: "other", flaw }
   }
 }
+
+/** A text of its own, for part of a text would keep the whole of it. */
+const beginning = (text: string): string => Array.from(text.slice(0, longestKept)).join("")
+
+const longestKept = 4096
 
 // Every version's spelling is read, whatever the version of the connection.
 const canonical = new Map<string, ErrorCode>([
@@ -213,8 +332,9 @@ const canonical = new Map<string, ErrorCode>([
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
-const isMessageId = (value: unknown): value is string =>
-  isText(value) && (value.length <= maxMessageId || Array.from(value).length <= maxMessageId)
+const isMessageId = (value: unknown): value is string => isText(value) && isShort(value)
+
+const isShort = (text: string): boolean => text.length <= maxMessageId || Array.from(text).length <= maxMessageId
 
 /**
  * Writes a request; fails if JSON has no form for the payload.
@@ -257,6 +377,14 @@ export const error = (
   description: string,
   details: Record<string, unknown>
 ): Result.Result<string, unknown> => write([type, messageId, code, description.slice(0, maxDescription), details])
+
+/**
+ * Puts the id of a frame that was written as a number, whose digits it is.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const withNumericId = (frame: string): string => frame.replace(/"([^"]*)"/, "$1")
 
 const write = (frame: ReadonlyArray<unknown>): Result.Result<string, unknown> =>
   Result.try({ try: () => JSON.stringify(frame), catch: (cause) => cause })

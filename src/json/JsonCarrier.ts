@@ -6,11 +6,14 @@
  */
 import * as Result from "effect/Result"
 import * as Options from "../internal/Options.ts"
+import { strict, type Tolerance, type Tolerated } from "../Tolerance.ts"
 import type { Carrier, Receiver } from "../engine/Carrier.ts"
 import type { MalformedMessage, Message } from "../engine/Message.ts"
 import type { Framing } from "../Protocol.ts"
 import type { Listener, Transport } from "../Transport.ts"
 import * as Frame from "./Frame.ts"
+import * as Head from "./internal/Head.ts"
+import * as Mend from "./internal/Mend.ts"
 
 /**
  * What the carriers of a version share.
@@ -19,6 +22,8 @@ import * as Frame from "./Frame.ts"
  *
  * - `framing`: how the version frames its messages and spells its errors.
  * - `maxDepth`: how deep a frame may be nested, by default 64 levels, at most 1,000; a deeper one is malformed.
+ * - `maxFields`: how many fields one object may have, by default 10,000; a frame with more in one is malformed. Of frames
+ *   up to 32,768 characters they are not counted.
  * - `log`: is given every frame as it passes, with the station at one end of the connection.
  *
  * @category options
@@ -27,6 +32,7 @@ import * as Frame from "./Frame.ts"
 export interface JsonCarrierOptions {
   readonly framing: Framing
   readonly maxDepth?: number | undefined
+  readonly maxFields?: number | undefined
   readonly log?: ((identity: string, direction: "in" | "out", frame: string) => void) | undefined
 }
 
@@ -35,14 +41,15 @@ export interface JsonCarrierOptions {
  *
  * **Details**
  *
- * - `carry`: carries messages as text over a transport.
+ * - `carry`: carries messages as text over a transport; of the faults in frames, the tolerance lets some through, by
+ *   default none.
  * - `logged`: gives what passes on a carrier of values to the log, if there is one, as the frames that it would be.
  *
  * @category models
  * @since 0.1.0
  */
 export interface JsonCodec {
-  readonly carry: (transport: Transport, identity: string) => Carrier
+  readonly carry: (transport: Transport, identity: string, tolerance?: Tolerance) => Carrier
   readonly logged: (carrier: Carrier, identity: string) => Carrier
 }
 
@@ -55,32 +62,43 @@ export interface JsonCodec {
 export const make = (options: JsonCarrierOptions): JsonCodec => {
   const { framing, log } = options
   const maxDepth = Options.count("maxDepth", options.maxDepth ?? Frame.defaultMaxDepth, 1, 1000)
-  const shared: Shared = { framing, log, maxDepth }
+  const maxFields = Options.count("maxFields", options.maxFields ?? Frame.defaultMaxFields, 1)
+  const shared: Shared = { framing, log, strictly: { messageTypes: framing.messageTypes, maxDepth, maxFields } }
   return {
-    carry: (transport, identity) => new JsonCarrier(shared, transport, identity),
+    carry: (transport, identity, tolerance = strict) => new JsonCarrier(shared, transport, identity, tolerance),
     logged: (carrier, identity) =>
       log === undefined ? carrier : logging(carrier, framing, (direction, frame) => log(identity, direction, frame))
   }
 }
 
 interface Shared extends JsonCarrierOptions {
-  readonly maxDepth: number
+  /** How the frames are read of a peer of which nothing is tolerated. */
+  readonly strictly: Frame.ParseOptions
 }
 
 class JsonCarrier implements Carrier, Listener {
   private readonly shared: Shared
   private readonly transport: Transport
   private readonly identity: string
+  private readonly parsing: Frame.ParseOptions
   private receiver: Receiver | undefined = undefined
+  /** The ids of requests that came as numbers, as which they have to go back. */
+  private numericIds: Set<string> | undefined = undefined
 
-  constructor(shared: Shared, transport: Transport, identity: string) {
+  constructor(shared: Shared, transport: Transport, identity: string, tolerance: Tolerance) {
     this.shared = shared
     this.transport = transport
     this.identity = identity
+    this.parsing = tolerance.size === 0 ? shared.strictly : { ...shared.strictly, tolerance }
   }
 
   encode(message: Message): Result.Result<string, unknown> {
-    return write(message, this.shared.framing)
+    const written = write(message, this.shared.framing)
+    if (this.numericIds === undefined || Result.isFailure(written)) return written
+    const isAnswer = message._tag === "CallResult" || message._tag === "CallError"
+    return isAnswer && this.numericIds.delete(message.messageId)
+      ? Result.succeed(Frame.withNumericId(written.success))
+      : written
   }
 
   send(frame: string): boolean {
@@ -107,17 +125,48 @@ class JsonCarrier implements Carrier, Listener {
   }
 
   frame(text: string): void {
-    const { framing, log, maxDepth } = this.shared
+    this.read(text, undefined)
+  }
+
+  binary(bytes: Uint8Array): void {
+    const text = this.parsing.tolerance?.has("BinaryForText") === true ? textOf(bytes) : undefined
+    if (text === undefined) this.dropped("BinaryFrame")
+    else this.read(text, Mend.faultOf("BinaryForText"))
+  }
+
+  private read(text: string, fault: Tolerated | undefined): void {
+    const { framing, log } = this.shared
     log?.(this.identity, "in", text)
-    const frame = Frame.parse(text, framing.messageTypes, maxDepth)
+    const frame = Frame.parse(text, this.parsing)
     switch (frame._tag) {
       case "BadCall":
+        this.noteId(frame.messageId, frame.isNumericId)
+        return this.receiver?.malformed(malformed(frame, framing))
+      case "BadAnswer":
       case "UnknownMessageType":
       case "Malformed":
         return this.receiver?.malformed(malformed(frame, framing))
+      case "Mended": {
+        const { faults, isNumericId, message } = frame
+        if (message._tag === "Call") this.noteId(message.messageId, isNumericId)
+        return this.receiver?.message(message, fault === undefined ? faults : [fault, ...faults])
+      }
       default:
-        return this.receiver?.message(frame)
+        if (frame._tag === "Call") this.noteId(frame.messageId, false)
+        return this.receiver?.message(frame, fault === undefined ? undefined : [fault])
     }
+  }
+
+  /** Notes in which form the id of a request came. The latest of two that have the same digits counts. */
+  private noteId(messageId: string, isNumeric: boolean): void {
+    if (!isNumeric && this.numericIds === undefined) return
+    const ids = (this.numericIds ??= new Set())
+    ids.delete(messageId)
+    if (!isNumeric) return
+    ids.add(messageId)
+    // Some requests are never answered.
+    const [oldest] = ids
+    if (ids.size > mostNumericIds && oldest !== undefined) ids.delete(oldest)
   }
 
   dropped(kind: Parameters<Listener["dropped"]>[0]): void {
@@ -127,6 +176,16 @@ class JsonCarrier implements Carrier, Listener {
   closed(code: number, reason: string): void {
     this.receiver?.closed(code, reason)
   }
+}
+
+const mostNumericIds = 1024
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+/** The text of bytes that may be a frame. */
+const textOf = (bytes: Uint8Array): string | undefined => {
+  const text = Result.getOrUndefined(Result.try(() => utf8.decode(bytes)))
+  return text !== undefined && Head.isArray(text) ? text : undefined
 }
 
 const write = (message: Message, framing: Framing): Result.Result<string, unknown> => {
@@ -155,13 +214,19 @@ const writeError = (
 
 /** What the version answers to what is no message of it, if anything. */
 const malformed = (
-  frame: Frame.BadCall | Frame.UnknownMessageType | Frame.Malformed,
+  frame: Frame.BadCall | Frame.BadAnswer | Frame.UnknownMessageType | Frame.Malformed,
   { badCall, unknownMessageType, unreadable }: Framing
 ): MalformedMessage => {
   switch (frame._tag) {
     case "BadCall": {
-      const { flaw, messageId } = frame
-      return { kind: "MalformedFrame", flaw, messageId, answer: { messageId, code: badCall, description: flaw } }
+      const { flaw, isInPayload, messageId } = frame
+      const code = isInPayload ? "FormatViolation" : badCall
+      return { kind: "MalformedFrame", flaw, messageId, answer: { messageId, code, description: flaw } }
+    }
+    case "BadAnswer": {
+      const { flaw, messageId, text, type } = frame
+      const ends = { by: type === 3 ? "CallResult" : "CallError", payload: text } as const
+      return { kind: "MalformedFrame", flaw, messageId, answer: undefined, ends }
     }
     case "UnknownMessageType": {
       const flaw = "the message type is unknown"
@@ -210,9 +275,9 @@ const logging = (
     close: (code, reason) => carrier.close(code, reason),
     listen: (receiver) =>
       carrier.listen({
-        message: (message) => {
+        message: (message, tolerated) => {
           tell("in", message)
-          receiver.message(message)
+          receiver.message(message, tolerated)
         },
         malformed: (flawed) => receiver.malformed(flawed),
         dropped: (kind) => receiver.dropped(kind),

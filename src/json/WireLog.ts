@@ -7,6 +7,8 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { isObject } from "../internal/Check.ts"
+import { excessOf } from "./internal/Limits.ts"
 
 /**
  * A frame as it passed.
@@ -94,8 +96,9 @@ export interface RedactOptions {
  * them, identifiers of customers and payments with receipts and VAT data, messages to a driver, and signed meter values,
  * in which the token can be.
  *
- * A text that is JSON itself, as in `DataTransfer`, is masked inside. What is not JSON, or nested too deeply to be
- * shown, comes back as its length only.
+ * A text that is JSON itself, as in `DataTransfer`, is masked inside. What is not JSON, is nested more than 1,000 levels
+ * deep or has an object with more than 10,000 fields comes back as its length only; an object with more than 500 fields
+ * comes back as their number.
  *
  * **Gotchas**
  *
@@ -106,33 +109,46 @@ export interface RedactOptions {
  * @since 0.1.0
  */
 export const redact = (frame: string, options: RedactOptions = {}): string => {
+  if (isExcessive(frame)) return excessive(frame)
   const json = Result.try((): unknown => JSON.parse(frame))
   if (Result.isFailure(json)) return `(${frame.length} characters that are not JSON)`
-  const isHidden = options.idTokens === true ? either(isSecret, isPersonal) : isSecret
-  return Result.getOrElse(
-    Result.try(() => JSON.stringify(mask(json.success, isHidden))),
-    () => `(${frame.length} characters of JSON that is nested too deeply)`
-  )
+  return JSON.stringify(mask(json.success, options.idTokens === true ? either(isSecret, isPersonal) : isSecret))
 }
+
+/** Whether a text would cost too much to be parsed. */
+const isExcessive = (text: string): boolean => excessOf(text, { maxDepth: 1000, maxFields: 10_000 }) !== undefined
+
+const excessive = (text: string): string => `(${text.length} characters of JSON that is too deep or too wide)`
+
+/** Of an object with more fields only their number is shown. No message has that many. */
+const mostFields = 500
 
 const masked = "***"
 
 const mask = (value: unknown, isHidden: IsHidden, holder = ""): unknown => {
   if (typeof value === "string") return maskText(value, isHidden)
   if (Array.isArray(value)) return value.map((item) => mask(item, isHidden))
-  if (typeof value !== "object" || value === null) return value
-  const entries = Object.entries(value)
-  const fields = new Map(entries)
-  return Object.fromEntries(
-    entries.map(([name, field]) => [name, isHidden(name, fields, holder) ? masked : mask(field, isHidden, name)])
-  )
+  if (!isObject(value)) return value
+  const names = Object.keys(value)
+  if (names.length > mostFields) return `(${names.length} fields)`
+  const changed = new Map<string, unknown>()
+  for (const name of names) {
+    const field = value[name]
+    const shown = isHidden(name, value, holder) ? masked : mask(field, isHidden, name)
+    if (shown !== field) changed.set(name, shown)
+  }
+  if (changed.size === 0) return value
+  return Object.fromEntries(names.map((name) => [name, changed.has(name) ? changed.get(name) : value[name]]))
 }
 
 const maskText = (text: string, isHidden: IsHidden): string => {
-  const json = /^\s*[{[]/.test(text) ? Result.try((): unknown => JSON.parse(text)) : Result.fail(text)
-  if (Result.isSuccess(json)) {
-    const shown = JSON.stringify(mask(json.success, isHidden))
-    return shown === JSON.stringify(json.success) ? text : shown
+  if (/^\s*[{[]/.test(text)) {
+    if (isExcessive(text)) return excessive(text)
+    const json = Result.try((): unknown => JSON.parse(text))
+    if (Result.isSuccess(json)) {
+      const shown = JSON.stringify(mask(json.success, isHidden))
+      return shown === JSON.stringify(json.success) ? text : shown
+    }
   }
   return text.includes("://") ? maskUrl(text) : text
 }
@@ -145,7 +161,11 @@ const maskUrl = (text: string): string =>
     )
 
 /** Whether a field is to be masked, judged by its name, by what is beside it, and by the name of what holds it. */
-type IsHidden = (name: string, fields: ReadonlyMap<string, unknown>, holder: string) => boolean
+type IsHidden = (name: string, fields: Fields, holder: string) => boolean
+
+type Fields = Readonly<Record<string, unknown>>
+
+const has = (fields: Fields, name: string): boolean => Object.hasOwn(fields, name)
 
 const either =
   (one: IsHidden, other: IsHidden): IsHidden =>
@@ -155,17 +175,17 @@ const either =
 const isSecret: IsHidden = (name, fields, holder) =>
   /password|secret|^simPin$/i.test(name) ||
   (holder === "vpn" && name === "key") ||
-  (name === "payload" && (fields.has("signature") || fields.has("signatures"))) ||
+  (name === "payload" && (has(fields, "signature") || has(fields, "signatures"))) ||
   (isSetting(name) && /password|secret|^(authorizationKey|simPin|vpnKey)$/i.test(setting(fields)))
 
 const isPersonal: IsHidden = (name, fields) =>
   personal.test(name) ||
-  (/^(group)?idToken$/i.test(name) && typeof fields.get(name) !== "object") ||
+  (/^(group)?idToken$/i.test(name) && typeof fields[name] !== "object") ||
   // Of a contract, where it stands beside a token.
-  (/^(certificate|iso15118CertificateHashData)$/.test(name) && fields.has("idToken")) ||
-  (name === "value" && fields.get("format") === "SignedData") ||
+  (/^(certificate|iso15118CertificateHashData)$/.test(name) && has(fields, "idToken")) ||
+  (name === "value" && fields["format"] === "SignedData") ||
   // What is stored about a customer.
-  (name === "data" && fields.has("generatedAt")) ||
+  (name === "data" && has(fields, "generatedAt")) ||
   (isSetting(name) && /idTag|(token|vehicleId|vehicleCertificate)$/i.test(setting(fields)))
 
 const personal = new RegExp(
@@ -181,9 +201,8 @@ const personal = new RegExp(
 const isSetting = (name: string): boolean => /^(value|attributeValue|actualValue|variableAttribute)$/i.test(name)
 
 /** The name of the configuration key or variable that an object is about. */
-const setting = (fields: ReadonlyMap<string, unknown>): string => {
-  const variable = fields.get("variable")
-  const name =
-    typeof variable === "object" && variable !== null && "name" in variable ? variable.name : fields.get("key")
+const setting = (fields: Fields): string => {
+  const { key, variable } = fields
+  const name = isObject(variable) && has(variable, "name") ? variable["name"] : key
   return typeof name === "string" ? name : ""
 }

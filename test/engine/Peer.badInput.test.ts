@@ -62,7 +62,7 @@ const brackets = nested(100_000)
 
 describe("Text that is no frame is dropped and reported", () => {
   for (const [what, texts] of [
-    ["no JSON", ["", " ", "hello", `{"a":`, `[2,"1","Reset",{}`, `[2,"1","Reset",{}]x`, "[2,'1']", "[NaN]", "\u0000"]],
+    ["no JSON", ["", " ", "hello", `{"a":`, "[2", "[2,'1']", `[2,"1`, `[2,"1"x,"Reset",{}]`, "[NaN]", "\u0000"]],
     ["no array", ["{}", "null", "true", "42", `"text"`, `{"0":2,"1":"1","length":4}`]],
     ["an empty array", ["[]"]],
     ["a message type that is no number", [`["2","1","Reset",{}]`, "[null]", "[[]]", "[{}]", "[true]"]],
@@ -172,7 +172,7 @@ describe("An answer to nothing is dropped and reported", () => {
   proves({
     title: "[RPC-06] a CALLERROR with 200 KB of brackets",
     text: `[4,"nothing","GenericError","",{"a":${brackets}}]`,
-    reported: "UnexpectedAnswer"
+    reported: "MalformedFrame"
   })
 })
 

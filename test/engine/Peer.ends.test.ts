@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
+import type { Carrier, Receiver } from "../../src/engine/Carrier.ts"
 import * as Peer from "../../src/engine/Peer.ts"
 import { Simulation } from "../../src/simulation/Simulation.ts"
 import * as V16 from "../../src/v16/index.ts"
@@ -64,3 +65,38 @@ describe("A queue of any length", () => {
     }).pipe(Simulation.run)
   )
 })
+
+it.effect("[FIELD-K5] Whatever comes is a sign of life, what is dropped too, until the connection is closed", () =>
+  Effect.gen(function* () {
+    const heard: Array<string> = []
+    const told: Array<string> = []
+    let receiver: Receiver | undefined
+    const engine = yield* Peer.make<Peer.Peer, never>({
+      handlers: V16.csmsHandlersPartial({}),
+      lifetime: yield* Effect.scope,
+      nextId: yield* Peer.makeIds,
+      observer: {
+        identity: () => "CP001",
+        passed: (_, direction) => heard.push(direction),
+        deviation: (_, { kind }) => told.push(kind),
+        closed: () => undefined
+      }
+    })
+    const carrier: Carrier = {
+      encode: Result.succeed,
+      send: () => true,
+      close: () => undefined,
+      listen: (given) => {
+        receiver = given
+      },
+      pause: () => undefined,
+      resume: () => undefined
+    }
+    engine.open(carrier, yield* Effect.scope, (self) => self).listen()
+    receiver?.dropped("BinaryFrame")
+    assert.deepStrictEqual([heard, told], [["in"], ["BinaryFrame"]])
+    receiver?.closed(1000, "")
+    receiver?.dropped("BinaryFrame")
+    assert.deepStrictEqual([heard, told], [["in"], ["BinaryFrame"]])
+  })
+)

@@ -178,6 +178,8 @@ export class Line implements Transport, Listener {
     if (answer === undefined) return
     // A bad answer is not refused if it is let through, or if its call has just timed out.
     const isOptional = answer.types.includes(5) && (this.isLenient || asked?.mayBeOver === true)
-    this.due.push({ ...answer, isRequest: request !== undefined, isOptional })
+    // What is let through is answered well.
+    const types = this.isLenient && answer.types.includes(4) ? [3, 4] : answer.types
+    this.due.push({ ...answer, types, isRequest: request !== undefined, isOptional })
   }
 }

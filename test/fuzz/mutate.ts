@@ -149,6 +149,10 @@ const changeText = (random: Seeded, text: string): string => {
     () => before + slice.replaceAll(/[a-z]/gi, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`) + after,
     () => before,
     () => after,
+    () => text.replace(/^\[(\d)/, '["$1"'),
+    () => text.replace(/^(\[\d,)"[^"]*"/, `$1${random.pick(["17", "-1", "1.50", "12345678901234567890", "1e400"])}`),
+    () => text.replace(/,[^,]*\]$/, random.pick(["]", ",null]", ",[]]", ",{},{}]"])),
+    () => text.replaceAll(",", `,${random.pick(["\u0000", "\n", "\u001f"])}`),
     () => `${random.pick(["", " ", "\ufeff", "\n", ")]}',\n"])}${text}${random.pick(["", " ", "\u0000", "]", text])}`
   ])()
 }

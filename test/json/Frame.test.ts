@@ -36,11 +36,11 @@ const edited = (text: string, edit: typeof Edit.Type): string => {
   }
 }
 
-const parse = (text: string): Frame.Frame => Frame.parse(text, V16.protocol.json.framing.messageTypes)
+const parse = (text: string): Frame.Frame => Frame.parse(text, { messageTypes: V16.protocol.json.framing.messageTypes })
 
 const written = (frame: Result.Result<string, unknown>): string => Result.getOrThrow(frame)
 
-const tags = ["Call", "CallResult", "CallError", "BadCall", "UnknownMessageType", "Malformed"]
+const tags = ["Call", "CallResult", "CallError", "BadCall", "BadAnswer", "UnknownMessageType", "Malformed"]
 
 describe("Frame.parse", () => {
   it.prop("gives a frame or says why there is none, whatever the text", [Schema.String], ([text]) => {
@@ -72,7 +72,7 @@ describe("Frame.parse", () => {
     const cases: ReadonlyArray<readonly [string, object]> = [
       [`[2,"1","Reset",{"type":"Soft"}]`, { _tag: "Call", messageId: "1", action: "Reset", payload: { type: "Soft" } }],
       [` [ 2 , "1" , "Reset" , null ] `, { _tag: "Call", messageId: "1", action: "Reset", payload: null }],
-      [`[3,"1",{}]`, { _tag: "CallResult", messageId: "1", payload: {}, flaw: undefined }],
+      [`[3,"1",{}]`, { _tag: "CallResult", messageId: "1", payload: {} }],
       [
         `[4,"1","GenericError","text",{"a":1}]`,
         {
@@ -104,7 +104,7 @@ describe("A frame that is written", () => {
   it.prop("[RPC-01] is read back as it was: a CALLRESULT", [MessageId, Payload], ([id, payload]) => {
     const text = written(Frame.callResult(id, payload))
     const expected = JSON.parse(text)[2]
-    assert.deepStrictEqual(parse(text), { _tag: "CallResult", messageId: id, payload: expected, flaw: undefined })
+    assert.deepStrictEqual(parse(text), { _tag: "CallResult", messageId: id, payload: expected })
   })
 
   it.prop(

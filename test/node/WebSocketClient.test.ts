@@ -21,6 +21,7 @@ import { unauthorized, unknownStation } from "../../src/csms/index.ts"
 import { WebSocketClient } from "../../src/node/index.ts"
 import { type ConnectError, Connector, type StationConnection, type StationOptions } from "../../src/station/index.ts"
 import type { StorageError } from "../../src/Storage.ts"
+import * as Tolerance from "../../src/Tolerance.ts"
 import * as V16 from "../../src/v16/index.ts"
 import {
   basic,
@@ -417,6 +418,20 @@ describe("connection", () => {
       assert.strictEqual((yield* Queue.take(deviations)).kind, "BinaryFrame")
       yield* peer.send([3, messageId, { currentTime: time }])
       assert.deepStrictEqual(yield* Fiber.join(pending), { currentTime: time })
+    })
+  )
+
+  it.live("[FIELD-K5] a binary frame is read as text where that is tolerated", () =>
+    Effect.gen(function* () {
+      const server = yield* wsCsms()
+      const { csms, station } = yield* connect(server.url, { tolerance: Tolerance.of(["BinaryForText"]) })
+      const deviations = yield* subscribe(station.deviations)
+      const { peer } = yield* server.next
+      const pending = yield* Effect.forkChild(csms.heartbeat({}))
+      const messageId = idOf(yield* peer.receive)
+      peer.socket.send(Buffer.from(JSON.stringify([3, messageId, { currentTime: time }])))
+      assert.deepStrictEqual(yield* Fiber.join(pending), { currentTime: time })
+      assert.strictEqual((yield* Queue.take(deviations)).kind, "BinaryForText")
     })
   )
 

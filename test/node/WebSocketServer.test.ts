@@ -13,6 +13,7 @@ import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import { WebSocketServer } from "../../src/node/index.ts"
+import * as Tolerance from "../../src/Tolerance.ts"
 import * as V16 from "../../src/v16/index.ts"
 import {
   call,
@@ -107,6 +108,30 @@ describe("frames", () => {
       yield* station.send(heartbeat)
       assert.deepStrictEqual(yield* station.receive, heartbeatAnswer)
       assert.strictEqual(yield* Queue.size(deviations), 0)
+    })
+  )
+
+  it.live("[FIELD-K5] a binary frame is read as text where that is tolerated", () =>
+    Effect.gen(function* () {
+      const { csms, url } = yield* serve({ accept: () => Effect.succeed({ tolerance: Tolerance.lenient }) })
+      const deviations = yield* subscribe(csms.deviations)
+      const station = yield* wsStation(`${url}/CP001`)
+      const pending = yield* Effect.forkChild(csms.call("CP001", V16.Reset, { type: "Soft" }), {
+        startImmediately: true
+      })
+      const messageId = idOf(yield* station.receive)
+      station.socket.send(Buffer.from(JSON.stringify([3, messageId, { status: "Rejected" }])), { binary: true })
+      assert.deepStrictEqual(yield* Fiber.join(pending), { status: "Rejected" })
+      assert.strictEqual((yield* Queue.take(deviations)).deviation.kind, "BinaryForText")
+      station.socket.send(Buffer.from(`\ufeff[2,17,"Heartbeat",{}]\u0000`), { binary: true })
+      assert.deepStrictEqual(yield* station.receive, [3, 17, { currentTime: time }])
+      const told = yield* Queue.takeN(deviations, 4)
+      assert.sameMembers(
+        told.map(({ deviation }) => deviation.kind),
+        ["BinaryForText", "ByteOrderMark", "TrailingText", "NumericMessageId"]
+      )
+      station.socket.send(Buffer.of(0x5b, 0xff, 0x5d), { binary: true })
+      assert.strictEqual((yield* Queue.take(deviations)).deviation.kind, "BinaryFrame")
     })
   )
 

@@ -6,11 +6,12 @@ import * as Handlers from "../../src/Handlers.ts"
 import * as JsonCarrier from "../../src/json/JsonCarrier.ts"
 import type { Protocol } from "../../src/Protocol.ts"
 import type { Connection } from "../../src/station/Connector.ts"
+import type { Tolerance } from "../../src/Tolerance.ts"
 import type { Transport } from "../../src/Transport.ts"
 
 /** A carrier of messages over a transport of text, for CP001. */
-export const overJson = (transport: Transport, { json }: Protocol) =>
-  JsonCarrier.make({ framing: json.framing }).carry(transport, "CP001")
+export const overJson = (transport: Transport, { json }: Protocol, tolerance?: Tolerance) =>
+  JsonCarrier.make({ framing: json.framing }).carry(transport, "CP001", tolerance)
 
 /** A set of handlers from a map by action. */
 export const handlersOf = <const S extends Side, R = never>(

@@ -2,7 +2,7 @@
  * Messages with one fault that a tolerance may let through: made from the constraints of a schema, one for every kind at
  * every place that has room for it, and a collection of faults that stations are known for.
  */
-import type { ErrorCode, ToleratedKind, Violation } from "../../src/index.ts"
+import type { ErrorCode, ToleratedFrameKind, ToleratedKind, Violation } from "../../src/index.ts"
 import type { Constraints } from "./constraints.ts"
 
 /** A message with one fault. */
@@ -128,7 +128,7 @@ const unwrapped = (place: Place): ReadonlyArray<Found> => {
   })
 }
 
-const find: { readonly [K in ToleratedKind]: (place: Place) => ReadonlyArray<Found> } = {
+const find: { readonly [K in Exclude<ToleratedKind, ToleratedFrameKind>]: (place: Place) => ReadonlyArray<Found> } = {
   NullForAbsent: ({ constraints, drop, isOptional, put }) =>
     isOptional && constraints.type !== undefined ? [{ code: wrongType, value: put(null), meant: drop() }] : [],
   EmptyForAbsent: (place) =>

@@ -79,7 +79,12 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
   const client = Client.make<unknown, "csms">(protocol, "csms")
   const binding: CsmsBinding = {
     protocol,
-    ...JsonCarrier.make({ framing: protocol.json.framing, log, maxDepth: shared.requests?.maxDepth }),
+    ...JsonCarrier.make({
+      framing: protocol.json.framing,
+      log,
+      maxDepth: shared.requests?.maxDepth,
+      maxFields: shared.requests?.maxFields
+    }),
     open: (record, carrier, { data, registration, tolerance }) => {
       const scope = Scope.forkUnsafe(connections)
       const self = (peer: Peer.Peer): ConnectedStation => {

@@ -100,7 +100,7 @@ export class Reception<R> {
       agreed: {
         subprotocol: protocol.json.subprotocol,
         keepAlive: acceptance.keepAlive ?? true,
-        connect: (transport) => attach(binding.carry(transport, identity)),
+        connect: (transport) => attach(binding.carry(transport, identity, acceptance.tolerance)),
         attach: (carrier) => attach(binding.logged(carrier, identity))
       }
     }

@@ -15,7 +15,7 @@ import type { Alarm } from "../../internal/Alarms.ts"
 import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type Violation } from "../../OcppError.ts"
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
-import type { CallErrorMessage, CallResultMessage } from "../Message.ts"
+import type { CallErrorMessage, CallResultMessage, MalformedMessage } from "../Message.ts"
 import * as Spans from "./Spans.ts"
 
 /**
@@ -269,20 +269,38 @@ export class Calls<Self, R> {
     this.connection.shared.meter?.change("ocpp_calls_waiting", -1)
   }
 
+  /** The action of the call that waits for an answer with this id. */
+  actionOf(messageId: string): string | undefined {
+    return this.outstanding?.messageId === messageId ? this.outstanding.action : undefined
+  }
+
   /** A CALLRESULT came. */
-  answered({ flaw, messageId, payload }: CallResultMessage): void {
+  answered({ messageId, payload }: CallResultMessage): void {
     const call = this.outstanding
-    if (flaw !== undefined) this.connection.report("MalformedFrame", flaw, { messageId })
-    if (call?.messageId !== messageId) return flaw === undefined ? this.unexpected(messageId) : undefined
+    if (call?.messageId !== messageId) return this.unexpected(messageId)
     const { action, response } = call
-    const read = flaw === undefined ? response.read(payload, this.connection.tolerance) : Result.fail(broken(flaw))
-    if (Result.isSuccess(read)) {
-      this.connection.reportTolerated(read.success.tolerated, messageId, action)
-      return this.settle(call, Exit.succeed(read.success.value))
-    }
-    const violations = read.failure
+    const read = response.read(payload, this.connection.tolerance)
+    if (Result.isFailure(read)) return this.invalid(call, "CallResult", payload, read.failure)
+    this.connection.reportTolerated(read.success.tolerated, messageId, action)
+    this.settle(call, Exit.succeed(read.success.value))
+  }
+
+  /** An answer came of which no more than its id can be read. */
+  broken(messageId: string, flaw: string, { by, payload }: NonNullable<MalformedMessage["ends"]>): void {
+    const call = this.outstanding
+    if (call?.messageId !== messageId) return
+    this.invalid(call, by, payload, [{ path: "", rule: flaw, code: "ProtocolError" }])
+  }
+
+  private invalid(
+    call: Pending,
+    by: "CallResult" | "CallError",
+    payload: unknown,
+    violations: ReadonlyArray<Violation>
+  ): void {
+    const { action, messageId } = call
     this.connection.report("InvalidResponse", "the answer breaks its schema", { messageId, action, violations })
-    this.connection.refuseFor("CallResultError", messageId, violations)
+    if (by === "CallResult") this.connection.refuseFor("CallResultError", messageId, violations)
     this.settle(call, Exit.fail(new InvalidResponse({ action, messageId, payload, violations })))
   }
 
@@ -337,8 +355,6 @@ const badMessageId: ReadonlyArray<Violation> = [
     code: "PropertyConstraintViolation"
   }
 ]
-
-const broken = (rule: string): ReadonlyArray<Violation> => [{ path: "", rule, code: "ProtocolError" }]
 
 const notWritable: ReadonlyArray<Violation> = [{ path: "", rule: "has no form in JSON", code: "FormatViolation" }]
 

@@ -24,7 +24,7 @@ import type { Subject } from "./Spans.ts"
  * **Details**
  *
  * - `identity`: the station at one end of it, for spans and logs.
- * - `passed`: anything came that could be read, or was sent.
+ * - `passed`: anything came, or was sent.
  *
  * @category models
  * @since 0.1.0
@@ -177,11 +177,12 @@ export abstract class ConnectionBase<Self, R> {
     this.logOnce(deviation, headline)
   }
 
-  reportTolerated(tolerated: ReadonlyArray<Tolerated>, messageId: string, action: string): void {
+  reportTolerated(tolerated: ReadonlyArray<Tolerated>, messageId: string, action: string | undefined): void {
     if (tolerated.length === 0) return
     for (const [kind, faults] of Map.groupBy(tolerated, (fault) => fault.kind)) {
       const violations = faults.map(({ violation }) => violation)
-      this.report(kind, "a fault was let through", { messageId, action, violations })
+      const where = { messageId, violations, ...(action === undefined ? {} : { action }) }
+      this.report(kind, "a fault was let through", where)
     }
   }
 

@@ -13,7 +13,7 @@ import type { UntypedHandler } from "../../Handlers.ts"
 import { digest } from "../../internal/Digest.ts"
 import type { CallError, Violation } from "../../OcppError.ts"
 import { Reply, responseOf } from "../../Reply.ts"
-import type { Decoded } from "../../Tolerance.ts"
+import type { Decoded, Tolerated } from "../../Tolerance.ts"
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallMessage, SendMessage } from "../Message.ts"
@@ -29,6 +29,8 @@ import * as Spans from "./Spans.ts"
  * - `queueLimit`: how many more requests wait for their turn, by default 100. Beyond it nothing more is read from the
  *   connection, unless a call of this side waits for its answer there: then requests are refused instead.
  * - `maxDepth`: how deep a message may be nested, by default 64 levels, at most 1,000; a deeper one counts as malformed.
+ * - `maxFields`: how many fields one object of a message may have, by default 10,000; one with more counts as malformed.
+ *   Those of small messages are not counted.
  *
  * @category options
  * @since 0.1.0
@@ -37,6 +39,7 @@ export interface RequestSettings {
   readonly concurrency?: number | undefined
   readonly queueLimit?: number | undefined
   readonly maxDepth?: number | undefined
+  readonly maxFields?: number | undefined
 }
 
 /** An action that the peer starts; one that is not answered is a SEND. */
@@ -64,7 +67,11 @@ export type Permission = "Granted" | "NotAccepted" | "NotKnown"
 /** What the requests of all connections of an engine share. */
 export interface SharedRequests<Self, R> {
   /** The actions that are the peer's to start. */
-  readonly handled: { readonly get: (action: string) => Handled<R> | undefined }
+  readonly handled: {
+    readonly get: (action: string) => Handled<R> | undefined
+    /** The name of the action that has this name in another case, if there is one. */
+    readonly rightCase: (action: string) => string | undefined
+  }
   readonly mayHandle: (self: Self, action: string, request: () => unknown) => Permission
   readonly isSilent: (self: Self) => boolean
   /** The names of the actions that are this side's to start. */
@@ -75,6 +82,11 @@ export interface SharedRequests<Self, R> {
   readonly queueLimit: number
   /** Whether handlers have spans. */
   readonly isTraced: boolean
+}
+
+const wrongCase: Tolerated = {
+  kind: "WrongCase",
+  violation: { path: "[2]", rule: "expected an action of the version", code: "NotImplemented" }
 }
 
 type Read = Result.Result<Decoded, ReadonlyArray<Violation>>
@@ -113,8 +125,9 @@ export class Requests<Self, R> {
     this.shared = shared
   }
 
-  take(message: CallMessage | SendMessage): void {
+  take(came: CallMessage | SendMessage): void {
     const { clock, meter } = this.connection.shared
+    const message = this.inRightCase(came)
     const incoming: Incoming = {
       message,
       receivedAt: clock.currentTimeMillisUnsafe(),
@@ -127,6 +140,17 @@ export class Requests<Self, R> {
     if (this.waiting.length >= this.shared.queueLimit && this.connection.awaits) return this.overflow(message)
     this.waiting.push(incoming)
     this.judge()
+  }
+
+  /** The message with the name that its action has, where it came in another case and that is let through. */
+  private inRightCase<M extends CallMessage | SendMessage>(message: M): M {
+    const { handled } = this.shared
+    const { action, messageId } = message
+    if (!this.connection.tolerance.has("WrongCase") || handled.get(action) !== undefined) return message
+    const right = handled.rightCase(action)
+    if (right === undefined) return message
+    this.connection.reportTolerated([wrongCase], messageId, right)
+    return { ...message, action: right }
   }
 
   /** Forgets all requests with the connection. */
@@ -318,7 +342,7 @@ export class Requests<Self, R> {
     }
     const { value } = exit
     const response = responseOf(value)
-    const encoded = this.connection.encode({ _tag: "CallResult", messageId, payload: response, flaw: undefined })
+    const encoded = this.connection.encode({ _tag: "CallResult", messageId, payload: response })
     if (Result.isFailure(encoded)) {
       this.connection.log(`the response of ${action} has no form in JSON`, encoded.failure)
       this.refuse(messageId, "InternalError", "")

@@ -38,8 +38,9 @@ export class SocketTransport implements Transport, Watched {
 
   received(data: Buffer, isBinary: boolean): void {
     this.heard()
-    if (isBinary) this.listener?.dropped("BinaryFrame")
-    else this.listener?.frame(data.toString())
+    if (!isBinary) this.listener?.frame(data.toString())
+    else if (this.listener?.binary === undefined) this.listener?.dropped("BinaryFrame")
+    else this.listener.binary(data)
   }
 
   heard(): void {

@@ -63,10 +63,11 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationPa
   const { carry, logged } = JsonCarrier.make({
     framing: protocol.json.framing,
     maxDepth: requests?.maxDepth,
+    maxFields: requests?.maxFields,
     log: shared.log
   })
   const carrierOf = (to: Connection): Carrier =>
-    "carrier" in to ? logged(to.carrier, identity) : carry(to.transport, identity)
+    "carrier" in to ? logged(to.carrier, identity) : carry(to.transport, identity, tolerance)
   const binding: StationBinding = {
     ...made,
     ...version,
