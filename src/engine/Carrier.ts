@@ -7,6 +7,7 @@
  */
 import * as Result from "effect/Result"
 import type { Listener, Transport } from "../Transport.ts"
+import type { Digits } from "../Tolerance.ts"
 import type { MalformedMessage, Message } from "./Message.ts"
 
 /**
@@ -16,7 +17,8 @@ import type { MalformedMessage, Message } from "./Message.ts"
  * @since 0.1.0
  */
 export interface Receiver {
-  readonly message: (message: Message) => void
+  /** A carrier whose messages were text gives the digits of the payload along. */
+  readonly message: (message: Message, digits?: Digits) => void
   readonly malformed: (malformed: MalformedMessage) => void
   /** Something came that could not be read at all, and was dropped. */
   readonly dropped: Listener["dropped"]

@@ -9,15 +9,24 @@ import * as SchemaAST from "effect/SchemaAST"
 import type { MessageSchema } from "../Action.ts"
 import { closed, compile, compileFilter, filtersOf, isObject, isOpen } from "./Check.ts"
 import type { ToleratedKind } from "../Deviation.ts"
-import { absent, append, excess, explain, filtered, most, noObject } from "./Explain.ts"
+import { ExactNumber } from "../ExactNumber.ts"
+import { absent, append, excess, explain, filtered, most, noObject, rounded } from "./Explain.ts"
 import type { Violation } from "../OcppError.ts"
-import { inRightCase, isLeastLength, type Repair, repairsOf } from "./Repair.ts"
+import { type Breach, breaching, idOf, inRightCase, repairsOf, wordsOf } from "./Repair.ts"
+import { decimalsOf, isWhole, isWritten, WrittenNumber } from "./WrittenNumber.ts"
+
+interface Told {
+  readonly kind: ToleratedKind | "RoundedNumber"
+  readonly violation: Violation
+}
 
 /** What became of a value. */
 export interface Read {
   readonly value: unknown
-  readonly tolerated: ReadonlyArray<{ readonly kind: ToleratedKind; readonly violation: Violation }>
+  readonly tolerated: ReadonlyArray<Told>
   readonly violations: ReadonlyArray<Violation>
+  /** Whether a number was read as text, for which its digits are needed as they were written. */
+  readonly asksForDigits: boolean
 }
 
 /**
@@ -25,19 +34,44 @@ export interface Read {
  * the others. What is right is kept as it is; the value is never changed.
  */
 export const read = (ast: SchemaAST.AST, value: unknown, kinds: ReadonlySet<ToleratedKind>): Read => {
-  if (!isObject(value)) return { value, tolerated: [], violations: [noObject] }
+  if (!isObject(value)) return { value, tolerated: [], violations: [noObject], asksForDigits: false }
   const reading = new Reading(kinds)
   const message = readerOf(ast)(value, reading)
-  return { value: message, tolerated: reading.tolerated, violations: reading.violations }
+  const { asksForDigits, tolerated, violations } = reading
+  return { value: message, tolerated, violations, asksForDigits }
 }
+
+/** Whether a type has places where a number may be that need not be whole: only there digits can be lost unnoticed. */
+export const mayRound = (ast: SchemaAST.AST, seen = new Set<SchemaAST.AST>()): boolean => {
+  if (seen.has(ast)) return false
+  seen.add(ast)
+  const may = (part: SchemaAST.AST): boolean => mayRound(part, seen)
+  switch (ast._tag) {
+    case "Number":
+      return !isInteger(ast)
+    case "Suspend":
+      return may(ast.thunk())
+    case "Union":
+      return ast.types.some(may)
+    case "Arrays":
+      return [...ast.elements, ...ast.rest].some(may)
+    case "Objects":
+      return [...ast.propertySignatures, ...ast.indexSignatures].some(({ type }) => may(type))
+    default:
+      return ast._tag === "Declaration" || ast._tag === "Unknown" || ast._tag === "Any"
+  }
+}
+
+const isInteger = (ast: SchemaAST.AST): boolean => filtersOf(ast).some((filter) => idOf(filter) === isInt)
 
 /** One reading of one value. */
 class Reading {
   readonly kinds: ReadonlySet<ToleratedKind>
   /** Where the reading is. */
   readonly path: Array<string | number> = []
-  readonly tolerated: Array<{ readonly kind: ToleratedKind; readonly violation: Violation }> = []
+  readonly tolerated: Array<Told> = []
   readonly violations: Array<Violation> = []
+  asksForDigits = false
 
   constructor(kinds: ReadonlySet<ToleratedKind>) {
     this.kinds = kinds
@@ -60,7 +94,7 @@ class Reading {
   }
 
   /** Of the many faults that a message may have, the first ones are told, and the first of every kind. */
-  tolerate(kind: ToleratedKind, violation: () => Violation): void {
+  tolerate(kind: Told["kind"], violation: () => Violation): void {
     if (this.tolerated.length < most || !this.tolerated.some((other) => other.kind === kind)) {
       this.tolerated.push({ kind, violation: violation() })
     }
@@ -98,8 +132,14 @@ const makeReader = (ast: SchemaAST.AST): Reader => {
       return object(ast)
     case "Arrays":
       return list(ast)
+    case "Number":
+      return numeric(ast)
+    case "Declaration":
+    case "Unknown":
+    case "Any":
+      return open(ast)
     default:
-      return leaf(ast, repairsOf(ast))
+      return leaf(ast)
   }
 }
 
@@ -119,19 +159,159 @@ const refuse = (ast: SchemaAST.AST, value: unknown, reading: Reading): unknown =
   return value
 }
 
-const leaf = (ast: SchemaAST.AST, repairs: ReadonlyArray<Repair>): Reader => {
+const leaf = (ast: SchemaAST.AST): Reader => {
   const check = compile(ast)
+  const repairs = repairsOf(ast)
+  const keep = keeping(ast)
   return (value, reading) => {
     if (check(value)) return value
     for (const { kind, of } of repairs) {
       if (!reading.kinds.has(kind)) continue
+      if (kind === "NumberForText" || kind === "ObjectForText") reading.asksForDigits ||= hasDigits(value)
       const repaired = of(value)
-      if (repaired === undefined || (repaired !== value && !check(repaired))) continue
+      if (repaired === undefined) continue
+      // What is put right may have another fault, with which it is kept.
+      const kept = check(repaired) ? none : keep(repaired, reading)
+      if (kept === undefined) continue
       reading.tolerate(kind, () => theFault(ast, value, reading.at()))
+      for (const other of kept) reading.tolerate(other.kind, other.fault)
       return repaired
     }
-    return refuse(ast, value, reading)
+    const kept = keep(value, reading)
+    if (kept === undefined) return refuse(ast, asNumber(value), reading)
+    for (const { fault, kind } of kept) reading.tolerate(kind, fault)
+    return value
   }
+}
+
+/** Whether there may be digits in a value of which more were written. */
+const hasDigits = (value: unknown): boolean =>
+  typeof value === "number" || (typeof value === "object" && value !== null)
+
+const asNumber = (value: unknown): unknown => (value instanceof WrittenNumber ? value.nearest : value)
+
+interface Kept {
+  readonly kind: ToleratedKind
+  readonly fault: () => Violation
+}
+
+const none: ReadonlyArray<Kept> = []
+
+/** Finds the kinds by which a value is kept as it came; `undefined` if one of its faults has none that is tolerated. */
+const keeping = (ast: SchemaAST.AST): ((value: unknown, reading: Reading) => ReadonlyArray<Kept> | undefined) => {
+  if (wordsOf(ast) !== undefined) {
+    return (value, reading) =>
+      typeof value === "string" && reading.kinds.has("UnknownValue")
+        ? [{ kind: "UnknownValue", fault: () => theFault(ast, value, reading.at()) }]
+        : undefined
+  }
+  const type = ast._tag === "String" ? "string" : ast._tag === "Number" ? "number" : undefined
+  const breachesOf = breaching(ast)
+  return (value, reading) => (typeof value === type ? allKept(breachesOf(value), reading) : undefined)
+}
+
+const allKept = (breaches: ReadonlyArray<Breach>, reading: Reading): ReadonlyArray<Kept> | undefined => {
+  const kept: Array<Kept> = []
+  for (const { filter, kind } of breaches) {
+    if (kind === undefined || !reading.kinds.has(kind)) return undefined
+    kept.push({ kind, fault: () => filtered(filter, reading.at()) })
+  }
+  return kept
+}
+
+/** A number is read as the nearest one of JavaScript, or as it was written; where that makes a difference, it is told. */
+const numeric = (ast: SchemaAST.Number): Reader => {
+  const readNumber = leaf(ast)
+  const filters = filtersOf(ast).map((filter) => ({ filter, passes: compileFilter(filter, ast) }))
+  const integer = filters.find(({ filter }) => idOf(filter) === isInt)?.filter
+  const readExact = (number: ExactNumber, reading: Reading): unknown => {
+    for (const { filter, passes } of filters) {
+      if (!passesExactly(filter, passes, number)) reading.violate([filtered(filter, reading.at())])
+    }
+    return number
+  }
+  return (value, reading) => {
+    if (!(value instanceof WrittenNumber)) return readNumber(value, reading)
+    if (value instanceof ExactNumber) return readExact(value, reading)
+    const { nearest } = value
+    if (!isWritten(nearest, value.text)) {
+      // The nearest whole number is another one, and that of a fraction is not what came.
+      if (integer !== undefined && Number.isInteger(nearest)) {
+        reading.violate([filtered(integer, reading.at())])
+        return value
+      }
+      reading.tolerate("RoundedNumber", () => rounded(reading.at()))
+    }
+    return readNumber(nearest, reading)
+  }
+}
+
+const isInt = "effect/schema/isInt"
+
+const passesExactly = (
+  filter: SchemaAST.Filter<unknown>,
+  passes: (value: unknown) => boolean,
+  { nearest, text }: ExactNumber
+): boolean => {
+  switch (idOf(filter)) {
+    case isInt:
+      return isWhole(text)
+    case "effect/schema/isFinite":
+      return true
+    case "effect/schema/isMultipleOf": {
+      const payload: unknown = filter.annotations?.representation?.payload
+      const divisor = isObject(payload) ? payload["divisor"] : undefined
+      return decimalsOf(text) <= decimalsOf(String(divisor)) && (isWhole(text) || passes(nearest))
+    }
+    default:
+      return passes(nearest)
+  }
+}
+
+/** Where anything may be, numbers are read as everywhere. */
+const open = (ast: SchemaAST.AST): Reader => {
+  const check = compile(ast)
+  return (value, reading) => {
+    const isJson = ast._tag === "Declaration"
+    if (isJson && check(value)) return value
+    let isExact = false
+    const settled = inPlain(value, reading, () => (isExact = true))
+    // What an exact number stands for is one.
+    if (isJson && !check(isExact ? inNearest(settled) : settled)) return refuse(ast, inNearest(settled), reading)
+    return settled
+  }
+}
+
+/** The same value with numbers for those that a codec has found written in another way. */
+const inPlain = (value: unknown, reading: Reading, meetsExact: () => void): unknown => {
+  if (value instanceof ExactNumber) {
+    meetsExact()
+    return value
+  }
+  if (value instanceof WrittenNumber) {
+    if (!isWritten(value.nearest, value.text)) reading.tolerate("RoundedNumber", () => rounded(reading.at()))
+    return value.nearest
+  }
+  return mapParts(value, (part, key) => {
+    reading.path.push(key)
+    const settled = inPlain(part, reading, meetsExact)
+    reading.path.pop()
+    return settled
+  })
+}
+
+const inNearest = (value: unknown): unknown =>
+  value instanceof WrittenNumber ? value.nearest : mapParts(value, (part) => inNearest(part))
+
+/** The value itself if no part becomes another. */
+const mapParts = (value: unknown, of: (part: unknown, key: string | number) => unknown): unknown => {
+  if (Array.isArray(value)) {
+    const parts = value.map(of)
+    return parts.some((part, index) => part !== value[index]) ? parts : value
+  }
+  if (!isObject(value)) return value
+  const entries = Object.entries(value).map(([key, part]) => [key, of(part, key)] as const)
+  return entries.some(([key, part]) => part !== value[key]) ? Object.fromEntries(entries) : value
 }
 
 /** What is wrong with a value as a whole. */
@@ -144,16 +324,12 @@ const theFault = (ast: SchemaAST.AST, value: unknown, path: string): Violation =
 
 /** A value whose parts are right passes the filters of the whole too, or it is said which not. */
 const wholeOf = (ast: SchemaAST.AST): Reader => {
-  const filters = filtersOf(ast).map((filter) => ({ filter, passes: compileFilter(filter, ast) }))
+  const breachesOf = breaching(ast)
   return (value, reading) => {
-    for (const { filter, passes } of filters) {
-      if (passes(value)) continue
+    for (const { filter, kind } of breachesOf(value)) {
       const fault = filtered(filter, reading.at())
-      if (Array.isArray(value) && value.length === 0 && isLeastLength(filter) && reading.kinds.has("EmptyList")) {
-        reading.tolerate("EmptyList", () => fault)
-      } else {
-        reading.violate([fault])
-      }
+      if (kind !== undefined && reading.kinds.has(kind)) reading.tolerate(kind, () => fault)
+      else reading.violate([fault])
     }
     return value
   }
@@ -161,7 +337,7 @@ const wholeOf = (ast: SchemaAST.AST): Reader => {
 
 const list = (ast: SchemaAST.Arrays): Reader => {
   const [item, ...others] = ast.rest
-  if (ast.elements.length > 0 || item === undefined || others.length > 0) return leaf(ast, [])
+  if (ast.elements.length > 0 || item === undefined || others.length > 0) return leaf(ast)
   const element = readerOf(item)
   const whole = wholeOf(ast)
   const readList = (value: ReadonlyArray<unknown>, reading: Reading): unknown => {
@@ -177,16 +353,19 @@ const list = (ast: SchemaAST.Arrays): Reader => {
   }
   return (value, reading) => {
     if (Array.isArray(value)) return readList(value, reading)
-    if (isObject(value) && reading.kinds.has("MissingWrapper") && resolved(item)._tag === "Objects") {
+    if (isFields(value) && reading.kinds.has("MissingWrapper") && resolved(item)._tag === "Objects") {
       const wrapped = reading.attempt(() => {
         reading.tolerate("MissingWrapper", () => theFault(ast, value, reading.at()))
         return readList([value], reading)
       })
       if (wrapped !== undefined) return wrapped
     }
-    return refuse(ast, value, reading)
+    return refuse(ast, asNumber(value), reading)
   }
 }
+
+/** Whether a value is an object of JSON. */
+const isFields = (value: unknown): value is Fields => isObject(value) && !(value instanceof WrittenNumber)
 
 const resolved = (ast: SchemaAST.AST): SchemaAST.AST => (ast._tag === "Suspend" ? resolved(ast.thunk()) : ast)
 
@@ -203,10 +382,10 @@ type Entry = readonly [name: string, value: unknown]
 
 const object = (ast: SchemaAST.Objects): Reader => {
   const rest = ast.indexSignatures[0]
-  if (ast.indexSignatures.length > 1 || (rest !== undefined && !isOpen(rest))) return leaf(ast, [])
+  if (ast.indexSignatures.length > 1 || (rest !== undefined && !isOpen(rest))) return leaf(ast)
   const fields: Array<Field> = []
   for (const { name, type } of ast.propertySignatures) {
-    if (typeof name !== "string") return leaf(ast, [])
+    if (typeof name !== "string") return leaf(ast)
     const isRequired = type.context?.isOptional !== true
     fields.push({ name, type, isRequired, accepts: compile(type), reader: readerOf(type) })
   }
@@ -215,7 +394,7 @@ const object = (ast: SchemaAST.Objects): Reader => {
   const settle = settling(fields)
   const whole = wholeOf(ast)
   return (value, reading) => {
-    if (!isObject(value)) return refuse(ast, value, reading)
+    if (!isFields(value)) return refuse(ast, asNumber(value), reading)
     const before = reading.violations.length
     const others: Array<string> = []
     for (const name in value) if (!names.has(name)) others.push(name)
@@ -258,7 +437,21 @@ const readField = (field: Field, value: unknown, reading: Reading): unknown => {
       return undefined
     }
   }
+  if (!field.isRequired && reading.kinds.has("NumberTooLarge") && isTooLarge(field.type, value)) {
+    reading.tolerate("NumberTooLarge", () => theFault(field.type, asNumber(value), reading.at()))
+    return undefined
+  }
   return field.reader(value, reading)
+}
+
+/** Whether a value is a number that no number of JavaScript is, beyond those that are. */
+const isTooLarge = (type: SchemaAST.AST, value: unknown): boolean => {
+  if (type._tag !== "Number" || value instanceof ExactNumber) return false
+  const number = asNumber(value)
+  if (typeof number !== "number" || Number.isNaN(number)) return false
+  if (!Number.isFinite(number)) return true
+  const isBeyond = isInteger(type) && Math.abs(number) > Number.MAX_SAFE_INTEGER
+  return isBeyond && value instanceof WrittenNumber && !isWritten(number, value.text)
 }
 
 const isEmpty = (value: unknown): boolean =>

@@ -8,9 +8,11 @@ import * as Result from "effect/Result"
 import * as Options from "../internal/Options.ts"
 import type { Carrier, Receiver } from "../engine/Carrier.ts"
 import type { MalformedMessage, Message } from "../engine/Message.ts"
+import type { Numbers } from "../ExactNumber.ts"
 import type { Framing } from "../Protocol.ts"
 import type { Listener, Transport } from "../Transport.ts"
 import * as Frame from "./Frame.ts"
+import * as Digits from "./internal/Digits.ts"
 
 /**
  * What the carriers of a version share.
@@ -19,6 +21,7 @@ import * as Frame from "./Frame.ts"
  *
  * - `framing`: how the version frames its messages and spells its errors.
  * - `maxDepth`: how deep a frame may be nested, by default 64 levels, at most 1,000; a deeper one is malformed.
+ * - `numbers`: what a number becomes that JavaScript cannot hold, by default the `nearest` one.
  * - `log`: is given every frame as it passes, with the station at one end of the connection.
  *
  * @category options
@@ -27,6 +30,7 @@ import * as Frame from "./Frame.ts"
 export interface JsonCarrierOptions {
   readonly framing: Framing
   readonly maxDepth?: number | undefined
+  readonly numbers?: Numbers | undefined
   readonly log?: ((identity: string, direction: "in" | "out", frame: string) => void) | undefined
 }
 
@@ -55,7 +59,7 @@ export interface JsonCodec {
 export const make = (options: JsonCarrierOptions): JsonCodec => {
   const { framing, log } = options
   const maxDepth = Options.count("maxDepth", options.maxDepth ?? Frame.defaultMaxDepth, 1, 1000)
-  const shared: Shared = { framing, log, maxDepth }
+  const shared: Shared = { framing, log, maxDepth, numbers: options.numbers ?? "nearest" }
   return {
     carry: (transport, identity) => new JsonCarrier(shared, transport, identity),
     logged: (carrier, identity) =>
@@ -65,6 +69,7 @@ export const make = (options: JsonCarrierOptions): JsonCodec => {
 
 interface Shared extends JsonCarrierOptions {
   readonly maxDepth: number
+  readonly numbers: Numbers
 }
 
 class JsonCarrier implements Carrier, Listener {
@@ -107,7 +112,7 @@ class JsonCarrier implements Carrier, Listener {
   }
 
   frame(text: string): void {
-    const { framing, log, maxDepth } = this.shared
+    const { framing, log, maxDepth, numbers } = this.shared
     log?.(this.identity, "in", text)
     const frame = Frame.parse(text, framing.messageTypes, maxDepth)
     switch (frame._tag) {
@@ -116,7 +121,7 @@ class JsonCarrier implements Carrier, Listener {
       case "Malformed":
         return this.receiver?.malformed(malformed(frame, framing))
       default:
-        return this.receiver?.message(frame)
+        return this.receiver?.message(frame, Digits.of(text, frame._tag === "CallResult" ? 2 : 3, numbers))
     }
   }
 
@@ -210,9 +215,9 @@ const logging = (
     close: (code, reason) => carrier.close(code, reason),
     listen: (receiver) =>
       carrier.listen({
-        message: (message) => {
+        message: (message, digits) => {
           tell("in", message)
-          receiver.message(message)
+          receiver.message(message, digits)
         },
         malformed: (flawed) => receiver.malformed(flawed),
         dropped: (kind) => receiver.dropped(kind),

@@ -31,6 +31,7 @@ export interface CsmsParts extends Pick<
 > {
   readonly nextId: () => string
   readonly log: JsonCarrier.JsonCarrierOptions["log"]
+  readonly numbers: JsonCarrier.JsonCarrierOptions["numbers"]
   readonly registrations: Registrations
   /** A station is taken as accepted for want of a record. */
   readonly assumed: (station: ConnectedStation) => void
@@ -70,7 +71,12 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
   const client = Client.make<unknown, "csms">(protocol, "csms")
   const binding: CsmsBinding = {
     protocol,
-    ...JsonCarrier.make({ framing: protocol.json.framing, log, maxDepth: shared.requests?.maxDepth }),
+    ...JsonCarrier.make({
+      framing: protocol.json.framing,
+      log,
+      maxDepth: shared.requests?.maxDepth,
+      numbers: shared.numbers
+    }),
     open: (record, carrier, { data, registration, tolerance }) => {
       const scope = Scope.forkUnsafe(connections)
       const self = (peer: Peer.Peer): ConnectedStation => {

@@ -19,6 +19,7 @@ import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallErrorMessage, CallResultMessage } from "../Message.ts"
 import * as Telemetry from "../Telemetry.ts"
+import type { Digits } from "../../Tolerance.ts"
 
 /**
  * How the calls of a connection are made.
@@ -277,12 +278,13 @@ export class Calls<Self, R> {
   }
 
   /** A CALLRESULT came. */
-  answered({ flaw, messageId, payload }: CallResultMessage): void {
+  answered({ flaw, messageId, payload }: CallResultMessage, digits: Digits | undefined): void {
     const call = this.outstanding
     if (flaw !== undefined) this.connection.report("MalformedFrame", flaw, { messageId })
     if (call?.messageId !== messageId) return flaw === undefined ? this.unexpected(messageId) : undefined
     const { action, response } = call
-    const read = flaw === undefined ? response.read(payload, this.connection.tolerance) : Result.fail(broken(flaw))
+    const { tolerance } = this.connection
+    const read = flaw === undefined ? response.read(payload, tolerance, digits) : Result.fail(broken(flaw))
     if (Result.isSuccess(read)) {
       this.connection.reportTolerated(read.success.tolerated, messageId, action)
       return this.settle(call, Exit.succeed(read.success.value))

@@ -180,7 +180,8 @@ export abstract class ConnectionBase<Self, R> {
     if (tolerated.length === 0) return
     for (const [kind, faults] of Map.groupBy(tolerated, (fault) => fault.kind)) {
       const violations = faults.map(({ violation }) => violation)
-      this.report(kind, "a fault was let through", { messageId, action, violations })
+      const what = kind === "RoundedNumber" ? "a number was rounded" : "a fault was let through"
+      this.report(kind, what, { messageId, action, violations })
     }
   }
 

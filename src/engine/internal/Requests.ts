@@ -14,7 +14,7 @@ import type { ReceivedRequest } from "../../Exchange.ts"
 import type { UntypedHandler } from "../../Handlers.ts"
 import type { CallError, Violation } from "../../OcppError.ts"
 import { Reply, responseOf } from "../../Reply.ts"
-import type { Decoded } from "../../Tolerance.ts"
+import type { Decoded, Digits } from "../../Tolerance.ts"
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallMessage, SendMessage } from "../Message.ts"
@@ -82,6 +82,7 @@ type Read = Result.Result<Decoded, ReadonlyArray<Violation>>
 /** A request from its arrival to its answer. */
 interface Incoming {
   readonly message: CallMessage | SendMessage
+  readonly digits: Digits | undefined
   /** In milliseconds since 1970-01-01T00:00:00Z. */
   readonly receivedAt: number
   /** By the monotonic clock in milliseconds; 0 if it is not counted. */
@@ -102,10 +103,11 @@ export class Requests<Self, R> {
     this.shared = shared
   }
 
-  take(message: CallMessage | SendMessage): void {
+  take(message: CallMessage | SendMessage, digits: Digits | undefined): void {
     const { clock, meter } = this.connection.shared
     const incoming: Incoming = {
       message,
+      digits,
       receivedAt: clock.currentTimeMillisUnsafe(),
       at: meter === undefined ? 0 : this.connection.now(),
       read: undefined
@@ -258,7 +260,7 @@ export class Requests<Self, R> {
   }
 
   private decode(incoming: Incoming, { request }: Handled<R>): Read {
-    return (incoming.read ??= request.read(incoming.message.payload, this.connection.tolerance))
+    return (incoming.read ??= request.read(incoming.message.payload, this.connection.tolerance, incoming.digits))
   }
 
   private read(incoming: Incoming, handled: Handled<R>): Read {

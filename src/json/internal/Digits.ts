@@ -1,0 +1,114 @@
+/**
+ * The digits of the numbers in a frame, which its text has and the numbers of JavaScript may lack.
+ *
+ * Nearly no frame has a number with so many digits, so the text is only looked at quickly; where there may be one, the
+ * number is put into quotes and the text is parsed again, beside the payload that is there.
+ *
+ * @internal
+ */
+import * as Result from "effect/Result"
+import { isObject } from "../../internal/Check.ts"
+import { holds, isWritten, WrittenNumber } from "../../internal/WrittenNumber.ts"
+import { ExactNumber, type Numbers } from "../../ExactNumber.ts"
+import type { Digits } from "../../Tolerance.ts"
+
+/** The digits of a payload, which is the element of this index in a frame. */
+export const of =
+  (text: string, index: number, numbers: Numbers): Digits =>
+  (payload, which) => {
+    const isExact = numbers === "exact"
+    if (which === "lossy" && !hasLongNumber(text) && !(isExact && exponent.test(text))) return payload
+    const loses = isExact ? isLost : isRounded
+    const quoted = quote(text, which === "lossy" ? loses : isOther)
+    if (quoted === undefined) return payload
+    const frame = Result.try((): unknown => JSON.parse(quoted))
+    if (Result.isFailure(frame) || !Array.isArray(frame.success)) return payload
+    return beside(payload, frame.success[index], isExact)
+  }
+
+/** Whether a number of JavaScript lacks a digit of this one. */
+const isLost = (text: string): boolean => !holds(Number(text), text)
+
+/** Whether this is another number than the one of JavaScript, for those who read doubles. */
+const isRounded = (text: string): boolean => !isWritten(Number(text), text)
+
+/** Whether JavaScript writes this number in another way. */
+const isOther = (text: string): boolean => String(Number(text)) !== text
+
+// Beyond these a number may be infinite, or 0.
+const exponent = /\d[Ee][+-]?\d{3}/
+
+/** All numbers of JavaScript with fewer digits than this have them all. */
+const leastDigits = 16
+
+const isDigitOrPoint = (code: number): boolean => code >= 46 && code <= 57 && code !== 47
+
+/** Whether there is a run of digits that is long enough to lose some: one of every so many characters is in it. */
+const hasLongNumber = (text: string): boolean => {
+  for (let at = leastDigits - 1; at < text.length; at += leastDigits) {
+    if (!isDigitOrPoint(text.charCodeAt(at))) continue
+    let start = at
+    while (start > 0 && isDigitOrPoint(text.charCodeAt(start - 1))) start--
+    let end = at + 1
+    while (end < text.length && isDigitOrPoint(text.charCodeAt(end))) end++
+    if (end - start >= leastDigits) return true
+  }
+  return false
+}
+
+const quotationMark = 34
+const backslash = 92
+const minus = 45
+const number = /-?\d+(?:\.\d+)?(?:[Ee][+-]?\d+)?/y
+
+/** The text of a valid frame with some of its numbers in quotes; `undefined` if there are none. */
+const quote = (text: string, isMeant: (number: string) => boolean): string | undefined => {
+  let quoted = ""
+  let done = 0
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at)
+    if (code === quotationMark) {
+      at = endOfText(text, at)
+    } else if (code === minus || (code >= 48 && code <= 57)) {
+      number.lastIndex = at
+      const found = number.exec(text)?.[0]
+      if (found === undefined) return undefined
+      if (isMeant(found)) {
+        quoted += `${text.slice(done, at)}"${found}"`
+        done = at + found.length
+      }
+      at += found.length
+    } else {
+      at++
+    }
+  }
+  return done === 0 ? undefined : quoted + text.slice(done)
+}
+
+/** Where the text in quotes that begins here has ended. */
+const endOfText = (text: string, start: number): number => {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = 0
+    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++
+    if (escapes % 2 === 0) return end + 1
+  }
+  return text.length
+}
+
+/** A value with its digits where it has a number and the other one, which has quotes, a text. */
+const beside = (value: unknown, other: unknown, isExact: boolean): unknown => {
+  if (typeof value === "number") {
+    if (typeof other !== "string") return value
+    return isExact && isLost(other) ? new ExactNumber(other) : new WrittenNumber(other)
+  }
+  if (Array.isArray(value) && Array.isArray(other)) {
+    return value.map((item, index) => beside(item, other[index], isExact))
+  }
+  if (!isObject(value) || !isObject(other)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      beside(field, Object.hasOwn(other, name) ? other[name] : undefined, isExact)
+    ])
+  )
+}
