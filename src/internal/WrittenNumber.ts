@@ -75,7 +75,7 @@ const normal = (text: string): string | undefined => {
 
 /** Whether a number of JavaScript is what a text says, to the last digit, so that no other text is read as it. */
 export const holds = (number: number, text: string): boolean =>
-  Number.isFinite(number) && normal(String(number)) === normal(text)
+  String(number) === text || (Number.isFinite(number) && normal(String(number)) === normal(text))
 
 // As many digits as `toPrecision` gives.
 const mostDigits = 100

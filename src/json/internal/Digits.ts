@@ -17,8 +17,8 @@ export const of =
   (text: string, index: number, numbers: Numbers): Digits =>
   (payload, which) => {
     const isExact = numbers === "exact"
-    if (which === "lossy" && !hasLongNumber(text) && !(isExact && exponent.test(text))) return payload
     const loses = isExact ? isLost : isRounded
+    if (which === "lossy" && !mayLose(text, loses) && !(isExact && exponent.test(text))) return payload
     const quoted = quote(text, which === "lossy" ? loses : isOther)
     if (quoted === undefined) return payload
     const frame = Result.try((): unknown => JSON.parse(quoted))
@@ -43,15 +43,20 @@ const leastDigits = 16
 
 const isDigitOrPoint = (code: number): boolean => code >= 46 && code <= 57 && code !== 47
 
-/** Whether there is a run of digits that is long enough to lose some: one of every so many characters is in it. */
-const hasLongNumber = (text: string): boolean => {
+/** Whether there is a run of digits that is long enough to lose some, and does: one of so many characters is in it. */
+const mayLose = (text: string, loses: (number: string) => boolean): boolean => {
   for (let at = leastDigits - 1; at < text.length; at += leastDigits) {
     if (!isDigitOrPoint(text.charCodeAt(at))) continue
+    // Half of the run is on one side of it or the other.
+    if (!isDigitOrPoint(text.charCodeAt(at - 7)) && !isDigitOrPoint(text.charCodeAt(at + 8))) continue
     let start = at
     while (start > 0 && isDigitOrPoint(text.charCodeAt(start - 1))) start--
     let end = at + 1
     while (end < text.length && isDigitOrPoint(text.charCodeAt(end))) end++
-    if (end - start >= leastDigits) return true
+    if (end - start < leastDigits) continue
+    const found = numberAt(text, start)
+    if (found !== undefined && loses(found)) return true
+    at = end - 1
   }
   return false
 }
@@ -60,6 +65,11 @@ const quotationMark = 34
 const backslash = 92
 const minus = 45
 const number = /-?\d+(?:\.\d+)?(?:[Ee][+-]?\d+)?/y
+
+const numberAt = (text: string, at: number): string | undefined => {
+  number.lastIndex = at
+  return number.exec(text)?.[0]
+}
 
 /** The text of a valid frame with some of its numbers in quotes; `undefined` if there are none. */
 const quote = (text: string, isMeant: (number: string) => boolean): string | undefined => {
@@ -70,8 +80,7 @@ const quote = (text: string, isMeant: (number: string) => boolean): string | und
     if (code === quotationMark) {
       at = endOfText(text, at)
     } else if (code === minus || (code >= 48 && code <= 57)) {
-      number.lastIndex = at
-      const found = number.exec(text)?.[0]
+      const found = numberAt(text, at)
       if (found === undefined) return undefined
       if (isMeant(found)) {
         quoted += `${text.slice(done, at)}"${found}"`
