@@ -10,7 +10,8 @@ import * as Result from "effect/Result"
 import type { MessageSchema } from "./Action.ts"
 import { ToleratedKind } from "./Deviation.ts"
 import type { Violation } from "./OcppError.ts"
-import { mayRound, read } from "./internal/Reader.ts"
+import { takeMet } from "./internal/Check.ts"
+import { read } from "./internal/Reader.ts"
 import { filters, type Rule, shapes } from "./internal/Rules.ts"
 import * as Validation from "./Validation.ts"
 
@@ -140,10 +141,10 @@ export const decode = (
   schema: MessageSchema
 ): ((value: unknown, tolerance: Tolerance, digits?: Digits) => Result.Result<Decoded, ReadonlyArray<Violation>>) => {
   const accepts = Validation.is(schema)
-  const hasDecimals = mayRound(schema.ast)
   return (value, tolerance, digits) => {
+    takeMet()
     const isValid = accepts(value)
-    if (isValid && (digits === undefined || !hasDecimals)) return Result.succeed({ value, tolerated: none })
+    if (isValid && (digits === undefined || !takeMet())) return Result.succeed({ value, tolerated: none })
     const given = digits === undefined ? value : digits(value, "lossy")
     if (isValid && given === value) return Result.succeed({ value, tolerated: none })
     let reading = read(schema.ast, given, tolerance)

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
 import type * as Action from "../src/Action.ts"
 import { Tolerance, ToleratedKind, Validation } from "../src/index.ts"
+import { WrittenNumber } from "../src/internal/WrittenNumber.ts"
 import { AnyURI } from "../src/Uri.ts"
 import * as V15 from "../src/v15/index.ts"
 import * as V16 from "../src/v16/index.ts"
@@ -481,10 +482,12 @@ describe("Of many faults", () => {
 
 const Location = Schema.Struct({ location: AnyURI })
 
+const isInteger = (asked: Constraints.Constraints): boolean => asked.type?.includes("integer") === true
+
 /** How many rules for numbers one breaks. */
 const brokenBy = (asked: Constraints.Constraints, number: number): number =>
   [
-    asked.type?.includes("integer") === true && !Number.isSafeInteger(number),
+    isInteger(asked) && !Number.isInteger(number),
     number < (asked.minimum ?? -Infinity),
     number > (asked.maximum ?? Infinity),
     asked.multipleOf !== undefined && !Number.isInteger(number * 10)
@@ -505,7 +508,9 @@ const aside = (constraints: Constraints.Constraints, value: unknown): readonly [
     if (typeof part === "number") {
       const broken = brokenBy(asked, part)
       kept += broken
-      return broken === 0 ? part : Mutate.example(asked, { seed })
+      // One that is too large is kept or left out, so it does not count.
+      const isRight = broken === 0 && (!isInteger(asked) || Number.isSafeInteger(part))
+      return isRight ? part : Mutate.example(asked, { seed })
     }
     if (Array.isArray(part)) {
       if (asked.maxItems !== undefined && part.length > asked.maxItems) kept++
@@ -539,6 +544,10 @@ const junk = (): ReadonlyArray<unknown> => [
   "\ud83d",
   "__proto__",
   "2026-11-22T06:00:00",
+  "0000-00-00T00:00:00Z",
+  ...["1.10", "1e3", "-0", "1e400", "12345678901234567890", "0.30000000000000000001"].map(
+    (digits) => new WrittenNumber(digits)
+  ),
   [null],
   [[[]]],
   { status: "accepted" },
@@ -587,8 +596,7 @@ describe("A message", () => {
     "InvalidUri",
     "OutOfRange",
     "FractionForInteger",
-    "TooManyDecimals",
-    "NumberTooLarge"
+    "TooManyDecimals"
   ])
   for (const { messages, version } of versions) {
     it(`of ${version} that is valid is given back itself; a damaged one is refused or put right (seed ${seed})`, () => {
@@ -619,7 +627,7 @@ describe("A message", () => {
             if (!is(right)) assert.fail(`${name}: ${JSON.stringify(value)} is read as ${JSON.stringify(read.success)}`)
             const toldOf = read.success.tolerated.filter(({ kind }) => kept.has(kind)).length
             if (read.success.tolerated.length < 32) assert.strictEqual(toldOf, howMany, name)
-            if (version !== "1.5") assert.isAbove(read.success.tolerated.length, 0)
+            if (Result.isFailure(Validation.decode(schema)(value))) assert.isAbove(read.success.tolerated.length, 0)
           }
         }
       }

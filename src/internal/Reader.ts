@@ -7,12 +7,12 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type { MessageSchema } from "../Action.ts"
-import { closed, compile, compileFilter, filtersOf, isObject, isOpen } from "./Check.ts"
+import { closed, compile, compileFilter, filtersOf, idOf, isInt, isInteger, isObject, isOpen } from "./Check.ts"
 import type { ToleratedKind } from "../Deviation.ts"
 import { ExactNumber } from "../ExactNumber.ts"
 import { absent, append, excess, explain, filtered, most, noObject, rounded } from "./Explain.ts"
 import type { Violation } from "../OcppError.ts"
-import { type Breach, breaching, idOf, inRightCase, repairsOf, wordsOf } from "./Repair.ts"
+import { type Breach, breaching, inRightCase, repairsOf, wordsOf } from "./Repair.ts"
 import { decimalsOf, isWhole, isWritten, WrittenNumber } from "./WrittenNumber.ts"
 
 interface Told {
@@ -40,29 +40,6 @@ export const read = (ast: SchemaAST.AST, value: unknown, kinds: ReadonlySet<Tole
   const { asksForDigits, tolerated, violations } = reading
   return { value: message, tolerated, violations, asksForDigits }
 }
-
-/** Whether a type has places where a number may be that need not be whole: only there digits can be lost unnoticed. */
-export const mayRound = (ast: SchemaAST.AST, seen = new Set<SchemaAST.AST>()): boolean => {
-  if (seen.has(ast)) return false
-  seen.add(ast)
-  const may = (part: SchemaAST.AST): boolean => mayRound(part, seen)
-  switch (ast._tag) {
-    case "Number":
-      return !isInteger(ast)
-    case "Suspend":
-      return may(ast.thunk())
-    case "Union":
-      return ast.types.some(may)
-    case "Arrays":
-      return [...ast.elements, ...ast.rest].some(may)
-    case "Objects":
-      return [...ast.propertySignatures, ...ast.indexSignatures].some(({ type }) => may(type))
-    default:
-      return ast._tag === "Declaration" || ast._tag === "Unknown" || ast._tag === "Any"
-  }
-}
-
-const isInteger = (ast: SchemaAST.AST): boolean => filtersOf(ast).some((filter) => idOf(filter) === isInt)
 
 /** One reading of one value. */
 class Reading {
@@ -246,8 +223,6 @@ const numeric = (ast: SchemaAST.Number): Reader => {
   }
 }
 
-const isInt = "effect/schema/isInt"
-
 const passesExactly = (
   filter: SchemaAST.Filter<unknown>,
   passes: (value: unknown) => boolean,
@@ -276,8 +251,8 @@ const open = (ast: SchemaAST.AST): Reader => {
     if (isJson && check(value)) return value
     let isExact = false
     const settled = inPlain(value, reading, () => (isExact = true))
-    // What an exact number stands for is one.
-    if (isJson && !check(isExact ? inNearest(settled) : settled)) return refuse(ast, inNearest(settled), reading)
+    // What an exact number stands for is a number of JSON.
+    if (isJson && !check(isExact ? withoutExact(settled) : settled)) return refuse(ast, withoutExact(settled), reading)
     return settled
   }
 }
@@ -300,8 +275,8 @@ const inPlain = (value: unknown, reading: Reading, meetsExact: () => void): unkn
   })
 }
 
-const inNearest = (value: unknown): unknown =>
-  value instanceof WrittenNumber ? value.nearest : mapParts(value, (part) => inNearest(part))
+const withoutExact = (value: unknown): unknown =>
+  value instanceof ExactNumber ? 0 : mapParts(value, (part) => withoutExact(part))
 
 /** The value itself if no part becomes another. */
 const mapParts = (value: unknown, of: (part: unknown, key: string | number) => unknown): unknown => {

@@ -5,7 +5,7 @@
  */
 import * as Result from "effect/Result"
 import type * as SchemaAST from "effect/SchemaAST"
-import { compileFilter, filtersOf, isObject } from "./Check.ts"
+import { compileFilter, filtersOf, idOf, isObject } from "./Check.ts"
 import type { ToleratedKind } from "../Deviation.ts"
 import { filters as rules } from "./Rules.ts"
 import { isData } from "../Wire.ts"
@@ -135,6 +135,3 @@ export const breaching = (ast: SchemaAST.AST): ((value: unknown) => ReadonlyArra
   return (value) =>
     filters.flatMap(({ filter, keeps, passes }) => (passes(value) ? [] : [{ filter, kind: keeps?.(value) }]))
 }
-
-/** The id by which a filter is known. */
-export const idOf = (filter: SchemaAST.Filter<unknown>): string | undefined => filter.annotations?.representation?.id

@@ -29,12 +29,6 @@ const outOfRange: Filter = {
   keeps: keeps("OutOfRange")
 }
 
-const tooLongText: Filter = {
-  asks: "A text has no more characters than its limit.",
-  kinds: ["TooLongText"],
-  keeps: keeps("TooLongText")
-}
-
 const integer: Filter = {
   asks: "A number is whole, and not beyond 2^53.",
   kinds: ["FractionForInteger", "NumberTooLarge"],
@@ -44,10 +38,12 @@ const integer: Filter = {
     "A number beyond 2^53 that no number of JavaScript is, in a field that must be there: the nearest one is another number, and may be another's id."
 }
 
-/** By the id of the filter; those of lists and of texts may have the same. */
+/** By the type and the id of the filter; those of lists and of texts may have the same id. */
 export const filters = new Map<string, Filter>([
-  ["String effect/schema/isMaxCodePoints", tooLongText],
-  ["String effect/schema/isMaxLength", tooLongText],
+  [
+    "String effect/schema/isMaxCodePoints",
+    { asks: "A text has no more characters than its limit.", kinds: ["TooLongText"], keeps: keeps("TooLongText") }
+  ],
   [
     "String effect-ocpp/isTimestamp",
     {
@@ -59,7 +55,7 @@ export const filters = new Map<string, Filter>([
   ],
   [
     "String effect-ocpp/isUri",
-    { asks: "A location is an absolute URI.", kinds: ["InvalidUri", "EmptyForAbsent"], keeps: keeps("InvalidUri") }
+    { asks: "A location is an absolute URI.", kinds: ["InvalidUri"], keeps: keeps("InvalidUri") }
   ],
   [
     "Number effect/schema/isFinite",
@@ -100,7 +96,7 @@ export const shapes = {
   },
   required: {
     asks: "A field that must be there is there.",
-    kinds: ["WrongCase", "MissingWrapper"],
+    kinds: ["WrongCase", "MissingWrapper", "EmptyForAbsent"],
     refused: "A field that is not there under any name: every value in its place would be made up."
   },
   known: {

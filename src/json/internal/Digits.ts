@@ -32,8 +32,11 @@ const isLost = (text: string): boolean => !holds(Number(text), text)
 /** Whether this is another number than the one of JavaScript, for those who read doubles. */
 const isRounded = (text: string): boolean => !isWritten(Number(text), text)
 
-/** Whether JavaScript writes this number in another way. */
-const isOther = (text: string): boolean => String(Number(text)) !== text
+/** Whether JavaScript writes this number in another way, or may have read it from another. */
+const isOther = (text: string): boolean => {
+  const nearest = Number(text)
+  return String(nearest) !== text || Math.abs(nearest) > Number.MAX_SAFE_INTEGER
+}
 
 // Beyond these a number may be infinite, or 0.
 const exponent = /\d[Ee][+-]?\d{3}/
