@@ -6,7 +6,8 @@
  *
  * @since 0.1.0
  */
-import { holds, WrittenNumber } from "./internal/WrittenNumber.ts"
+import * as Digits from "./internal/Digits.ts"
+import { ExactNumber, holds } from "./internal/WrittenNumber.ts"
 
 /**
  * Which numbers a connection gives where a number of JavaScript does not hold all digits of the one that came.
@@ -22,20 +23,9 @@ import { holds, WrittenNumber } from "./internal/WrittenNumber.ts"
  */
 export type Numbers = "nearest" | "exact"
 
-/**
- * A number with all the digits that were written.
- *
- * **Gotchas**
- *
- * It stands in fields whose type is `number`, but is an object: `typeof` and `===` show it. Arithmetic and `<` take the
- * nearest number of JavaScript. `JSON.stringify` writes its digits.
- *
- * @category models
- * @since 0.1.0
- */
-export class ExactNumber extends WrittenNumber {}
+export { ExactNumber } from "./internal/WrittenNumber.ts"
 
-const json = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?$/
+const pattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?$/
 
 /**
  * The number that a text of JSON says: one of JavaScript if that holds all digits, or else an {@link ExactNumber}.
@@ -58,7 +48,7 @@ const json = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?$/
  * @since 0.1.0
  */
 export const make = (text: string): number => {
-  if (!json.test(text)) throw new RangeError("an ExactNumber is made of a number of JSON")
+  if (!pattern.test(text)) throw new RangeError("an ExactNumber is made of a number of JSON")
   const number = Number(text)
   // The one place where an object takes the type of the numbers for which it stands.
   return holds(number, text) ? number : (new ExactNumber(text) as unknown as number)
@@ -71,6 +61,15 @@ export const make = (text: string): number => {
  * @since 0.1.0
  */
 export const is = (value: unknown): value is ExactNumber => value instanceof ExactNumber
+
+/**
+ * What a text of JSON says, with an {@link ExactNumber} for each number that JavaScript cannot hold. Like `JSON.parse` it
+ * throws a `SyntaxError` for what is no JSON.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const parse = (json: string): unknown => Digits.parse(json)
 
 /**
  * All digits of a number, whether it is one of JavaScript or an {@link ExactNumber}.

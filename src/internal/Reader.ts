@@ -9,11 +9,10 @@ import * as SchemaAST from "effect/SchemaAST"
 import type { MessageSchema } from "../Action.ts"
 import { closed, compile, compileFilter, filtersOf, idOf, isInt, isInteger, isObject, isOpen } from "./Check.ts"
 import type { ToleratedKind } from "../Deviation.ts"
-import { ExactNumber } from "../ExactNumber.ts"
 import { absent, append, excess, explain, filtered, most, noObject, rounded } from "./Explain.ts"
 import type { Violation } from "../OcppError.ts"
 import { type Breach, breaching, inRightCase, repairsOf, wordsOf } from "./Repair.ts"
-import { decimalsOf, isWhole, isWritten, WrittenNumber } from "./WrittenNumber.ts"
+import { decimalsOf, ExactNumber, isWhole, isWritten, WrittenNumber } from "./WrittenNumber.ts"
 
 interface Told {
   readonly kind: ToleratedKind | "RoundedNumber"

@@ -29,6 +29,19 @@ export class WrittenNumber {
   }
 }
 
+/**
+ * A number with all the digits that were written.
+ *
+ * **Gotchas**
+ *
+ * It stands in fields whose type is `number`, but is an object: `typeof` and `===` show it. Arithmetic and `<` take the
+ * nearest number of JavaScript. `JSON.stringify` writes its digits.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class ExactNumber extends WrittenNumber {}
+
 /** What `JSON.stringify` writes as it is. */
 const rawJson = (text: string): unknown => {
   // Node 22 has it; the types of TypeScript's library do not.

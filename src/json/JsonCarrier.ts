@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import * as Digits from "../internal/Digits.ts"
 import * as Options from "../internal/Options.ts"
 import type { Carrier, Receiver } from "../engine/Carrier.ts"
 import type { MalformedMessage, Message } from "../engine/Message.ts"
@@ -12,7 +13,6 @@ import type { Numbers } from "../ExactNumber.ts"
 import type { Framing } from "../Protocol.ts"
 import type { Listener, Transport } from "../Transport.ts"
 import * as Frame from "./Frame.ts"
-import * as Digits from "./internal/Digits.ts"
 
 /**
  * What the carriers of a version share.
@@ -121,7 +121,7 @@ class JsonCarrier implements Carrier, Listener {
       case "Malformed":
         return this.receiver?.malformed(malformed(frame, framing))
       default:
-        return this.receiver?.message(frame, Digits.of(text, frame._tag === "CallResult" ? 2 : 3, numbers))
+        return this.receiver?.message(frame, Digits.of(text, frame._tag === "CallResult" ? 2 : 3, numbers === "exact"))
     }
   }
 

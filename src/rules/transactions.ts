@@ -4,6 +4,7 @@
  * @internal
  */
 import type { Action } from "../Action.ts"
+import * as ExactNumber from "../ExactNumber.ts"
 import type { Phase, TransactionRules } from "../Transaction.ts"
 
 /** @see J16 §3.7, §4.8, §4.10 */
@@ -31,7 +32,8 @@ export const transactions1x = (
   missingTransactionId: -1,
   transactionId: (phase, request, response) => {
     const { transactionId } = ((phase === "Started" ? response : request) ?? {}) as { readonly transactionId?: unknown }
-    return typeof transactionId === "number" ? transactionId : undefined
+    // An exact number stands for one.
+    return typeof transactionId === "number" || ExactNumber.is(transactionId) ? (transactionId as number) : undefined
   },
   events: new Set(events.map(({ name }) => name)),
   deduplicationKey: (action, request) => {

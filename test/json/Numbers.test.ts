@@ -221,7 +221,7 @@ describe("With exact numbers", () => {
   it.effect("what anything may be passes with all its digits", () =>
     Effect.gen(function* () {
       const { ask, called, kinds, raw } = yield* serving("2.0.1", { numbers: "exact" })
-      const data = `{"ids":[${bigId},-${bigId},1,1.5],"pi":3.14159265358979323846,"far":1e400,"near":1e-400,"x":"${bigId}"}`
+      const data = `{"ids":[${bigId},-${bigId},1,1.5],"pi":3.14159265358979323846,"far":1e400,"near":1e-400,"x":["${bigId}","\\",${bigId}"]}`
       yield* ask("DataTransfer", `{"vendorId":"v","data":${data}}`)
       assert.deepStrictEqual(raw.received, [`[3,"1",{"status":"Accepted","data":${data}}]`])
       const [{ data: read }] = called as [{ readonly data: { readonly ids: ReadonlyArray<number> } }]

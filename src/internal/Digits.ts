@@ -7,16 +7,20 @@
  * @internal
  */
 import * as Result from "effect/Result"
-import { isObject } from "../../internal/Check.ts"
-import { holds, isWritten, WrittenNumber } from "../../internal/WrittenNumber.ts"
-import { ExactNumber, type Numbers } from "../../ExactNumber.ts"
-import type { Digits } from "../../Tolerance.ts"
+import { isObject } from "./Check.ts"
+import { ExactNumber, holds, isWritten, WrittenNumber } from "./WrittenNumber.ts"
+
+/** What a text says, with all digits of its numbers. */
+export const parse = (text: string): unknown => {
+  const value: unknown = JSON.parse(text)
+  // A list of one is a frame whose payload it is.
+  return of(`[${text}]`, 0, true)(value, "lossy")
+}
 
 /** The digits of a payload, which is the element of this index in a frame. */
 export const of =
-  (text: string, index: number, numbers: Numbers): Digits =>
-  (payload, which) => {
-    const isExact = numbers === "exact"
+  (text: string, index: number, isExact: boolean) =>
+  (payload: unknown, which: "lossy" | "all"): unknown => {
     const loses = isExact ? isLost : isRounded
     if (which === "lossy" && !mayLose(text, loses) && !(isExact && exponent.test(text))) return payload
     const quoted = quote(text, which === "lossy" ? loses : isOther)
