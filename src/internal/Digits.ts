@@ -21,20 +21,21 @@ export const parse = (text: string): unknown => {
 export const of =
   (text: string, index: number, isExact: boolean) =>
   (payload: unknown, which: "lossy" | "all"): unknown => {
-    const loses = isExact ? isLost : isRounded
+    const loses = isExact ? isLost : hasRounded
     if (which === "lossy" && !mayLose(text, loses) && !(isExact && exponent.test(text))) return payload
     const quoted = quote(text, which === "lossy" ? loses : isOther)
     if (quoted === undefined) return payload
     const frame = Result.try((): unknown => JSON.parse(quoted))
     if (Result.isFailure(frame) || !Array.isArray(frame.success)) return payload
-    return beside(payload, frame.success[index], isExact)
+    return beside(payload, frame.success[index], isExact, which === "lossy" && !isExact ? true : undefined)
   }
 
 /** Whether a number of JavaScript lacks a digit of this one. */
-const isLost = (text: string): boolean => !holds(Number(text), text)
+const isLost = (text: string): boolean =>
+  (text.length >= leastDigits || exponent.test(text)) && !holds(Number(text), text)
 
 /** Whether this is another number than the one of JavaScript, for those who read doubles. */
-const isRounded = (text: string): boolean => !isWritten(Number(text), text)
+const hasRounded = (text: string): boolean => text.length >= leastDigits && !isWritten(Number(text), text)
 
 /** Whether JavaScript writes this number in another way, or may have read it from another. */
 const isOther = (text: string): boolean => {
@@ -50,6 +51,19 @@ const leastDigits = 16
 
 const isDigitOrPoint = (code: number): boolean => code >= 46 && code <= 57 && code !== 47
 
+const minus = 45
+const plus = 43
+
+const isOfNumber = (code: number): boolean =>
+  isDigitOrPoint(code) || code === minus || code === plus || (code | 32) === 101
+
+/** The number that begins here, in a valid text. */
+const numberAt = (text: string, at: number): string => {
+  let end = at + 1
+  while (end < text.length && isOfNumber(text.charCodeAt(end))) end++
+  return text.slice(at, end)
+}
+
 /** Whether there is a run of digits that is long enough to lose some, and does: one of so many characters is in it. */
 const mayLose = (text: string, loses: (number: string) => boolean): boolean => {
   for (let at = leastDigits - 1; at < text.length; at += leastDigits) {
@@ -61,8 +75,7 @@ const mayLose = (text: string, loses: (number: string) => boolean): boolean => {
     let end = at + 1
     while (end < text.length && isDigitOrPoint(text.charCodeAt(end))) end++
     if (end - start < leastDigits) continue
-    const found = numberAt(text, start)
-    if (found !== undefined && loses(found)) return true
+    if (loses(numberAt(text, start))) return true
     at = end - 1
   }
   return false
@@ -70,13 +83,6 @@ const mayLose = (text: string, loses: (number: string) => boolean): boolean => {
 
 const quotationMark = 34
 const backslash = 92
-const minus = 45
-const number = /-?\d+(?:\.\d+)?(?:[Ee][+-]?\d+)?/y
-
-const numberAt = (text: string, at: number): string | undefined => {
-  number.lastIndex = at
-  return number.exec(text)?.[0]
-}
 
 /** The text of a valid frame with some of its numbers in quotes; `undefined` if there are none. */
 const quote = (text: string, isMeant: (number: string) => boolean): string | undefined => {
@@ -88,7 +94,6 @@ const quote = (text: string, isMeant: (number: string) => boolean): string | und
       at = endOfText(text, at)
     } else if (code === minus || (code >= 48 && code <= 57)) {
       const found = numberAt(text, at)
-      if (found === undefined) return undefined
       if (isMeant(found)) {
         quoted += `${text.slice(done, at)}"${found}"`
         done = at + found.length
@@ -112,19 +117,19 @@ const endOfText = (text: string, start: number): number => {
 }
 
 /** A value with its digits where it has a number and the other one, which has quotes, a text. */
-const beside = (value: unknown, other: unknown, isExact: boolean): unknown => {
+const beside = (value: unknown, other: unknown, isExact: boolean, isRounded?: boolean): unknown => {
   if (typeof value === "number") {
     if (typeof other !== "string") return value
-    return isExact && isLost(other) ? new ExactNumber(other) : new WrittenNumber(other)
+    return isExact && isLost(other) ? new ExactNumber(other) : new WrittenNumber(other, isRounded)
   }
   if (Array.isArray(value) && Array.isArray(other)) {
-    return value.map((item, index) => beside(item, other[index], isExact))
+    return value.map((item, index) => beside(item, other[index], isExact, isRounded))
   }
   if (!isObject(value) || !isObject(other)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [
       name,
-      beside(field, Object.hasOwn(other, name) ? other[name] : undefined, isExact)
+      beside(field, Object.hasOwn(other, name) ? other[name] : undefined, isExact, isRounded)
     ])
   )
 }

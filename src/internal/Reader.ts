@@ -12,7 +12,7 @@ import type { ToleratedKind } from "../Deviation.ts"
 import { absent, append, excess, explain, filtered, most, noObject, rounded } from "./Explain.ts"
 import type { Violation } from "../OcppError.ts"
 import { type Breach, breaching, inRightCase, repairsOf, wordsOf } from "./Repair.ts"
-import { decimalsOf, ExactNumber, isWhole, isWritten, WrittenNumber } from "./WrittenNumber.ts"
+import { decimalsOf, ExactNumber, isWhole, WrittenNumber } from "./WrittenNumber.ts"
 
 interface Told {
   readonly kind: ToleratedKind | "RoundedNumber"
@@ -210,7 +210,7 @@ const numeric = (ast: SchemaAST.Number): Reader => {
     if (!(value instanceof WrittenNumber)) return readNumber(value, reading)
     if (value instanceof ExactNumber) return readExact(value, reading)
     const { nearest } = value
-    if (!isWritten(nearest, value.text)) {
+    if (value.isRounded) {
       // The nearest whole number is another one, and that of a fraction is not what came.
       if (integer !== undefined && Number.isInteger(nearest)) {
         reading.violate([filtered(integer, reading.at())])
@@ -263,7 +263,7 @@ const inPlain = (value: unknown, reading: Reading, meetsExact: () => void): unkn
     return value
   }
   if (value instanceof WrittenNumber) {
-    if (!isWritten(value.nearest, value.text)) reading.tolerate("RoundedNumber", () => rounded(reading.at()))
+    if (value.isRounded) reading.tolerate("RoundedNumber", () => rounded(reading.at()))
     return value.nearest
   }
   return mapParts(value, (part, key) => {
@@ -425,7 +425,7 @@ const isTooLarge = (type: SchemaAST.AST, value: unknown): boolean => {
   if (typeof number !== "number" || Number.isNaN(number)) return false
   if (!Number.isFinite(number)) return true
   const isBeyond = isInteger(type) && Math.abs(number) > Number.MAX_SAFE_INTEGER
-  return isBeyond && value instanceof WrittenNumber && !isWritten(number, value.text)
+  return isBeyond && value instanceof WrittenNumber && value.isRounded
 }
 
 const isEmpty = (value: unknown): boolean =>

@@ -9,10 +9,17 @@ export class WrittenNumber {
   readonly text: string
   /** The number of JavaScript that is nearest to it. */
   readonly nearest: number
+  private rounded: boolean | undefined
 
-  constructor(text: string) {
+  constructor(text: string, isRounded?: boolean) {
     this.text = text
     this.nearest = Number(text)
+    this.rounded = isRounded
+  }
+
+  /** Whether it is not the nearest number of JavaScript written out. */
+  get isRounded(): boolean {
+    return (this.rounded ??= !isWritten(this.nearest, this.text))
   }
 
   /** Its own digits. */
@@ -88,7 +95,11 @@ const normal = (text: string): string | undefined => {
 
 /** Whether a number of JavaScript is what a text says, to the last digit, so that no other text is read as it. */
 export const holds = (number: number, text: string): boolean =>
-  String(number) === text || (Number.isFinite(number) && normal(String(number)) === normal(text))
+  String(number) === text ||
+  (text.length <= longest && Number.isFinite(number) && normal(String(number)) === normal(text))
+
+/** No number of JavaScript has more characters, however it is written; what is longer is not looked at. */
+const longest = 1100
 
 // As many digits as `toPrecision` gives.
 const mostDigits = 100
@@ -99,8 +110,9 @@ const mostDigits = 100
  */
 export const isWritten = (number: number, text: string): boolean => {
   if (holds(number, text)) return true
+  if (text.length > longest || !(Math.abs(number) < Number.MAX_SAFE_INTEGER)) return false
   const digits = read(text)?.digits.length ?? 0
-  if (digits === 0 || digits > mostDigits || !(Math.abs(number) < Number.MAX_SAFE_INTEGER)) return false
+  if (digits === 0 || digits > mostDigits) return false
   return normal(number.toPrecision(digits)) === normal(text)
 }
 

@@ -11,7 +11,7 @@ import * as V201 from "../../src/v201/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
 import { failure } from "../support/outcome.ts"
-import { station } from "../support/station.ts"
+import { Network, standUp, station } from "../support/station.ts"
 import { start } from "../support/time.ts"
 
 /** A CSMS, and what its handlers were called with; DataTransfer is answered with its data. */
@@ -259,6 +259,32 @@ describe("With exact numbers", () => {
       assert.strictEqual((yield* failure(wrong))._tag, "NotSent")
     })
   )
+
+  it.effect("a transaction is named by all digits that its CSMS gave, through the storage", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const { transactions } = yield* standUp(
+        V16.protocol,
+        { handlers: V16.stationHandlersPartial({}), numbers: "exact" },
+        network.layer
+      )
+      const transaction = yield* transactions.start({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: time })
+      const { raw } = network
+      const id = yield* raw.nextCall("StartTransaction")
+      yield* raw.send(`[3,"${id}",{"transactionId":${bigId},"idTagInfo":{"status":"Accepted"}}]`)
+      yield* start(transaction.stop({ meterStop: 1, timestamp: time }))
+      yield* raw.news
+      assert.include(raw.received.at(-1), `"transactionId":${bigId}`)
+    })
+  )
+
+  it("are read from JSON and written to it", () => {
+    const json = `{"a":[${bigId},1.5,"${bigId}"],"b":{"__proto__":0.30000000000000000001}}`
+    assert.strictEqual(JSON.stringify(ExactNumber.parse(json)), json)
+    assert.strictEqual(JSON.stringify(ExactNumber.parse(bigId)), bigId)
+    assert.strictEqual(ExactNumber.parse("1.50"), 1.5)
+    assert.throws(() => ExactNumber.parse("1,2"), SyntaxError)
+  })
 
   it("are made of numbers of JSON, and are numbers of JavaScript where those hold all digits", () => {
     assert.strictEqual(ExactNumber.make("1.50"), 1.5)
