@@ -7,13 +7,13 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import * as SchemaAST from "effect/SchemaAST"
 import type { MessageSchema } from "./Action.ts"
 import { ToleratedKind } from "./Deviation.ts"
 import type { Violation } from "./OcppError.ts"
-import { takeMet } from "./internal/Check.ts"
+import { compile, takeMet } from "./internal/Check.ts"
 import { read } from "./internal/Reader.ts"
 import { filters, type Rule, shapes } from "./internal/Rules.ts"
-import * as Validation from "./Validation.ts"
 
 /**
  * The kinds of fault that are let through; {@link ToleratedKind} says what becomes of each, and {@link rules} which of
@@ -125,7 +125,7 @@ export type Digits = (payload: unknown, which: "lossy" | "all") => unknown
  *
  * **Details**
  *
- * A valid message passes through as it is, at the cost of {@link Validation.decode}. One that has to be put right is
+ * A valid message passes through as it is, at the cost of `Validation.decode`. One that has to be put right is
  * made anew; the value that came is never changed.
  *
  * **Gotchas**
@@ -140,7 +140,7 @@ export type Digits = (payload: unknown, which: "lossy" | "all") => unknown
 export const decode = (
   schema: MessageSchema
 ): ((value: unknown, tolerance: Tolerance, digits?: Digits) => Result.Result<Decoded, ReadonlyArray<Violation>>) => {
-  const accepts = Validation.is(schema)
+  const accepts = compile(SchemaAST.toType(schema.ast))
   return (value, tolerance, digits) => {
     takeMet()
     const isValid = accepts(value)

@@ -9,7 +9,7 @@ export class WrittenNumber {
   readonly text: string
   /** The number of JavaScript that is nearest to it. */
   readonly nearest: number
-  private rounded: boolean | undefined
+  private readonly rounded: boolean | undefined
 
   constructor(text: string, isRounded?: boolean) {
     this.text = text
@@ -19,7 +19,7 @@ export class WrittenNumber {
 
   /** Whether it is not the nearest number of JavaScript written out. */
   get isRounded(): boolean {
-    return (this.rounded ??= !isWritten(this.nearest, this.text))
+    return this.rounded ?? !isWritten(this.nearest, this.text)
   }
 
   /** Its own digits. */

@@ -2,10 +2,12 @@
  * The digits of numbers, from the text of a frame to the handler and back into the text of another.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import type { Numbers } from "../../src/ExactNumber.ts"
-import { ExactNumber, Tolerance, type ToleratedKind } from "../../src/index.ts"
+import { ExactNumber, Storage, Tolerance, type ToleratedKind } from "../../src/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
@@ -260,21 +262,31 @@ describe("With exact numbers", () => {
     })
   )
 
-  it.effect("a transaction is named by all digits that its CSMS gave, through the storage", () =>
+  it.effect("a transaction is named by all digits that its CSMS gave, also after a restart", () =>
     Effect.gen(function* () {
+      const storage = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+      const stationAt = (network: Network) =>
+        standUp(
+          V16.protocol,
+          { handlers: V16.stationHandlersPartial({}), numbers: "exact", firstConnection: "retry" },
+          Layer.merge(network.layer, Layer.succeed(Storage, storage))
+        )
+      const stop = { meterStop: 1, timestamp: time }
+      const first = Effect.gen(function* () {
+        const network = new Network()
+        const { transactions } = yield* stationAt(network)
+        const charging = yield* transactions.start({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: time })
+        const id = yield* network.raw.nextCall("StartTransaction")
+        yield* network.raw.send(`[3,"${id}",{"transactionId":${bigId},"idTagInfo":{"status":"Accepted"}}]`)
+        yield* start(charging.stop(stop))
+        yield* network.raw.news
+        return network.raw.received.at(-1)
+      })
+      assert.include(yield* Effect.scoped(first), `"transactionId":${bigId}`)
       const network = new Network()
-      const { transactions } = yield* standUp(
-        V16.protocol,
-        { handlers: V16.stationHandlersPartial({}), numbers: "exact" },
-        network.layer
-      )
-      const transaction = yield* transactions.start({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: time })
-      const { raw } = network
-      const id = yield* raw.nextCall("StartTransaction")
-      yield* raw.send(`[3,"${id}",{"transactionId":${bigId},"idTagInfo":{"status":"Accepted"}}]`)
-      yield* start(transaction.stop({ meterStop: 1, timestamp: time }))
-      yield* raw.news
-      assert.include(raw.received.at(-1), `"transactionId":${bigId}`)
+      yield* stationAt(network)
+      yield* network.raw.news
+      assert.include(network.raw.received.at(-1), `"transactionId":${bigId}`)
     })
   )
 
