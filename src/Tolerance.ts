@@ -62,6 +62,8 @@ export const strict: Tolerance = of([])
  */
 export const lenient: Tolerance = of(ToleratedKind.literals)
 
+export type { Rule } from "./internal/Rules.ts"
+
 /**
  * The rules that the schemas of all versions have, with the kinds that let a breach of each through.
  *

@@ -6,6 +6,7 @@ import { assert, describe, expect, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type * as Action from "../src/Action.ts"
 import { Tolerance, ToleratedKind, Validation, Wire } from "../src/index.ts"
@@ -347,20 +348,77 @@ describe("The rules that a message can break", () => {
     assert.sameMembers([...used], [...ToleratedKind.literals])
   })
 
-  it("[FIELD-K4] are listed in the documentation", async () => {
-    const rows = Tolerance.rules.map(({ asks, kinds, refused }) => [
-      asks,
-      kinds.length === 0 ? "–" : kinds.map((kind) => `\`${kind}\``).join(", "),
-      refused ?? "–"
-    ])
-    const head = ["The rule", "Let through by", "Refused whatever is tolerated, and why"]
-    const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
-    const line = (cells: ReadonlyArray<string>): string =>
-      `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`
-    const text = [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line), ""]
-    await expect(text.join("\n")).toMatchFileSnapshot(join(import.meta.dirname, "..", "docs", "tolerance-rules.md"))
+  it("[FIELD-K4] are listed in the documentation, as are the kinds", async () => {
+    await expect(page()).toMatchFileSnapshot(join(root, "docs", "tolerance.md"))
   })
 })
+
+const root = join(import.meta.dirname, "..")
+
+/** What becomes of a fault of each kind, as the documentation of the kinds says. */
+const becomes = (): ReadonlyArray<ReadonlyArray<string>> => {
+  const [, comment = ""] = /\*\*Details\*\*([\s\S]*?)@category/.exec(
+    readFileSync(join(root, "src", "Deviation.ts"), "utf8")
+  )!
+  const items = comment.replaceAll(/\n \*/g, " ").replaceAll(/\s+/g, " ").split(" - `").slice(1)
+  return items.map((item) => {
+    const [kind = "", ...text] = item.trim().split("`: ")
+    return [`\`${kind}\``, text.join("`: ")]
+  })
+}
+
+const tableOf = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
+  const line = (cells: ReadonlyArray<string>): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`
+  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n")
+}
+
+const page = (): string => {
+  const kinds = becomes()
+  assert.sameMembers(
+    kinds.map(([kind]) => kind),
+    ToleratedKind.literals.map((kind) => `\`${kind}\``)
+  )
+  const rules = Tolerance.rules.map(({ asks, kinds: through, refused }) => [
+    asks,
+    through.length === 0 ? "–" : through.map((kind) => `\`${kind}\``).join(", "),
+    refused ?? "–"
+  ])
+  return `# What a tolerance lets through
+
+A session is strict unless it is given a tolerance, which names the kinds of fault that are let through. Every fault that is
+let through is reported as a deviation of its kind, with the path. A value that is put right has passed its schema, or has
+another fault with which it is kept; two values that mean different things never become the same one.
+
+## The kinds
+
+${tableOf(["Kind", "What it is, and what becomes of it"], kinds)}
+
+## The rules
+
+These are all the rules that the messages of 1.5, 1.6, 2.0.1 and 2.1 have.
+
+${tableOf(["The rule", "Let through by", "Refused whatever is tolerated, and why"], rules)}
+
+## Numbers that JavaScript cannot hold
+
+JSON sets no bound to the digits of a number; a number of JavaScript holds some 17 of them, and whole numbers up to 2^53.
+
+- A number that becomes text, and the numbers in an object that becomes text, keep the digits that came.
+- A text becomes a number only if that holds all its digits.
+- Where any number or anything may be, the nearest number of JavaScript is taken, and a deviation \`RoundedNumber\` tells so. A
+  decimal that is only written with more digits than it needs, as \`48.200000000000003\` for 48.2, is no fault.
+- Where a whole number is due, one beyond 2^53 is refused, or let through by \`NumberTooLarge\` as said above.
+- With \`numbers: "exact"\`, an option of a CSMS, a station and a \`JsonCarrier\`, such a number is an \`ExactNumber\` wherever it
+  stands, and is written back with the digits that came.
+
+What is not possible: a number nearer to 0 than 2.3e-308 loses digits, and is 0 in the end, without a word, unless numbers
+are exact. A fraction that is as
+near to a whole number as \`1.00000000000000000001\` is that number in messages that have whole numbers only. The details of a
+CALLERROR are read as JavaScript reads them.
+`
+}
 
 // ---- what denotes the same
 

@@ -264,7 +264,7 @@ describe("Texts for numbers", () => {
     for (const text of [...none, ""]) {
       for (const name of ["whole", "any"]) {
         const value = { whole: 1, [name]: text }
-        const isLeftOut = name === "any" && text === ""
+        const isLeftOut = name === "any" && (text === "" || text === "1e999")
         assert.deepStrictEqual(
           refusals(Numbers, value),
           isLeftOut ? undefined : [[name, "TypeConstraintViolation"]],

@@ -7,12 +7,12 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type { MessageSchema } from "../Action.ts"
-import { closed, compile, compileFilter, filtersOf, idOf, isInt, isInteger, isObject, isOpen } from "./Check.ts"
+import { closed, compile, filtersOf, idOf, isInt, isInteger, isObject, isOpen } from "./Check.ts"
 import type { ToleratedKind } from "../Deviation.ts"
 import { absent, append, excess, explain, filtered, most, noObject, rounded } from "./Explain.ts"
 import type { Violation } from "../OcppError.ts"
 import { type Breach, breaching, inRightCase, repairsOf, wordsOf } from "./Repair.ts"
-import { decimalsOf, ExactNumber, isWhole, WrittenNumber } from "./WrittenNumber.ts"
+import { ExactNumber, isDecimal, WrittenNumber } from "./WrittenNumber.ts"
 
 interface Told {
   readonly kind: ToleratedKind | "RoundedNumber"
@@ -198,17 +198,11 @@ const allKept = (breaches: ReadonlyArray<Breach>, reading: Reading): ReadonlyArr
 /** A number is read as the nearest one of JavaScript, or as it was written; where that makes a difference, it is told. */
 const numeric = (ast: SchemaAST.Number): Reader => {
   const readNumber = leaf(ast)
-  const filters = filtersOf(ast).map((filter) => ({ filter, passes: compileFilter(filter, ast) }))
-  const integer = filters.find(({ filter }) => idOf(filter) === isInt)?.filter
-  const readExact = (number: ExactNumber, reading: Reading): unknown => {
-    for (const { filter, passes } of filters) {
-      if (!passesExactly(filter, passes, number)) reading.violate([filtered(filter, reading.at())])
-    }
-    return number
-  }
+  const integer = filtersOf(ast).find((filter) => idOf(filter) === isInt)
+  const whole = wholeOf(ast)
   return (value, reading) => {
     if (!(value instanceof WrittenNumber)) return readNumber(value, reading)
-    if (value instanceof ExactNumber) return readExact(value, reading)
+    if (value instanceof ExactNumber) return whole(value, reading)
     const { nearest } = value
     if (value.isRounded) {
       // The nearest whole number is another one, and that of a fraction is not what came.
@@ -219,26 +213,6 @@ const numeric = (ast: SchemaAST.Number): Reader => {
       reading.tolerate("RoundedNumber", () => rounded(reading.at()))
     }
     return readNumber(nearest, reading)
-  }
-}
-
-const passesExactly = (
-  filter: SchemaAST.Filter<unknown>,
-  passes: (value: unknown) => boolean,
-  { nearest, text }: ExactNumber
-): boolean => {
-  switch (idOf(filter)) {
-    case isInt:
-      return isWhole(text)
-    case "effect/schema/isFinite":
-      return true
-    case "effect/schema/isMultipleOf": {
-      const payload: unknown = filter.annotations?.representation?.payload
-      const divisor = isObject(payload) ? payload["divisor"] : undefined
-      return decimalsOf(text) <= decimalsOf(String(divisor)) && (isWhole(text) || passes(nearest))
-    }
-    default:
-      return passes(nearest)
   }
 }
 
@@ -411,9 +385,12 @@ const readField = (field: Field, value: unknown, reading: Reading): unknown => {
       return undefined
     }
   }
-  if (!field.isRequired && reading.kinds.has("NumberTooLarge") && isTooLarge(field.type, value)) {
-    reading.tolerate("NumberTooLarge", () => theFault(field.type, asNumber(value), reading.at()))
-    return undefined
+  if (!field.isRequired && reading.kinds.has("NumberTooLarge")) {
+    const isText = typeof value === "string" && isDecimal(value) && reading.kinds.has("TextForNumber")
+    if (isTooLarge(field.type, isText ? new WrittenNumber(value) : value)) {
+      reading.tolerate("NumberTooLarge", () => theFault(field.type, asNumber(value), reading.at()))
+      return undefined
+    }
   }
   return field.reader(value, reading)
 }

@@ -5,11 +5,11 @@
  */
 import * as Result from "effect/Result"
 import type * as SchemaAST from "effect/SchemaAST"
-import { compileFilter, filtersOf, idOf, isObject } from "./Check.ts"
+import { compileFilter, filtersOf, idOf, isInt, isObject } from "./Check.ts"
 import type { ToleratedKind } from "../Deviation.ts"
 import { filters as rules } from "./Rules.ts"
 import { isData } from "../Wire.ts"
-import { holds, isDecimal, WrittenNumber } from "./WrittenNumber.ts"
+import { decimalsOf, holds, isDecimal, isWhole, WrittenNumber } from "./WrittenNumber.ts"
 
 /** A way to put right a value that is not of a type: another value, or `undefined` where this is not the way. */
 export interface Repair {
@@ -132,6 +132,35 @@ export const breaching = (ast: SchemaAST.AST): ((value: unknown) => ReadonlyArra
     passes: compileFilter(filter, ast),
     keeps: rules.get(`${ast._tag} ${idOf(filter)}`)?.keeps
   }))
-  return (value) =>
-    filters.flatMap(({ filter, keeps, passes }) => (passes(value) ? [] : [{ filter, kind: keeps?.(value) }]))
+  return (value) => {
+    const passesExactly = value instanceof WrittenNumber ? exactly(value) : undefined
+    const nearest = value instanceof WrittenNumber ? value.nearest : value
+    return filters.flatMap(({ filter, keeps, passes }) => {
+      if (passesExactly?.(filter) ?? passes(nearest)) return []
+      return [{ filter, kind: passesExactly !== undefined && idOf(filter) === isInt ? fraction : keeps?.(nearest) }]
+    })
+  }
 }
+
+const fraction = "FractionForInteger"
+
+/** Whether a number passes a filter for which its digits count, and not only the nearest number of JavaScript. */
+const exactly =
+  ({ nearest, text }: WrittenNumber) =>
+  (filter: SchemaAST.Filter<unknown>): boolean | undefined => {
+    switch (idOf(filter)) {
+      case isInt:
+        return isWhole(text)
+      case "effect/schema/isFinite":
+        return true
+      case "effect/schema/isMultipleOf": {
+        if (isWhole(text)) return true
+        const payload: unknown = filter.annotations?.representation?.payload
+        const divisor = isObject(payload) ? payload["divisor"] : undefined
+        // Only then does the nearest number say it.
+        return decimalsOf(text) <= decimalsOf(String(divisor)) && Number.isFinite(nearest) ? undefined : false
+      }
+      default:
+        return undefined
+    }
+  }

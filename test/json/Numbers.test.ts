@@ -32,6 +32,7 @@ const serving = Effect.fnUntraced(function* (
         transactionEvent: note,
         notifyReport: note,
         meterValues: note,
+        notifyEVChargingNeeds: (request) => Effect.as(note(request), { status: "Accepted" as const }),
         dataTransfer: (request) => Effect.as(note(request), { status: "Accepted" as const, ...dataOf(request) })
       })
     ]
@@ -139,19 +140,20 @@ const stopOf = (transactionId: string): string =>
 describe("A number that JavaScript cannot hold", () => {
   it.effect("[FIELD-K4] is left out of an optional integer field, and refused in a required one", () =>
     Effect.gen(function* () {
-      const { ask, called, kinds, raw } = yield* serving("1.6", { kinds: ["NumberTooLarge"] })
+      const { ask, called, kinds, raw } = yield* serving("1.6", { kinds: ["NumberTooLarge", "TextForNumber"] })
       const meterValue = `[{"timestamp":"${time}","sampledValue":[{"value":"1"}]}]`
-      for (const id of [bigId, `-${bigId}`, "1e400", "12345678901234567.5"]) {
+      for (const id of [bigId, `-${bigId}`, "1e400", "12345678901234567.5", `"${bigId}"`]) {
         yield* ask("MeterValues", `{"connectorId":1,"transactionId":${id},"meterValue":${meterValue}}`)
       }
       const without = { connectorId: 1, meterValue: JSON.parse(meterValue) }
-      assert.deepStrictEqual(called, [without, without, without, without])
+      assert.deepStrictEqual(called, [without, without, without, without, without])
       yield* raw.news
       yield* ask("StopTransaction", stopOf(bigId))
       assert.strictEqual((yield* raw.next)[2], "TypeConstraintViolation")
       yield* ask("StopTransaction", stopOf("100000000000000000000"))
       assert.deepStrictEqual(called.at(-1), { transactionId: 1e20, meterStop: 1, timestamp: time })
       assert.deepStrictEqual(kinds(), [
+        "NumberTooLarge",
         "NumberTooLarge",
         "NumberTooLarge",
         "NumberTooLarge",
@@ -219,6 +221,11 @@ describe("A number that JavaScript cannot hold", () => {
   )
 })
 
+const needs = (evMaxCurrent: string, stateOfCharge: string): string => {
+  const parameters = `{"evMaxCurrent":${evMaxCurrent},"evMaxVoltage":1,"stateOfCharge":${stateOfCharge}}`
+  return `{"evseId":1,"chargingNeeds":{"requestedEnergyTransfer":"DC","dcChargingParameters":${parameters}}}`
+}
+
 describe("With exact numbers", () => {
   it.effect("what anything may be passes with all its digits", () =>
     Effect.gen(function* () {
@@ -243,6 +250,20 @@ describe("With exact numbers", () => {
       yield* ask("StopTransaction", stopOf("12345678901234567890.5"))
       assert.strictEqual((yield* raw.next)[2], "TypeConstraintViolation")
       assert.deepStrictEqual(kinds(), ["InvalidRequest"])
+    })
+  )
+
+  it.effect("what breaks a rule for numbers is let through by its kind", () =>
+    Effect.gen(function* () {
+      const { ask, called, kinds, raw } = yield* serving("2.0.1", {
+        numbers: "exact",
+        kinds: ["FractionForInteger", "OutOfRange"]
+      })
+      const value = "12345678901234567890.5"
+      yield* ask("NotifyEVChargingNeeds", needs(value, bigId))
+      assert.strictEqual(JSON.stringify(called), `[${needs(value, bigId)}]`)
+      assert.deepStrictEqual((yield* raw.next)[0], 3)
+      assert.deepStrictEqual(kinds(), ["FractionForInteger", "OutOfRange"])
     })
   )
 
