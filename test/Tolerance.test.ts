@@ -691,6 +691,28 @@ describe("Hostile values", () => {
   })
 })
 
+describe("What cannot come from a codec", () => {
+  it("is refused or read nevertheless", () => {
+    const cycle: Record<string, unknown> = { vendorId: "v" }
+    cycle["self"] = [cycle, cycle, cycle]
+    const bottomless = deep(100_000, (inner) => [inner, undefined])
+    for (const data of [cycle, bottomless]) {
+      for (const schema of [V201.DataTransferRequest, V16.DataTransferRequest]) {
+        const value = { vendorId: "v", data }
+        assert.isTrue(Result.isFailure(Tolerance.decode(schema)(value, Tolerance.lenient)))
+        assert.isNotEmpty(Validation.violations(schema)(value))
+        assert.isFalse(Validation.is(schema)(value))
+      }
+    }
+    // Each level has the next one twice.
+    let shared: unknown = new WrittenNumber("1.10")
+    for (let level = 0; level < 100; level++) shared = [shared, shared]
+    const is = Validation.is(V201.DataTransferRequest)
+    assert.isTrue(is({ vendorId: "v", data: shared }))
+    assert.isFalse(is({ vendorId: "v", data: { shared, bad: undefined } }))
+  })
+})
+
 describe("Any schema", () => {
   interface Tree {
     readonly label: string

@@ -192,7 +192,7 @@ const allKept = (breaches: ReadonlyArray<Breach>, reading: Reading): ReadonlyArr
     if (kind === undefined || !reading.kinds.has(kind)) return undefined
     kept.push({ kind, fault: () => filtered(filter, reading.at()) })
   }
-  return kept
+  return kept.length > 0 ? kept : undefined
 }
 
 /** A number is read as the nearest one of JavaScript, or as it was written; where that makes a difference, it is told. */
@@ -219,47 +219,59 @@ const numeric = (ast: SchemaAST.Number): Reader => {
 /** Where anything may be, numbers are read as everywhere. */
 const open = (ast: SchemaAST.AST): Reader => {
   const check = compile(ast)
+  const isJson = ast._tag === "Declaration"
   return (value, reading) => {
-    const isJson = ast._tag === "Declaration"
     if (isJson && check(value)) return value
-    let isExact = false
-    const settled = inPlain(value, reading, () => (isExact = true))
+    let hasExact = false
+    const settled = replaced(value, reading.path, (part) => {
+      if (part instanceof ExactNumber) hasExact = true
+      else if (part instanceof WrittenNumber) {
+        if (part.isRounded) reading.tolerate("RoundedNumber", () => rounded(reading.at()))
+        return part.nearest
+      }
+      return part
+    })
+    if (!isJson) return settled
     // What an exact number stands for is a number of JSON.
-    if (isJson && !check(isExact ? withoutExact(settled) : settled)) return refuse(ast, withoutExact(settled), reading)
-    return settled
+    const plain = hasExact ? replaced(settled, [], (part) => (part instanceof ExactNumber ? 0 : part)) : settled
+    return check(plain) ? settled : refuse(ast, plain, reading)
   }
 }
 
-/** The same value with numbers for those that a codec has found written in another way. */
-const inPlain = (value: unknown, reading: Reading, meetsExact: () => void): unknown => {
-  if (value instanceof ExactNumber) {
-    meetsExact()
-    return value
+// What is nested more deeply comes from no codec.
+const deepest = 1000
+
+/** A value with other parts, or itself if none becomes another. A part of itself stays as it is. */
+const replaced = (
+  value: unknown,
+  path: Array<string | number>,
+  of: (part: unknown) => unknown,
+  made = new Map<object, unknown>()
+): unknown => {
+  const other = of(value)
+  if (other !== value || typeof value !== "object" || value === null || value instanceof WrittenNumber) return other
+  if (made.has(value)) return made.get(value)
+  made.set(value, value)
+  if (path.length > deepest) return value
+  const inside = (part: unknown, key: string | number): unknown => {
+    path.push(key)
+    const become = replaced(part, path, of, made)
+    path.pop()
+    return become
   }
-  if (value instanceof WrittenNumber) {
-    if (value.isRounded) reading.tolerate("RoundedNumber", () => rounded(reading.at()))
-    return value.nearest
-  }
-  return mapParts(value, (part, key) => {
-    reading.path.push(key)
-    const settled = inPlain(part, reading, meetsExact)
-    reading.path.pop()
-    return settled
-  })
+  const become = Array.isArray(value) ? inItems(value, inside) : inFields(value as Fields, inside)
+  made.set(value, become)
+  return become
 }
 
-const withoutExact = (value: unknown): unknown =>
-  value instanceof ExactNumber ? 0 : mapParts(value, (part) => withoutExact(part))
+const inItems = (list: ReadonlyArray<unknown>, of: (part: unknown, index: number) => unknown): unknown => {
+  const items = list.map(of)
+  return items.some((item, index) => item !== list[index]) ? items : list
+}
 
-/** The value itself if no part becomes another. */
-const mapParts = (value: unknown, of: (part: unknown, key: string | number) => unknown): unknown => {
-  if (Array.isArray(value)) {
-    const parts = value.map(of)
-    return parts.some((part, index) => part !== value[index]) ? parts : value
-  }
-  if (!isObject(value)) return value
-  const entries = Object.entries(value).map(([key, part]) => [key, of(part, key)] as const)
-  return entries.some(([key, part]) => part !== value[key]) ? Object.fromEntries(entries) : value
+const inFields = (fields: Fields, of: (part: unknown, name: string) => unknown): unknown => {
+  const entries = Object.entries(fields).map(([name, part]) => [name, of(part, name)] as const)
+  return entries.some(([name, part]) => part !== fields[name]) ? Object.fromEntries(entries) : fields
 }
 
 /** What is wrong with a value as a whole. */
