@@ -415,8 +415,8 @@ JSON sets no bound to the digits of a number; a number of JavaScript holds some 
 
 What is not possible: a number nearer to 0 than 2.3e-308 loses digits, and is 0 in the end, without a word, unless numbers
 are exact. A fraction that is as
-near to a whole number as \`1.00000000000000000001\` is that number in messages that have whole numbers only. The details of a
-CALLERROR are read as JavaScript reads them.
+near to a whole number as \`1.00000000000000000001\` is that number where a whole one is due, and this is told only if the
+message has a place for another number or for anything. The details of a CALLERROR are read as JavaScript reads them.
 `
 }
 

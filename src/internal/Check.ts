@@ -26,8 +26,8 @@ let hasMet = false
 
 /**
  * Whether a check since the last time has met a number that need not be whole, or anything. Only there can a number be
- * valid of which JavaScript has not all digits: a whole one must not be so large, and a fraction that is so close to a
- * whole number is that one for whoever reads JSON.
+ * valid of which JavaScript has not all digits: a whole one must not be so large. A fraction that is nearer to a whole
+ * number than JavaScript can tell is that one, for all that read JSON as doubles, and not worth a look at every message.
  */
 export const takeMet = (): boolean => {
   const met = hasMet

@@ -205,8 +205,8 @@ const numeric = (ast: SchemaAST.Number): Reader => {
     if (value instanceof ExactNumber) return whole(value, reading)
     const { nearest } = value
     if (value.isRounded) {
-      // The nearest whole number is another one, and that of a fraction is not what came.
-      if (integer !== undefined && Number.isInteger(nearest)) {
+      // Beyond 2^53 the nearest whole number is another one, and may be another's id.
+      if (integer !== undefined && !(Math.abs(nearest) <= Number.MAX_SAFE_INTEGER)) {
         reading.violate([filtered(integer, reading.at())])
         return value
       }

@@ -164,16 +164,22 @@ describe("A number that JavaScript cannot hold", () => {
     })
   )
 
-  it.effect("[FIELD-K3] is refused as an integer, also where the nearest one is in range", () =>
-    Effect.gen(function* () {
-      const { ask, called, raw } = yield* serving("2.0.1", { kinds: [...Tolerance.lenient] })
-      const sampled = `[{"timestamp":"${time}","sampledValue":[{"value":1.5}]}]`
-      for (const id of ["1.00000000000000000001", "0.99999999999999999999"]) {
-        yield* ask("MeterValues", `{"evseId":${id},"meterValue":${sampled}}`)
-        assert.strictEqual((yield* raw.next)[2], "TypeConstraintViolation", id)
-      }
-      assert.deepStrictEqual(called, [])
-    })
+  it.effect(
+    "[FIELD-K3] is refused as an integer beyond 2^53, and a fraction that is nearly one is rounded and told",
+    () =>
+      Effect.gen(function* () {
+        const { ask, called, kinds, raw } = yield* serving("2.0.1", { kinds: [...Tolerance.lenient] })
+        const sampled = `[{"timestamp":"${time}","sampledValue":[{"value":1.5}]}]`
+        for (const id of [bigId, "9007199254740993", "1e400"]) {
+          yield* ask("MeterValues", `{"evseId":${id},"meterValue":${sampled}}`)
+          assert.strictEqual((yield* raw.next)[2], "TypeConstraintViolation", id)
+        }
+        assert.deepStrictEqual(called, [])
+        const before = kinds().length
+        yield* ask("MeterValues", `{"evseId":0.99999999999999999999,"meterValue":${sampled}}`)
+        assert.deepStrictEqual(called, [{ evseId: 1, meterValue: JSON.parse(sampled) }])
+        assert.deepStrictEqual(kinds().slice(before), ["RoundedNumber"])
+      })
   )
 
   it.effect("is rounded and told where any number or anything may be", () =>
