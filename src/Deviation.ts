@@ -61,13 +61,24 @@ export type ToleratedFrameKind = typeof ToleratedFrameKind.Type
  *   one, if there is only one and no such field is there already.
  * - `UnknownValue`: a text that an enumeration does not have, which is kept.
  * - `TooLongText`: a text above its greatest length, which is kept; a message id of at most 255 characters too.
- * - `TextForNumber`: a decimal number as text (`"12"`), which becomes a number.
+ * - `TooLongList`: a list with more items than it may have, which is kept.
+ * - `InvalidUri`: a text that is no absolute URI, which is kept.
+ * - `OutOfRange`: a number below its least or above its greatest value, which is kept.
+ * - `FractionForInteger`: a number with decimals where a whole one is due, which is kept and never rounded.
+ * - `TooManyDecimals`: a limit with more than one decimal, which is kept.
+ * - `NumberTooLarge`: a whole number beyond 2^53, which is kept if a number of JavaScript is exactly it; otherwise, as
+ *   one of 1.8e308 or more, it is left out of an optional field. With `numbers: "exact"` such a number is no fault.
+ * - `TextForNumber`: a decimal number as text (`"12"`), which becomes a number, if that holds all its digits.
  * - `TextForBoolean`: `"true"` or `"false"` in any case, which becomes a boolean.
  * - `NumberForBoolean`: 1 or 0, which becomes `true` or `false`.
- * - `NumberForText`: a number where text is due, which is written out.
+ * - `NumberForText`: a number where text is due, which becomes the text with the digits that came: `1.10` becomes
+ *   `"1.10"`.
  * - `BooleanForText`: a boolean where text is due, which becomes `"true"` or `"false"`.
- * - `LocalTime`: a time stamp without an offset, which is read as UTC; one with an offset in another form (`+02`,
- *   `+0200`) or a space for the `T`, which gets the right form. Fractions of any length are no fault.
+ * - `ObjectForText`: an object or a list for the text that is the `data` of DataTransfer in 1.x, which becomes its JSON,
+ *   with the digits that came.
+ * - `LocalTime`: a time stamp without an offset, which is read as UTC; one in another form of ISO 8601 (an offset `+02`
+ *   or `+0200`, a space for the `T`, a comma for the point, no seconds, neither hyphens nor colons) or between blanks,
+ *   which gets the right form. Fractions of any length are no fault.
  * - `MissingWrapper`: an object where a list of objects is due, which becomes the only one of a list; or the fields of a
  *   required object in the place of that object, which are put into one.
  *
@@ -82,11 +93,18 @@ export const ToleratedKind = Schema.Literals([
   "WrongCase",
   "UnknownValue",
   "TooLongText",
+  "TooLongList",
+  "InvalidUri",
+  "OutOfRange",
+  "FractionForInteger",
+  "TooManyDecimals",
+  "NumberTooLarge",
   "TextForNumber",
   "TextForBoolean",
   "NumberForBoolean",
   "NumberForText",
   "BooleanForText",
+  "ObjectForText",
   "LocalTime",
   "MissingWrapper",
   ...ToleratedFrameKind.literals
@@ -122,6 +140,8 @@ export type ToleratedKind = typeof ToleratedKind.Type
  * - `InvalidResponse`: an answer that breaks its schema.
  * - `ImpossibleTime`: a time that cannot be true, by `Timestamp.isPlausible`: in the answer of a CSMS, whose clock the
  *   station does not take over then, or as the time stamp of a transaction message, which is handled as it is.
+ * - `RoundedNumber`: a number with more digits than a number of JavaScript holds, where one is due that need not be
+ *   whole, or anything; the nearest one was taken. No tolerance is needed, for the message breaks no rule.
  * - The kinds of {@link ToleratedKind}: a fault in a request or an answer that the tolerance of the connection lets
  *   through. One message gives one deviation of each kind that it has.
  *
@@ -143,6 +163,7 @@ export const DeviationKind = Schema.Literals([
   "InvalidRequest",
   "InvalidResponse",
   "ImpossibleTime",
+  "RoundedNumber",
   ...ToleratedKind.literals
 ])
 

@@ -16,12 +16,16 @@ import type { Violation } from "./OcppError.ts"
 import { read } from "./internal/Reader.ts"
 
 /**
- * Whether a value is of the type of a message, unknown keys included in the question.
+ * Whether a value is of the type of a message, unknown keys included in the question. An `ExactNumber` is a number.
  *
  * @category validation
  * @since 0.1.0
  */
-export const is = (schema: MessageSchema): ((value: unknown) => boolean) => compile(SchemaAST.toType(schema.ast))
+export const is = (schema: MessageSchema): ((value: unknown) => boolean) => {
+  const ast = SchemaAST.toType(schema.ast)
+  const accepts = compile(ast)
+  return (value) => accepts(value) || read(ast, value, strict).violations.length === 0
+}
 
 /**
  * Reads a value as a message, or says in which ways it breaks the schema: the first 32 of them.
@@ -32,7 +36,7 @@ export const is = (schema: MessageSchema): ((value: unknown) => boolean) => comp
 export const decode = (
   schema: MessageSchema
 ): ((value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>) => {
-  const accepts = is(schema)
+  const accepts = compile(SchemaAST.toType(schema.ast))
   return (value) => {
     if (accepts(value)) return Result.succeed(value)
     const { violations, value: message } = read(schema.ast, value, strict)

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
 
 /**
  * Text of at most `max` Unicode code points, which is how JSON Schema counts `maxLength`.
@@ -12,6 +13,25 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export const text = (max: number): Schema.String => Schema.String.check(Schema.isMaxCodePoints(max))
+
+/** Marks {@link Data}. */
+const dataId = "effect-ocpp/isData"
+
+/**
+ * Text of any length in a form of a vendor's own, in which an object may stand as its JSON.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Data: Schema.String = Schema.String.annotate({ [dataId]: true })
+
+/**
+ * Whether a type is {@link Data}.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isData = (ast: SchemaAST.AST): boolean => ast.annotations?.[dataId] === true
 
 /**
  * An integer that JavaScript represents exactly.

@@ -7,6 +7,7 @@
 export * as Action from "./Action.ts"
 export * as Client from "./Client.ts"
 export * from "./Deviation.ts"
+export * as ExactNumber from "./ExactNumber.ts"
 export * as Exchange from "./Exchange.ts"
 export * as Handlers from "./Handlers.ts"
 export * as Identity from "./Identity.ts"

@@ -15,6 +15,7 @@ import type { Caller, CallOptions } from "../Client.ts"
 import type { Deviation } from "../Deviation.ts"
 import * as Peer from "../engine/Peer.ts"
 import { makeMeter } from "../engine/internal/Meter.ts"
+import type { Numbers } from "../ExactNumber.ts"
 import * as Handlers from "../Handlers.ts"
 import * as WireLog from "../json/WireLog.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
@@ -74,6 +75,7 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  *   them once, as {@link Deduplication.DeduplicationSettings} says; `false` hands all of them to the handlers.
  * - `calls`: time-out, retries and queue of the calls to stations.
  * - `requests`: how many requests of one station are handled at a time, and how many wait.
+ * - `numbers`: what a number becomes that JavaScript cannot hold, by default the `nearest` one.
  *
  * @category options
  * @since 0.1.0
@@ -92,6 +94,7 @@ export interface CsmsOptions<
   readonly deduplication?: Deduplication.DeduplicationSettings | false | undefined
   readonly calls?: Peer.CallSettings | undefined
   readonly requests?: Peer.RequestSettings | undefined
+  readonly numbers?: Numbers | undefined
 }
 
 /**
@@ -187,6 +190,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     connections,
     calls: options.calls,
     requests: options.requests,
+    numbers: options.numbers,
     observer: {
       identity: ({ identity }) => identity,
       deviation: ({ identity }, deviation) => {

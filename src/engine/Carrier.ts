@@ -8,6 +8,7 @@
 import * as Result from "effect/Result"
 import type { Tolerated } from "../Tolerance.ts"
 import type { Listener, Transport } from "../Transport.ts"
+import type { Digits } from "../Tolerance.ts"
 import type { MalformedMessage, Message } from "./Message.ts"
 
 /**
@@ -17,8 +18,11 @@ import type { MalformedMessage, Message } from "./Message.ts"
  * @since 0.1.0
  */
 export interface Receiver {
-  /** A message came, with the faults that were let through in how it was carried. */
-  readonly message: (message: Message, tolerated?: ReadonlyArray<Tolerated>) => void
+  /**
+   * A message came, with the faults that were let through in how it was carried. A carrier whose messages were text gives
+   * the digits of the payload along.
+   */
+  readonly message: (message: Message, tolerated?: ReadonlyArray<Tolerated>, digits?: Digits) => void
   readonly malformed: (malformed: MalformedMessage) => void
   /** Something came that could not be read at all, and was dropped. */
   readonly dropped: Listener["dropped"]

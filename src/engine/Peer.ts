@@ -373,7 +373,7 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     return (this.madeRequests ??= new Requests(this, this.engine.requests))
   }
 
-  message(message: Message, tolerated?: ReadonlyArray<Tolerance.Tolerated>): void {
+  message(message: Message, tolerated?: ReadonlyArray<Tolerance.Tolerated>, digits?: Tolerance.Digits): void {
     if (this.isClosed) return
     this.shared.observer.passed?.(this.self, "in")
     if (tolerated !== undefined) {
@@ -383,9 +383,9 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     switch (message._tag) {
       case "Call":
       case "Send":
-        return this.requests.take(message)
+        return this.requests.take(message, digits)
       case "CallResult":
-        return this.calls.answered(message)
+        return this.calls.answered(message, digits)
       case "CallError":
         return this.calls.refused(message)
       case "CallResultError": {

@@ -15,10 +15,59 @@ const compiled = new WeakMap<SchemaAST.AST, Check>()
 export const compile = (ast: SchemaAST.AST): Check => {
   const known = compiled.get(ast)
   if (known !== undefined) return known
-  const check = withFilters(ast, compileNode(ast))
+  const check = noticing(ast, withFilters(ast, compileNode(ast)))
   compiled.set(ast, check)
   return check
 }
+
+let hasMet = false
+
+/**
+ * Whether a check since the last time has met a number that need not be whole, or anything. Only there can a number be
+ * valid of which JavaScript has not all digits: a whole one must not be so large. A fraction that is nearer to a whole
+ * number than JavaScript can tell is that one, for all that read JSON as doubles, and not worth a look at every message.
+ */
+export const takeMet = (): boolean => {
+  const met = hasMet
+  hasMet = false
+  return met
+}
+
+const noticing = (ast: SchemaAST.AST, check: Check): Check =>
+  mayLose(ast)
+    ? (value) => {
+        hasMet = true
+        return check(value)
+      }
+    : check
+
+/** Whether a type is such a place, or hides one from the checks. */
+const mayLose = (ast: SchemaAST.AST): boolean => {
+  if (ast.encoding !== undefined) return true
+  switch (ast._tag) {
+    case "Number":
+      return !isInteger(ast)
+    case "Suspend":
+    case "Objects":
+    case "String":
+    case "Boolean":
+    case "Null":
+    case "Literal":
+      return false
+    case "Arrays":
+      return ast.elements.length > 0 || ast.rest.length !== 1
+    case "Union":
+      return ast.options?.mode === "oneOf"
+    default:
+      return true
+  }
+}
+
+/** Whether a type is that of whole numbers. */
+export const isInteger = (ast: SchemaAST.AST): boolean => filtersOf(ast).some((filter) => idOf(filter) === isInt)
+
+/** The id of the filter that numbers are whole. */
+export const isInt = "effect/schema/isInt"
 
 /** Whether a value is an object of JSON, which a list is not. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -177,6 +226,9 @@ const withFilters = (ast: SchemaAST.AST, check: Check): Check => {
 export const filtersOf = (ast: SchemaAST.AST): ReadonlyArray<SchemaAST.Filter<unknown>> =>
   (ast.checks ?? []).flatMap(flat)
 
+/** The id by which a filter is known. */
+export const idOf = (filter: SchemaAST.Filter<unknown>): string | undefined => filter.annotations?.representation?.id
+
 const flat = (filter: SchemaAST.Check<unknown>): ReadonlyArray<SchemaAST.Filter<unknown>> =>
   filter._tag === "FilterGroup" ? filter.checks.flatMap(flat) : [filter]
 
@@ -198,7 +250,7 @@ const sureOf = (filter: SchemaAST.Check<unknown> | undefined): Check | undefined
   if (filter?._tag !== "Filter") return undefined
   const representation = filter.annotations?.representation
   switch (representation?.id) {
-    case "effect/schema/isInt":
+    case isInt:
       return Number.isSafeInteger
     case "effect/schema/isFinite":
       return Number.isFinite

@@ -35,6 +35,13 @@ export const excess = (path: string): Violation => ({
   code: "FormatViolation"
 })
 
+/** That a number has lost digits. */
+export const rounded = (path: string): Violation => ({
+  path,
+  rule: "has more digits than a number of JavaScript",
+  code: "PropertyConstraintViolation"
+})
+
 /** That a message is no object. */
 export const noObject: Violation = { path: "", rule: "expected a JSON object", code: "FormatViolation" }
 

@@ -5,17 +5,25 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type { MessageSchema } from "../Action.ts"
-import { closed, compile, compileFilter, filtersOf, isObject, isOpen } from "./Check.ts"
+import { closed, compile, filtersOf, idOf, isInt, isInteger, isObject, isOpen } from "./Check.ts"
 import type { ToleratedKind } from "../Deviation.ts"
-import { absent, append, excess, explain, filtered, most, noObject } from "./Explain.ts"
+import { absent, append, excess, explain, filtered, most, noObject, rounded } from "./Explain.ts"
 import type { Violation } from "../OcppError.ts"
-import { inRightCase, isLeastLength, type Repair, repairsOf } from "./Repair.ts"
+import { type Breach, breaching, inRightCase, repairsOf, wordsOf } from "./Repair.ts"
+import { ExactNumber, isDecimal, WrittenNumber } from "./WrittenNumber.ts"
+
+interface Told {
+  readonly kind: ToleratedKind | "RoundedNumber"
+  readonly violation: Violation
+}
 
 /** What became of a value. */
 export interface Read {
   readonly value: unknown
-  readonly tolerated: ReadonlyArray<{ readonly kind: ToleratedKind; readonly violation: Violation }>
+  readonly tolerated: ReadonlyArray<Told>
   readonly violations: ReadonlyArray<Violation>
+  /** Whether a number was read as text, for which its digits are needed as they were written. */
+  readonly asksForDigits: boolean
 }
 
 /**
@@ -23,10 +31,11 @@ export interface Read {
  * the others. What is right is kept as it is; the value is never changed.
  */
 export const read = (ast: SchemaAST.AST, value: unknown, kinds: ReadonlySet<ToleratedKind>): Read => {
-  if (!isObject(value)) return { value, tolerated: [], violations: [noObject] }
+  if (!isObject(value)) return { value, tolerated: [], violations: [noObject], asksForDigits: false }
   const reading = new Reading(kinds)
   const message = readerOf(ast)(value, reading)
-  return { value: message, tolerated: reading.tolerated, violations: reading.violations }
+  const { asksForDigits, tolerated, violations } = reading
+  return { value: message, tolerated, violations, asksForDigits }
 }
 
 /** One reading of one value. */
@@ -34,8 +43,9 @@ class Reading {
   readonly kinds: ReadonlySet<ToleratedKind>
   /** Where the reading is. */
   readonly path: Array<string | number> = []
-  readonly tolerated: Array<{ readonly kind: ToleratedKind; readonly violation: Violation }> = []
+  readonly tolerated: Array<Told> = []
   readonly violations: Array<Violation> = []
+  asksForDigits = false
 
   constructor(kinds: ReadonlySet<ToleratedKind>) {
     this.kinds = kinds
@@ -58,7 +68,7 @@ class Reading {
   }
 
   /** Of the many faults that a message may have, the first ones are told, and the first of every kind. */
-  tolerate(kind: ToleratedKind, violation: () => Violation): void {
+  tolerate(kind: Told["kind"], violation: () => Violation): void {
     if (this.tolerated.length < most || !this.tolerated.some((other) => other.kind === kind)) {
       this.tolerated.push({ kind, violation: violation() })
     }
@@ -96,8 +106,14 @@ const makeReader = (ast: SchemaAST.AST): Reader => {
       return object(ast)
     case "Arrays":
       return list(ast)
+    case "Number":
+      return numeric(ast)
+    case "Declaration":
+    case "Unknown":
+    case "Any":
+      return open(ast)
     default:
-      return leaf(ast, repairsOf(ast))
+      return leaf(ast)
   }
 }
 
@@ -117,19 +133,143 @@ const refuse = (ast: SchemaAST.AST, value: unknown, reading: Reading): unknown =
   return value
 }
 
-const leaf = (ast: SchemaAST.AST, repairs: ReadonlyArray<Repair>): Reader => {
+const leaf = (ast: SchemaAST.AST): Reader => {
   const check = compile(ast)
+  const repairs = repairsOf(ast)
+  const keep = keeping(ast)
   return (value, reading) => {
     if (check(value)) return value
     for (const { kind, of } of repairs) {
       if (!reading.kinds.has(kind)) continue
+      if (kind === "NumberForText" || kind === "ObjectForText") reading.asksForDigits ||= hasDigits(value)
       const repaired = of(value)
-      if (repaired === undefined || (repaired !== value && !check(repaired))) continue
+      if (repaired === undefined) continue
+      // What is put right may have another fault, with which it is kept.
+      const kept = check(repaired) ? none : keep(repaired, reading)
+      if (kept === undefined) continue
       reading.tolerate(kind, () => theFault(ast, value, reading.at()))
+      for (const other of kept) reading.tolerate(other.kind, other.fault)
       return repaired
     }
-    return refuse(ast, value, reading)
+    const kept = keep(value, reading)
+    if (kept === undefined) return refuse(ast, asNumber(value), reading)
+    for (const { fault, kind } of kept) reading.tolerate(kind, fault)
+    return value
   }
+}
+
+/** Whether there may be digits in a value of which more were written. */
+const hasDigits = (value: unknown): boolean =>
+  typeof value === "number" || (typeof value === "object" && value !== null)
+
+const asNumber = (value: unknown): unknown => (value instanceof WrittenNumber ? value.nearest : value)
+
+interface Kept {
+  readonly kind: ToleratedKind
+  readonly fault: () => Violation
+}
+
+const none: ReadonlyArray<Kept> = []
+
+/** Finds the kinds by which a value is kept as it came; `undefined` if one of its faults has none that is tolerated. */
+const keeping = (ast: SchemaAST.AST): ((value: unknown, reading: Reading) => ReadonlyArray<Kept> | undefined) => {
+  if (wordsOf(ast) !== undefined) {
+    return (value, reading) =>
+      typeof value === "string" && reading.kinds.has("UnknownValue")
+        ? [{ kind: "UnknownValue", fault: () => theFault(ast, value, reading.at()) }]
+        : undefined
+  }
+  const type = ast._tag === "String" ? "string" : ast._tag === "Number" ? "number" : undefined
+  const breachesOf = breaching(ast)
+  return (value, reading) => (typeof value === type ? allKept(breachesOf(value), reading) : undefined)
+}
+
+const allKept = (breaches: ReadonlyArray<Breach>, reading: Reading): ReadonlyArray<Kept> | undefined => {
+  const kept: Array<Kept> = []
+  for (const { filter, kind } of breaches) {
+    if (kind === undefined || !reading.kinds.has(kind)) return undefined
+    kept.push({ kind, fault: () => filtered(filter, reading.at()) })
+  }
+  return kept.length > 0 ? kept : undefined
+}
+
+/** A number is read as the nearest one of JavaScript, or as it was written; where that makes a difference, it is told. */
+const numeric = (ast: SchemaAST.Number): Reader => {
+  const readNumber = leaf(ast)
+  const integer = filtersOf(ast).find((filter) => idOf(filter) === isInt)
+  const whole = wholeOf(ast)
+  return (value, reading) => {
+    if (!(value instanceof WrittenNumber)) return readNumber(value, reading)
+    if (value instanceof ExactNumber) return whole(value, reading)
+    const { nearest } = value
+    if (value.isRounded) {
+      // Beyond 2^53 the nearest whole number is another one, and may be another's id.
+      if (integer !== undefined && !(Math.abs(nearest) <= Number.MAX_SAFE_INTEGER)) {
+        reading.violate([filtered(integer, reading.at())])
+        return value
+      }
+      reading.tolerate("RoundedNumber", () => rounded(reading.at()))
+    }
+    return readNumber(nearest, reading)
+  }
+}
+
+/** Where anything may be, numbers are read as everywhere. */
+const open = (ast: SchemaAST.AST): Reader => {
+  const check = compile(ast)
+  const isJson = ast._tag === "Declaration"
+  return (value, reading) => {
+    if (isJson && check(value)) return value
+    let hasExact = false
+    const settled = replaced(value, reading.path, (part) => {
+      if (part instanceof ExactNumber) hasExact = true
+      else if (part instanceof WrittenNumber) {
+        if (part.isRounded) reading.tolerate("RoundedNumber", () => rounded(reading.at()))
+        return part.nearest
+      }
+      return part
+    })
+    if (!isJson) return settled
+    // What an exact number stands for is a number of JSON.
+    const plain = hasExact ? replaced(settled, [], (part) => (part instanceof ExactNumber ? 0 : part)) : settled
+    return check(plain) ? settled : refuse(ast, plain, reading)
+  }
+}
+
+// What is nested more deeply comes from no codec.
+const deepest = 1000
+
+/** A value with other parts, or itself if none becomes another. A part of itself stays as it is. */
+const replaced = (
+  value: unknown,
+  path: Array<string | number>,
+  of: (part: unknown) => unknown,
+  made = new Map<object, unknown>()
+): unknown => {
+  const other = of(value)
+  if (other !== value || typeof value !== "object" || value === null || value instanceof WrittenNumber) return other
+  if (made.has(value)) return made.get(value)
+  made.set(value, value)
+  if (path.length > deepest) return value
+  const inside = (part: unknown, key: string | number): unknown => {
+    path.push(key)
+    const become = replaced(part, path, of, made)
+    path.pop()
+    return become
+  }
+  const become = Array.isArray(value) ? inItems(value, inside) : inFields(value as Fields, inside)
+  made.set(value, become)
+  return become
+}
+
+const inItems = (list: ReadonlyArray<unknown>, of: (part: unknown, index: number) => unknown): unknown => {
+  const items = list.map(of)
+  return items.some((item, index) => item !== list[index]) ? items : list
+}
+
+const inFields = (fields: Fields, of: (part: unknown, name: string) => unknown): unknown => {
+  const entries = Object.entries(fields).map(([name, part]) => [name, of(part, name)] as const)
+  return entries.some(([name, part]) => part !== fields[name]) ? Object.fromEntries(entries) : fields
 }
 
 /** What is wrong with a value as a whole. */
@@ -142,16 +282,12 @@ const theFault = (ast: SchemaAST.AST, value: unknown, path: string): Violation =
 
 /** A value whose parts are right passes the filters of the whole too, or it is said which not. */
 const wholeOf = (ast: SchemaAST.AST): Reader => {
-  const filters = filtersOf(ast).map((filter) => ({ filter, passes: compileFilter(filter, ast) }))
+  const breachesOf = breaching(ast)
   return (value, reading) => {
-    for (const { filter, passes } of filters) {
-      if (passes(value)) continue
+    for (const { filter, kind } of breachesOf(value)) {
       const fault = filtered(filter, reading.at())
-      if (Array.isArray(value) && value.length === 0 && isLeastLength(filter) && reading.kinds.has("EmptyList")) {
-        reading.tolerate("EmptyList", () => fault)
-      } else {
-        reading.violate([fault])
-      }
+      if (kind !== undefined && reading.kinds.has(kind)) reading.tolerate(kind, () => fault)
+      else reading.violate([fault])
     }
     return value
   }
@@ -159,7 +295,7 @@ const wholeOf = (ast: SchemaAST.AST): Reader => {
 
 const list = (ast: SchemaAST.Arrays): Reader => {
   const [item, ...others] = ast.rest
-  if (ast.elements.length > 0 || item === undefined || others.length > 0) return leaf(ast, [])
+  if (ast.elements.length > 0 || item === undefined || others.length > 0) return leaf(ast)
   const element = readerOf(item)
   const whole = wholeOf(ast)
   const readList = (value: ReadonlyArray<unknown>, reading: Reading): unknown => {
@@ -175,16 +311,19 @@ const list = (ast: SchemaAST.Arrays): Reader => {
   }
   return (value, reading) => {
     if (Array.isArray(value)) return readList(value, reading)
-    if (isObject(value) && reading.kinds.has("MissingWrapper") && resolved(item)._tag === "Objects") {
+    if (isFields(value) && reading.kinds.has("MissingWrapper") && resolved(item)._tag === "Objects") {
       const wrapped = reading.attempt(() => {
         reading.tolerate("MissingWrapper", () => theFault(ast, value, reading.at()))
         return readList([value], reading)
       })
       if (wrapped !== undefined) return wrapped
     }
-    return refuse(ast, value, reading)
+    return refuse(ast, asNumber(value), reading)
   }
 }
+
+/** Whether a value is an object of JSON. */
+const isFields = (value: unknown): value is Fields => isObject(value) && !(value instanceof WrittenNumber)
 
 const resolved = (ast: SchemaAST.AST): SchemaAST.AST => (ast._tag === "Suspend" ? resolved(ast.thunk()) : ast)
 
@@ -201,10 +340,10 @@ type Entry = readonly [name: string, value: unknown]
 
 const object = (ast: SchemaAST.Objects): Reader => {
   const rest = ast.indexSignatures[0]
-  if (ast.indexSignatures.length > 1 || (rest !== undefined && !isOpen(rest))) return leaf(ast, [])
+  if (ast.indexSignatures.length > 1 || (rest !== undefined && !isOpen(rest))) return leaf(ast)
   const fields: Array<Field> = []
   for (const { name, type } of ast.propertySignatures) {
-    if (typeof name !== "string") return leaf(ast, [])
+    if (typeof name !== "string") return leaf(ast)
     const isRequired = type.context?.isOptional !== true
     fields.push({ name, type, isRequired, accepts: compile(type), reader: readerOf(type) })
   }
@@ -213,7 +352,7 @@ const object = (ast: SchemaAST.Objects): Reader => {
   const settle = settling(fields)
   const whole = wholeOf(ast)
   return (value, reading) => {
-    if (!isObject(value)) return refuse(ast, value, reading)
+    if (!isFields(value)) return refuse(ast, asNumber(value), reading)
     const before = reading.violations.length
     const others: Array<string> = []
     for (const name in value) {
@@ -269,7 +408,24 @@ const readField = (field: Field, value: unknown, reading: Reading): unknown => {
       return undefined
     }
   }
+  if (!field.isRequired && reading.kinds.has("NumberTooLarge")) {
+    const isText = typeof value === "string" && isDecimal(value) && reading.kinds.has("TextForNumber")
+    if (isTooLarge(field.type, isText ? new WrittenNumber(value) : value)) {
+      reading.tolerate("NumberTooLarge", () => theFault(field.type, asNumber(value), reading.at()))
+      return undefined
+    }
+  }
   return field.reader(value, reading)
+}
+
+/** Whether a value is a number that no number of JavaScript is, beyond those that are. */
+const isTooLarge = (type: SchemaAST.AST, value: unknown): boolean => {
+  if (type._tag !== "Number" || value instanceof ExactNumber) return false
+  const number = asNumber(value)
+  if (typeof number !== "number" || Number.isNaN(number)) return false
+  if (!Number.isFinite(number)) return true
+  const isBeyond = isInteger(type) && Math.abs(number) > Number.MAX_SAFE_INTEGER
+  return isBeyond && value instanceof WrittenNumber && value.isRounded
 }
 
 const isEmpty = (value: unknown): boolean =>

@@ -2,6 +2,7 @@
  * The messages of transactions, as the versions of a generation have them in common.
  */
 import type { Action } from "../Action.ts"
+import * as ExactNumber from "../ExactNumber.ts"
 import type { Phase, RepeatableMessage, TransactionRules } from "../Transaction.ts"
 
 /** @see J16 §3.7, §4.8, §4.10 */
@@ -29,7 +30,8 @@ export const transactions1x = (
   missingTransactionId: -1,
   transactionId: (phase, request, response) => {
     const { transactionId } = ((phase === "Started" ? response : request) ?? {}) as { readonly transactionId?: unknown }
-    return typeof transactionId === "number" ? transactionId : undefined
+    // An exact number stands for one.
+    return typeof transactionId === "number" || ExactNumber.is(transactionId) ? (transactionId as number) : undefined
   },
   events: new Set(events.map(({ name }) => name)),
   repeatable: (action, request) =>

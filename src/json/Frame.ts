@@ -117,6 +117,8 @@ export interface Mended {
   readonly message: Message
   readonly isNumericId: boolean
   readonly faults: ReadonlyArray<Tolerated>
+  /** The text that was read, without its faults. */
+  readonly text: string
 }
 
 /**
@@ -165,7 +167,7 @@ export const parse = (text: string, options: ParseOptions): Frame => {
   const second = mended === undefined ? json : parseJson(mended.value)
   return mended === undefined || Result.isFailure(second)
     ? unreadable(Head.read(text), text, options, "the frame is not JSON")
-    : withFaults(ofJson(second.success, text, options), mended.faults)
+    : withFaults(ofJson(second.success, text, options), mended.faults, mended.value)
 }
 
 const limitsOf = ({ maxDepth = defaultMaxDepth, maxFields = defaultMaxFields }: ParseOptions): Limits => ({
@@ -182,9 +184,9 @@ const longText = 32_768
 const parseJson = (text: string): Result.Result<unknown, unknown> => Result.try((): unknown => JSON.parse(text))
 
 /** Adds faults of the text to those of the elements. */
-const withFaults = (frame: Frame, faults: ReadonlyArray<Tolerated>): Frame => {
-  if (isMessage(frame)) return { _tag: "Mended", message: frame, isNumericId: false, faults }
-  return frame._tag === "Mended" ? { ...frame, faults: [...faults, ...frame.faults] } : frame
+const withFaults = (frame: Frame, faults: ReadonlyArray<Tolerated>, text: string): Frame => {
+  if (isMessage(frame)) return { _tag: "Mended", message: frame, isNumericId: false, faults, text }
+  return frame._tag === "Mended" ? { ...frame, faults: [...faults, ...frame.faults], text } : frame
 }
 
 /**
@@ -219,7 +221,7 @@ const ofJson = (json: unknown, text: string, options: ParseOptions): Frame => {
   if (faults.length === 0) return frame
   const isNumericId = typeof json[1] === "number"
   if (frame._tag === "Mended") return { ...frame, isNumericId, faults: [...faults, ...frame.faults] }
-  return isMessage(frame) ? { _tag: "Mended", message: frame, isNumericId, faults } : frame
+  return isMessage(frame) ? { _tag: "Mended", message: frame, isNumericId, faults, text } : frame
 }
 
 /** Whether a value of JSON is nested deeper than this. */
@@ -272,7 +274,9 @@ const ofParts = (
     if (typeof third !== "string") return refused("the action is not a text")
     const _tag = type === 2 ? "Call" : "Send"
     const message: Message = { _tag, messageId, action: third, payload: fourth }
-    return isLong ? { _tag: "Mended", message, isNumericId: false, faults: [Mend.faultOf("TooLongText")] } : message
+    return isLong
+      ? { _tag: "Mended", message, isNumericId: false, faults: [Mend.faultOf("TooLongText")], text }
+      : message
   }
   if (type === 3) {
     return parts.length === 3

@@ -5,10 +5,12 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import * as Digits from "../internal/Digits.ts"
 import * as Options from "../internal/Options.ts"
 import { strict, type Tolerance, type Tolerated } from "../Tolerance.ts"
 import type { Carrier, Receiver } from "../engine/Carrier.ts"
 import type { MalformedMessage, Message } from "../engine/Message.ts"
+import type { Numbers } from "../ExactNumber.ts"
 import type { Framing } from "../Protocol.ts"
 import type { Listener, Transport } from "../Transport.ts"
 import * as Frame from "./Frame.ts"
@@ -24,6 +26,7 @@ import * as Mend from "./internal/Mend.ts"
  * - `maxDepth`: how deep a frame may be nested, by default 64 levels, at most 1,000; a deeper one is malformed.
  * - `maxFields`: how many fields one object may have, by default 10,000; a frame with more in one is malformed. Of frames
  *   up to 32,768 characters they are not counted.
+ * - `numbers`: what a number becomes that JavaScript cannot hold, by default the `nearest` one.
  * - `log`: is given every frame as it passes, with the station at one end of the connection.
  *
  * @category options
@@ -33,6 +36,7 @@ export interface JsonCarrierOptions {
   readonly framing: Framing
   readonly maxDepth?: number | undefined
   readonly maxFields?: number | undefined
+  readonly numbers?: Numbers | undefined
   readonly log?: ((identity: string, direction: "in" | "out", frame: string) => void) | undefined
 }
 
@@ -63,7 +67,8 @@ export const make = (options: JsonCarrierOptions): JsonCodec => {
   const { framing, log } = options
   const maxDepth = Options.count("maxDepth", options.maxDepth ?? Frame.defaultMaxDepth, 1, 1000)
   const maxFields = Options.count("maxFields", options.maxFields ?? Frame.defaultMaxFields, 1)
-  const shared: Shared = { framing, log, strictly: { messageTypes: framing.messageTypes, maxDepth, maxFields } }
+  const strictly = { messageTypes: framing.messageTypes, maxDepth, maxFields }
+  const shared: Shared = { framing, log, strictly, numbers: options.numbers ?? "nearest" }
   return {
     carry: (transport, identity, tolerance = strict) => new JsonCarrier(shared, transport, identity, tolerance),
     logged: (carrier, identity) =>
@@ -74,6 +79,7 @@ export const make = (options: JsonCarrierOptions): JsonCodec => {
 interface Shared extends JsonCarrierOptions {
   /** How the frames are read of a peer of which nothing is tolerated. */
   readonly strictly: Frame.ParseOptions
+  readonly numbers: Numbers
 }
 
 class JsonCarrier implements Carrier, Listener {
@@ -149,12 +155,17 @@ class JsonCarrier implements Carrier, Listener {
       case "Mended": {
         const { faults, isNumericId, message } = frame
         if (message._tag === "Call") this.noteId(message.messageId, isNumericId)
-        return this.receiver?.message(message, fault === undefined ? faults : [fault, ...faults])
+        const all = fault === undefined ? faults : [fault, ...faults]
+        return this.receiver?.message(message, all, this.digitsOf(message, frame.text))
       }
       default:
         if (frame._tag === "Call") this.noteId(frame.messageId, false)
-        return this.receiver?.message(frame, fault === undefined ? undefined : [fault])
+        return this.receiver?.message(frame, fault === undefined ? undefined : [fault], this.digitsOf(frame, text))
     }
+  }
+
+  private digitsOf({ _tag }: Message, text: string): ReturnType<typeof Digits.of> {
+    return Digits.of(text, _tag === "CallResult" ? 2 : 3, this.shared.numbers === "exact")
   }
 
   /** Notes in which form the id of a request came. The latest of two that have the same digits counts. */
@@ -275,9 +286,9 @@ const logging = (
     close: (code, reason) => carrier.close(code, reason),
     listen: (receiver) =>
       carrier.listen({
-        message: (message, tolerated) => {
+        message: (message, tolerated, digits) => {
           tell("in", message)
-          receiver.message(message, tolerated)
+          receiver.message(message, tolerated, digits)
         },
         malformed: (flawed) => receiver.malformed(flawed),
         dropped: (kind) => receiver.dropped(kind),

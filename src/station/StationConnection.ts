@@ -12,6 +12,7 @@ import type * as Stream from "effect/Stream"
 import type { Caller } from "../Client.ts"
 import type { Deviation } from "../Deviation.ts"
 import type * as Peer from "../engine/Peer.ts"
+import type { Numbers } from "../ExactNumber.ts"
 import type * as Handlers from "../Handlers.ts"
 import type * as Protocol from "../Protocol.ts"
 import type { RegistrationStatus } from "../Registration.ts"
@@ -37,6 +38,7 @@ import type { OutboxOptions } from "./OutboxOptions.ts"
  * - `calls`: time-out, retries and queue of the calls to the CSMS.
  * - `requests`: how many requests of the CSMS are handled at a time, and how many wait.
  * - `tolerance`: what is let through of what the CSMS gets wrong, by default nothing.
+ * - `numbers`: what a number becomes that JavaScript cannot hold, by default the `nearest` one.
  * - `reconnect`: the waits before each further attempt, by default {@link Reconnect.schedule}. Its input is why there
  *   is no connection; when it ends, so do the attempts.
  * - `firstConnection`: `"fail"`, the default, fails if no endpoint can be reached at first, with what the last one failed
@@ -70,6 +72,7 @@ export interface ConnectionOptions {
   readonly calls?: Peer.CallSettings | undefined
   readonly requests?: Peer.RequestSettings | undefined
   readonly tolerance?: Tolerance | undefined
+  readonly numbers?: Numbers | undefined
   readonly reconnect?: Schedule.Schedule<unknown, ConnectError | ConnectionLost> | undefined
   readonly firstConnection?: "fail" | "retry" | undefined
   readonly connectTimeout?: Duration.Input | undefined

@@ -345,7 +345,7 @@ export class DataTransferRequest extends Schema.Opaque<DataTransferRequest>()(
     vendorId: Schema.String,
     messageId: Schema.optionalKey(Schema.String),
     /** Always text: JSON goes in as a string. */
-    data: Schema.optionalKey(Schema.String)
+    data: Schema.optionalKey(Wire.Data)
   }).annotate({ identifier: "DataTransferRequest" })
 ) {}
 
@@ -359,7 +359,7 @@ export class DataTransferRequest extends Schema.Opaque<DataTransferRequest>()(
 export class DataTransferResponse extends Schema.Opaque<DataTransferResponse>()(
   Schema.Struct({
     status: DataTransferStatus,
-    data: Schema.optionalKey(Schema.String)
+    data: Schema.optionalKey(Wire.Data)
   }).annotate({ identifier: "DataTransferResponse" })
 ) {}
 

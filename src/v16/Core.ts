@@ -344,7 +344,7 @@ export class DataTransferRequest extends Schema.Opaque<DataTransferRequest>()(
     vendorId: Wire.text(255),
     messageId: Schema.optionalKey(Wire.text(50)),
     /** Always text, of any length: JSON goes in as a string. */
-    data: Schema.optionalKey(Schema.String)
+    data: Schema.optionalKey(Wire.Data)
   }).annotate({ identifier: "DataTransferRequest" })
 ) {}
 
@@ -358,7 +358,7 @@ export class DataTransferRequest extends Schema.Opaque<DataTransferRequest>()(
 export class DataTransferResponse extends Schema.Opaque<DataTransferResponse>()(
   Schema.Struct({
     status: DataTransferStatus,
-    data: Schema.optionalKey(Schema.String)
+    data: Schema.optionalKey(Wire.Data)
   }).annotate({ identifier: "DataTransferResponse" })
 ) {}
 

@@ -5,6 +5,8 @@ import { ToleratedFrameKind, type ToleratedKind } from "../../src/index.ts"
 import * as Tolerance from "../../src/Tolerance.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
+import * as ExactNumber from "../../src/ExactNumber.ts"
+import { station } from "../support/station.ts"
 import { csms as makeCsms } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
 import { failure } from "../support/outcome.ts"
@@ -19,6 +21,8 @@ interface Case {
   readonly typed: unknown
   /** 1.6 where nothing else is said. */
   readonly version?: "2.0.1"
+  /** An empty one where nothing else is said. */
+  readonly answer?: object
 }
 
 const status = { connectorId: 1, errorCode: "NoError", status: "Available" }
@@ -26,6 +30,25 @@ const meterValues = (sampledValue: unknown, timestamp = time) => ({
   connectorId: 1,
   meterValue: [{ timestamp, sampledValue }]
 })
+
+const stop = { transactionId: 7, timestamp: time }
+
+/** A number with these digits in the frame. */
+const written = (text: string): ExactNumber.ExactNumber => new ExactNumber.ExactNumber(text)
+
+const tooManyAttributes = {
+  component: { name: "Connector" },
+  variable: { name: "Enabled" },
+  variableAttribute: Array.from({ length: 5 }, () => ({ value: "1" }))
+}
+
+const overcharged = {
+  evseId: 1,
+  chargingNeeds: {
+    requestedEnergyTransfer: "DC",
+    dcChargingParameters: { evMaxCurrent: 1, evMaxVoltage: 1, stateOfCharge: 101 }
+  }
+}
 
 const report = { requestId: 1, generatedAt: time, seqNo: 0 }
 
@@ -89,6 +112,48 @@ const cases: ReadonlyArray<Case> = [
     typed: { ...status, info: "x".repeat(51) }
   },
   {
+    kind: "TooLongList",
+    version: "2.0.1",
+    request: ["NotifyReport", { ...report, reportData: [tooManyAttributes] }],
+    code: "OccurrenceConstraintViolation",
+    path: "reportData[0].variableAttribute",
+    typed: { ...report, reportData: [tooManyAttributes] }
+  },
+  {
+    kind: "OutOfRange",
+    version: "2.0.1",
+    request: ["NotifyEVChargingNeeds", overcharged],
+    code: "PropertyConstraintViolation",
+    path: "chargingNeeds.dcChargingParameters.stateOfCharge",
+    typed: overcharged,
+    answer: { status: "Accepted" }
+  },
+  {
+    kind: "FractionForInteger",
+    request: ["StopTransaction", { ...stop, meterStop: 26008.333 }],
+    code: "TypeConstraintViolation",
+    path: "meterStop",
+    typed: { ...stop, meterStop: 26008.333 }
+  },
+  {
+    kind: "NumberTooLarge",
+    request: ["MeterValues", { ...meterValues([{ value: "1" }]), transactionId: written("9223372036854775807") }],
+    code: "TypeConstraintViolation",
+    path: "transactionId",
+    typed: meterValues([{ value: "1" }])
+  },
+  {
+    kind: "ObjectForText",
+    request: [
+      "DataTransfer",
+      { vendorId: "v", data: { StationMode: "payment", n: [written("1.10"), written("1e3")] } }
+    ],
+    code: "TypeConstraintViolation",
+    path: "data",
+    typed: { vendorId: "v", data: '{"StationMode":"payment","n":[1.10,1e3]}' },
+    answer: { status: "Accepted" }
+  },
+  {
     kind: "TextForNumber",
     request: ["StatusNotification", { ...status, connectorId: "1" }],
     code: "TypeConstraintViolation",
@@ -129,18 +194,24 @@ const cases: ReadonlyArray<Case> = [
 const tolerating = Effect.fnUntraced(function* (tolerance: Tolerance.Tolerance | undefined, version = "1.6") {
   const called: Array<unknown> = []
   const note = (request: unknown) => Effect.sync(() => (called.push(request), {}))
+  const accept = (request: unknown) => Effect.as(note(request), { status: "Accepted" } as const)
   const { connect, deviations } = yield* makeCsms({
     accept: () => Effect.succeed({ tolerance }),
     handlers: [
-      V16.csmsHandlersPartial({ statusNotification: note, meterValues: note }),
-      V201.csmsHandlersPartial({ meterValues: note, notifyReport: note })
+      V16.csmsHandlersPartial({
+        statusNotification: note,
+        meterValues: note,
+        stopTransaction: note,
+        dataTransfer: accept
+      }),
+      V201.csmsHandlersPartial({ meterValues: note, notifyReport: note, notifyEVChargingNeeds: accept })
     ]
   })
   return { ...(yield* connect("CP001", `ocpp${version}`)), called, deviations }
 })
 
 describe("A request with a fault", () => {
-  for (const { code, kind, path, request, typed, version } of cases) {
+  for (const { answer = {}, code, kind, path, request, typed, version } of cases) {
     it.effect(`[RPC-12] ${kind} is refused by a strict CSMS, with the code and the path`, () =>
       Effect.gen(function* () {
         const { called, deviations, raw } = yield* tolerating(undefined, version)
@@ -160,7 +231,7 @@ describe("A request with a fault", () => {
       Effect.gen(function* () {
         const { called, deviations, raw } = yield* tolerating(Tolerance.of([kind]), version)
         yield* raw.send([2, "1", ...request])
-        assert.deepStrictEqual(yield* raw.next, [3, "1", {}])
+        assert.deepStrictEqual(yield* raw.next, [3, "1", answer])
         assert.deepStrictEqual(called, [typed])
         const [deviation, ...others] = deviations
         assert.deepStrictEqual(others, [])
@@ -225,8 +296,55 @@ describe("A request with a fault", () => {
 /** Faults that another kind may let through as well. */
 const alsoLetThrough = new Set(["WrongCase UnknownValue", "MissingWrapper EmptyList"])
 
-it("Every kind of fault has a request above", () => {
-  assert.sameMembers([...cases.map(({ kind }) => kind), ...ToleratedFrameKind.literals], [...Tolerance.lenient])
+/** The kinds that only a CSMS's requests, or answers to them, have a place for. */
+const ofCsms = ["InvalidUri", "TooManyDecimals"] as const
+
+it("Every kind of fault has a request above, or one to a station below", () => {
+  assert.sameMembers(
+    [...cases.map(({ kind }) => kind), ...ofCsms, ...ToleratedFrameKind.literals],
+    [...Tolerance.lenient]
+  )
+})
+
+describe("A fault that only a CSMS can make", () => {
+  const location = "ftp://host/a b"
+  it.effect("InvalidUri is refused by a strict station, and let through by one that tolerates it", () =>
+    Effect.gen(function* () {
+      const called: Array<unknown> = []
+      const handlers: Partial<V16.StationHandlers> = {
+        getDiagnostics: (request) => Effect.sync(() => (called.push(request), {}))
+      }
+      const strict = yield* station({ handlers })
+      yield* strict.raw.send([2, "1", "GetDiagnostics", { location }])
+      assert.deepStrictEqual((yield* strict.raw.next).slice(0, 3), [4, "1", "PropertyConstraintViolation"])
+
+      const tolerant = yield* station({ handlers, tolerance: Tolerance.of(["InvalidUri"]) })
+      yield* tolerant.raw.send([2, "1", "GetDiagnostics", { location }])
+      assert.deepStrictEqual(yield* tolerant.raw.next, [3, "1", {}])
+      assert.deepStrictEqual(called, [{ location }])
+      assert.deepStrictEqual(
+        tolerant.deviations.map(({ kind }) => kind),
+        ["InvalidUri"]
+      )
+    })
+  )
+
+  it.effect("TooManyDecimals in an answer is let through by a CSMS that tolerates it", () =>
+    Effect.gen(function* () {
+      const period = { startPeriod: 0, limit: 10.55 }
+      const answer = {
+        status: "Accepted",
+        chargingSchedule: { chargingRateUnit: "A", chargingSchedulePeriod: [period] }
+      } as const
+      for (const kind of ["OutOfRange", "TooManyDecimals"] as const) {
+        const { raw, session } = yield* tolerating(Tolerance.of([kind]))
+        const call = yield* start(session.call(V16.GetCompositeSchedule, { connectorId: 1, duration: 60 }))
+        yield* raw.send([3, yield* raw.nextCall("GetCompositeSchedule"), answer])
+        if (kind === "TooManyDecimals") assert.deepStrictEqual(yield* Fiber.join(call), answer)
+        else assert.strictEqual((yield* failure(call))._tag, "InvalidResponse")
+      }
+    })
+  )
 })
 
 describe("An answer with a fault", () => {

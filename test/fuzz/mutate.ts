@@ -43,7 +43,9 @@ const length = (random: Seeded): number =>
 const words = (text: string): ReadonlyArray<string> => text.split(" ")
 
 const values: ReadonlyArray<string> = [
-  ...words("null true false 0 1 -0 -1 2 3 4 5 6 7 1.5 2.0 0.1 1E2 1e400 -1e400 1e-400 9007199254740993 2147483648"),
+  ...words(
+    "null true false 0 1 -0 -1 2 3 4 5 6 7 1.5 2.0 0.1 1E2 1e400 -1e400 1e-400 9007199254740993 12345678901234567890 2147483648 1.10"
+  ),
   ...words("-2147483649 00 0x10 +1 1. .5 NaN Infinity undefined [] {} [[]] [{}] [null] 'a'"),
   ...words(String.raw`"" "-1" "0" "1" "true" "null" "\ud800" "\udc00\ud800" "\u0000" "\u2028" "\" "\x41"`),
   ...words('"__proto__" "constructor" "toString" "hasOwnProperty" "2026-11-22T06:00:00Z" "2026-11-22T06:00:00"'),

@@ -102,6 +102,14 @@ const codeOfEmpty = (empty: unknown, { constraints }: Place): ErrorCode | undefi
   return constraints.required === undefined ? undefined : wrongNumber
 }
 
+/** The kinds other than its own that may let an empty value through. */
+const letsEmptyThrough = (empty: unknown, place: Place): ReadonlyArray<ToleratedKind> => {
+  if (empty === "") return place.constraints.format === "uri" ? ["InvalidUri"] : ["UnknownValue"]
+  return isText(place) ? ["ObjectForText"] : Array.isArray(empty) ? ["EmptyList"] : ["MissingWrapper"]
+}
+
+const isInteger = ({ constraints }: Place): boolean => isOf(constraints, "integer")
+
 const isClosed = ({ constraints }: Place): boolean => constraints.additionalProperties === false
 
 /** The fields of a required object in the place of that object, if it can be told that they are. */
@@ -143,7 +151,7 @@ const find: { readonly [K in Exclude<ToleratedKind, ToleratedFrameKind>]: (place
               code,
               value: place.put(empty),
               meant: place.drop(),
-              otherwise: empty === "" ? ["UnknownValue"] : Array.isArray(empty) ? ["EmptyList"] : ["MissingWrapper"],
+              otherwise: letsEmptyThrough(empty, place),
               ...(missing === undefined ? {} : { path: at(place, missing[0] ?? ""), told: place.path })
             }
           ]
@@ -192,6 +200,34 @@ const find: { readonly [K in Exclude<ToleratedKind, ToleratedFrameKind>]: (place
     const long = "\u{1F50B}".repeat(maxLength + 1)
     return [{ code: wrongValue, value: put(long), meant: put(long) }]
   },
+  TooLongList: ({ constraints: { maxItems = Infinity }, put, value }) => {
+    if (maxItems === Infinity || !Array.isArray(value)) return []
+    const long = Array.from({ length: maxItems + 1 }, (): unknown => value[0])
+    return [{ code: wrongNumber, value: put(long), meant: put(long) }]
+  },
+  InvalidUri: ({ constraints, put }) =>
+    constraints.format === "uri" ? [{ code: wrongValue, value: put("a b"), meant: put("a b") }] : [],
+  OutOfRange: ({ constraints: { maximum, minimum }, put }) =>
+    [minimum === undefined ? [] : [minimum - 1], maximum === undefined ? [] : [maximum + 1]]
+      .flat()
+      .map((number) => ({ code: wrongValue, value: put(number), meant: put(number) }) as const),
+  FractionForInteger: (place) => {
+    if (!isInteger(place)) return []
+    const fraction = (place.constraints.minimum ?? 0) + 0.5
+    return [{ code: wrongType, value: place.put(fraction), meant: place.put(fraction) }]
+  },
+  TooManyDecimals: ({ constraints, put }) =>
+    constraints.multipleOf === undefined ? [] : [{ code: wrongValue, value: put(16.25), meant: put(16.25) }],
+  NumberTooLarge: (place) => {
+    const { constraints, drop, isOptional, put } = place
+    if (!isNumber(place) || constraints.maximum !== undefined) return []
+    return [
+      ...(isInteger(place) ? [{ code: wrongType, value: put(2 ** 63), meant: put(2 ** 63) } as const] : []),
+      ...(isOptional
+        ? [{ code: isInteger(place) ? wrongType : wrongValue, value: put(Infinity), meant: drop() } as const]
+        : [])
+    ]
+  },
   TextForNumber: (place) =>
     isNumber(place) ? [{ code: wrongType, value: place.put(String(place.value)), meant: place.put(place.value) }] : [],
   TextForBoolean: ({ constraints, put, value }) =>
@@ -207,6 +243,10 @@ const find: { readonly [K in Exclude<ToleratedKind, ToleratedFrameKind>]: (place
   BooleanForText: (place) =>
     isFree(place) && fits("true", place.constraints)
       ? [{ code: wrongType, value: place.put(true), meant: place.put("true") }]
+      : [],
+  ObjectForText: (place) =>
+    place.path === "data" && isText(place) && place.constraints.maxLength === undefined
+      ? [{ code: wrongType, value: place.put({ a: [1] }), meant: place.put('{"a":[1]}') }]
       : [],
   LocalTime: ({ constraints, put }) =>
     constraints.format === "date-time"

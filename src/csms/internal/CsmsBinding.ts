@@ -30,6 +30,7 @@ export interface CsmsParts extends Pick<
 > {
   readonly nextId: () => string
   readonly log: JsonCarrier.JsonCarrierOptions["log"]
+  readonly numbers: JsonCarrier.JsonCarrierOptions["numbers"]
   readonly registrations: Registrations
   /** A station is taken as accepted for want of a record. */
   readonly assumed: (station: ConnectedStation) => void
@@ -83,7 +84,8 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
       framing: protocol.json.framing,
       log,
       maxDepth: shared.requests?.maxDepth,
-      maxFields: shared.requests?.maxFields
+      maxFields: shared.requests?.maxFields,
+      numbers: shared.numbers
     }),
     open: (record, carrier, { data, registration, tolerance }) => {
       const scope = Scope.forkUnsafe(connections)

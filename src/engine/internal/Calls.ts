@@ -17,6 +17,7 @@ import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallErrorMessage, CallResultMessage, MalformedMessage } from "../Message.ts"
 import * as Spans from "./Spans.ts"
+import type { Digits } from "../../Tolerance.ts"
 
 /**
  * How the calls of a connection are made.
@@ -275,11 +276,11 @@ export class Calls<Self, R> {
   }
 
   /** A CALLRESULT came. */
-  answered({ messageId, payload }: CallResultMessage): void {
+  answered({ messageId, payload }: CallResultMessage, digits: Digits | undefined): void {
     const call = this.outstanding
     if (call?.messageId !== messageId) return this.unexpected(messageId)
     const { action, response } = call
-    const read = response.read(payload, this.connection.tolerance)
+    const read = response.read(payload, this.connection.tolerance, digits)
     if (Result.isFailure(read)) return this.invalid(call, "CallResult", payload, read.failure)
     this.connection.reportTolerated(read.success.tolerated, messageId, action)
     this.settle(call, Exit.succeed(read.success.value))

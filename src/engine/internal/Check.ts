@@ -19,7 +19,7 @@ export const of = Memo.perObject((schema: MessageSchema): Check => {
   let read: Check["read"] | undefined
   let violations: Check["violations"] | undefined
   return {
-    read: (value, tolerance) => (read ??= Tolerance.decode(schema))(value, tolerance),
+    read: (value, tolerance, digits) => (read ??= Tolerance.decode(schema))(value, tolerance, digits),
     violations: (value) => (violations ??= Validation.violations(schema))(value)
   }
 })

@@ -181,8 +181,8 @@ export abstract class ConnectionBase<Self, R> {
     if (tolerated.length === 0) return
     for (const [kind, faults] of Map.groupBy(tolerated, (fault) => fault.kind)) {
       const violations = faults.map(({ violation }) => violation)
-      const where = { messageId, violations, ...(action === undefined ? {} : { action }) }
-      this.report(kind, "a fault was let through", where)
+      const what = kind === "RoundedNumber" ? "a number was rounded" : "a fault was let through"
+      this.report(kind, what, { messageId, violations, ...(action === undefined ? {} : { action }) })
     }
   }
 

@@ -13,7 +13,7 @@ import type { UntypedHandler } from "../../Handlers.ts"
 import { digest } from "../../internal/Digest.ts"
 import type { CallError, Violation } from "../../OcppError.ts"
 import { Reply, responseOf } from "../../Reply.ts"
-import type { Decoded, Tolerated } from "../../Tolerance.ts"
+import type { Decoded, Digits, Tolerated } from "../../Tolerance.ts"
 import type { Check } from "./Check.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallMessage, SendMessage } from "../Message.ts"
@@ -94,6 +94,7 @@ type Read = Result.Result<Decoded, ReadonlyArray<Violation>>
 /** A request from its arrival to its answer. */
 interface Incoming {
   readonly message: CallMessage | SendMessage
+  readonly digits: Digits | undefined
   /** In milliseconds since 1970-01-01T00:00:00Z. */
   readonly receivedAt: number
   /** By the monotonic clock in milliseconds; 0 if it is not counted. */
@@ -125,11 +126,12 @@ export class Requests<Self, R> {
     this.shared = shared
   }
 
-  take(came: CallMessage | SendMessage): void {
+  take(came: CallMessage | SendMessage, digits: Digits | undefined): void {
     const { clock, meter } = this.connection.shared
     const message = this.inRightCase(came)
     const incoming: Incoming = {
       message,
+      digits,
       receivedAt: clock.currentTimeMillisUnsafe(),
       at: meter === undefined ? 0 : this.connection.now(),
       read: undefined
@@ -301,7 +303,7 @@ export class Requests<Self, R> {
   }
 
   private decode(incoming: Incoming, { request }: Handled<R>): Read {
-    return (incoming.read ??= request.read(incoming.message.payload, this.connection.tolerance))
+    return (incoming.read ??= request.read(incoming.message.payload, this.connection.tolerance, incoming.digits))
   }
 
   private read(incoming: Incoming, handled: Handled<R>): Read {

@@ -5,6 +5,7 @@ import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { reading } from "../../internal/Stored.ts"
 import { Signal } from "../../internal/Signal.ts"
 import type { Exchange } from "../../Exchange.ts"
 import type { CallFailure } from "../../OcppError.ts"
@@ -49,7 +50,7 @@ const Stored = Schema.Struct({
   claimedAt: Schema.optional(Schema.Number)
 })
 
-const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Stored))
+const decode = reading(Stored)
 
 /** How many messages are in memory at a time. */
 const page = 256

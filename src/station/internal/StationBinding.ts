@@ -59,11 +59,12 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationPa
   const version: SpokenVersion = { protocol, boot, registration, ready, caller, client }
   const services = shared.servicesOf({ ...made, protocol, client })
   const engine = yield* engineOf(offer, version, shared).pipe(Effect.provideContext(services))
-  const { identity, requests, tolerance } = shared.options
+  const { identity, numbers, requests, tolerance } = shared.options
   const { carry, logged } = JsonCarrier.make({
     framing: protocol.json.framing,
     maxDepth: requests?.maxDepth,
     maxFields: requests?.maxFields,
+    numbers,
     log: shared.log
   })
   const carrierOf = (to: Connection): Carrier =>

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { reading } from "../../internal/Stored.ts"
 import { CallError, type CallFailure } from "../../OcppError.ts"
 import { type Storage, type StorageChange, StorageError } from "../../Storage.ts"
 
@@ -34,7 +35,7 @@ const Stored = Schema.Struct({
   hasEnded: Schema.optional(Schema.Boolean)
 })
 
-const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Stored))
+const decode = reading(Stored)
 
 export class TransactionStore {
   private readonly storage: Storage["Service"]
