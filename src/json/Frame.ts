@@ -106,8 +106,13 @@ export interface Malformed {
 }
 
 /**
- * A message whose frame has faults that were let through. `isNumericId` tells that its id came as a number, as which it
- * has to go back.
+ * A message whose frame has faults that were let through.
+ *
+ * **Details**
+ *
+ * - `isNumericId`: whether its id came as a number, as which it has to go back.
+ * - `json`: the frame as text, without the faults for which it was no JSON.
+ * - `payloadAt`: which element of `json` the payload is, if the message has one.
  *
  * @category models
  * @since 0.1.0
@@ -117,8 +122,8 @@ export interface Mended {
   readonly message: Message
   readonly isNumericId: boolean
   readonly faults: ReadonlyArray<Tolerated>
-  /** The text that was read, without its faults. */
-  readonly text: string
+  readonly json: string
+  readonly payloadAt: number
 }
 
 /**
@@ -163,11 +168,11 @@ export const parse = (text: string, options: ParseOptions): Frame => {
   const json = parseJson(text)
   if (Result.isSuccess(json)) return ofJson(json.success, text, options)
   const { tolerance = strict } = options
-  const mended = tolerance.size === 0 ? undefined : Mend.text(text, tolerance)
-  const second = mended === undefined ? json : parseJson(mended.value)
-  return mended === undefined || Result.isFailure(second)
+  const repaired = tolerance.size === 0 ? undefined : Mend.text(text, tolerance)
+  const second = repaired === undefined ? json : parseJson(repaired.value)
+  return repaired === undefined || Result.isFailure(second)
     ? unreadable(Head.read(text), text, options, "the frame is not JSON")
-    : withFaults(ofJson(second.success, text, options), mended.faults, mended.value)
+    : withFaults(ofJson(second.success, text, options), repaired)
 }
 
 const limitsOf = ({ maxDepth = defaultMaxDepth, maxFields = defaultMaxFields }: ParseOptions): Limits => ({
@@ -184,10 +189,19 @@ const longText = 32_768
 const parseJson = (text: string): Result.Result<unknown, unknown> => Result.try((): unknown => JSON.parse(text))
 
 /** Adds faults of the text to those of the elements. */
-const withFaults = (frame: Frame, faults: ReadonlyArray<Tolerated>, text: string): Frame => {
-  if (isMessage(frame)) return { _tag: "Mended", message: frame, isNumericId: false, faults, text }
-  return frame._tag === "Mended" ? { ...frame, faults: [...faults, ...frame.faults], text } : frame
+const withFaults = (frame: Frame, { faults, value: json }: Mend.Repaired<string>): Frame => {
+  if (isMessage(frame)) return mended(frame, json, faults)
+  return frame._tag === "Mended" ? { ...frame, json, faults: [...faults, ...frame.faults] } : frame
 }
+
+const mended = (message: Message, json: string, faults: ReadonlyArray<Tolerated>): Mended => ({
+  _tag: "Mended",
+  message,
+  isNumericId: false,
+  faults,
+  json,
+  payloadAt: "action" in message ? 3 : 2
+})
 
 /**
  * Whether a frame is a message without a fault.
@@ -216,12 +230,12 @@ const ofJson = (json: unknown, text: string, options: ParseOptions): Frame => {
     return tooMuch(Head.of(json, text), text, options, "maxDepth")
   }
   if (tolerance.size === 0 || Mend.isWhole(json)) return ofParts(json, json, text, options)
-  const { faults, value } = Mend.elements(json, () => Head.of(json, text), tolerance)
+  const { faults, payloadAt, value } = Mend.elements(json, () => Head.of(json, text), tolerance)
   const frame = ofParts(value, json, text, options)
   if (faults.length === 0) return frame
   const isNumericId = typeof json[1] === "number"
-  if (frame._tag === "Mended") return { ...frame, isNumericId, faults: [...faults, ...frame.faults] }
-  return isMessage(frame) ? { _tag: "Mended", message: frame, isNumericId, faults, text } : frame
+  if (frame._tag === "Mended") return { ...frame, isNumericId, faults: [...faults, ...frame.faults], payloadAt }
+  return isMessage(frame) ? { ...mended(frame, text, faults), isNumericId, payloadAt } : frame
 }
 
 /** Whether a value of JSON is nested deeper than this. */
@@ -274,9 +288,7 @@ const ofParts = (
     if (typeof third !== "string") return refused("the action is not a text")
     const _tag = type === 2 ? "Call" : "Send"
     const message: Message = { _tag, messageId, action: third, payload: fourth }
-    return isLong
-      ? { _tag: "Mended", message, isNumericId: false, faults: [Mend.faultOf("TooLongText")], text }
-      : message
+    return isLong ? mended(message, text, [Mend.faultOf("TooLongText")]) : message
   }
   if (type === 3) {
     return parts.length === 3

@@ -67,8 +67,12 @@ export const make = (options: JsonCarrierOptions): JsonCodec => {
   const { framing, log } = options
   const maxDepth = Options.count("maxDepth", options.maxDepth ?? Frame.defaultMaxDepth, 1, 1000)
   const maxFields = Options.count("maxFields", options.maxFields ?? Frame.defaultMaxFields, 1)
-  const strictly = { messageTypes: framing.messageTypes, maxDepth, maxFields }
-  const shared: Shared = { framing, log, strictly, numbers: options.numbers ?? "nearest" }
+  const shared: Shared = {
+    framing,
+    log,
+    strictly: { messageTypes: framing.messageTypes, maxDepth, maxFields },
+    isExact: options.numbers === "exact"
+  }
   return {
     carry: (transport, identity, tolerance = strict) => new JsonCarrier(shared, transport, identity, tolerance),
     logged: (carrier, identity) =>
@@ -79,7 +83,8 @@ export const make = (options: JsonCarrierOptions): JsonCodec => {
 interface Shared extends JsonCarrierOptions {
   /** How the frames are read of a peer of which nothing is tolerated. */
   readonly strictly: Frame.ParseOptions
-  readonly numbers: Numbers
+  /** Whether numbers that JavaScript cannot hold come as they are. */
+  readonly isExact: boolean
 }
 
 class JsonCarrier implements Carrier, Listener {
@@ -141,7 +146,7 @@ class JsonCarrier implements Carrier, Listener {
   }
 
   private read(text: string, fault: Tolerated | undefined): void {
-    const { framing, log } = this.shared
+    const { framing, isExact, log } = this.shared
     log?.(this.identity, "in", text)
     const frame = Frame.parse(text, this.parsing)
     switch (frame._tag) {
@@ -153,19 +158,22 @@ class JsonCarrier implements Carrier, Listener {
       case "Malformed":
         return this.receiver?.malformed(malformed(frame, framing))
       case "Mended": {
-        const { faults, isNumericId, message } = frame
+        const { faults, isNumericId, json, message, payloadAt } = frame
         if (message._tag === "Call") this.noteId(message.messageId, isNumericId)
-        const all = fault === undefined ? faults : [fault, ...faults]
-        return this.receiver?.message(message, all, this.digitsOf(message, frame.text))
+        return this.receiver?.message(
+          message,
+          fault === undefined ? faults : [fault, ...faults],
+          Digits.of(json, payloadAt, isExact)
+        )
       }
       default:
         if (frame._tag === "Call") this.noteId(frame.messageId, false)
-        return this.receiver?.message(frame, fault === undefined ? undefined : [fault], this.digitsOf(frame, text))
+        return this.receiver?.message(
+          frame,
+          fault === undefined ? undefined : [fault],
+          Digits.of(text, frame._tag === "CallResult" ? 2 : 3, isExact)
+        )
     }
-  }
-
-  private digitsOf({ _tag }: Message, text: string): ReturnType<typeof Digits.of> {
-    return Digits.of(text, _tag === "CallResult" ? 2 : 3, this.shared.numbers === "exact")
   }
 
   /** Notes in which form the id of a request came. The latest of two that have the same digits counts. */

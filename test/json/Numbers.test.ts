@@ -125,6 +125,39 @@ describe("A number where text is due", () => {
     })
   )
 
+  const request = `{"connectorId":1,"meterValue":[{"timestamp":"${time}","sampledValue":[{"value":1.10}]}]}`
+  for (const [fault, frame] of [
+    ["a byte order mark", `\ufeff[2,"1","MeterValues",${request}]`],
+    ["a control character before the payload", `[2,"1\u0000\u0001","MeterValues",${request}]`],
+    ["text behind it", `[2,"1","MeterValues",${request}]\u0000`],
+    ["a numeric id", `[2,12345678901234567890,"MeterValues",${request}]`],
+    ["a type that is a text", `["2","1","MeterValues",${request}]`],
+    ["a long id", `[2,"${"x".repeat(40)}","MeterValues",${request}]`],
+    ["an element too many", `[2,"1","MeterValues",${request},{}]`],
+    ["all of that", `\ufeff["2",1e3,"MeterValues",${request},"\u0000"]\u0000`]
+  ] as const) {
+    it.effect(`[FIELD-K3] keeps its digits in a frame with ${fault}`, () =>
+      Effect.gen(function* () {
+        const { called, raw } = yield* serving("1.6", { kinds: [...Tolerance.lenient] })
+        yield* raw.send(frame)
+        assert.deepStrictEqual(called, [
+          { connectorId: 1, meterValue: [{ timestamp: time, sampledValue: [{ value: "1.10" }] }] }
+        ])
+      })
+    )
+  }
+
+  for (const answer of [`"DataTransfer",{"status":"Accepted","data":1.10}`, `{"status":"Accepted","data":1.10},1`]) {
+    it.effect(`[FIELD-K3] keeps its digits in an answer with an element too many: ${answer}`, () =>
+      Effect.gen(function* () {
+        const theirs = yield* station({ tolerance: Tolerance.lenient })
+        const sent = yield* start(theirs.csms.dataTransfer({ vendorId: "v" }))
+        yield* theirs.raw.send(`[3,"${yield* theirs.raw.nextCall("DataTransfer")}",${answer}]`)
+        assert.deepStrictEqual(yield* Fiber.join(sent), { status: "Accepted", data: "1.10" })
+      })
+    )
+  }
+
   it("[FIELD-K3] is refused where its digits are not known", () => {
     const decode = Tolerance.decode(V16.AuthorizeRequest)
     for (const idTag of [2 ** 64, 2 ** 53, -1e21, Infinity, NaN]) {

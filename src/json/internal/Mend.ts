@@ -108,6 +108,11 @@ const isSpace = (code: number): boolean => code === 0x09 || code === 0x0a || cod
 
 // ---- as elements
 
+/** The elements of a frame; `payloadAt` tells which of those that came the last of these was, if it came at all. */
+export interface RepairedElements extends Repaired<ReadonlyArray<unknown>> {
+  readonly payloadAt: number
+}
+
 /** How many elements a frame of each type has. */
 const lengths: ReadonlyMap<unknown, number> = new Map([
   [2, 4],
@@ -118,11 +123,7 @@ const lengths: ReadonlyMap<unknown, number> = new Map([
 ])
 
 /** Puts right what is tolerated in the elements of a frame. Those of a frame without a fault are given back as they are. */
-export const elements = (
-  given: ReadonlyArray<unknown>,
-  head: () => Head,
-  tolerance: Tolerance
-): Repaired<ReadonlyArray<unknown>> => {
+export const elements = (given: ReadonlyArray<unknown>, head: () => Head, tolerance: Tolerance): RepairedElements => {
   const faults: Array<Tolerated> = []
   let parts = given
   if (typeof parts[0] === "string" && tolerance.has("TextMessageType")) {
@@ -134,7 +135,8 @@ export const elements = (
   }
   const [type, messageId] = parts
   const due = lengths.get(type)
-  if (due === undefined) return { value: given, faults: [] }
+  if (due === undefined) return { value: given, faults: [], payloadAt: -1 }
+  let payloadAt = due - 1
   if (typeof messageId === "number" && tolerance.has("NumericMessageId")) {
     parts = parts.with(1, head().id)
     faults.push(faultOf("NumericMessageId"))
@@ -142,6 +144,7 @@ export const elements = (
   if (parts.length > due && tolerance.has("ExtraElement")) {
     const at = type === 3 && typeof parts[2] === "string" && isObject(parts[3]) ? 2 : due
     parts = at === due ? parts.slice(0, due) : parts.toSpliced(at, 1).slice(0, due)
+    if (at < due) payloadAt++
     faults.push(faultOf("ExtraElement", `[${at}]`))
   }
   if (tolerance.has("MissingElement")) {
@@ -154,7 +157,7 @@ export const elements = (
       faults.push(faultOf("MissingElement", `[${at}]`))
     }
   }
-  return { value: parts, faults }
+  return { value: parts, faults, payloadAt }
 }
 
 /** Whether a request or a CALLRESULT has all that it should. */
