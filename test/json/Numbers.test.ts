@@ -350,6 +350,30 @@ describe("With exact numbers", () => {
     })
   )
 
+  it.effect("a repeated message gets all digits of its answer again", () =>
+    Effect.gen(function* () {
+      const called: Array<unknown> = []
+      const idTagInfo = { status: "Accepted" } as const
+      const { connect } = yield* makeCsms({
+        numbers: "exact",
+        handlers: [
+          V16.csmsHandlersPartial({
+            startTransaction: (request) =>
+              Effect.sync(() => (called.push(request), { transactionId: ExactNumber.make(bigId), idTagInfo }))
+          })
+        ]
+      })
+      const { raw } = yield* connect("CP001", "ocpp1.6")
+      const request = JSON.stringify({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: time })
+      for (const id of ["1", "2"]) yield* raw.send(`[2,"${id}","StartTransaction",${request}]`)
+      assert.deepStrictEqual(
+        raw.received,
+        ["1", "2"].map((id) => `[3,"${id}",{"transactionId":${bigId},"idTagInfo":{"status":"Accepted"}}]`)
+      )
+      assert.lengthOf(called, 1)
+    })
+  )
+
   it("are read from JSON and written to it", () => {
     const json = `{"a":[${bigId},1.5,"${bigId}"],"b":{"__proto__":0.30000000000000000001}}`
     assert.strictEqual(JSON.stringify(ExactNumber.parse(json)), json)

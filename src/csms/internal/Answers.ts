@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
+import * as Digits from "../../internal/Digits.ts"
 import { Lru } from "../../internal/Lru.ts"
 import type { Storage, StorageChange, StorageError } from "../../Storage.ts"
 
@@ -88,7 +89,7 @@ const noted = (state: State, marks: ReadonlyArray<string>): State =>
 
 /** The response in a text, unless the message has become another one since; `owed` has happened after all answers. */
 const responseIn = (state: State, text: string, owed: ReadonlyArray<string> = []): unknown => {
-  const stored: unknown = JSON.parse(text)
+  const stored = Digits.parse(text)
   if (!Array.isArray(stored)) return stored
   // What `taken` wrote.
   const [given, until, response] = stored as [number, ReadonlyArray<string>, unknown]
