@@ -6,6 +6,7 @@
  */
 import * as Result from "effect/Result"
 import { isObject } from "./Check.ts"
+import { endOfText, quotationMark } from "./JsonText.ts"
 import { ExactNumber, holds, isWritten, WrittenNumber } from "./WrittenNumber.ts"
 
 /** What a text says, with all digits of its numbers. */
@@ -79,9 +80,6 @@ const mayLose = (text: string, loses: (number: string) => boolean): boolean => {
   return false
 }
 
-const quotationMark = 34
-const backslash = 92
-
 /** The text of a valid frame with some of its numbers in quotes; `undefined` if there are none. */
 const quote = (text: string, isMeant: (number: string) => boolean): string | undefined => {
   let quoted = ""
@@ -89,7 +87,7 @@ const quote = (text: string, isMeant: (number: string) => boolean): string | und
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at)
     if (code === quotationMark) {
-      at = endOfText(text, at)
+      at = endOfText(text, at) + 1
     } else if (code === minus || (code >= 48 && code <= 57)) {
       const found = numberAt(text, at)
       if (isMeant(found)) {
@@ -102,16 +100,6 @@ const quote = (text: string, isMeant: (number: string) => boolean): string | und
     }
   }
   return done === 0 ? undefined : quoted + text.slice(done)
-}
-
-/** Where the text in quotes that begins here has ended. */
-const endOfText = (text: string, start: number): number => {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let escapes = 0
-    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++
-    if (escapes % 2 === 0) return end + 1
-  }
-  return text.length
 }
 
 /** A value with its digits where it has a number and the other one, which has quotes, a text. */

@@ -1,6 +1,7 @@
 /**
  * What a text of JSON would cost to parse, looked at before it is parsed.
  */
+import { endOfText, isClosing, isOpening, quotationMark } from "../../internal/JsonText.ts"
 
 /** Bounds of what is parsed. */
 export interface Limits {
@@ -19,7 +20,7 @@ export const excessOf = (text: string, { maxDepth, maxFields }: Limits): keyof L
   let depth = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === quote) {
+    if (code === quotationMark) {
       at = endOfText(text, at)
     } else if (code === colon) {
       if (++fields[depth]! > maxFields) return "maxFields"
@@ -33,24 +34,4 @@ export const excessOf = (text: string, { maxDepth, maxFields }: Limits): keyof L
   return undefined
 }
 
-/** Where the text ends that begins here with a quote. */
-export const endOfText = (text: string, start: number): number => {
-  // Mostly the next quote ends it, and to find that takes little.
-  const next = text.indexOf('"', start + 1)
-  if (next < 0 || text.charCodeAt(next - 1) !== backslash) return next < 0 ? text.length : next
-  let at = start + 1
-  for (; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === backslash) at++
-    else if (code === quote) break
-  }
-  return at
-}
-
-export const quote = 0x22
-export const backslash = 0x5c
 const colon = 0x3a
-
-// Brackets and braces differ in one bit.
-export const isOpening = (code: number): boolean => (code & ~0x20) === 0x5b
-export const isClosing = (code: number): boolean => (code & ~0x20) === 0x5d

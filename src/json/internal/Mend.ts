@@ -3,10 +3,10 @@
  */
 import type { ToleratedFrameKind } from "../../Deviation.ts"
 import { isObject } from "../../internal/Check.ts"
+import { backslash, endOfText, isClosing, isOpening, quotationMark } from "../../internal/JsonText.ts"
 import type { Violation } from "../../OcppError.ts"
 import type { Tolerance, Tolerated } from "../../Tolerance.ts"
 import type { Head } from "./Head.ts"
-import { backslash, endOfText, isClosing, isOpening, quote } from "./Limits.ts"
 
 /** What was put right, and the faults that were in it. */
 export interface Repaired<out A> {
@@ -73,7 +73,7 @@ const endOfFrame = (frame: string): number => {
   let depth = 0
   for (let at = 0; at < frame.length; at++) {
     const code = frame.charCodeAt(at)
-    if (code === quote) at = endOfText(frame, at)
+    if (code === quotationMark) at = endOfText(frame, at)
     else if (isOpening(code)) depth++
     else if (isClosing(code) && --depth <= 0) return at + 1
   }
@@ -87,7 +87,7 @@ const escapeControls = (frame: string): string => {
   let isText = false
   for (let at = 0; at < frame.length; at++) {
     const code = frame.charCodeAt(at)
-    if (code === quote) {
+    if (code === quotationMark) {
       isText = !isText
     } else if (code === backslash && isText) {
       // What it escapes is not looked at: a control character there is no escape of JSON.
