@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Options from "./internal/Options.ts"
 
@@ -128,8 +129,7 @@ export const checkStorable = (changes: ReadonlyArray<StorageChange>): void => {
   }
 }
 
-/** A storage in the memory of the process, as of `Storage.layerMemory`. @internal */
-export const makeMemory: Effect.Effect<Storage["Service"]> = Effect.sync(() => {
+const makeMemory: Effect.Effect<Storage["Service"]> = Effect.sync(() => {
   const spaces = new Map<string, Space>()
   return Storage.of({
     get: (space, key) => Effect.sync(() => spaces.get(space)?.get(key)),
@@ -151,6 +151,12 @@ export const makeMemory: Effect.Effect<Storage["Service"]> = Effect.sync(() => {
       })
   })
 })
+
+/** The storage that is present, or a new one in memory. @internal */
+export const orMemory: Effect.Effect<Storage["Service"]> = Effect.flatMap(
+  Effect.serviceOption(Storage),
+  Option.match({ onNone: () => makeMemory, onSome: Effect.succeed })
+)
 
 /** Texts by key, for keys that come in ascending order and go from the front, most of them. */
 class Space {

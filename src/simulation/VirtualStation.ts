@@ -7,12 +7,11 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type { CallFailure } from "../OcppError.ts"
 import type { ConnectError, Connector } from "../station/Connector.ts"
 import { Outbox } from "../station/Outbox.ts"
 import { Station, type StationOptions } from "../station/Station.ts"
-import { makeMemory, Storage, type StorageError } from "../Storage.ts"
+import { orMemory, Storage, type StorageError } from "../Storage.ts"
 import * as V16 from "../v16/index.ts"
 import { Meters } from "./internal/Meters.ts"
 import type { NotStarted } from "./NotStarted.ts"
@@ -70,8 +69,8 @@ export class VirtualStation extends Context.Service<
 const make = Effect.fnUntraced(function* (options: VirtualStationOptions) {
   const { boot, connectors = 1, power = 11_000, sampleInterval = 60, ...connection } = options
   const presented = boot ?? { chargePointVendor: "effect-ocpp", chargePointModel: "Virtual" }
-  const given = yield* Effect.serviceOption(Storage)
-  const storage = Option.isSome(given) ? given.value : yield* makeMemory
+  // Its meters are stored where its messages are.
+  const storage = yield* orMemory
   const chargePoint = new ChargePoint({ connectors, power, sampleInterval }, presented, yield* Effect.scope)
   const handlers = V16.stationHandlers(chargePoint.handlers())
   const context = yield* Layer.build(Station.layer(V16.protocol, { ...connection, boot: presented, handlers })).pipe(

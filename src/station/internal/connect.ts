@@ -21,7 +21,7 @@ import { publicUrl, urlFlaw } from "../../internal/EndpointUrl.ts"
 import { Signal } from "../../internal/Signal.ts"
 import * as WireLog from "../../json/WireLog.ts"
 import type { Protocol } from "../../Protocol.ts"
-import { makeMemory, Storage } from "../../Storage.ts"
+import { orMemory } from "../../Storage.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { ConnectionStatus } from "../ConnectionStatus.ts"
 import { type ConnectError, Connector, InvalidIdentity, InvalidUrl, NoCommonProtocol } from "../Connector.ts"
@@ -64,7 +64,7 @@ export const connect = Effect.fnUntraced(function* (
   const connection = new KnownConnection({ options, destinations, status, deviations, registrar, bindings })
   const shared: StationBinding.StationParts = {
     options,
-    storage: yield* storageOf,
+    storage: yield* orMemory,
     nextId: yield* Peer.makeIds,
     log: yield* WireLog.observe,
     registrar,
@@ -314,11 +314,5 @@ const destinationsOf = Effect.fnUntraced(function* (url: ConnectionOptions["url"
   }
   return Destinations.over(urls, own)
 })
-
-/** The storage that is present, or one in memory. */
-const storageOf = Effect.flatMap(
-  Effect.serviceOption(Storage),
-  Option.match({ onNone: () => makeMemory, onSome: Effect.succeed })
-)
 
 const defaultSchedule = Reconnect.schedule()
