@@ -67,23 +67,26 @@ export interface Carrier {
  */
 export const ofValues = (transport: Transport<Message>): Carrier => new ValueCarrier(transport)
 
-// A class, for what its prototype holds costs a connection no memory.
-class ValueCarrier implements Carrier, Listener<Message> {
-  private readonly transport: Transport<Message>
-  private receiver: Receiver | undefined = undefined
+/**
+ * What all carriers over a transport have in common: all but how a message is written and read.
+ *
+ * It is a class, for what its prototype holds costs a connection no memory.
+ *
+ * @internal
+ */
+export abstract class TransportCarrier<Frame> implements Carrier, Listener<Frame> {
+  protected readonly transport: Transport<Frame>
+  protected receiver: Receiver | undefined = undefined
 
-  constructor(transport: Transport<Message>) {
+  constructor(transport: Transport<Frame>) {
     this.transport = transport
   }
 
-  encode(message: Message): Result.Result<unknown, unknown> {
-    return Result.succeed(message)
-  }
+  abstract encode(message: Message): Result.Result<unknown, unknown>
 
-  send(encoded: unknown): boolean {
-    // What `encode` gives is a message.
-    return this.transport.send(encoded as Message)
-  }
+  abstract send(encoded: unknown): boolean
+
+  abstract frame(frame: Frame): void
 
   close(code: number, reason: string): void {
     this.transport.close(code, reason)
@@ -102,15 +105,26 @@ class ValueCarrier implements Carrier, Listener<Message> {
     this.transport.resume()
   }
 
-  frame(message: Message): void {
-    this.receiver?.message(message)
-  }
-
   dropped(kind: Parameters<Listener["dropped"]>[0]): void {
     this.receiver?.dropped(kind)
   }
 
   closed(code: number, reason: string): void {
     this.receiver?.closed(code, reason)
+  }
+}
+
+class ValueCarrier extends TransportCarrier<Message> {
+  encode(message: Message): Result.Result<unknown, unknown> {
+    return Result.succeed(message)
+  }
+
+  send(encoded: unknown): boolean {
+    // What `encode` gives is a message.
+    return this.transport.send(encoded as Message)
+  }
+
+  frame(message: Message): void {
+    this.receiver?.message(message)
   }
 }

@@ -8,11 +8,11 @@ import * as Result from "effect/Result"
 import * as Digits from "../internal/Digits.ts"
 import * as Options from "../internal/Options.ts"
 import { strict, type Tolerance, type Tolerated } from "../Tolerance.ts"
-import type { Carrier, Receiver } from "../engine/Carrier.ts"
+import { type Carrier, TransportCarrier } from "../engine/Carrier.ts"
 import type { MalformedMessage, Message } from "../engine/Message.ts"
 import type { Numbers } from "../ExactNumber.ts"
 import type { Framing } from "../Protocol.ts"
-import type { Listener, Transport } from "../Transport.ts"
+import type { Transport } from "../Transport.ts"
 import * as Frame from "./Frame.ts"
 import * as Head from "./internal/Head.ts"
 import * as Mend from "./internal/Mend.ts"
@@ -87,18 +87,16 @@ interface Shared extends JsonCarrierOptions {
   readonly isExact: boolean
 }
 
-class JsonCarrier implements Carrier, Listener {
+class JsonCarrier extends TransportCarrier<string> {
   private readonly shared: Shared
-  private readonly transport: Transport
   private readonly identity: string
   private readonly parsing: Frame.ParseOptions
-  private receiver: Receiver | undefined = undefined
   /** The ids of requests that came as numbers, as which they have to go back. */
   private numericIds: Set<string> | undefined = undefined
 
   constructor(shared: Shared, transport: Transport, identity: string, tolerance: Tolerance) {
+    super(transport)
     this.shared = shared
-    this.transport = transport
     this.identity = identity
     this.parsing = tolerance.size === 0 ? shared.strictly : { ...shared.strictly, tolerance }
   }
@@ -116,23 +114,6 @@ class JsonCarrier implements Carrier, Listener {
     if (!this.transport.send(frame)) return false
     this.shared.log?.(this.identity, "out", frame)
     return true
-  }
-
-  close(code: number, reason: string): void {
-    this.transport.close(code, reason)
-  }
-
-  listen(receiver: Receiver): void {
-    this.receiver = receiver
-    this.transport.listen(this)
-  }
-
-  pause(): void {
-    this.transport.pause()
-  }
-
-  resume(): void {
-    this.transport.resume()
   }
 
   frame(text: string): void {
@@ -186,14 +167,6 @@ class JsonCarrier implements Carrier, Listener {
     // Some requests are never answered.
     const [oldest] = ids
     if (ids.size > mostNumericIds && oldest !== undefined) ids.delete(oldest)
-  }
-
-  dropped(kind: Parameters<Listener["dropped"]>[0]): void {
-    this.receiver?.dropped(kind)
-  }
-
-  closed(code: number, reason: string): void {
-    this.receiver?.closed(code, reason)
   }
 }
 
