@@ -50,7 +50,7 @@ const pattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?$/
 export const make = (text: string): number => {
   if (!pattern.test(text)) throw new RangeError("an ExactNumber is made of a number of JSON")
   const number = Number(text)
-  // The one place where an object takes the type of the numbers for which it stands.
+  // An ExactNumber stands where the types have a number, and only here is it given that type.
   return holds(number, text) ? number : (new ExactNumber(text) as unknown as number)
 }
 

@@ -14,9 +14,9 @@ export type Alarm = Timer
 export interface Alarms {
   /** The monotonic clock, in milliseconds. */
   readonly now: () => number
-  /** Rings once, at a time of the monotonic clock, and never at once. What it throws is dropped. */
+  /** Calls `ring` once, at a time of the monotonic clock; never before `set` returns. What it throws is dropped. */
   readonly set: (at: number, ring: () => void) => Alarm
-  /** One that has rung stays so. */
+  /** Does nothing if the alarm has rung. */
   readonly cancel: (alarm: Alarm) => void
 }
 

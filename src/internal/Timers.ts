@@ -1,5 +1,5 @@
 /**
- * What is to happen at a time, the next first.
+ * Functions to be called at certain times, kept so that the next one is found at once.
  */
 
 export class Timer {
@@ -40,7 +40,7 @@ export class Timers {
     return timer
   }
 
-  /** One that was taken or cancelled before stays so. */
+  /** Does nothing if the timer was taken or cancelled before. */
   cancel(timer: Timer): void {
     if (timer.ring === undefined) return
     timer.ring = undefined

@@ -1,5 +1,5 @@
 /**
- * When the heart of a station beats: sends heartbeats, and keeps the time that the CSMS tells in their answers.
+ * Says when a station sends its heartbeats, and keeps the time that the CSMS tells in their answers.
  */
 import type * as Clock from "effect/Clock"
 import type * as Fiber from "effect/Fiber"
@@ -36,7 +36,7 @@ export class HeartbeatTimer {
     this.beat = beat
   }
 
-  /** The heart beats whenever nothing else was sent for the interval, and once a day to be told the time. */
+  /** While it is on, a heartbeat is sent whenever nothing else was for the interval, and once a day to be told the time. */
   set(isOn: boolean): void {
     if (this.isOn === isOn) return
     this.isOn = isOn
@@ -70,7 +70,7 @@ export class HeartbeatTimer {
     return mayBe(time, own) ? time : own
   }
 
-  /** How often the heart beats, in milliseconds; 0 stops it but for once a day. */
+  /** Sets the interval, in milliseconds; with 0, a heartbeat is sent only once a day. */
   every(millis: number): void {
     this.interval = millis
     this.plan()
