@@ -2,8 +2,8 @@
  * The messages of transactions, as the versions of a generation have them in common.
  */
 import type { Action } from "../Action.ts"
-import * as ExactNumber from "../ExactNumber.ts"
 import type { Phase, RepeatableMessage, TransactionRules } from "../Transaction.ts"
+import { ExactNumber } from "./WrittenNumber.ts"
 
 /** @see J16 §3.7, §4.8, §4.10 */
 export const transactions1x = (
@@ -30,8 +30,10 @@ export const transactions1x = (
   missingTransactionId: -1,
   transactionId: (phase, request, response) => {
     const { transactionId } = ((phase === "Started" ? response : request) ?? {}) as { readonly transactionId?: unknown }
-    // An exact number stands for one.
-    return typeof transactionId === "number" || ExactNumber.is(transactionId) ? (transactionId as number) : undefined
+    // An exact number stands where the types have a number.
+    return typeof transactionId === "number" || transactionId instanceof ExactNumber
+      ? (transactionId as number)
+      : undefined
   },
   events: new Set(events.map(({ name }) => name)),
   repeatable: (action, request) =>
