@@ -121,7 +121,8 @@ export interface RepeatableMessage {
  * - `request`: makes the request of a phase from what the application gave.
  * - `complete`: completes a request when it is sent: with the transaction id that the CSMS has given, and with whether
  *   the connection was lost since it was stored.
- * - `transactionIdOf`: the transaction id in the answer to a start; `undefined` if the station names its transactions itself.
+ * - `transactionIdOf`: the transaction id in the answer to a start, which gives `undefined` if there is none; absent if
+ *   the station names its transactions itself.
  * - `missingTransactionId`: the transaction id if there was no such answer.
  * - `transactionId`: the transaction id that CSMS and station use. In 1.x the response to a start has it, which need not
  *   be valid here, and after that each request; in 2.x each request has it. `undefined` if it is not there.
@@ -138,7 +139,7 @@ export interface TransactionRules {
   readonly idOf: (request: unknown) => string | undefined
   readonly request: (phase: Phase, given: unknown, place: Place) => unknown
   readonly complete: (request: unknown, at: { readonly name: number | undefined; readonly offline: boolean }) => unknown
-  readonly transactionIdOf: ((answer: unknown) => number) | undefined
+  readonly transactionIdOf: ((answer: unknown) => number | undefined) | undefined
   readonly missingTransactionId: number
   readonly transactionId: (phase: Phase, request: unknown, response?: unknown) => number | string | undefined
   readonly events: ReadonlySet<string>

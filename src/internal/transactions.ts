@@ -25,20 +25,23 @@ export const transactions1x = (
     return { connectorId: (start as { readonly connectorId: number }).connectorId, ...(given as object) }
   },
   complete: (request, { name }) => (name === undefined ? request : { ...(request as object), transactionId: name }),
-  transactionIdOf: (answer) => (answer as { readonly transactionId: number }).transactionId,
+  transactionIdOf: numberIn,
   // What the errata sheet of 1.6 (§3.18) has for a transaction whose start was never answered.
   missingTransactionId: -1,
-  transactionId: (phase, request, response) => {
-    const { transactionId } = ((phase === "Started" ? response : request) ?? {}) as { readonly transactionId?: unknown }
-    // An exact number stands where the types have a number.
-    return typeof transactionId === "number" || transactionId instanceof ExactNumber
-      ? (transactionId as number)
-      : undefined
-  },
+  transactionId: (phase, request, response) => numberIn(phase === "Started" ? response : request),
   events: new Set(events.map(({ name }) => name)),
   repeatable: (action, request) =>
     action === phases.Started.name || action === phases.Ended.name ? (request as RepeatableMessage) : undefined
 })
+
+/** The transactionId in a message, which need not be valid. */
+const numberIn = (message: unknown): number | undefined => {
+  const { transactionId } = (message ?? {}) as { readonly transactionId?: unknown }
+  // An exact number stands where the types have a number.
+  return typeof transactionId === "number" || transactionId instanceof ExactNumber
+    ? (transactionId as number)
+    : undefined
+}
 
 const idOfEvent = (request: unknown): string | undefined =>
   (request as { readonly transactionInfo?: { readonly transactionId?: string } }).transactionInfo?.transactionId

@@ -7,21 +7,22 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import type * as Action from "../Action.ts"
 import type { CallOptions } from "../Client.ts"
 import type { Meter } from "../engine/internal/Meter.ts"
+import * as Alarms from "../internal/Alarms.ts"
 import type { CallFailure } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Storage } from "../Storage.ts"
 import type { Kind, Transactions } from "../Transaction.ts"
 import { Dispatcher, type Exits } from "./internal/Dispatcher.ts"
 import { Intake } from "./internal/Intake.ts"
-import { Journal } from "./internal/Journal.ts"
 import { makeTransactions } from "./internal/makeTransactions.ts"
 import { changed, defaults, type OutboxOptions } from "./OutboxOptions.ts"
 import { OutboxStock } from "./internal/OutboxStock.ts"
-import type { OutboxEvent } from "./StoredMessage.ts"
+import type { OutboxEvent, SetAsideMessage } from "./StoredMessage.ts"
 
 /**
  * What a station has stored for its CSMS.
@@ -45,12 +46,21 @@ import type { OutboxEvent } from "./StoredMessage.ts"
 export class Outbox extends Context.Service<
   Outbox,
   {
-    /** How many messages are stored: of a transaction, by the station's name or the CSMS's number of it, or in all. */
+    /** How many messages wait: of a transaction, by the station's name or the CSMS's number of it, or in all. */
     readonly waiting: (transaction?: string | number) => Effect.Effect<number>
     /** What becomes of messages from now on; a slow reader misses the oldest beyond 1,024. */
     readonly events: Stream.Stream<OutboxEvent>
     /** Changes how messages are delivered from now on, as the CSMS can ask. */
     readonly configure: (options: OutboxOptions) => Effect.Effect<void>
+    /** The messages that are set aside, the oldest first. */
+    readonly setAside: Effect.Effect<ReadonlyArray<SetAsideMessage>>
+    /** Sends what is set aside again, as soon as nothing else waits. */
+    readonly resend: Effect.Effect<void>
+    /**
+     * Removes a message that is set aside, and gives it; `None` if there is none with this id. Without its start, a
+     * transaction of 1.x goes on with the transactionId -1.
+     */
+    readonly takeOut: (messageId: string) => Effect.Effect<Option.Option<SetAsideMessage>>
   }
 >()("effect-ocpp/station/Outbox") {}
 
@@ -64,13 +74,16 @@ export interface StationOutbox {
     request: unknown,
     options: CallOptions | undefined
   ) => Effect.Effect<unknown, CallFailure> | undefined
+  /** The CSMS has accepted the BootNotification of the station. */
+  readonly onAccepted: () => void
 }
 
 /** Makes the outbox of a station for one version, and delivers from it in the background. @internal */
 export const make = Effect.fnUntraced(function* (options: {
   readonly identity: string
   readonly protocol: Protocol
-  readonly storage: Storage["Service"]
+  /** Without one, messages are in memory only. */
+  readonly storage: Storage["Service"] | undefined
   readonly exits: Exits
   readonly nextId: () => string
   readonly meter: Meter | undefined
@@ -78,24 +91,40 @@ export const make = Effect.fnUntraced(function* (options: {
 }) {
   const { exits, identity, meter, nextId, protocol, storage } = options
   const rules = protocol.transactions
-  const clock = yield* Clock.Clock
-  const journal = new Journal(storage, identity)
+  const context = yield* Effect.context<never>()
+  const clock = Context.get(context, Clock.Clock)
+  const scope = yield* Effect.scope
+  const runFork = Effect.runForkWith(context)
   const stock = new OutboxStock({
     identity,
     storage,
     spaceOf: (name) => `${name} ${protocol.version} ${identity}`,
     rules,
-    journal,
     meter,
-    settings: changed(options.settings ?? {}, defaults)
+    settings: changed(options.settings ?? {}, defaults),
+    run: (effect) => void runFork(effect)
   })
-  const dispatcher = new Dispatcher({ identity, protocol, stock, journal, exits, clock })
-  const intake = new Intake({ identity, protocol, stock, journal, dispatcher, exits, clock, nextId })
+  const dispatcher = new Dispatcher({
+    identity,
+    protocol,
+    stock,
+    exits,
+    clock,
+    alarms: Alarms.of(context),
+    fork: (effect) => void runFork(Effect.forkIn(effect, scope, { startImmediately: true }))
+  })
+  const { aside } = dispatcher
+  const intake = new Intake({ identity, protocol, stock, dispatcher, exits, clock, nextId })
   yield* stock.open
-  yield* Effect.addFinalizer(() => Effect.sync(() => stock.close()))
-  for (const queue of stock.queues) {
-    yield* Effect.forkScoped(Effect.forever(dispatcher.deliver(queue)), { startImmediately: true })
-  }
+  yield* Effect.addFinalizer(() =>
+    Effect.suspend(() => {
+      aside.close()
+      stock.close()
+      return stock.journal.close
+    })
+  )
+  aside.watch()
+  for (const queue of stock.queues) dispatcher.wake(queue)
 
   const outbox = Outbox.of({
     waiting: (transaction) => Effect.sync(() => waiting(stock, rules, transaction)),
@@ -104,16 +133,23 @@ export const make = Effect.fnUntraced(function* (options: {
       Effect.sync(() => {
         stock.settings = changed(changes, stock.settings)
         for (const queue of stock.queues) queue.wakeUp.open()
-      })
+      }),
+    setAside: Effect.sync(() => aside.list),
+    resend: Effect.sync(() => aside.recall("all")),
+    takeOut: (messageId) => Effect.sync(() => Option.fromUndefinedOr(aside.takeOut(messageId)))
   })
   const transactions = makeTransactions({
     rules,
     records: stock.records,
-    exclusively: (change) => journal.exclusively(change),
     append: (phase, request, record) =>
       intake.append(stock.transactionQueue, rules.phases[phase], request, { phase, transaction: record.id }, record)
   })
-  const made: StationOutbox = { outbox, transactions, take: (...call) => intake.take(...call) }
+  const made: StationOutbox = {
+    outbox,
+    transactions,
+    take: (...call) => intake.take(...call),
+    onAccepted: () => aside.recall("due")
+  }
   return made
 })
 
@@ -122,9 +158,10 @@ const waiting = (
   { transactionIdOf }: Protocol["transactions"],
   transaction: string | number | undefined
 ): number => {
-  if (transaction === undefined) return stock.size
-  if (typeof transaction === "string") return stock.sizeOf(transaction)
-  return stock.records
-    .named((answer) => transactionIdOf?.(answer) === transaction)
-    .reduce((sum, { id }) => sum + stock.sizeOf(id), 0)
+  if (transaction === undefined) return stock.queues.reduce((sum, { count }) => sum + count, 0)
+  const names =
+    typeof transaction === "string"
+      ? [transaction]
+      : stock.records.named((answer) => transactionIdOf?.(answer) === transaction).map(({ id }) => id)
+  return stock.sizeOf(new Set(names))
 }

@@ -28,15 +28,39 @@ export interface StoredMessage {
 }
 
 /**
+ * A message that is set aside: connections break when it is sent, so it waits apart and holds nothing up.
+ *
+ * **Details**
+ *
+ * - `request`: what is sent, in 1.x without the transactionId that the CSMS has given.
+ * - `reason`: why it was set aside last. It can have text of the CSMS in it, which is escaped.
+ * - `setAsideAt`: when, in milliseconds since 1970, by the clock of the station.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SetAsideMessage extends StoredMessage {
+  readonly request: unknown
+  readonly reason: string
+  readonly setAsideAt: number
+}
+
+/**
  * What became of a message.
  *
  * **Details**
  *
  * - `Stored`: it survives from now on.
  * - `Delivered`: the CSMS has answered it.
- * - `Failed`: the CSMS has answered with an error, or not at all; it is sent again in `nextAttempt` milliseconds.
+ * - `Failed`: the CSMS has answered with an error or not at all, or has closed the connection because of its size or
+ *   content; it is sent again in `nextAttempt` milliseconds.
  * - `Discarded`: the CSMS has failed to process it as often as the station tries.
  * - `Dropped`: there was no room for all; an update gave way.
+ * - `SetAside`: connections break when it is sent, or the start of its transaction is set aside. It is kept, and sent
+ *   again later.
+ * - `TakenOut`: it was set aside, and the application has taken it out.
+ * - `Full`: there was no room for it, although all has gone that may be dropped. It is stored nevertheless if only the
+ *   `limit` is exceeded, and refused if the storage has no room.
  *
  * A connection that is lost is no event: the message is sent again on the next one.
  *
@@ -54,3 +78,6 @@ export type OutboxEvent =
     }
   | { readonly _tag: "Discarded"; readonly message: StoredMessage; readonly failure: CallFailure }
   | { readonly _tag: "Dropped"; readonly message: StoredMessage }
+  | { readonly _tag: "SetAside"; readonly message: StoredMessage; readonly reason: string }
+  | { readonly _tag: "TakenOut"; readonly message: StoredMessage }
+  | { readonly _tag: "Full"; readonly message: StoredMessage }

@@ -522,6 +522,7 @@ for (const version of versions) {
         const transaction = yield* scene.site.start(1, 100)
         for (let meter = 101; meter < 110; meter++) yield* transaction.update(meter)
         yield* start(scene.site.report("One"))
+        yield* pass(0)
         scene.storage.failure = "Unavailable"
         csms.answer = ({ at, label }) => (label === "Updated 104" && at < 60_000 ? error : "well")
         csms.isReachable = true

@@ -4,7 +4,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Exit from "effect/Exit"
 import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain } from "../../src/OcppError.ts"
-import { meanings, type Outcome, outcomeOf, type State, verdict } from "../../src/station/internal/Verdict.ts"
+import {
+  type Loss,
+  meanings,
+  type Outcome,
+  outcomeOf,
+  type State,
+  verdict
+} from "../../src/station/internal/Verdict.ts"
 
 const action = "StopTransaction"
 const messageId = "1"
@@ -26,14 +33,15 @@ const failures: Readonly<Record<Exclude<Outcome, "Answered">, CallFailure>> = {
   NotStored: notSent("NotStored")
 }
 
-const open: State = { isOpen: true, attempts: 0, most: 3 }
+const open: State = { isOpen: true, attempts: 0, most: 3, breaks: 0, wasAside: false, loss: undefined }
 
-/** In a word, with the number of attempts that it makes. */
+/** In words, with the number of attempts or breaks that it makes, and what becomes of the message then. */
 const inWords = (outcome: Outcome, state: State): string => {
   const result = verdict(outcome, state)
+  if (result._tag === "Broke") return ["broke", result.breaks, result.end ?? ""].join(" ").trim()
   if (result._tag !== "Failed") return result._tag
-  const { attempts, isDoubtful, isLast } = result
-  return `${isLast ? "last" : "failed"} ${attempts}${isDoubtful ? " in doubt" : ""}`
+  const { attempts, end, isDoubtful } = result
+  return ["failed", attempts, isDoubtful ? "in doubt" : "", end ?? ""].filter((word) => word !== "").join(" ")
 }
 
 /** What the specification and the field ask, by outcome: while the connection is open, and when it is another one. */
@@ -75,16 +83,49 @@ describe("The verdict over a message", () => {
 
   it("[TX-03] counts the attempts, and knows the last one", () => {
     for (const most of [1, 2, 3]) {
-      const words = Array.from({ length: most }, (_, attempts) =>
-        inWords("CallError", { isOpen: true, attempts, most })
-      )
+      const words = Array.from({ length: most }, (_, attempts) => inWords("CallError", { ...open, attempts, most }))
       assert.deepStrictEqual(words, [
         ...Array.from({ length: most - 1 }, (_, index) => `failed ${index + 1}`),
-        `last ${most}`
+        `failed ${most} Discarded`
       ])
     }
     // The application has lowered the number meanwhile.
-    assert.strictEqual(inWords("Timeout", { isOpen: true, attempts: 5, most: 3 }), "last 6 in doubt")
+    assert.strictEqual(inWords("Timeout", { ...open, attempts: 5 }), "failed 6 in doubt Discarded")
+  })
+
+  /** What the loss of a connection says, by how it was lost: of a message that is sent for the first time, and so on. */
+  const losses: ReadonlyArray<readonly [loss: Loss, first: string, later: string, wasAside: string]> = [
+    [{ code: 1009, wasGood: false, wasSoon: false }, "failed 1", "failed 3 SetAside", "failed 1 SetAside"],
+    [{ code: 1009, wasGood: true, wasSoon: true }, "failed 1", "failed 3 SetAside", "failed 1 SetAside"],
+    [{ code: 1007, wasGood: false, wasSoon: true }, "failed 1", "failed 3 SetAside", "failed 1 SetAside"],
+    [{ code: 1006, wasGood: true, wasSoon: true }, "broke 1", "broke 3 SetAside", "broke 1 SetAside"],
+    [{ code: 1011, wasGood: true, wasSoon: true }, "broke 1", "broke 3 SetAside", "broke 1 SetAside"],
+    [{ code: 1006, wasGood: false, wasSoon: true }, "AwaitLoss", "AwaitLoss", "AwaitLoss"],
+    [{ code: 1006, wasGood: true, wasSoon: false }, "AwaitLoss", "AwaitLoss", "AwaitLoss"],
+    [{ code: 1001, wasGood: false, wasSoon: false }, "AwaitLoss", "AwaitLoss", "AwaitLoss"]
+  ]
+
+  for (const [loss, ...expected] of losses) {
+    const how = `${loss.wasGood ? "a good" : "an unproven"} connection, ${loss.wasSoon ? "soon" : "late"}`
+    it(`[FIELD-K1] after a close with ${loss.code} of ${how}, is as the table says`, () => {
+      const lost = { ...open, isOpen: false, loss }
+      assert.deepStrictEqual(
+        [lost, { ...lost, attempts: 2, breaks: 2 }, { ...lost, wasAside: true }].map((state) =>
+          inWords("ConnectionLost", state)
+        ),
+        expected
+      )
+      // A call that has not left says nothing of the message.
+      assert.strictEqual(inWords("NotConnected", lost), "AwaitLoss")
+    })
+  }
+
+  it("[FIELD-K1] never discards what was set aside before", () => {
+    for (const outcome of ["CallError", "InvalidResponse"] as const) {
+      assert.strictEqual(inWords(outcome, { ...open, attempts: 1, wasAside: true }), "failed 2")
+      assert.strictEqual(inWords(outcome, { ...open, attempts: 2, wasAside: true }), "failed 3 SetAside")
+    }
+    assert.strictEqual(inWords("Timeout", { ...open, attempts: 2, wasAside: true }), "failed 3 in doubt SetAside")
   })
 
   it("[TX-04] counts no attempt but a failure of the CSMS", () => {

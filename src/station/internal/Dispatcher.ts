@@ -1,24 +1,30 @@
 /**
  * Sends the messages of an outbox in their order, and forgets them once they are answered.
  */
+import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import type { Signal } from "../../internal/Signal.ts"
 import * as Action from "../../Action.ts"
 import type { Caller } from "../../Client.ts"
 import { Recorder } from "../../Exchange.ts"
+import type { Alarms } from "../../internal/Alarms.ts"
 import * as Memo from "../../internal/Memo.ts"
+import type { Signal } from "../../internal/Signal.ts"
 import { type CallFailure, NotSent } from "../../OcppError.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { StorageError } from "../../Storage.ts"
 import type { Phase, TransactionRules } from "../../Transaction.ts"
-import type { Journal } from "./Journal.ts"
+import { AsideMessages } from "./AsideMessages.ts"
 import type { MessageQueue, QueuedMessage } from "./MessageQueue.ts"
+import type { OpenConnection } from "./OpenConnection.ts"
 import { type OutboxStock, shown } from "./OutboxStock.ts"
 import * as Verdict from "./Verdict.ts"
+
+/** A connection, as far as it tells of the messages that leave by it. */
+type Way = Pick<OpenConnection, "name" | "lost" | "end" | "hasAnswered">
 
 /** How messages leave. */
 export interface Exits {
@@ -26,10 +32,8 @@ export interface Exits {
   readonly ready: Signal
   /** Whether an action may leave now. */
   readonly lets: (action: string) => boolean
-  /** Names the connection that is open; empty if none is. */
-  readonly link: () => string
-  /** Waits until a connection is no longer open. */
-  readonly lost: (link: string) => Effect.Effect<void>
+  /** The connection of this version that is open, if any. */
+  readonly connection: () => Way | undefined
   readonly call: Caller<"station">["call"]
 }
 
@@ -39,46 +43,80 @@ const longest = 0x7fffffff
 /** How long a message waits that could not leave although the way was open. */
 const retryPause = Duration.seconds(1)
 
+/** A connection that is lost this soon after a message has left may be lost because of it, in milliseconds. */
+const soon = 5_000
+
+/** After so long a time of such losses, a connection has to prove good before the message is sent, in milliseconds. */
+const patience = 3_600_000
+
 export class Dispatcher {
+  readonly aside: AsideMessages
   private readonly identity: string
   private readonly rules: TransactionRules
+  private readonly heartbeat: Action.OfSide<"station"> | undefined
   private readonly actions: ReadonlyMap<string, Action.OfSide<"station">>
   private readonly stock: OutboxStock
-  private readonly journal: Journal
   private readonly exits: Exits
   private readonly clock: Clock.Clock
+  private readonly alarms: Alarms
+  private readonly fork: (effect: Effect.Effect<void>) => void
 
+  /** `fork` runs an effect in the background until the station is closed. */
   constructor(of: {
     readonly identity: string
     readonly protocol: Protocol
     readonly stock: OutboxStock
-    readonly journal: Journal
     readonly exits: Exits
     readonly clock: Clock.Clock
+    readonly alarms: Alarms
+    readonly fork: (effect: Effect.Effect<void>) => void
   }) {
+    const { alarms, clock, protocol, stock } = of
     this.identity = of.identity
-    this.rules = of.protocol.transactions
-    this.actions = actionsOf(of.protocol)
-    this.stock = of.stock
-    this.journal = of.journal
+    this.rules = protocol.transactions
+    this.actions = actionsOf(protocol)
+    this.heartbeat = this.actions.get(protocol.lifecycle.heartbeat.action.name)
+    this.stock = stock
     this.exits = of.exits
-    this.clock = of.clock
+    this.clock = clock
+    this.alarms = alarms
+    this.fork = of.fork
+    this.aside = new AsideMessages({ stock, clock, alarms, wake: (queue) => this.wake(queue) })
   }
 
-  /** Delivers the first message of a queue, once there is one that can leave. */
-  deliver(queue: MessageQueue): Effect.Effect<void> {
+  /** Delivers what is in a queue, and what comes meanwhile. */
+  wake(queue: MessageQueue): void {
+    if (queue.isDelivering || !this.hasWork(queue)) return
+    queue.isDelivering = true
+    this.fork(this.deliver(queue))
+  }
+
+  private hasWork(queue: MessageQueue): boolean {
+    return queue.count > 0 || this.aside.isRecalled(queue)
+  }
+
+  private deliver(queue: MessageQueue): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      yield* queue.filled.opened
-      yield* this.exits.ready.opened
-      queue.wakeUp.close()
-      const claimed = yield* this.claim(queue)
-      yield* Duration.isDuration(claimed)
-        ? queue.wakeUp.openedWithin(Duration.toMillis(claimed))
-        : this.send(queue, claimed)
-    }).pipe(
+      while (this.hasWork(queue)) {
+        yield* this.exits.ready.opened
+        if (queue.count === 0) this.aside.takeBack(queue)
+        yield* this.deliverFirst(queue)
+      }
+      queue.isDelivering = false
+    })
+  }
+
+  private deliverFirst(queue: MessageQueue): Effect.Effect<void> {
+    return this.tryFirst(queue).pipe(
       Effect.catch((error) =>
         Effect.andThen(
           Effect.logError(`${this.identity} cannot read what it has stored: ${error.message}`),
+          Effect.sleep(retryPause)
+        )
+      ),
+      Effect.catchDefect((defect) =>
+        Effect.andThen(
+          Effect.logError(`${this.identity} could not deliver a message`, Cause.die(defect)),
           Effect.sleep(retryPause)
         )
       ),
@@ -88,6 +126,39 @@ export class Dispatcher {
         })
       )
     )
+  }
+
+  /** Sends the first message of a queue once it is due, if it is still there then. */
+  private tryFirst(queue: MessageQueue): Effect.Effect<void, StorageError> {
+    return Effect.gen({ self: this }, function* () {
+      queue.wakeUp.close()
+      const message = yield* queue.first
+      if (message === undefined) return
+      if (this.aside.isHeld(queue, message)) {
+        return this.aside.set(queue, message, "the start of its transaction is set aside")
+      }
+      const pause = this.pauseOf(message)
+      if (pause > 0) {
+        // The clock was set back since: the wait begins anew, but only once.
+        const now = this.now()
+        if ((message.failedAt ?? 0) > now) queue.changeFirst({ ...message, failedAt: now })
+        return yield* queue.wakeUp.openedWithin(pause)
+      }
+      yield* this.proven(queue)
+      // What is forgotten before, or changed, does not come again after a restart, once this one has left.
+      yield* this.stock.journal.written
+      if (!queue.isFirst(message) || !this.exits.ready.isOpen) return
+      queue.sending = message.key
+      yield* this.send(queue, message)
+    })
+  }
+
+  /** Sees to it that the CSMS has answered something, if it has long been in vain to send a message to it. */
+  private proven(queue: MessageQueue): Effect.Effect<void> {
+    const way = this.exits.connection()
+    if (queue.lostSince === undefined || this.alarms.now() - queue.lostSince < patience) return Effect.void
+    if (way === undefined || way.hasAnswered || this.heartbeat === undefined) return Effect.void
+    return Effect.asVoid(Effect.exit(this.exits.call(this.heartbeat, {})))
   }
 
   /** A request of a transaction as it is sent. What belongs to no transaction is sent as it is. */
@@ -105,68 +176,63 @@ export class Dispatcher {
     const name =
       record === undefined || transactionIdOf === undefined
         ? undefined
-        : record.answer === undefined
-          ? missingTransactionId
-          : transactionIdOf(record.answer)
-    return this.completed(message.phase, message.request, { name, offline: message.link !== this.exits.link() })
+        : (transactionIdOf(record.answer) ?? missingTransactionId)
+    const offline = message.link !== this.exits.connection()?.name
+    return this.completed(message.phase, message.request, { name, offline })
   }
 
-  /** Takes the first of a queue to send it, or says how long it has to wait. */
-  private claim(queue: MessageQueue): Effect.Effect<QueuedMessage | Duration.Duration, StorageError> {
-    return Effect.suspend(() => {
-      // The storage has the claim of this message already, so it leaves without a wait for the journal.
-      const message = queue.claimedFirst
-      if (message === undefined || !this.isDue(message)) return this.journal.exclusively(this.claimAnew(queue))
-      queue.claimed = undefined
-      queue.sending = message.key
-      return Effect.succeed(message)
-    })
-  }
-
-  private claimAnew(queue: MessageQueue): Effect.Effect<QueuedMessage | Duration.Duration, StorageError> {
+  /** Sends a message, and does with it what the verdict says. */
+  private send(queue: MessageQueue, message: QueuedMessage): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      const message = yield* queue.first
-      if (message === undefined) return Duration.zero
-      const now = this.now()
-      if (!this.isDue(message)) {
-        // The clock was set back since: the wait begins anew, but only once.
-        if ((message.failedAt ?? 0) > now) queue.changed({ ...message, failedAt: now })
-        return this.pauseOf(message)
-      }
-      const claimed = { ...message, claimedAt: now }
-      queue.sending = message.key
-      yield* this.journal.note([queue.write(claimed)])
-      queue.claimed = undefined
-      queue.changed(claimed)
-      return claimed
-    })
-  }
-
-  /** Sends the first of a queue, and does with it what the verdict says. */
-  private send(queue: MessageQueue, claimed: QueuedMessage): Effect.Effect<unknown, CallFailure> {
-    return Effect.gen({ self: this }, function* () {
-      const link = this.exits.link()
-      const exit = yield* Effect.exit(this.call(queue, claimed))
+      const way = this.exits.connection()
+      const wasGood = way?.hasAnswered === true
+      const sentAt = this.alarms.now()
+      const exit = yield* Effect.exit(this.call(queue, message))
       const outcome = Verdict.outcomeOf(exit)
-      // It was interrupted, or it died.
-      if (outcome === undefined) return yield* exit
-      const isOpen = this.exits.link() === link && this.exits.ready.isOpen
-      const { attempts } = claimed
-      const verdict = Verdict.verdict(outcome, { isOpen, attempts, most: this.stock.settings.attempts })
-      switch (verdict._tag) {
-        case "Delivered":
-        case "Discarded":
-          return yield* this.finish(queue, claimed, exit)
-        case "AwaitLoss":
-          return yield* this.exits.lost(link)
-        case "AwaitConnection":
-          return
-        case "Pause":
-          return yield* Effect.sleep(retryPause)
-        case "Failed":
-          return yield* this.fail(queue, claimed, link, exit, verdict)
-      }
+      // It was interrupted, or it died: there is no failure of the call in it.
+      if (outcome === undefined) return yield* exit as Exit.Exit<never>
+      const wasSoon = this.alarms.now() - sentAt <= soon
+      // How the connection has ended is known when all hear of it.
+      if (outcome === "ConnectionLost" && way !== undefined) yield* way.lost.opened
+      const verdict = Verdict.verdict(outcome, {
+        isOpen: this.exits.connection() === way && this.exits.ready.isOpen,
+        attempts: message.attempts,
+        most: this.stock.settings.attempts,
+        breaks: message.breaks ?? 0,
+        wasAside: message.setAside !== undefined,
+        loss: way?.end === undefined ? undefined : { code: way.end.code, wasGood, wasSoon }
+      })
+      const isUnproven = outcome === "ConnectionLost" && wasSoon && !wasGood
+      queue.lostSince = isUnproven ? (queue.lostSince ?? this.alarms.now()) : undefined
+      yield* this.act(queue, message, way, exit, verdict)
     })
+  }
+
+  private act(
+    queue: MessageQueue,
+    message: QueuedMessage,
+    way: Way | undefined,
+    exit: Exit.Exit<unknown, CallFailure>,
+    verdict: Verdict.Verdict
+  ): Effect.Effect<void> {
+    switch (verdict._tag) {
+      case "Delivered":
+      case "Discarded":
+        return Effect.sync(() => this.finish(queue, message, exit))
+      case "AwaitLoss":
+        return way === undefined ? Effect.void : way.lost.opened
+      case "AwaitConnection":
+        return Effect.void
+      case "Pause":
+        return Effect.sleep(retryPause)
+      case "Broke":
+        return Effect.sync(() => {
+          if (verdict.end === "SetAside") this.setAside(queue, message, way, exit)
+          else queue.changeFirst({ ...message, breaks: verdict.breaks })
+        })
+      case "Failed":
+        return this.fail(queue, message, way, exit, verdict)
+    }
   }
 
   private call(queue: MessageQueue, message: QueuedMessage): Effect.Effect<unknown, CallFailure> {
@@ -180,100 +246,64 @@ export class Dispatcher {
   /** The CSMS has failed to process a message, as opposed to not having had the chance. */
   private fail(
     queue: MessageQueue,
-    claimed: QueuedMessage,
-    link: string,
+    message: QueuedMessage,
+    way: Way | undefined,
     exit: Exit.Exit<unknown, CallFailure>,
-    { attempts, isDoubtful, isLast }: Extract<Verdict.Verdict, { readonly _tag: "Failed" }>
+    { attempts, end, isDoubtful }: Extract<Verdict.Verdict, { readonly _tag: "Failed" }>
   ): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      const failed: QueuedMessage = { ...claimed, attempts, failedAt: this.now() }
+      const failed: QueuedMessage = { ...message, attempts, failedAt: this.now(), breaks: 0 }
       const failure = failureOf(exit)
-      if (!isLast && failure !== undefined) {
-        yield* this.change(queue, failed)
+      if (end === undefined && failure !== undefined) {
+        queue.changeFirst(failed)
         const nextAttempt = this.stock.settings.retryInterval * attempts
         this.stock.tell({ _tag: "Failed", message: shown(failed), failure, nextAttempt })
       }
-      if (isDoubtful) {
+      if (isDoubtful && way !== undefined) {
         // Perhaps the connection was dead: if it is lost before the next attempt would be due, this one does not count.
         const isLost = yield* Effect.raceFirst(
           Effect.as(Effect.sleep(this.pauseOf(failed)), false),
-          Effect.as(this.exits.lost(link), true)
+          Effect.as(way.lost.opened, true)
         )
-        if (isLost) return yield* isLast ? Effect.void : this.change(queue, claimed)
+        if (isLost) return end === undefined ? queue.changeFirst(message) : undefined
       }
-      if (isLast) yield* this.finish(queue, failed, exit)
+      if (end === "Discarded") this.finish(queue, failed, exit)
+      if (end === "SetAside") this.setAside(queue, failed, way, exit)
     })
+  }
+
+  private setAside(
+    queue: MessageQueue,
+    message: QueuedMessage,
+    way: Way | undefined,
+    exit: Exit.Exit<unknown, CallFailure>
+  ): void {
+    const failure = failureOf(exit)
+    const how = way?.end === undefined ? "" : `, with code ${way.end.code}`
+    this.aside.set(queue, message, `${failure?.message ?? "it failed"}${how}`, failure)
   }
 
   /** The message is over: it was answered, or it is given up. */
-  private finish(
-    queue: MessageQueue,
-    message: QueuedMessage,
-    exit: Exit.Exit<unknown, CallFailure>
-  ): Effect.Effect<void> {
-    const forgotten = Effect.map(this.forget(queue, message, exit), () => {
-      const failure = failureOf(exit)
-      this.stock.tell(
-        failure === undefined
-          ? { _tag: "Delivered", message: shown(message) }
-          : { _tag: "Discarded", message: shown(message), failure }
-      )
-      // Last, for the caller that waited often stores its next message at once, and the journal is free now.
-      this.stock.resolve(message, queue, exit)
-    })
-    return Effect.uninterruptible(forgotten)
-  }
-
-  private forget(
-    queue: MessageQueue,
-    message: QueuedMessage,
-    exit: Exit.Exit<unknown, CallFailure>
-  ): Effect.Effect<void> {
-    return this.journal.exclusively(
-      Effect.suspend(() => {
-        const { records } = this.stock
-        const { phase, transaction } = message
-        const record = records.get(transaction)
-        const answered =
-          record === undefined || phase !== "Started"
-            ? undefined
-            : Exit.isSuccess(exit)
-              ? { ...record, answer: exit.value }
-              : { ...record, isUnanswered: true }
-        const isOver = record !== undefined && phase === "Ended"
-        const next = this.exits.ready.isOpen ? queue.second : undefined
-        const claimed = next !== undefined && this.isDue(next) ? { ...next, claimedAt: this.now() } : undefined
-        const changes = [queue.erase(message)]
-        if (answered !== undefined) changes.push(records.write(answered))
-        if (isOver) changes.push(records.erase(record.id))
-        // The next message is claimed in the same commit.
-        if (claimed !== undefined) changes.push(queue.write(claimed))
-        return Effect.map(this.journal.note(changes), () => {
-          this.stock.count(message, -1)
-          queue.removedFirst()
-          if (claimed !== undefined) queue.claim(claimed)
-          if (answered !== undefined) records.startEnded(answered, exit)
-          if (isOver) records.delete(record.id)
-        })
-      })
+  private finish(queue: MessageQueue, message: QueuedMessage, exit: Exit.Exit<unknown, CallFailure>): void {
+    const { stock } = this
+    queue.removeFirst()
+    stock.counted(-1)
+    stock.records.messageOver(message, exit)
+    const failure = failureOf(exit)
+    stock.tell(
+      failure === undefined
+        ? { _tag: "Delivered", message: shown(message) }
+        : { _tag: "Discarded", message: shown(message), failure }
     )
+    stock.resolve(message, queue, exit)
   }
 
-  /** The first of a queue has changed. */
-  private change(queue: MessageQueue, message: QueuedMessage): Effect.Effect<void> {
-    const { journal } = this
-    return journal.exclusively(Effect.map(journal.note([queue.write(message)]), () => queue.changed(message)))
-  }
-
-  /** How long a message waits for its next attempt. */
-  private pauseOf({ attempts, failedAt }: QueuedMessage): Duration.Duration {
+  /** How long a message waits for its next attempt, in milliseconds. */
+  private pauseOf({ attempts, failedAt }: QueuedMessage): number {
+    if (failedAt === undefined) return 0
     const pause = Math.min(this.stock.settings.retryInterval * attempts, longest)
     // The clock may have been set since: the wait is never longer than it was at first.
-    return Duration.millis(failedAt === undefined ? 0 : Math.min(pause, Math.max(0, failedAt + pause - this.now())))
-  }
-
-  private isDue(message: QueuedMessage): boolean {
-    return Duration.toMillis(this.pauseOf(message)) === 0
+    return Math.min(pause, Math.max(0, failedAt + pause - this.now()))
   }
 }
 

@@ -7,13 +7,11 @@ import * as Effect from "effect/Effect"
 import type * as Action from "../../Action.ts"
 import type { CallOptions } from "../../Client.ts"
 import * as Check from "../../engine/internal/Check.ts"
-import { Recorder } from "../../Exchange.ts"
+import { type Exchange, Recorder } from "../../Exchange.ts"
 import { type CallFailure, NotSent } from "../../OcppError.ts"
 import type { Protocol } from "../../Protocol.ts"
-import type { StorageChange } from "../../Storage.ts"
 import type { Delivery } from "../../Transaction.ts"
 import type { Dispatcher, Exits } from "./Dispatcher.ts"
-import type { Journal } from "./Journal.ts"
 import type { MessageQueue, QueuedMessage } from "./MessageQueue.ts"
 import { type OutboxStock, shown } from "./OutboxStock.ts"
 import type { TransactionRecord } from "./TransactionStore.ts"
@@ -25,7 +23,6 @@ export class Intake {
   private readonly identity: string
   private readonly protocol: Protocol
   private readonly stock: OutboxStock
-  private readonly journal: Journal
   private readonly dispatcher: Dispatcher
   private readonly exits: Exits
   private readonly clock: Clock.Clock
@@ -35,7 +32,6 @@ export class Intake {
     readonly identity: string
     readonly protocol: Protocol
     readonly stock: OutboxStock
-    readonly journal: Journal
     readonly dispatcher: Dispatcher
     readonly exits: Exits
     readonly clock: Clock.Clock
@@ -44,14 +40,13 @@ export class Intake {
     this.identity = of.identity
     this.protocol = of.protocol
     this.stock = of.stock
-    this.journal = of.journal
     this.dispatcher = of.dispatcher
     this.exits = of.exits
     this.clock = of.clock
     this.nextId = of.nextId
   }
 
-  /** Calls the CSMS, by way of the storage if the message has to arrive; else `undefined`. */
+  /** Calls the CSMS, by way of the outbox if the message has to arrive; else `undefined`. */
   take(
     action: Action.Action,
     request: unknown,
@@ -61,11 +56,7 @@ export class Intake {
     if (queue === undefined) return undefined
     const { idOf, phaseOf } = this.protocol.transactions
     const place: Place = { phase: phaseOf(action.name, request), transaction: idOf(request) }
-    return Effect.flatten(
-      this.journal.exclusively(
-        Effect.suspend(() => this.append(queue, action, request, place, undefined, options?.messageId))
-      )
-    )
+    return Effect.flatten(this.append(queue, action, request, place, undefined, options?.messageId))
   }
 
   /** Stores a message, with the record that its transaction has from then on. */
@@ -77,63 +68,65 @@ export class Intake {
     record: TransactionRecord | undefined,
     messageId: string = this.nextId()
   ): Effect.Effect<Delivery<unknown>, NotSent> {
-    const { missingTransactionId } = this.protocol.transactions
-    const name = record === undefined || place.phase === "Started" ? undefined : missingTransactionId
-    const sent = this.dispatcher.completed(place.phase, request, { name, offline: true })
-    const violations = Check.of(action.request).violations(sent)
-    return violations.length > 0
-      ? Effect.fail(new NotSent({ action: action.name, reason: "InvalidRequest", violations }))
-      : this.store(queue, { ...this.messageOf(queue, action, request, messageId), ...place }, record)
-  }
-
-  private messageOf(queue: MessageQueue, { name }: Action.Action, request: unknown, messageId: string): QueuedMessage {
-    const storedAt = this.clock.currentTimeMillisUnsafe()
-    return {
-      key: queue.nextKey,
-      messageId,
-      action: name,
-      request,
-      storedAt,
-      link: this.exits.link(),
-      attempts: 0,
-      // What can leave at once is written once.
-      ...(queue.count === 0 && this.exits.ready.isOpen ? { claimedAt: storedAt } : {})
-    }
+    return Effect.withFiber((fiber) => {
+      const { missingTransactionId } = this.protocol.transactions
+      const name = record === undefined || place.phase === "Started" ? undefined : missingTransactionId
+      const sent = this.dispatcher.completed(place.phase, request, { name, offline: true })
+      const violations = Check.of(action.request).violations(sent)
+      if (violations.length > 0) {
+        return Effect.fail(new NotSent({ action: action.name, reason: "InvalidRequest", violations }))
+      }
+      const message: QueuedMessage = {
+        key: queue.nextKey,
+        messageId,
+        action: action.name,
+        request,
+        ...place,
+        storedAt: this.clock.currentTimeMillisUnsafe(),
+        link: this.exits.connection()?.name ?? "",
+        attempts: 0
+      }
+      return this.store(queue, message, record, fiber.getRef(Recorder))
+    })
   }
 
   private store(
     queue: MessageQueue,
     message: QueuedMessage,
-    record: TransactionRecord | undefined
+    record: TransactionRecord | undefined,
+    recorder: ((exchange: Exchange) => void) | undefined
   ): Effect.Effect<Delivery<unknown>, NotSent> {
-    const { records } = this.stock
-    const changes = [queue.write(message), ...(record === undefined ? [] : [records.write(record)])]
-    const stored = Effect.withFiber<Delivery<unknown>>((fiber) => {
-      const delivery = Deferred.makeUnsafe<unknown, CallFailure>()
-      queue.waiters.set(message.key, { delivery, recorder: fiber.getRef(Recorder) })
-      if (record !== undefined) records.set(record)
-      this.stock.count(message, 1)
-      this.stock.tell({ _tag: "Stored", message: shown(message) })
-      // From here on it can leave.
-      queue.added(message)
-      return Effect.as(this.stock.trim, Deferred.await(delivery))
-    })
-    return Effect.andThen(this.write(message, changes), stored)
-  }
-
-  private write({ action }: QueuedMessage, changes: ReadonlyArray<StorageChange>): Effect.Effect<void, NotSent> {
-    return this.journal.write(changes).pipe(
-      Effect.catchIf(
-        ({ reason }) => reason === "Full",
-        (full) =>
-          Effect.flatMap(this.stock.makeRoom, (made) => (made ? this.journal.write(changes) : Effect.fail(full)))
-      ),
-      Effect.catch((error) =>
-        Effect.andThen(
-          Effect.logError(`${this.identity} could not store a ${action}: ${error.message}`),
-          new NotSent({ action, reason: "NotStored" })
-        )
-      )
+    const { stock } = this
+    const { records } = stock
+    const before = records.get(record?.id)
+    const delivery = Deferred.makeUnsafe<unknown, CallFailure>()
+    if (record !== undefined) records.set(record)
+    queue.add(message)
+    queue.waiters.set(message.key, { delivery, recorder })
+    stock.counted(1)
+    const done = (): void => {
+      queue.written(message)
+      stock.tell({ _tag: "Stored", message: shown(message) })
+      stock.trim(message)
+      this.dispatcher.wake(queue)
+    }
+    const undo = (): void => {
+      queue.remove(new Set([message]))
+      queue.waiters.delete(message.key)
+      stock.counted(-1)
+      if (record !== undefined) records.takeBack(record.id, before)
+    }
+    return stock.journal.intended(done, undo).pipe(
+      Effect.matchEffect({
+        onSuccess: () => Effect.succeed(Deferred.await(delivery)),
+        onFailure: (error) => {
+          if (error.reason === "Full") stock.tellFull(message)
+          return Effect.andThen(
+            Effect.logError(`${this.identity} could not store a ${message.action}: ${error.message}`),
+            new NotSent({ action: message.action, reason: "NotStored" })
+          )
+        }
+      })
     )
   }
 

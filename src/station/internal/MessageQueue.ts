@@ -1,15 +1,18 @@
 /**
- * Messages in a storage, first in, first out. Only the first of them are in memory.
+ * Messages of an outbox, first in, first out, and those that are set aside. All are in memory and in the storage, but of
+ * those that are far from their turn the request is in the storage only.
  */
 import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { reading } from "../../internal/Stored.ts"
-import { Signal } from "../../internal/Signal.ts"
 import type { Exchange } from "../../Exchange.ts"
+import { Signal } from "../../internal/Signal.ts"
+import { reading } from "../../internal/Stored.ts"
 import type { CallFailure } from "../../OcppError.ts"
-import { type Storage, type StorageChange, StorageError } from "../../Storage.ts"
+import { type Storage, StorageError } from "../../Storage.ts"
+import type { Phase } from "../../Transaction.ts"
+import type { Journal } from "./Journal.ts"
 
 /** Who waits for the answer to a message, and is told of its exchanges. */
 interface Waiter {
@@ -17,24 +20,26 @@ interface Waiter {
   readonly recorder: ((exchange: Exchange) => void) | undefined
 }
 
-/** A message as it is stored, with its key. */
+/** A message, with its key in the storage. All times are in milliseconds. */
 export interface QueuedMessage {
   readonly key: string
   readonly messageId: string
   readonly action: string
+  /** The request, or `inStorage`. */
   readonly request: unknown
   /** The station's name of its transaction. */
   readonly transaction?: string | undefined
-  readonly phase?: "Started" | "Updated" | "Ended" | undefined
-  /** In milliseconds, like all times here. */
+  readonly phase?: Phase | undefined
   readonly storedAt: number
   /** The connection that was open when it was stored; empty if none was. */
   readonly link: string
   /** How often the CSMS has failed to process it, and when it did so last. */
   readonly attempts: number
   readonly failedAt?: number | undefined
-  /** When it was last about to be sent. */
-  readonly claimedAt?: number | undefined
+  /** How many connections in a row have broken when it was sent. */
+  readonly breaks?: number | undefined
+  /** How often it was set aside, and when and why it was last. */
+  readonly setAside?: { readonly times: number; readonly at: number; readonly reason: string } | undefined
 }
 
 const Stored = Schema.Struct({
@@ -47,145 +52,180 @@ const Stored = Schema.Struct({
   link: Schema.String,
   attempts: Schema.Number,
   failedAt: Schema.optional(Schema.Number),
-  claimedAt: Schema.optional(Schema.Number)
+  breaks: Schema.optional(Schema.Number),
+  setAside: Schema.optional(Schema.Struct({ times: Schema.Number, at: Schema.Number, reason: Schema.String }))
 })
 
 const decode = reading(Stored)
 
-/** How many messages are in memory at a time. */
+/** In place of a request that has to be read before it is sent. */
+const inStorage = Symbol("in the storage")
+
+/** How many messages have their request in memory, and how many are read at a time. */
 const page = 256
 
 export class MessageQueue {
-  /** Open while there is a message. */
-  readonly filled = new Signal()
   /** Open when a wait for the next attempt may be longer than it has to be. */
   readonly wakeUp = new Signal()
-  count = 0
-  /** Those who wait for the answers. */
+  /** Those who wait for the answers, by key. */
   readonly waiters = new Map<string, Waiter>()
+  /** Those that are set aside, by key, the oldest first. */
+  readonly aside = new Map<string, QueuedMessage>()
   /** The message that is being sent. */
   sending: string | undefined = undefined
-  /** The message that is written as one about to be sent, and was not sent yet. */
-  claimed: string | undefined = undefined
-  private readonly storage: Storage["Service"]
+  /** Whether somebody delivers what is here. */
+  isDelivering = false
+  /**
+   * Since when each connection was lost soon after the first message had left, without having proved good, by the
+   * monotonic clock in milliseconds.
+   */
+  lostSince: number | undefined = undefined
+  private readonly storage: Storage["Service"] | undefined
   private readonly space: string
-  /** The first messages, in order. */
-  private window: Array<QueuedMessage> = []
-  /** The key of the last message that was the first. */
-  private before: string | undefined = undefined
-  private lastKey = ""
+  private readonly journal: Journal
+  /** In order; those before `head` are gone. */
+  private messages: Array<QueuedMessage> = []
+  private head = 0
+  private lastKey = 0
 
-  constructor(storage: Storage["Service"], space: string) {
+  constructor(storage: Storage["Service"] | undefined, space: string, journal: Journal) {
     this.storage = storage
     this.space = space
+    this.journal = journal
   }
 
-  /** Counts what is there from before. */
-  open(each: (message: QueuedMessage) => void): Effect.Effect<void, StorageError> {
-    return this.scan((messages) => {
-      for (const message of messages) each(message)
-      this.count += messages.length
-      this.lastKey = messages.at(-1)?.key ?? this.lastKey
-      this.filled.open()
+  /** Takes in what is there from before. */
+  get open(): Effect.Effect<void, StorageError> {
+    const { storage } = this
+    if (storage === undefined) return Effect.void
+    const next = (after: string | undefined): Effect.Effect<void, StorageError> =>
+      Effect.flatMap(storage.read(this.space, { after, limit: page }), (entries) => {
+        for (const { key, value } of entries) {
+          const message = this.messageOf(key, value)
+          if (message === undefined) return Effect.fail(this.unreadable(key))
+          this.lastKey = Number(key)
+          if (message.setAside === undefined) this.messages.push(this.count < page ? message : withoutRequest(message))
+          else this.aside.set(key, message)
+        }
+        return entries.length < page ? Effect.void : next(entries.at(-1)?.key)
+      })
+    return Effect.suspend(() => next(undefined))
+  }
+
+  get count(): number {
+    return this.messages.length - this.head
+  }
+
+  /** The key of one more message. */
+  get nextKey(): string {
+    // Sixteen digits are more than a safe integer has.
+    return String(this.lastKey + 1).padStart(16, "0")
+  }
+
+  /** The first message, with its request. */
+  get first(): Effect.Effect<QueuedMessage | undefined, StorageError> {
+    const first = this.messages[this.head]
+    if (first === undefined || first.request !== inStorage || this.storage === undefined) return Effect.succeed(first)
+    return Effect.flatMap(this.storage.get(this.space, first.key), (text) => {
+      const message = text === undefined ? undefined : this.messageOf(first.key, text)
+      if (message === undefined) return Effect.fail(this.unreadable(first.key))
+      // It can be gone meanwhile.
+      if (this.messages[this.head]?.key === first.key) this.messages[this.head] = message
+      return Effect.succeed(message)
     })
   }
 
-  get nextKey(): string {
-    // Sixteen digits are more than a safe integer has.
-    return String(Number(this.lastKey) + 1).padStart(16, "0")
+  /** Whether a message is the first one, as opposed to gone. */
+  isFirst({ key }: QueuedMessage): boolean {
+    return this.messages[this.head]?.key === key
   }
 
-  write({ key, ...message }: QueuedMessage): StorageChange {
-    return { space: this.space, key, value: JSON.stringify(message) }
+  /** All that wait for their turn, in order. */
+  get all(): ReadonlyArray<QueuedMessage> {
+    return this.messages.slice(this.head)
   }
 
-  erase({ key }: QueuedMessage): StorageChange {
-    return { space: this.space, key, value: undefined }
+  /** Puts a message behind all others. */
+  add(message: QueuedMessage): void {
+    // First, for a value that is no JSON throws.
+    this.save(message)
+    this.messages.push(message)
+    this.lastKey = Number(message.key)
   }
 
-  /** A message was written behind all others. Only one that found the queue empty can be claimed already. */
-  added(message: QueuedMessage): void {
-    if (this.window.length === this.count && this.count < page) this.window.push(message)
-    this.count++
-    this.lastKey = message.key
-    if (message.claimedAt !== undefined) this.claimed = message.key
-    this.filled.open()
+  /** A message was written: if it is far from its turn, its request need not be in memory. */
+  written(message: QueuedMessage): void {
+    if (this.storage === undefined || this.count <= page) return
+    const index = this.messages.lastIndexOf(message)
+    if (index - this.head >= page) this.messages[index] = withoutRequest(message)
   }
 
   /** The first message has changed. */
-  changed(message: QueuedMessage): void {
-    this.window[0] = message
+  changeFirst(message: QueuedMessage): void {
+    this.save(message)
+    this.messages[this.head] = message
   }
 
-  /** The first message is written as one about to be sent. */
-  claim(message: QueuedMessage): void {
-    this.changed(message)
-    this.claimed = message.key
+  /** The first message is over. */
+  removeFirst(): void {
+    const first = this.messages[this.head]
+    if (first === undefined) return
+    this.erase(first)
+    this.shift()
   }
 
-  /** The first message, if it is written as one about to be sent, and was not sent yet. */
-  get claimedFirst(): QueuedMessage | undefined {
-    const first = this.window[0]
-    return first !== undefined && first.key === this.claimed ? first : undefined
+  /** Messages are gone, wherever they are. */
+  remove(gone: ReadonlySet<QueuedMessage>): void {
+    for (const message of gone) {
+      this.erase(message)
+      this.aside.delete(message.key)
+    }
+    this.messages = this.all.filter((message) => !gone.has(message))
+    this.head = 0
+    this.wakeUp.open()
   }
 
-  /** Messages were erased. */
-  removed(messages: ReadonlyArray<QueuedMessage>): void {
-    const keys = new Set(messages.map(({ key }) => key))
-    this.window = this.window.filter(({ key }) => !keys.has(key))
-    this.count -= messages.length
-    if (this.count === 0) this.filled.close()
+  /** Sets the first message aside. */
+  setFirstAside(message: QueuedMessage): void {
+    this.save(message)
+    this.aside.set(message.key, message)
+    this.shift()
   }
 
-  /** The first message was erased. */
-  removedFirst(): void {
-    this.before = this.window.shift()?.key
-    if (--this.count === 0) this.filled.close()
+  /** Puts messages that were set aside in front of all others. */
+  takeBack(messages: ReadonlyArray<QueuedMessage>): void {
+    for (const { key } of messages) this.aside.delete(key)
+    this.messages = [...messages, ...this.all]
+    this.head = 0
   }
 
-  /** The first message. */
-  get first(): Effect.Effect<QueuedMessage | undefined, StorageError> {
-    if (this.window.length > 0 || this.count === 0) return Effect.succeed(this.window[0])
-    return Effect.map(this.read(this.before), (messages) => {
-      this.window = messages
-      if (messages.length > 0) return messages[0]
-      // Someone else has emptied the storage.
-      this.count = 0
-      this.filled.close()
-      return undefined
-    })
+  private shift(): void {
+    this.head++
+    // Moves the others up only now and then, for that takes as long as there are many.
+    if (this.head < 64 || this.head < this.messages.length / 2) return
+    this.messages.splice(0, this.head)
+    this.head = 0
   }
 
-  /** The one behind the first, if it is in memory. */
-  get second(): QueuedMessage | undefined {
-    return this.window[1]
+  private save({ key, ...message }: QueuedMessage): void {
+    if (!this.journal.isKept) return
+    const text = JSON.stringify(message)
+    this.journal.changed(this.space, key, () => text)
   }
 
-  /** Goes through all messages, page by page. */
-  scan(each: (messages: ReadonlyArray<QueuedMessage>) => void): Effect.Effect<void, StorageError> {
-    const next = (after: string | undefined): Effect.Effect<void, StorageError> =>
-      Effect.flatMap(this.read(after), (messages) => {
-        const last = messages.at(-1)
-        if (last === undefined) return Effect.void
-        each(messages)
-        return next(last.key)
-      })
-    // What was removed may still be there if that could not be written.
-    return next(this.before)
+  private erase({ key }: QueuedMessage): void {
+    this.journal.changed(this.space, key, gone)
   }
 
-  private read(after: string | undefined): Effect.Effect<Array<QueuedMessage>, StorageError> {
-    return Effect.flatMap(this.storage.read(this.space, { after, limit: page }), (entries) => {
-      const messages: Array<QueuedMessage> = []
-      for (const { key, value } of entries) {
-        const stored = decode(value)
-        if (Option.isNone(stored)) return Effect.fail(unreadable(this.space, key))
-        messages.push({ key, ...stored.value })
-      }
-      return Effect.succeed(messages)
-    })
+  private messageOf(key: string, text: string): QueuedMessage | undefined {
+    return Option.getOrUndefined(Option.map(decode(text), (stored) => ({ key, ...stored })))
+  }
+
+  private unreadable(key: string): StorageError {
+    return new StorageError({ storage: this.space, reason: "Corrupt", detail: `there is no message under ${key}` })
   }
 }
 
-const unreadable = (space: string, key: string): StorageError =>
-  new StorageError({ storage: space, reason: "Corrupt", detail: `there is no message under ${key}` })
+const withoutRequest = (message: QueuedMessage): QueuedMessage => ({ ...message, request: inStorage })
+
+const gone = (): undefined => undefined

@@ -24,6 +24,8 @@ export interface SpokenVersion {
   readonly client: unknown
   /** Open while this version is connected and accepted. */
   readonly ready: Signal
+  /** Is told when the CSMS accepts a BootNotification. */
+  readonly onAccepted: () => void
 }
 
 /** An open connection. */
@@ -36,6 +38,8 @@ export interface OpenConnection extends KeptConnection {
   readonly callTimeout: Duration.Duration | undefined
   /** Whether the station has booted, or tried to, since it was opened. */
   hasBooted: boolean
+  /** Whether the CSMS has answered a call on it. */
+  hasAnswered: boolean
 }
 
 export class CurrentConnection implements Caller<"station"> {

@@ -10,13 +10,14 @@ import { Broadcast } from "../../internal/Broadcast.ts"
 import { type CallFailure, NotSent } from "../../OcppError.ts"
 import type { Storage, StorageError } from "../../Storage.ts"
 import type { TransactionRules } from "../../Transaction.ts"
-import type { Journal } from "./Journal.ts"
+import { Journal } from "./Journal.ts"
 import { MessageQueue, type QueuedMessage } from "./MessageQueue.ts"
 import type { OutboxSettings } from "../OutboxOptions.ts"
 import { TransactionStore } from "./TransactionStore.ts"
 import type { OutboxEvent, StoredMessage } from "../StoredMessage.ts"
 
 export class OutboxStock {
+  readonly journal: Journal
   readonly records: TransactionStore
   /** What belongs to transactions. */
   readonly transactionQueue: MessageQueue
@@ -26,42 +27,39 @@ export class OutboxStock {
   /** How it is delivered; can change at any time. */
   settings: OutboxSettings
   readonly events = new Broadcast<OutboxEvent>()
-  private readonly rules: TransactionRules
-  private readonly journal: Journal
   private readonly identity: string
+  private readonly rules: TransactionRules
   private readonly meter: Meter | undefined
-  private readonly ofTransaction = new Map<string, number>()
+  private readonly run: (effect: Effect.Effect<void>) => void
   /** How many messages there must be for room to be made again, when all that was left could not be dropped. */
   private leastForRoom = 0
 
   constructor(of: {
     readonly identity: string
-    readonly storage: Storage["Service"]
+    readonly storage: Storage["Service"] | undefined
     readonly spaceOf: (name: string) => string
     readonly rules: TransactionRules
-    readonly journal: Journal
     readonly meter: Meter | undefined
     readonly settings: OutboxSettings
+    readonly run: (effect: Effect.Effect<void>) => void
   }) {
-    const { spaceOf, storage } = of
-    this.records = new TransactionStore(storage, spaceOf("transaction"))
-    this.transactionQueue = new MessageQueue(storage, spaceOf("transaction-message"))
-    this.otherQueue = new MessageQueue(storage, spaceOf("message"))
+    const { identity, run, spaceOf, storage } = of
+    this.journal = new Journal({ storage, identity, run, makeRoom: () => this.makeRoom() })
+    this.records = new TransactionStore(storage, spaceOf("transaction"), this.journal)
+    this.transactionQueue = new MessageQueue(storage, spaceOf("transaction-message"), this.journal)
+    this.otherQueue = new MessageQueue(storage, spaceOf("message"), this.journal)
     this.queues = [this.transactionQueue, this.otherQueue]
-    this.identity = of.identity
+    this.identity = identity
     this.rules = of.rules
-    this.journal = of.journal
     this.meter = of.meter
     this.settings = of.settings
+    this.run = run
   }
 
   /** Takes in what is there from before. */
   get open(): Effect.Effect<void, StorageError> {
-    return Effect.suspend(() =>
-      Effect.andThen(
-        this.records.open,
-        Effect.forEach(this.queues, (queue) => queue.open((message) => this.count(message, 1)), { discard: true })
-      )
+    return Effect.suspend(() => Effect.all([this.records.open, ...this.queues.map(({ open }) => open)])).pipe(
+      Effect.map(() => this.meter?.change("ocpp_outbox_messages", this.size))
     )
   }
 
@@ -74,21 +72,19 @@ export class OutboxStock {
     this.records.close()
   }
 
+  /** How many messages there are, those that are set aside among them. */
   get size(): number {
-    return this.transactionQueue.count + this.otherQueue.count
+    return this.queues.reduce((sum, { aside, count }) => sum + count + aside.size, 0)
   }
 
-  /** How many messages of a transaction there are, by the station's name of it. */
-  sizeOf(transaction: string): number {
-    return this.ofTransaction.get(transaction) ?? 0
+  /** How many messages of some transactions wait for their turn, by the station's names of them. */
+  sizeOf(transactions: ReadonlySet<string>): number {
+    return this.transactionQueue.all.filter(({ transaction = "" }) => transactions.has(transaction)).length
   }
 
-  count({ transaction }: QueuedMessage, by: 1 | -1): void {
+  /** There is one message more, or one less. */
+  counted(by: 1 | -1): void {
     this.meter?.change("ocpp_outbox_messages", by)
-    if (transaction === undefined) return
-    const left = this.sizeOf(transaction) + by
-    if (left === 0) this.ofTransaction.delete(transaction)
-    else this.ofTransaction.set(transaction, left)
   }
 
   tell(event: OutboxEvent): void {
@@ -105,69 +101,54 @@ export class OutboxStock {
 
   // ---- room
 
-  /** Makes room if there are too many messages. */
-  get trim(): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      if (this.size <= this.settings.limit) {
-        this.leastForRoom = 0
-        return Effect.void
-      }
-      if (this.size <= this.leastForRoom) return Effect.void
-      return Effect.map(
-        Effect.catch(this.makeRoom, (error) =>
-          Effect.logError(`${this.identity} could not make room: ${error.message}`)
-        ),
-        () => {
-          // Where nothing is left that can be dropped, to look for it each time would take too long.
-          this.leastForRoom = this.size > this.settings.limit ? Math.ceil(this.size * 1.1) : 0
-        }
-      )
-    })
+  /** Makes room if this message is one too many. */
+  trim(message: QueuedMessage): void {
+    const { limit } = this.settings
+    if (this.size <= limit) this.leastForRoom = 0
+    if (this.size <= Math.max(limit, this.leastForRoom)) return
+    this.makeRoom()
+    if (this.size <= limit) return
+    // Where nothing is left that can be dropped, to look for it each time would take too long.
+    this.leastForRoom = Math.ceil(this.size * 1.1)
+    this.tellFull(message)
+  }
+
+  /** Tells that there is no room for a message, although all has gone that may be dropped. */
+  tellFull(message: QueuedMessage): void {
+    this.tell({ _tag: "Full", message: shown(message) })
+    this.run(
+      Effect.logWarning(`the outbox of ${this.identity} is full: it has ${this.size} messages that must not be dropped`)
+    )
   }
 
   /** Drops the first, third, fifth … of what may be dropped. Whether there was any. */
-  get makeRoom(): Effect.Effect<boolean, StorageError> {
-    return Effect.suspend(() =>
-      // Events of transactions go last (P2 §2.1.9 QueueAllMessages).
-      Effect.flatMap(this.makeRoomIn(this.otherQueue), (made) =>
-        made ? Effect.succeed(true) : this.makeRoomIn(this.transactionQueue)
-      )
-    )
+  private makeRoom(): boolean {
+    // Events of transactions go last (P2 §2.1.9 QueueAllMessages).
+    return this.makeRoomIn(this.otherQueue) || this.makeRoomIn(this.transactionQueue)
   }
 
   private isDroppable({ action, phase }: QueuedMessage): boolean {
     return phase === undefined ? !this.rules.events.has(action) : phase === "Updated"
   }
 
-  private makeRoomIn(queue: MessageQueue): Effect.Effect<boolean, StorageError> {
+  private makeRoomIn(queue: MessageQueue): boolean {
     const turn = new Map<string, boolean>()
-    const dropped: Array<QueuedMessage> = []
-    const choose = (messages: ReadonlyArray<QueuedMessage>): void => {
-      for (const message of messages) {
-        if (!this.isDroppable(message) || message.key === queue.sending) continue
-        const transaction = message.transaction ?? ""
-        const isDropped = turn.get(transaction) ?? true
-        turn.set(transaction, !isDropped)
-        if (!isDropped) continue
-        dropped.push(message)
-        // So it is not sent while it is being erased.
-        if (message.key === queue.claimed) queue.claimed = undefined
-      }
+    const dropped = new Set<QueuedMessage>()
+    for (const message of [...queue.aside.values(), ...queue.all]) {
+      if (!this.isDroppable(message) || message.key === queue.sending) continue
+      const transaction = message.transaction ?? ""
+      const isDropped = turn.get(transaction) ?? true
+      turn.set(transaction, !isDropped)
+      if (isDropped) dropped.add(message)
     }
-    return queue.scan(choose).pipe(
-      Effect.andThen(Effect.suspend(() => this.journal.write(dropped.map((message) => queue.erase(message))))),
-      Effect.map(() => {
-        queue.removed(dropped)
-        // The next one need not wait for one that is gone.
-        queue.wakeUp.open()
-        for (const message of dropped) {
-          this.count(message, -1)
-          this.tell({ _tag: "Dropped", message: shown(message) })
-          this.resolve(message, queue, Exit.fail(new NotSent({ action: message.action, reason: "QueueFull" })))
-        }
-        return dropped.length > 0
-      })
-    )
+    if (dropped.size === 0) return false
+    queue.remove(dropped)
+    for (const message of dropped) {
+      this.counted(-1)
+      this.tell({ _tag: "Dropped", message: shown(message) })
+      this.resolve(message, queue, Exit.fail(new NotSent({ action: message.action, reason: "QueueFull" })))
+    }
+    return true
   }
 }
 

@@ -83,6 +83,7 @@ export class Registrar {
     const { boot, heartbeat } = version.protocol.lifecycle
     const isBoot = action === boot.action.name
     if (isBoot) connection.hasBooted = true
+    connection.hasAnswered ||= isAnswer(exit)
     if (Exit.isFailure(exit)) return this.disowned(connection, Option.getOrUndefined(Exit.findErrorOption(exit)))
     if (action === heartbeat.action.name) {
       return this.setClock(connection, action, heartbeat.currentTime(exit.value), calledAt)
@@ -96,6 +97,7 @@ export class Registrar {
     if (status !== "Accepted") this.bootTimer.after(interval)
     else if (interval > 0) this.heartbeatTimer.every(interval * 1000)
     this.become(version, status)
+    if (status === "Accepted") version.onAccepted()
   }
 
   /** Boots and beats no more. */
@@ -167,4 +169,10 @@ export class Registrar {
     this.run(Effect.logWarning(`the CSMS does not know ${this.identity} any more, which boots again`))
     this.startAnew(version)
   }
+}
+
+/** Whether a call has ended with an answer of the CSMS, whatever it was. */
+const isAnswer = (exit: Exit.Exit<unknown, CallFailure>): boolean => {
+  const failure = Option.getOrUndefined(Exit.findErrorOption(exit))
+  return Exit.isSuccess(exit) || failure?._tag === "CallError" || failure?._tag === "InvalidResponse"
 }

@@ -40,7 +40,7 @@ export type ServedVersion = Pick<StationBinding, "client" | "outbox" | "transact
 /** What all versions of a station share. */
 export interface StationParts {
   readonly options: ConnectionOptions
-  readonly storage: Storage["Service"]
+  readonly storage: Storage["Service"] | undefined
   readonly nextId: () => string
   readonly log: JsonCarrier.JsonCarrierOptions["log"]
   readonly registrar: Registrar
@@ -56,7 +56,7 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationPa
   const made = yield* outboxOf({ protocol, registration, ready }, shared)
   const caller = callerOf(made, shared)
   const client = Client.make<unknown, "station">(protocol, "station")(caller)
-  const version: SpokenVersion = { protocol, boot, registration, ready, caller, client }
+  const version: SpokenVersion = { protocol, boot, registration, ready, caller, client, onAccepted: made.onAccepted }
   const services = shared.servicesOf({ ...made, protocol, client })
   const engine = yield* engineOf(offer, version, shared).pipe(Effect.provideContext(services))
   const { identity, numbers, requests, tolerance } = shared.options
@@ -95,8 +95,7 @@ const outboxOf = Effect.fnUntraced(function* (
     exits: {
       ready,
       lets: (action) => current.in(protocol) !== undefined && registration.lets("station", action),
-      link: () => current.in(protocol)?.name ?? "",
-      lost: (name) => Effect.suspend(() => (current.open?.name === name ? current.open.lost.opened : Effect.void)),
+      connection: () => current.in(protocol),
       // A connection of another version may have come since.
       call: (action, request, callOptions) =>
         Effect.suspend(() =>

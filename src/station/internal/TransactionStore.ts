@@ -8,7 +8,9 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { reading } from "../../internal/Stored.ts"
 import { CallError, type CallFailure } from "../../OcppError.ts"
-import { type Storage, type StorageChange, StorageError } from "../../Storage.ts"
+import { checkStorable, type Storage, StorageError } from "../../Storage.ts"
+import type { Journal } from "./Journal.ts"
+import type { QueuedMessage } from "./MessageQueue.ts"
 
 /** A transaction of which messages are stored or to come. */
 export interface TransactionRecord {
@@ -38,29 +40,35 @@ const Stored = Schema.Struct({
 const decode = reading(Stored)
 
 export class TransactionStore {
-  private readonly storage: Storage["Service"]
+  private readonly storage: Storage["Service"] | undefined
   private readonly space: string
+  private readonly journal: Journal
   private readonly byId = new Map<string, TransactionRecord>()
   private readonly started = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
   private lastOrder = 0
 
-  constructor(storage: Storage["Service"], space: string) {
+  constructor(storage: Storage["Service"] | undefined, space: string, journal: Journal) {
     this.storage = storage
     this.space = space
+    this.journal = journal
   }
 
+  /** Takes in what is there from before. */
   get open(): Effect.Effect<void, StorageError> {
-    return Effect.suspend(() =>
-      Effect.flatMap(this.storage.read(this.space), (entries) => {
+    const { storage } = this
+    if (storage === undefined) return Effect.void
+    return Effect.flatMap(
+      Effect.suspend(() => storage.read(this.space)),
+      (entries) => {
         const records: Array<TransactionRecord> = []
         for (const { key, value } of entries) {
           const stored = decode(value)
           if (Option.isNone(stored)) return Effect.fail(unreadable(this.space, key))
           records.push({ id: key, ...stored.value })
         }
-        for (const record of records.sort((one, other) => one.order - other.order)) this.set(record)
+        for (const record of records.sort((one, other) => one.order - other.order)) this.take(record)
         return Effect.void
-      })
+      }
     )
   }
 
@@ -82,37 +90,61 @@ export class TransactionStore {
     return Array.from(this.byId.values()).filter(({ answer }) => answer !== undefined && isOf(answer))
   }
 
-  write({ id, ...record }: TransactionRecord): StorageChange {
-    return { space: this.space, key: id, value: JSON.stringify(record) }
-  }
-
-  erase(id: string): StorageChange {
-    return { space: this.space, key: id, value: undefined }
-  }
-
-  /** Takes in a record that was written. */
+  /** A record is new or has changed. */
   set(record: TransactionRecord): void {
+    if (this.journal.isKept) checkStorable([{ space: this.space, key: record.id, value: undefined }])
+    this.take(record)
+    this.save(record.id)
+  }
+
+  /** A message of a transaction is over: it was answered, or it is given up. */
+  messageOver(
+    { phase, transaction }: Pick<QueuedMessage, "phase" | "transaction">,
+    exit: Exit.Exit<unknown, CallFailure>
+  ): void {
+    const record = this.get(transaction)
+    if (record === undefined) return
+    if (phase === "Ended") return this.delete(record.id)
+    if (phase !== "Started") return
+    Deferred.doneUnsafe(this.startOf(record.id), exit)
+    this.set(Exit.isSuccess(exit) ? { ...record, answer: exit.value } : { ...record, isUnanswered: true })
+  }
+
+  /** Takes back what a message has changed that could not be stored: `before` was there until then. */
+  takeBack(id: string, before: TransactionRecord | undefined): void {
+    const record = this.byId.get(id)
+    if (before === undefined) this.delete(id)
+    else if (record !== undefined) {
+      // Its start can have been answered meanwhile.
+      const { hasEnded, seqNo } = before
+      this.set({ ...record, seqNo, hasEnded })
+    }
+  }
+
+  /** Forgets a record. */
+  delete(id: string): void {
+    this.byId.delete(id)
+    this.started.delete(id)
+    this.save(id)
+  }
+
+  /** No answer comes any more. */
+  close(): void {
+    for (const answer of this.started.values()) Deferred.doneUnsafe(answer, Exit.interrupt())
+  }
+
+  private take(record: TransactionRecord): void {
     this.byId.set(record.id, record)
     this.lastOrder = Math.max(this.lastOrder, record.order)
     if (record.answer !== undefined) Deferred.doneUnsafe(this.startOf(record.id), Exit.succeed(record.answer))
     else if (record.isUnanswered === true) Deferred.doneUnsafe(this.startOf(record.id), Exit.fail(unanswered))
   }
 
-  /** Takes in how the start of a transaction has ended, once that was written. */
-  startEnded(record: TransactionRecord, exit: Exit.Exit<unknown, CallFailure>): void {
-    Deferred.doneUnsafe(this.startOf(record.id), exit)
-    this.set(record)
-  }
-
-  /** Forgets a record that was erased. */
-  delete(id: string): void {
-    this.byId.delete(id)
-    this.started.delete(id)
-  }
-
-  /** No answer comes any more. */
-  close(): void {
-    for (const answer of this.started.values()) Deferred.doneUnsafe(answer, Exit.interrupt())
+  private save(id: string): void {
+    this.journal.changed(this.space, id, () => {
+      const record = this.byId.get(id)
+      return record === undefined ? undefined : textOf(record)
+    })
   }
 
   /** The answer to the start of a transaction, when it comes. */
@@ -124,6 +156,8 @@ export class TransactionStore {
 }
 
 const unanswered = new CallError({ code: "GenericError", description: "the CSMS never answered the start" })
+
+const textOf = ({ id: _, ...record }: TransactionRecord): string => JSON.stringify(record)
 
 const unreadable = (space: string, key: string): StorageError =>
   new StorageError({ storage: space, reason: "Corrupt", detail: `there is no transaction under ${key}` })

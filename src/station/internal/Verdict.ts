@@ -14,7 +14,9 @@ type Meaning =
   | "arrived"
   /** It can never be sent. */
   | "hopeless"
-  /** Its connection has closed, of which the station may be told only now. */
+  /** There was no connection any more, of which the station may be told only now. */
+  | "unsent"
+  /** Its connection has closed after it was sent. */
   | "lost"
   /** It could not leave although the way was open. */
   | "held"
@@ -28,7 +30,7 @@ export const meanings: Readonly<Record<Outcome, Meaning>> = {
   Answered: "arrived",
   InvalidRequest: "hopeless",
   NotSupported: "hopeless",
-  NotConnected: "lost",
+  NotConnected: "unsent",
   ConnectionLost: "lost",
   QueueFull: "held",
   NotAccepted: "held",
@@ -38,17 +40,42 @@ export const meanings: Readonly<Record<Outcome, Meaning>> = {
   Timeout: "silent"
 }
 
+/** With these codes a CSMS closes a connection because of what was in a message, or of its size (RFC 6455 §7.4.1). */
+const refusals: ReadonlySet<number> = new Set([1007, 1009])
+
+/** A message is the cause when this many connections have broken under it, one after the other. */
+export const mostBreaks = 3
+
+/**
+ * How the connection was lost over which the message had left.
+ *
+ * - `code`: with which code it closed.
+ * - `wasGood`: whether the CSMS had answered another call on it.
+ * - `wasSoon`: whether it was lost soon after the message had left.
+ */
+export interface Loss {
+  readonly code: number
+  readonly wasGood: boolean
+  readonly wasSoon: boolean
+}
+
 /**
  * How it stood when the attempt had ended.
  *
  * - `isOpen`: whether the connection over which the message left is still open and accepted.
  * - `attempts`: how often the CSMS had failed to process the message before.
  * - `most`: how often it may.
+ * - `breaks`: how many connections in a row have broken under it before.
+ * - `wasAside`: whether it was set aside before, so that one more failure is enough.
+ * - `loss`: how the connection was lost, if it was.
  */
 export interface State {
   readonly isOpen: boolean
   readonly attempts: number
   readonly most: number
+  readonly breaks: number
+  readonly wasAside: boolean
+  readonly loss: Loss | undefined
 }
 
 /**
@@ -59,27 +86,43 @@ export interface State {
  * - `AwaitLoss`: it is sent again once the station knows of the loss of its connection, which counts as no attempt.
  * - `AwaitConnection`: it is sent again as soon as a connection is accepted, which counts as no attempt.
  * - `Pause`: it is sent again after a moment, which counts as no attempt.
- * - `Failed`: this attempt counts. If it `isLast`, the message is given up. If it `isDoubtful`, that holds only if the
- *   connection is not lost before the next attempt would be due.
+ * - `Failed`: this attempt counts. `end` says what becomes of the message if it was the last one. If it `isDoubtful`,
+ *   that holds only if the connection is not lost before the next attempt would be due.
+ * - `Broke`: it has perhaps broken its connection. It is sent again on the next one, or set aside.
  */
 export type Verdict =
   | { readonly _tag: "Delivered" | "Discarded" | "AwaitLoss" | "AwaitConnection" | "Pause" }
-  | { readonly _tag: "Failed"; readonly attempts: number; readonly isLast: boolean; readonly isDoubtful: boolean }
+  | {
+      readonly _tag: "Failed"
+      readonly attempts: number
+      readonly end: "Discarded" | "SetAside" | undefined
+      readonly isDoubtful: boolean
+    }
+  | { readonly _tag: "Broke"; readonly breaks: number; readonly end: "SetAside" | undefined }
 
-export const verdict = (outcome: Outcome, { attempts, isOpen, most }: State): Verdict => {
+export const verdict = (outcome: Outcome, state: State): Verdict => {
   const meaning = meanings[outcome]
   if (meaning === "arrived") return { _tag: "Delivered" }
   if (meaning === "hopeless") return { _tag: "Discarded" }
-  if (meaning === "lost") return { _tag: "AwaitLoss" }
+  if (meaning === "unsent") return { _tag: "AwaitLoss" }
+  if (meaning === "lost") return afterLoss(state)
   // On another connection, or with a CSMS that does not know the station any more, the message has not had its chance.
-  if (!isOpen) return { _tag: "AwaitConnection" }
+  if (!state.isOpen) return { _tag: "AwaitConnection" }
   if (meaning === "held") return { _tag: "Pause" }
-  return {
-    _tag: "Failed",
-    attempts: attempts + 1,
-    isLast: attempts + 1 >= most,
-    isDoubtful: meaning === "silent"
+  const { attempts, most, wasAside } = state
+  // What was set aside once is never lost.
+  const end = attempts + 1 < most ? undefined : wasAside ? "SetAside" : "Discarded"
+  return { _tag: "Failed", attempts: attempts + 1, end, isDoubtful: meaning === "silent" }
+}
+
+const afterLoss = ({ attempts, breaks, loss, most, wasAside }: State): Verdict => {
+  if (loss !== undefined && refusals.has(loss.code)) {
+    const end = wasAside || attempts + 1 >= most ? "SetAside" : undefined
+    return { _tag: "Failed", attempts: attempts + 1, end, isDoubtful: false }
   }
+  // Of a connection that was never any good the message is not to blame, nor if it went on for a while.
+  if (loss?.wasGood !== true || !loss.wasSoon) return { _tag: "AwaitLoss" }
+  return { _tag: "Broke", breaks: breaks + 1, end: wasAside || breaks + 1 >= mostBreaks ? "SetAside" : undefined }
 }
 
 /** The outcome of a call; `undefined` if it was interrupted or died. */

@@ -21,7 +21,7 @@ import { publicUrl, urlFlaw } from "../../internal/EndpointUrl.ts"
 import { Signal } from "../../internal/Signal.ts"
 import * as WireLog from "../../json/WireLog.ts"
 import type { Protocol } from "../../Protocol.ts"
-import { orMemory } from "../../Storage.ts"
+import { Storage } from "../../Storage.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { ConnectionStatus } from "../ConnectionStatus.ts"
 import { type ConnectError, Connector, InvalidIdentity, InvalidUrl, NoCommonProtocol } from "../Connector.ts"
@@ -64,7 +64,7 @@ export const connect = Effect.fnUntraced(function* (
   const connection = new KnownConnection({ options, destinations, status, deviations, registrar, bindings })
   const shared: StationBinding.StationParts = {
     options,
-    storage: yield* orMemory,
+    storage: Option.getOrUndefined(yield* Effect.serviceOption(Storage)),
     nextId: yield* Peer.makeIds,
     log: yield* WireLog.observe,
     registrar,
@@ -292,7 +292,8 @@ class Opener {
         lost: new Signal(),
         end: undefined,
         isHeard: false,
-        hasBooted: false
+        hasBooted: false,
+        hasAnswered: false
       }))
       registrar.opened(opened)
       return opened

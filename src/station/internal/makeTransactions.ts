@@ -1,5 +1,5 @@
 /**
- * Transactions as an application has them: numbered and transactionIdOf, over the storage of their messages.
+ * Transactions as an application has them: numbered and named, over the storage of their messages.
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -11,13 +11,11 @@ import type { TransactionRecord, TransactionStore } from "./TransactionStore.ts"
 /** `append` stores a message with the record that its transaction has from then on. */
 export const makeTransactions = ({
   append,
-  exclusively,
   records,
   rules
 }: {
   readonly rules: TransactionRules
   readonly records: TransactionStore
-  readonly exclusively: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
   readonly append: (
     phase: Phase,
     request: unknown,
@@ -25,27 +23,23 @@ export const makeTransactions = ({
   ) => Effect.Effect<Delivery<unknown>, NotSent>
 }): Transactions<Kind> => {
   const start = (id: string, given: unknown): Effect.Effect<TransactionRecord, NotSent> =>
-    exclusively(
-      Effect.suspend(() => {
-        if (records.get(id) !== undefined) return Effect.fail(refused("Started", "the transactionId is in use"))
-        const record: TransactionRecord = { id, order: records.nextOrder, seqNo: 1, start: given }
-        const request = rules.request("Started", given, { id, seqNo: 0, start: given })
-        return Effect.as(append("Started", request, record), record)
-      })
-    )
+    Effect.suspend(() => {
+      if (records.get(id) !== undefined) return Effect.fail(refused("Started", "the transactionId is in use"))
+      const record: TransactionRecord = { id, order: records.nextOrder, seqNo: 1, start: given }
+      const request = rules.request("Started", given, { id, seqNo: 0, start: given })
+      return Effect.as(append("Started", request, record), record)
+    })
 
   const add = (id: string, phase: Phase, given: unknown): Effect.Effect<Delivery<unknown>, NotSent> =>
-    exclusively(
-      Effect.suspend(() => {
-        const record = records.get(id)
-        if (record === undefined || record.hasEnded === true) {
-          return Effect.fail(refused(phase, "the transaction has ended"))
-        }
-        const request = rules.request(phase, given, { id, seqNo: record.seqNo, start: record.start })
-        const next = { ...record, seqNo: record.seqNo + 1 }
-        return append(phase, request, phase === "Ended" ? { ...next, hasEnded: true } : next)
-      })
-    )
+    Effect.suspend(() => {
+      const record = records.get(id)
+      if (record === undefined || record.hasEnded === true) {
+        return Effect.fail(refused(phase, "the transaction has ended"))
+      }
+      const request = rules.request(phase, given, { id, seqNo: record.seqNo, start: record.start })
+      const next = { ...record, seqNo: record.seqNo + 1 }
+      return append(phase, request, phase === "Ended" ? { ...next, hasEnded: true } : next)
+    })
 
   const refused = (phase: Phase, rule: string): NotSent =>
     new NotSent({
@@ -65,7 +59,10 @@ export const makeTransactions = ({
       transactionId:
         transactionIdOf === undefined
           ? Effect.succeed(id)
-          : Effect.match(answer, { onSuccess: transactionIdOf, onFailure: () => missingTransactionId }),
+          : Effect.match(answer, {
+              onSuccess: (given) => transactionIdOf(given) ?? missingTransactionId,
+              onFailure: () => missingTransactionId
+            }),
       update: (given) => add(id, "Updated", given),
       stop: (given) => add(id, "Ended", given)
     }
