@@ -35,10 +35,10 @@ const failures: Readonly<Record<Exclude<Outcome, "Answered">, CallFailure>> = {
 
 const open: State = { isOpen: true, attempts: 0, most: 3, breaks: 0, wasAside: false, loss: undefined }
 
-/** In words, with the number of attempts or breaks that it makes, and what becomes of the message then. */
+/** In words, with the number of attempts or broken connections that it makes, and what becomes of the message then. */
 const inWords = (outcome: Outcome, state: State): string => {
   const result = verdict(outcome, state)
-  if (result._tag === "Broke") return ["broke", result.breaks, result.end ?? ""].join(" ").trim()
+  if (result._tag === "Lost") return ["lost", result.breaks, result.end ?? ""].join(" ").trim()
   if (result._tag !== "Failed") return result._tag
   const { attempts, end, isDoubtful } = result
   return ["failed", attempts, isDoubtful ? "in doubt" : "", end ?? ""].filter((word) => word !== "").join(" ")
@@ -50,7 +50,7 @@ const table: Readonly<Record<Outcome, readonly [open: string, other: string]>> =
   CallError: ["failed 1", "AwaitConnection"],
   InvalidResponse: ["failed 1", "AwaitConnection"],
   Timeout: ["failed 1 in doubt", "AwaitConnection"],
-  ConnectionLost: ["AwaitLoss", "AwaitLoss"],
+  ConnectionLost: ["lost 0", "lost 0"],
   NotConnected: ["AwaitLoss", "AwaitLoss"],
   QueueFull: ["Pause", "AwaitConnection"],
   NotAccepted: ["Pause", "AwaitConnection"],
@@ -98,11 +98,11 @@ describe("The verdict over a message", () => {
     [{ code: 1009, wasGood: false, wasSoon: false }, "failed 1", "failed 3 SetAside", "failed 1 SetAside"],
     [{ code: 1009, wasGood: true, wasSoon: true }, "failed 1", "failed 3 SetAside", "failed 1 SetAside"],
     [{ code: 1007, wasGood: false, wasSoon: true }, "failed 1", "failed 3 SetAside", "failed 1 SetAside"],
-    [{ code: 1006, wasGood: true, wasSoon: true }, "broke 1", "broke 3 SetAside", "broke 1 SetAside"],
-    [{ code: 1011, wasGood: true, wasSoon: true }, "broke 1", "broke 3 SetAside", "broke 1 SetAside"],
-    [{ code: 1006, wasGood: false, wasSoon: true }, "AwaitLoss", "AwaitLoss", "AwaitLoss"],
-    [{ code: 1006, wasGood: true, wasSoon: false }, "AwaitLoss", "AwaitLoss", "AwaitLoss"],
-    [{ code: 1001, wasGood: false, wasSoon: false }, "AwaitLoss", "AwaitLoss", "AwaitLoss"]
+    [{ code: 1006, wasGood: true, wasSoon: true }, "lost 1", "lost 3 SetAside", "lost 1 SetAside"],
+    [{ code: 1011, wasGood: true, wasSoon: true }, "lost 1", "lost 3 SetAside", "lost 1 SetAside"],
+    [{ code: 1006, wasGood: false, wasSoon: true }, "lost 0", "lost 2", "lost 0"],
+    [{ code: 1006, wasGood: true, wasSoon: false }, "lost 0", "lost 0", "lost 0"],
+    [{ code: 1001, wasGood: false, wasSoon: false }, "lost 0", "lost 2", "lost 0"]
   ]
 
   for (const [loss, ...expected] of losses) {

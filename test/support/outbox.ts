@@ -170,7 +170,7 @@ export class TestCsms {
   private readonly observer: CsmsObserver
   private readonly numbers = new Map<string, number>()
   private readonly sends = new Map<number, (frame: unknown) => void>()
-  private closeNow: (() => void) | undefined = undefined
+  private closeNow: ((code: number) => void) | undefined = undefined
 
   constructor(observer: CsmsObserver = {}) {
     this.observer = observer
@@ -200,9 +200,9 @@ export class TestCsms {
     return this.calls.filter(({ label }) => labels.includes(label))
   }
 
-  /** Breaks the connection at hand. */
-  cut(): void {
-    this.closeNow?.()
+  /** Breaks the connection at hand, or closes it with another code. */
+  cut(code = 1006): void {
+    this.closeNow?.(code)
   }
 
   goOffline(): void {
@@ -244,9 +244,9 @@ export class TestCsms {
       this.observer.closed?.(link)
     }
     this.sends.set(link, (frame) => transport.send(JSON.stringify(frame)))
-    this.closeNow = () => {
+    this.closeNow = (code) => {
       end()
-      transport.close(1006, "")
+      transport.close(code, "")
     }
     this.observer.connected?.(link)
     transport.listen({

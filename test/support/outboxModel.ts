@@ -55,6 +55,9 @@ export interface Script {
   readonly commands: ReadonlyArray<Command>
 }
 
+/** A connection that is lost no later than this after a message was sent may be lost because of it, in milliseconds. */
+const soon = 5000
+
 /** In milliseconds. What the test does takes whole units, … */
 export const unit = 60_000
 
@@ -143,6 +146,8 @@ export interface Item {
   attempts: number
   /** Before this it is not sent again. */
   dueAt: number
+  /** How many connections in a row have broken under it that had proved good. */
+  breaks: number
   messageId: string | undefined
 }
 
@@ -153,7 +158,7 @@ class Lane {
   /** Whether the first is on its way, or could be but for other calls. */
   isTrying = false
   /** A time-out, of which it shows only later whether it counts. */
-  timedOut: { readonly attempts: number; readonly dueAt: number; readonly until: number } | undefined = undefined
+  timedOut: (Pick<Item, "attempts" | "breaks" | "dueAt"> & { readonly until: number }) | undefined = undefined
 
   constructor(name: string) {
     this.name = name
@@ -164,6 +169,7 @@ class Lane {
     const [first] = this.items
     if (first === undefined || this.timedOut === undefined) return
     first.attempts = this.timedOut.attempts
+    first.breaks = this.timedOut.breaks
     first.dueAt = this.timedOut.dueAt
   }
 
@@ -172,6 +178,15 @@ class Lane {
     this.isTrying = false
     this.timedOut = undefined
   }
+}
+
+/** A call that waits for its answer. */
+interface Outstanding {
+  readonly call: Call
+  readonly lane: Lane | undefined
+  readonly until: number
+  /** Whether the CSMS had answered something on the connection before. */
+  readonly wasGood: boolean
 }
 
 export class Model {
@@ -200,7 +215,9 @@ export class Model {
   private isConnected = false
   private isAccepted = false
   private hasBooted = false
-  private outstanding: { readonly call: Call; readonly lane: Lane | undefined; readonly until: number } | undefined
+  /** Whether the CSMS has answered anything on this connection. */
+  private hasAnswered = false
+  private outstanding: Outstanding | undefined
   /** The calls that are not stored and wait for their turn. */
   private volatile: Array<string> = []
 
@@ -289,14 +306,21 @@ export class Model {
   mayStore(entries: number): boolean {
     if (this.isBroken) return false
     const fits = (): boolean => this.size + entries <= this.room
-    if (!fits()) this.makeRoom()
-    return fits()
+    while (!fits()) if (!this.makeRoom()) return false
+    return true
   }
 
   /** A message was stored. */
   store(lane: "transactions" | "others", of: Pick<Item, "label" | "phase" | "transaction" | "seqNo">): void {
     const into = this[lane]
-    into.items.push({ ...of, link: this.isConnected ? this.link : 0, attempts: 0, dueAt: 0, messageId: undefined })
+    into.items.push({
+      ...of,
+      link: this.isConnected ? this.link : 0,
+      attempts: 0,
+      dueAt: 0,
+      breaks: 0,
+      messageId: undefined
+    })
     this.outcomes.set(of.label, "open")
     this.tell(into, `Stored ${of.label}`)
     if (of.phase === "Started") this.records++
@@ -311,7 +335,7 @@ export class Model {
   }
 
   /** The first, third, fifth … update of each transaction goes, but none that is on its way. */
-  private makeRoom(): void {
+  private makeRoom(): boolean {
     const { isTrying, items } = this.transactions
     const counts = new Map<Transaction | undefined, number>()
     const kept = items.filter((item, index) => {
@@ -323,8 +347,10 @@ export class Model {
       this.outcomes.set(item.label, "QueueFull")
       return false
     })
-    if (kept.length < items.length) this.isDirty = false
+    const isMade = kept.length < items.length
+    if (isMade) this.isDirty = false
     this.transactions.items = kept
+    return isMade
   }
 
   /** A call is made that is not stored. */
@@ -339,6 +365,7 @@ export class Model {
     this.link = link
     this.isConnected = true
     this.hasBooted = false
+    this.hasAnswered = false
     this.pump()
   }
 
@@ -346,6 +373,7 @@ export class Model {
     const { outstanding } = this
     this.isConnected = false
     this.outstanding = undefined
+    if (outstanding !== undefined) this.breaks(outstanding)
     for (const lane of this.lanes) {
       // It was dead, perhaps, when the time-out came.
       if (lane.timedOut !== undefined) this.written()
@@ -356,11 +384,25 @@ export class Model {
     for (const label of this.volatile.splice(0)) this.outcomes.set(label, "NotConnected")
   }
 
+  /** The connection has gone under a message, which may be the cause. */
+  private breaks({ call, lane, wasGood }: Outstanding): void {
+    const item = lane?.items[0]
+    if (lane === undefined || item === undefined || !wasGood) return
+    const breaks = this.now - call.at <= soon ? item.breaks + 1 : 0
+    if (breaks !== item.breaks) this.written()
+    item.breaks = breaks
+    if (breaks < 3) return
+    // The test takes it out at once.
+    this.tell(lane, `SetAside ${item.label}`)
+    this.over(lane, "ConnectionLost")
+    this.tell(lane, `TakenOut ${item.label}`)
+  }
+
   called(call: Call): void {
     const { action, label } = call
     if (this.outstanding !== undefined) this.flaw(`${label} comes while ${this.outstanding.call.label} is under way`)
     const lane = this.lanes.find(({ items }) => items[0]?.label === label)
-    this.outstanding = { call, lane, until: this.now + timeout }
+    this.outstanding = { call, lane, until: this.now + timeout, wasGood: this.hasAnswered }
     if (action === "BootNotification") {
       this.hasBooted = true
       if (this.isReady) this.flaw("the station boots though it is accepted")
@@ -404,6 +446,7 @@ export class Model {
     if (this.outstanding?.call !== call) return
     const { lane } = this.outstanding
     this.outstanding = undefined
+    this.hasAnswered = true
     if (call.action === "BootNotification") {
       this.isAccepted = (result as { readonly status: string }).status === "Accepted"
     } else if (outcome === "SecurityError" && !this.hasBooted) {
@@ -447,6 +490,7 @@ export class Model {
   private fails(lane: Lane, outcome: string): void {
     const item = lane.items[0]!
     item.attempts++
+    item.breaks = 0
     lane.rest()
     if (item.attempts >= this.script.attempts) return this.discard(lane, outcome)
     item.dueAt = this.now + retryInterval * item.attempts
@@ -456,23 +500,30 @@ export class Model {
 
   private timesOut(lane: Lane): void {
     const item = lane.items[0]!
-    const { attempts, dueAt } = item
+    const { attempts, breaks, dueAt } = item
     item.attempts++
+    item.breaks = 0
     item.dueAt = this.now + retryInterval * item.attempts
     // Also the last one counts only if the connection holds until another would be due.
-    lane.timedOut = { attempts, dueAt, until: item.dueAt }
+    lane.timedOut = { attempts, breaks, dueAt, until: item.dueAt }
     if (item.attempts >= this.script.attempts) return
     this.tell(lane, `Failed ${item.label} ${item.attempts}`)
     this.written()
   }
 
   private discard(lane: Lane, outcome: string): void {
+    const { attempts, label } = lane.items[0]!
+    this.over(lane, outcome)
+    this.tell(lane, `Discarded ${label} ${attempts}`)
+  }
+
+  /** The first of a lane never arrives. */
+  private over(lane: Lane, outcome: string): void {
     const item = lane.items.shift()!
     if (item.phase === "Started" && item.transaction !== undefined) item.transaction.isStartOver = true
     if (item.phase === "Ended") this.records--
     lane.rest()
     this.outcomes.set(item.label, outcome)
-    this.tell(lane, `Discarded ${item.label} ${item.attempts}`)
     this.written()
   }
 

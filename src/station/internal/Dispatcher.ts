@@ -202,8 +202,8 @@ export class Dispatcher {
         wasAside: message.setAside !== undefined,
         loss: way?.end === undefined ? undefined : { code: way.end.code, wasGood, wasSoon }
       })
-      const isUnproven = outcome === "ConnectionLost" && wasSoon && !wasGood
-      queue.lostSince = isUnproven ? (queue.lostSince ?? this.alarms.now()) : undefined
+      if (outcome !== "ConnectionLost" || !wasSoon) queue.lostSince = undefined
+      else if (!wasGood) queue.lostSince ??= this.alarms.now()
       yield* this.act(queue, message, way, exit, verdict)
     })
   }
@@ -225,10 +225,11 @@ export class Dispatcher {
         return Effect.void
       case "Pause":
         return Effect.sleep(retryPause)
-      case "Broke":
+      case "Lost":
         return Effect.sync(() => {
-          if (verdict.end === "SetAside") this.setAside(queue, message, way, exit)
-          else queue.changeFirst({ ...message, breaks: verdict.breaks })
+          const { breaks, end } = verdict
+          if (end === "SetAside") this.setAside(queue, message, way, exit)
+          else if (breaks !== (message.breaks ?? 0)) queue.changeFirst({ ...message, breaks })
         })
       case "Failed":
         return this.fail(queue, message, way, exit, verdict)

@@ -83,6 +83,8 @@ export class MessageQueue {
   private readonly storage: Storage["Service"] | undefined
   private readonly space: string
   private readonly journal: Journal
+  /** Those that are not in the storage yet, by key. */
+  private readonly unwritten = new Set<string>()
   /** In order; those before `head` are gone. */
   private messages: Array<QueuedMessage> = []
   private head = 0
@@ -150,11 +152,18 @@ export class MessageQueue {
     // First, for a value that is no JSON throws.
     this.save(message)
     this.messages.push(message)
+    this.unwritten.add(message.key)
     this.lastKey = Number(message.key)
   }
 
-  /** A message was written: if it is far from its turn, its request need not be in memory. */
+  /** Whether a message is stored, and is not being sent at the moment. */
+  isAtRest({ key }: QueuedMessage): boolean {
+    return key !== this.sending && !this.unwritten.has(key)
+  }
+
+  /** A message that was added is stored: if it is far from its turn, its request need not be in memory. */
   written(message: QueuedMessage): void {
+    this.unwritten.delete(message.key)
     if (this.storage === undefined || this.count <= page) return
     const index = this.messages.lastIndexOf(message)
     if (index - this.head >= page) this.messages[index] = withoutRequest(message)
@@ -179,6 +188,7 @@ export class MessageQueue {
     for (const message of gone) {
       this.erase(message)
       this.aside.delete(message.key)
+      this.unwritten.delete(message.key)
     }
     this.messages = this.all.filter((message) => !gone.has(message))
     this.head = 0
@@ -189,6 +199,7 @@ export class MessageQueue {
   setFirstAside(message: QueuedMessage): void {
     this.save(message)
     this.aside.set(message.key, message)
+    this.lostSince = undefined
     this.shift()
   }
 

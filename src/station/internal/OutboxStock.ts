@@ -135,7 +135,7 @@ export class OutboxStock {
     const turn = new Map<string, boolean>()
     const dropped = new Set<QueuedMessage>()
     for (const message of [...queue.aside.values(), ...queue.all]) {
-      if (!this.isDroppable(message) || message.key === queue.sending) continue
+      if (!this.isDroppable(message) || !queue.isAtRest(message)) continue
       const transaction = message.transaction ?? ""
       const isDropped = turn.get(transaction) ?? true
       turn.set(transaction, !isDropped)

@@ -44,7 +44,7 @@ export const meanings: Readonly<Record<Outcome, Meaning>> = {
 const refusals: ReadonlySet<number> = new Set([1007, 1009])
 
 /** A message is the cause when this many connections have broken under it, one after the other. */
-export const mostBreaks = 3
+const mostBreaks = 3
 
 /**
  * How the connection was lost over which the message had left.
@@ -83,12 +83,13 @@ export interface State {
  *
  * - `Delivered`: it is forgotten.
  * - `Discarded`: it is given up at once.
- * - `AwaitLoss`: it is sent again once the station knows of the loss of its connection, which counts as no attempt.
+ * - `AwaitLoss`: it has not left, and is sent once the station knows of the loss of its connection.
  * - `AwaitConnection`: it is sent again as soon as a connection is accepted, which counts as no attempt.
  * - `Pause`: it is sent again after a moment, which counts as no attempt.
  * - `Failed`: this attempt counts. `end` says what becomes of the message if it was the last one. If it `isDoubtful`,
  *   that holds only if the connection is not lost before the next attempt would be due.
- * - `Broke`: it has perhaps broken its connection. It is sent again on the next one, or set aside.
+ * - `Lost`: it is sent again on the next connection, which counts as no attempt; or set aside, if so many connections in a
+ *   row have perhaps broken because of it.
  */
 export type Verdict =
   | { readonly _tag: "Delivered" | "Discarded" | "AwaitLoss" | "AwaitConnection" | "Pause" }
@@ -98,7 +99,7 @@ export type Verdict =
       readonly end: "Discarded" | "SetAside" | undefined
       readonly isDoubtful: boolean
     }
-  | { readonly _tag: "Broke"; readonly breaks: number; readonly end: "SetAside" | undefined }
+  | { readonly _tag: "Lost"; readonly breaks: number; readonly end: "SetAside" | undefined }
 
 export const verdict = (outcome: Outcome, state: State): Verdict => {
   const meaning = meanings[outcome]
@@ -120,9 +121,10 @@ const afterLoss = ({ attempts, breaks, loss, most, wasAside }: State): Verdict =
     const end = wasAside || attempts + 1 >= most ? "SetAside" : undefined
     return { _tag: "Failed", attempts: attempts + 1, end, isDoubtful: false }
   }
-  // Of a connection that was never any good the message is not to blame, nor if it went on for a while.
-  if (loss?.wasGood !== true || !loss.wasSoon) return { _tag: "AwaitLoss" }
-  return { _tag: "Broke", breaks: breaks + 1, end: wasAside || breaks + 1 >= mostBreaks ? "SetAside" : undefined }
+  // A connection that was never any good says nothing of the message, and one that went on for a while acquits it.
+  if (loss?.wasGood !== true) return { _tag: "Lost", breaks, end: undefined }
+  if (!loss.wasSoon) return { _tag: "Lost", breaks: 0, end: undefined }
+  return { _tag: "Lost", breaks: breaks + 1, end: wasAside || breaks + 1 >= mostBreaks ? "SetAside" : undefined }
 }
 
 /** The outcome of a call; `undefined` if it was interrupted or died. */
