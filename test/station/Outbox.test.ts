@@ -1267,6 +1267,24 @@ for (const version of [v201, v21]) {
         )
       }))
 
+    test("[TX-06] are numbered without gaps also if the next is stored at the very moment of an answer", () =>
+      Effect.gen(function* () {
+        const { csms, site } = yield* open(version)
+        const transaction = yield* site.start(1, 100)
+        const charging = yield* start(
+          Effect.gen(function* () {
+            yield* transaction.started
+            for (const meter of [101, 102, 103]) yield* yield* transaction.update(meter)
+          })
+        )
+        yield* pass("1 second")
+        assert.strictEqual(outcome(charging), "ok")
+        assert.deepStrictEqual(
+          csms.stored.map(({ seqNo }) => seqNo),
+          [0, 1, 2, 3]
+        )
+      }))
+
     test("[TX-06] are offline if they were stored offline or were still there when the connection went", () =>
       Effect.gen(function* () {
         const scene = yield* open(version)

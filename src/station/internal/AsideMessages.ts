@@ -98,6 +98,7 @@ export class AsideMessages {
       this.stock.counted(-1)
       records.messageOver(message, Exit.fail(neverSent))
       this.stock.tell({ _tag: "TakenOut", message: shown(message) })
+      records.tell(message, Exit.fail(neverSent))
       this.stock.resolve(message, queue, Exit.fail(neverSent))
       return shownAside(message)
     }

@@ -296,6 +296,8 @@ export class Dispatcher {
         ? { _tag: "Delivered", message: shown(message) }
         : { _tag: "Discarded", message: shown(message), failure }
     )
+    // Last, for who has waited often stores the next message at once.
+    stock.records.tell(message, exit)
     stock.resolve(message, queue, exit)
   }
 

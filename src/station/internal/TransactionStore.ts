@@ -28,6 +28,9 @@ export interface TransactionRecord {
   readonly hasEnded?: boolean | undefined
 }
 
+/** What a message says of its transaction. */
+type Message = Pick<QueuedMessage, "phase" | "transaction">
+
 const Stored = Schema.Struct({
   order: Schema.Number,
   seqNo: Schema.Number,
@@ -97,17 +100,23 @@ export class TransactionStore {
     this.save(record.id)
   }
 
-  /** A message of a transaction is over: it was answered, or it is given up. */
-  messageOver(
-    { phase, transaction }: Pick<QueuedMessage, "phase" | "transaction">,
-    exit: Exit.Exit<unknown, CallFailure>
-  ): void {
+  /** A message of a transaction is over: it was answered, or it is given up. Nobody is told yet. */
+  messageOver({ phase, transaction }: Message, exit: Exit.Exit<unknown, CallFailure>): void {
     const record = this.get(transaction)
     if (record === undefined) return
-    if (phase === "Ended") return this.delete(record.id)
+    if (phase === "Ended") this.delete(record.id)
     if (phase !== "Started") return
-    Deferred.doneUnsafe(this.startOf(record.id), exit)
-    this.set(Exit.isSuccess(exit) ? { ...record, answer: exit.value } : { ...record, isUnanswered: true })
+    this.byId.set(
+      record.id,
+      Exit.isSuccess(exit) ? { ...record, answer: exit.value } : { ...record, isUnanswered: true }
+    )
+    this.save(record.id)
+  }
+
+  /** Tells who waits for the answer to the start of a transaction, if this is its start, how it has ended. */
+  tell({ phase, transaction = "" }: Message, exit: Exit.Exit<unknown, CallFailure>): void {
+    if (phase !== "Started" || this.get(transaction) === undefined) return
+    Deferred.doneUnsafe(this.startOf(transaction), exit)
   }
 
   /** Takes back what a message has changed that could not be stored: `before` was there until then. */

@@ -19,11 +19,8 @@ import * as V16 from "../../../src/v16/index.ts"
 import * as V201 from "../../../src/v201/index.ts"
 import { textOf } from "../../support/engine.ts"
 
-/**
- * What happens to a message: it is stored; it is written as about to be sent, where that takes a commit of its own; it
- * leaves; its answer comes; a failure is written; it is erased.
- */
-export type Step = "append" | "claim" | "send" | "answer" | "fail" | "acknowledge"
+/** What happens to a message: it is stored; it leaves; its answer comes; a failure is written; it is erased. */
+export type Step = "append" | "send" | "answer" | "fail" | "acknowledge"
 
 /** When a process ends: at the `nth` such step of the messages of transactions, or of other messages. */
 export interface Kill {
@@ -96,9 +93,7 @@ class Plug {
       commit: (changes) =>
         Effect.suspend(() => {
           const steps = changes.flatMap((change) => this.stepOf(change))
-          // What is claimed with what is stored or erased has no commit of its own.
-          const told = steps.length > 1 ? steps.filter(({ step }) => step !== "claim") : steps
-          const pull = told.map(({ of, step }) => this.at(step, of))
+          const pull = steps.map(({ of, step }) => this.at(step, of))
           for (const one of pull) one("before")
           return Effect.map(commit(changes), () => {
             for (const change of changes) this.note(change)
@@ -147,8 +142,8 @@ class Plug {
     const before = this.seen.get(`${space} ${key}`)
     if (value === undefined) return before === undefined ? [] : [{ step: "acknowledge", of: before }]
     const { attempts, messageId } = JSON.parse(value)
-    const step = before === undefined ? "append" : attempts > before.attempts ? "fail" : "claim"
-    return [{ step, of: { messageId, attempts, isOther } }]
+    if (attempts === before?.attempts) return []
+    return [{ step: before === undefined ? "append" : "fail", of: { messageId, attempts, isOther } }]
   }
 
   private note({ key, space, value }: StorageChange): void {
