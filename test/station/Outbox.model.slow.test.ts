@@ -101,7 +101,7 @@ const world = Effect.fnUntraced(function* (version: Version, script: Script) {
     reconnect: Schedule.spaced(reconnect)
   })
   /** Takes out at once what is set aside, for how it comes back is no part of the model. */
-  const takeOut = Effect.suspend(() => {
+  const takingOut = Effect.suspend(() => {
     const { events, takeOut } = scene.site.outbox
     return start(
       Stream.runForEach(events, ({ _tag, message }) =>
@@ -109,7 +109,7 @@ const world = Effect.fnUntraced(function* (version: Version, script: Script) {
       )
     )
   })
-  yield* takeOut
+  yield* takingOut
   const chargings = new Map<Transaction, Charging>()
   /** Those who wait for answers, by label, of the station that is there now. */
   let waiters = new Map<string, Fiber.Fiber<unknown, CallFailure>>()
@@ -234,7 +234,7 @@ const world = Effect.fnUntraced(function* (version: Version, script: Script) {
         waiters = new Map()
         readEvents = 0
         yield* scene.powerOn
-        yield* takeOut
+        yield* takingOut
         model.advance(clock.currentTimeMillisUnsafe())
         const ongoing = yield* scene.site.ongoing
         assert.deepStrictEqual(

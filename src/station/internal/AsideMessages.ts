@@ -81,11 +81,7 @@ export class AsideMessages {
     const left = new Set(
       all.flatMap((message) => (which === "due" && !this.isDue(message) ? [message.transaction ?? message.key] : []))
     )
-    queue.takeBack(
-      all
-        .filter(({ key, transaction }) => !left.has(transaction ?? key))
-        .map((message) => ({ ...message, attempts: 0, failedAt: undefined }))
-    )
+    queue.takeBack(all.filter(({ key, transaction }) => !left.has(transaction ?? key)))
   }
 
   /** Removes a message for good, and gives it; the transaction goes on as if the CSMS had never answered it. */

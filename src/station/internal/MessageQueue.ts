@@ -203,11 +203,16 @@ export class MessageQueue {
     this.shift()
   }
 
-  /** Puts messages that were set aside in front of all others. */
+  /** Puts messages that were set aside in front of all others, as if none of them had been sent. */
   takeBack(messages: ReadonlyArray<QueuedMessage>): void {
-    for (const { key } of messages) this.aside.delete(key)
-    this.messages = [...messages, ...this.all]
+    const rest = this.all
+    this.messages = []
     this.head = 0
+    for (const message of messages) {
+      this.aside.delete(message.key)
+      this.messages.push({ ...message, attempts: 0, failedAt: undefined, breaks: 0 })
+    }
+    this.messages.push(...rest)
   }
 
   private shift(): void {

@@ -166,7 +166,8 @@ export class TransactionStore {
 
 const unanswered = new CallError({ code: "GenericError", description: "the CSMS never answered the start" })
 
-const textOf = ({ id: _, ...record }: TransactionRecord): string => JSON.stringify(record)
+/** Without its id, which is the key. */
+const textOf = (record: TransactionRecord): string => JSON.stringify({ ...record, id: undefined })
 
 const unreadable = (space: string, key: string): StorageError =>
   new StorageError({ storage: space, reason: "Corrupt", detail: `there is no transaction under ${key}` })
