@@ -11,14 +11,12 @@ export const transactions1x = (
   events: ReadonlyArray<Action>
 ): TransactionRules => ({
   phases,
-  phaseOf: (action) =>
-    action === phases.Started.name
-      ? "Started"
-      : action === phases.Updated.name
-        ? "Updated"
-        : action === phases.Ended.name
-          ? "Ended"
-          : undefined,
+  phaseOf: (action, request) => {
+    if (action === phases.Started.name) return "Started"
+    if (action === phases.Ended.name) return "Ended"
+    // The meter is read between transactions, too.
+    return action === phases.Updated.name && hasTransaction(request) ? "Updated" : undefined
+  },
   idOf: () => undefined,
   request: (phase, given, { start }) => {
     if (phase !== "Updated") return given
@@ -33,6 +31,9 @@ export const transactions1x = (
   repeatable: (action, request) =>
     action === phases.Started.name || action === phases.Ended.name ? (request as RepeatableMessage) : undefined
 })
+
+const hasTransaction = (request: unknown): boolean =>
+  (request as { readonly transactionId?: unknown }).transactionId !== undefined
 
 /** The transactionId in a message, which need not be valid. */
 const numberIn = (message: unknown): number | undefined => {

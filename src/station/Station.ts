@@ -152,8 +152,8 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * is made in the background; until then calls fail as `NotSent`. After it the station stays accepted and does not
    * boot again, unless the CSMS has forgotten it.
    *
-   * What belongs to a transaction (1.x: StartTransaction, MeterValues and StopTransaction; 2.x: TransactionEvent) and
-   * security events are stored first and then delivered, as {@link Outbox} says, whichever way they are sent: by the
+   * What belongs to a transaction (1.x: StartTransaction, StopTransaction and the MeterValues that have a transactionId;
+   * 2.x: TransactionEvent) and security events are stored first and then delivered, as {@link Outbox} says, whichever way they are sent: by the
    * typed calls, which then wait for their answer however long it takes, or by the version's `Transactions`. They are
    * kept by the `Storage` that is provided to the layer, or in memory if none is.
    *

@@ -1195,6 +1195,32 @@ describe("the ids of transactions of 1.6", () => {
       ])
     }))
 
+  test("[TX-01] are not waited for by meter values of no transaction, which are stored only with `queueAll`", () =>
+    Effect.gen(function* () {
+      const { csms, site } = yield* open(v16)
+      const read = site.call("meterValues", {
+        connectorId: 0,
+        meterValue: [{ timestamp: "2026-11-22T06:00:00.000Z", sampledValue: [{ value: "7" }] }]
+      })
+      csms.answer = silentTo("Started 100")
+      yield* site.start(1, 100)
+      yield* pass(0)
+      csms.goOffline()
+      yield* pass(0)
+      assert.strictEqual((yield* Effect.flip(read))._tag, "NotSent")
+      csms.isReachable = true
+      csms.answer = refusing("Started 100")
+      yield* pass("10 seconds")
+      yield* read
+      assert.deepStrictEqual(csms.labels, ["Started 100", "Started 100", "Updated 7"])
+      assert.strictEqual(yield* site.outbox.waiting(), 1)
+      csms.goOffline()
+      yield* site.outbox.configure({ queueAll: true })
+      yield* start(read)
+      yield* pass(0)
+      assert.strictEqual(yield* site.outbox.waiting(), 2)
+    }))
+
   test("[TX-05] are the caller's own in typed calls", () =>
     Effect.gen(function* () {
       const csms = unreachable()

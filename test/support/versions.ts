@@ -62,7 +62,7 @@ const sends1x = {
 
 const stores1x = {
   StartTransaction: { connectorId: 1, idTag: "321", meterStart: 0, timestamp: time },
-  MeterValues: { connectorId: 1, meterValue: [{ timestamp: time, sampledValue: [{ value: "1" }] }] },
+  MeterValues: { connectorId: 1, transactionId: 1, meterValue: [{ timestamp: time, sampledValue: [{ value: "1" }] }] },
   StopTransaction: { transactionId: 1, meterStop: 1, timestamp: time }
 }
 

@@ -212,7 +212,7 @@ export class MessageQueue {
       this.aside.delete(message.key)
       this.messages.push({ ...message, attempts: 0, failedAt: undefined, breaks: 0 })
     }
-    this.messages.push(...rest)
+    this.messages = [...this.messages, ...rest]
   }
 
   private shift(): void {
