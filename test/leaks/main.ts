@@ -88,11 +88,11 @@ const takeover = Effect.fnUntraced(function* (url: string, identity: string) {
 })
 
 /** What a stored message may keep in memory until it is delivered, in bytes: much less than the message. */
-const perMessage = 250
+const perMessage = 350
 
 /**
- * A station stores messages in a file while there is no connection, and delivers them. They may not be in memory, neither
- * before nor meanwhile.
+ * A station stores messages in a file while there is no connection, and delivers them. Their requests may not be in
+ * memory, neither before nor meanwhile.
  */
 const backlog = Effect.fnUntraced(function* (url: string, messages: number) {
   const isUp = Latch.makeUnsafe(false)

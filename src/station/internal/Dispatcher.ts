@@ -239,7 +239,7 @@ export class Dispatcher {
   private call(queue: MessageQueue, message: QueuedMessage): Effect.Effect<unknown, CallFailure> {
     const action = this.actions.get(message.action)
     if (action === undefined) return Effect.fail(new NotSent({ action: message.action, reason: "NotSupported" }))
-    const recorder = queue.waiters.get(message.key)?.recorder
+    const recorder = queue.recorders.get(message.key)
     const call = this.exits.call(action, this.requestOf(message), { messageId: message.messageId })
     return recorder === undefined ? call : Effect.provideService(call, Recorder, recorder)
   }

@@ -99,10 +99,11 @@ export class Intake {
     const { stock } = this
     const { records } = stock
     const before = records.get(record?.id)
-    const delivery = Deferred.makeUnsafe<unknown, CallFailure>()
+    const answer = Deferred.makeUnsafe<unknown, CallFailure>()
     if (record !== undefined) records.set(record)
     queue.add(message)
-    queue.waiters.set(message.key, { delivery, recorder })
+    queue.answers.set(message.key, answer)
+    if (recorder !== undefined) queue.recorders.set(message.key, recorder)
     stock.counted(1)
     const done = (): void => {
       queue.written(message)
@@ -112,13 +113,14 @@ export class Intake {
     }
     const undo = (): void => {
       queue.remove(new Set([message]))
-      queue.waiters.delete(message.key)
+      queue.answers.delete(message.key)
+      queue.recorders.delete(message.key)
       stock.counted(-1)
       if (record !== undefined) records.takeBack(record.id, before)
     }
     return stock.journal.intended(done, undo).pipe(
       Effect.matchEffect({
-        onSuccess: () => Effect.succeed(Deferred.await(delivery)),
+        onSuccess: () => Effect.succeed(Deferred.await(answer)),
         onFailure: (error) => {
           if (error.reason === "Full") stock.tellFull(message)
           return Effect.andThen(

@@ -14,18 +14,12 @@ import { type Storage, StorageError } from "../../Storage.ts"
 import type { Phase } from "../../Transaction.ts"
 import type { Journal } from "./Journal.ts"
 
-/** Who waits for the answer to a message, and is told of its exchanges. */
-interface Waiter {
-  readonly delivery: Deferred.Deferred<unknown, CallFailure>
-  readonly recorder: ((exchange: Exchange) => void) | undefined
-}
-
 /** A message, with its key in the storage. All times are in milliseconds. */
 export interface QueuedMessage {
   readonly key: string
   readonly messageId: string
   readonly action: string
-  /** The request, or `inStorage`. */
+  /** The request, or `inStorage`: then `link` and all that comes after it are to be read, too. */
   readonly request: unknown
   /** The station's name of its transaction. */
   readonly transaction?: string | undefined
@@ -67,8 +61,10 @@ const page = 256
 export class MessageQueue {
   /** Open when a wait for the next attempt may be longer than it has to be. */
   readonly wakeUp = new Signal()
-  /** Those who wait for the answers, by key. */
-  readonly waiters = new Map<string, Waiter>()
+  /** The answers that somebody may wait for, by key. */
+  readonly answers = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
+  /** Those who are told of the exchanges of a message, by key. */
+  readonly recorders = new Map<string, (exchange: Exchange) => void>()
   /** Those that are set aside, by key, the oldest first. */
   readonly aside = new Map<string, QueuedMessage>()
   /** The message that is being sent. */
@@ -242,6 +238,17 @@ export class MessageQueue {
   }
 }
 
-const withoutRequest = (message: QueuedMessage): QueuedMessage => ({ ...message, request: inStorage })
+/** What has to be known of a message that is far from its turn: it has not been sent yet. */
+const withoutRequest = ({ action, key, messageId, phase, storedAt, transaction }: QueuedMessage): QueuedMessage => ({
+  key,
+  messageId,
+  action,
+  transaction,
+  phase,
+  storedAt,
+  request: inStorage,
+  link: "",
+  attempts: 0
+})
 
 const gone = (): undefined => undefined

@@ -67,7 +67,7 @@ export class OutboxStock {
   close(): void {
     this.meter?.change("ocpp_outbox_messages", -this.size)
     for (const queue of this.queues) {
-      for (const { delivery } of queue.waiters.values()) Deferred.doneUnsafe(delivery, Exit.interrupt())
+      for (const answer of queue.answers.values()) Deferred.doneUnsafe(answer, Exit.interrupt())
     }
     this.records.close()
   }
@@ -94,9 +94,10 @@ export class OutboxStock {
 
   /** Tells who waits for the answer to a message how it has ended. */
   resolve({ key }: QueuedMessage, queue: MessageQueue, exit: Exit.Exit<unknown, CallFailure>): void {
-    const waiter = queue.waiters.get(key)
-    queue.waiters.delete(key)
-    if (waiter !== undefined) Deferred.doneUnsafe(waiter.delivery, exit)
+    const answer = queue.answers.get(key)
+    queue.answers.delete(key)
+    queue.recorders.delete(key)
+    if (answer !== undefined) Deferred.doneUnsafe(answer, exit)
   }
 
   // ---- room
