@@ -31,7 +31,7 @@ export const simulate = Effect.fnUntraced(function* (options: Partial<VirtualSta
 })
 
 /** The calls that stations have made, in their order. */
-export const callsOf = (csms: VirtualCsms["Service"]): Effect.Effect<ReadonlyArray<Made>> =>
+export const callsOf = (csms: Pick<VirtualCsms["Service"], "log">): Effect.Effect<ReadonlyArray<Made>> =>
   Effect.map(csms.log(), (log) =>
     log.flatMap(({ dir, frame }): ReadonlyArray<Made> => {
       const [type, , action, payload] = JSON.parse(frame)
@@ -40,5 +40,5 @@ export const callsOf = (csms: VirtualCsms["Service"]): Effect.Effect<ReadonlyArr
   )
 
 /** Their actions. */
-export const actionsOf = (csms: VirtualCsms["Service"]): Effect.Effect<ReadonlyArray<string>> =>
+export const actionsOf = (csms: Pick<VirtualCsms["Service"], "log">): Effect.Effect<ReadonlyArray<string>> =>
   Effect.map(callsOf(csms), (calls) => calls.map(({ action }) => action))
