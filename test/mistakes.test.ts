@@ -48,7 +48,10 @@ describe("The mistakes of a station", () => {
         const wrong = { ...boot, chargePointVendor: 5, unknown: 1 }
         const error = yield* Effect.flip(standUp(protocol, { boot: wrong, firstConnection: "retry" }, network.layer))
         assert.deepInclude(error, { _tag: "InvalidBoot", version: protocol.version })
-        assert.match(error.message, /^boot: this is no BootNotification of OCPP [\d.]+: .*unknown: is not a field here/)
+        assert.match(
+          error.message,
+          /^boot: this is not what a station of OCPP [\d.]+ presents itself with: .*unknown: is not a field here/
+        )
         assert.strictEqual(network.attempts.length, 0)
       })
     )
@@ -134,10 +137,11 @@ describe("The mistakes of a CSMS", () => {
   )
 })
 
+const rulesOf = (value: unknown) =>
+  Validation.violations(V16.StartTransactionRequest)(value).map(({ path, rule }) => `${path}: ${rule}`)
+
 describe("A violation", () => {
   it("says what was expected with its limits, whatever came", () => {
-    const rulesOf = (value: unknown) =>
-      Validation.violations(V16.StartTransactionRequest)(value).map(({ path, rule }) => `${path}: ${rule}`)
     const valid = { connectorId: 1, idTag: "A", meterStart: 0, timestamp: "2026-11-29T00:00:00Z" }
     for (const idTag of [5, null, {}, "x".repeat(21)]) {
       assert.deepStrictEqual(rulesOf({ ...valid, idTag }), ["idTag: expected a string with at most 20 code points"])

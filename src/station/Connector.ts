@@ -109,7 +109,7 @@ export class InvalidBoot extends Schema.TaggedError<InvalidBoot>()("InvalidBoot"
   violations: Schema.Array(Violation)
 }) {
   override get message(): string {
-    return `boot: this is no BootNotification of OCPP ${this.version}: ${inWords(this.violations)}`
+    return `boot: this is not what a station of OCPP ${this.version} presents itself with: ${inWords(this.violations)}`
   }
 }
 
