@@ -13,6 +13,30 @@ import type { Protocol } from "./Protocol.ts"
 import type { Reply } from "./Reply.ts"
 
 /**
+ * What a handler gives: the response or a {@link Reply} with it, or a `CallError`.
+ *
+ * **When to use**
+ *
+ * Use to name the type where TypeScript takes that of the first branch for all of them, as it does within
+ * `Effect.suspend`. A conditional expression and `Effect.gen` need no name.
+ *
+ * **Example** (A reply in one branch)
+ *
+ * ```ts
+ * reset: ({ type }, csms) =>
+ *   Effect.suspend((): Handlers.Answer<V16.ResetResponse> =>
+ *     type === "Hard"
+ *       ? Reply.then({ status: "Accepted" }, csms.heartbeat({}))
+ *       : Effect.succeed({ status: "Rejected" })
+ *   )
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Answer<Response, R = never> = Effect.Effect<Response | Reply<Response>, CallError, R>
+
+/**
  * Handles one action: gets the request, the peer that sent it and the facts of the exchange, and answers or fails with a
  * `CallError`.
  *
@@ -23,7 +47,7 @@ export type Handler<A extends Action.Action, Peer, R = never> = (
   request: Action.Request<A>,
   peer: Peer,
   exchange: ReceivedRequest
-) => Effect.Effect<Action.Response<A> | Reply<Action.Response<A>>, CallError, R>
+) => Answer<Action.Response<A>, R>
 
 /**
  * A record of handlers that need the services `R`: those of the mandatory actions are required, the others optional.

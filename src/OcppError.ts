@@ -63,7 +63,8 @@ export class Violation extends Schema.Opaque<Violation>()(
   }).annotate({ identifier: "Violation" })
 ) {}
 
-const describe = (violations: ReadonlyArray<Violation>): string =>
+/** Violations in one line. @internal */
+export const inWords = (violations: ReadonlyArray<Violation>): string =>
   violations.map(({ path, rule }) => (path === "" ? rule : `${path}: ${rule}`)).join("; ")
 
 const explanations = {
@@ -95,7 +96,7 @@ export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
   violations: Schema.Array(Violation).pipe(Schema.withConstructorDefault(Effect.succeed([])))
 }) {
   override get message(): string {
-    return `${this.action} was not sent: ${this.reason === "InvalidRequest" ? describe(this.violations) : explanations[this.reason]}`
+    return `${this.action} was not sent: ${this.reason === "InvalidRequest" ? inWords(this.violations) : explanations[this.reason]}`
   }
 }
 
@@ -154,7 +155,7 @@ export class InvalidResponse extends Schema.TaggedError<InvalidResponse>()("Inva
   violations: Schema.Array(Violation)
 }) {
   override get message(): string {
-    return `the answer to ${this.action} (${this.messageId}) is invalid: ${describe(this.violations)}`
+    return `the answer to ${this.action} (${this.messageId}) is invalid: ${inWords(this.violations)}`
   }
 }
 

@@ -15,10 +15,11 @@ import {
   type NotSent,
   Reply,
   type StorageError,
+  Timestamp,
   type Transaction,
   type Uncertain
 } from "../src/index.ts"
-import type { HandlerSet } from "../src/Handlers.ts"
+import type * as Handlers from "../src/Handlers.ts"
 import { type ConnectError, type Connector, type Outbox, Station } from "../src/station/index.ts"
 import * as V15 from "../src/v15/index.ts"
 import * as V16 from "../src/v16/index.ts"
@@ -167,6 +168,93 @@ describe("The handlers of a CSMS", () => {
     })
     expectTypeOf(requirement(set)).toEqualTypeOf<Users | Tariffs>()
   })
+
+  proves("may reply in one branch and answer in the other", () => [
+    V16.stationHandlersPartial({
+      reset: ({ type }, csms) =>
+        type === "Hard"
+          ? Reply.then({ status: "Accepted" }, csms.heartbeat({}))
+          : Effect.succeed({ status: "Rejected" })
+    }),
+    V16.stationHandlersPartial({
+      reset: ({ type }, csms) =>
+        Effect.suspend((): Handlers.Answer<V16.ResetResponse> =>
+          type === "Hard"
+            ? Reply.then({ status: "Accepted" }, csms.heartbeat({}))
+            : Effect.succeed({ status: "Rejected" })
+        )
+    }),
+    V16.stationHandlersPartial({
+      reset: ({ type }, csms) =>
+        Effect.gen(function* () {
+          if (type === "Hard") return yield* Reply.then({ status: "Accepted" }, csms.heartbeat({}))
+          return { status: "Rejected" }
+        })
+    }),
+    V16.stationHandlersPartial({
+      reset: Effect.fnUntraced(function* ({ type }, csms) {
+        if (type === "Hard") return yield* Reply.thenDetached({ status: "Accepted" }, csms.heartbeat({}))
+        return { status: "Rejected" }
+      })
+    })
+  ])
+
+  proves("need no `as const`", (isGood: boolean) => [
+    V16.csmsHandlersPartial({
+      authorize: Effect.fnUntraced(function* ({ idTag }) {
+        if (idTag === "") return yield* new CallError({ code: "PropertyConstraintViolation" })
+        return { idTagInfo: { status: isGood ? "Accepted" : "Invalid" } }
+      }),
+      bootNotification: () =>
+        Effect.gen(function* () {
+          return { status: "Accepted", currentTime: yield* Timestamp.now, interval: 300 }
+        }),
+      dataTransfer: () => Effect.map(Timestamp.now, (data) => ({ status: "Accepted", data })),
+      startTransaction: () => Effect.as(Effect.void, { transactionId: 1, idTagInfo: { status: "Accepted" } })
+    }),
+    V201.stationHandlersPartial({
+      clearCache: () => Effect.void.pipe(Effect.as({ status: "Accepted" })),
+      getVariables: ({ getVariableData }) =>
+        Effect.sync(() => ({
+          getVariableResult: getVariableData.map(({ component, variable }) => ({
+            component,
+            variable,
+            attributeStatus: "UnknownComponent"
+          }))
+        })),
+      setVariables: Effect.fnUntraced(function* ({ setVariableData }) {
+        yield* Effect.void
+        return {
+          setVariableResult: setVariableData.map(({ component, variable }) => ({
+            component,
+            variable,
+            attributeStatus: isGood ? "Accepted" : "Rejected"
+          }))
+        }
+      })
+    })
+  ])
+
+  proves(
+    "that fail with an error of the application say what the peer is told",
+    (find: Effect.Effect<string, Error>) => [
+      // @ts-expect-error -- another error
+      V16.csmsHandlersPartial({ heartbeat: () => Effect.map(find, (currentTime) => ({ currentTime })) }),
+      V16.csmsHandlersPartial({
+        heartbeat: () =>
+          find.pipe(
+            Effect.map((currentTime) => ({ currentTime })),
+            Effect.mapError(() => new CallError({ code: "GenericError" }))
+          )
+      }),
+      V16.csmsHandlersPartial({
+        authorize: Effect.fnUntraced(function* () {
+          const found = yield* Effect.exit(find)
+          return { idTagInfo: { status: found._tag === "Success" ? "Accepted" : "Invalid" } }
+        })
+      })
+    ]
+  )
 
   proves("of the Core profile must all be there", () => {
     const { heartbeat: _, ...rest } = core
@@ -456,7 +544,7 @@ describe("The transactions of a station", () => {
   )
 })
 
-declare const requirement: <R>(set: HandlerSet<"1.6", R>) => R
+declare const requirement: <R>(set: Handlers.HandlerSet<"1.6", R>) => R
 declare const needs: <A, E, R>(layer: Layer.Layer<A, E, R>) => R
 declare const failureOf: <A, E, R>(effect: Effect.Effect<A, E, R>) => E
 declare const neededBy: <A, E, R>(effect: Effect.Effect<A, E, R>) => R

@@ -62,13 +62,14 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  *   With `"any"` it is asked, and has to look at the user name itself (`handshake.credentials`).
  * - `handlers`: sets for the versions that the CSMS speaks (`V16.csmsHandlers({ … })`), or effects that make them. They may
  *   use the `Csms` itself and the data that `accept` attaches. Several sets of a version are merged; if two of them have
- *   the same action, the layer dies with a `HandlersConflict`.
+ *   the same action, the layer dies with a `HandlersConflict`. It dies too if there is no set at all.
  *   As long as the handler of BootNotification answers `Pending` or `Rejected`, other requests of the station are
  *   answered with a SecurityError, but for those that were asked for while it is `Pending`, and for the end of a
  *   transaction that this station has opened; and calls that the station may not get yet fail as `NotSent`.
  * - `registration`: how the CSMS remembers which stations it has accepted, and how a station stands of which it has no
  *   record.
- * - `defaultProtocol`: what a station speaks that offers no sub-protocol at all; without it, it is sent away.
+ * - `defaultProtocol`: what a station speaks that offers no sub-protocol at all, of those that there are handlers for;
+ *   without it, it is sent away.
  * - `takeover`: what becomes of a connection with an identity that is connected already. By default the new one
  *   replaces the old one; `"reject"` answers it with HTTP status 409; an effect can decide.
  * - `deduplication`: how transaction messages are recognised that a station sends again, so that handlers get each of
@@ -175,6 +176,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     deviations: deviations.stream
   })
   const handlers = yield* mergedHandlers(options.handlers).pipe(Effect.provideService(Csms, csms))
+  checkVersions(handlers, options.defaultProtocol)
   const shared: CsmsBinding.CsmsParts = {
     nextId,
     log: yield* WireLog.observe,
@@ -229,6 +231,20 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   })
   return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpoint))
 })
+
+/** Throws if the CSMS speaks no version, or not the one that it is to speak with stations that offer none. */
+const checkVersions = (
+  handlers: ReadonlyArray<Handlers.HandlerSet<string, unknown, "csms">>,
+  defaultProtocol: Protocol | undefined
+): void => {
+  if (handlers.length === 0) {
+    throw new TypeError("handlers: a set for at least one version is needed, such as V16.csmsHandlers({ … }), not []")
+  }
+  const spoken = handlers.map(({ protocol }) => protocol.version)
+  if (defaultProtocol !== undefined && !spoken.includes(defaultProtocol.version)) {
+    throw new TypeError(`defaultProtocol: there are no handlers for OCPP ${defaultProtocol.version}`)
+  }
+}
 
 /** What recognises repeated messages, unless that is turned off. */
 const deduplicationOf = Effect.fnUntraced(function* (

@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { MessageSchema } from "../Action.ts"
-import { closed } from "./Check.ts"
+import { closed, filtersOf } from "./Check.ts"
 import type { ErrorCode, Violation } from "../OcppError.ts"
 
 /** How many violations are told: what a peer gets wrong is kept for a while, and a message may be all wrong. */
@@ -79,7 +79,7 @@ const fromIssue = (issue: SchemaIssue.Issue, path: string, value: unknown): Read
       // An enumeration is of texts; what is none has the wrong type, and a text that it lacks the wrong value.
       const isWrongType = typeof value !== "string" && issue.ast.types.every(isTextLiteral)
       const code = isWrongType ? "TypeConstraintViolation" : "PropertyConstraintViolation"
-      return [{ path, rule: lowered(format(issue)), code }]
+      return [{ path, rule: expectedOf(issue.ast) ?? lowered(format(issue)), code }]
     }
     case "MissingKey":
       return [absent(path)]
@@ -89,7 +89,7 @@ const fromIssue = (issue: SchemaIssue.Issue, path: string, value: unknown): Read
       return [
         {
           path,
-          rule: lowered(SchemaIssue.defaultLeafHook(issue)),
+          rule: expectedOf(issue.ast) ?? lowered(SchemaIssue.defaultLeafHook(issue)),
           code: "TypeConstraintViolation"
         }
       ]
@@ -102,6 +102,42 @@ const fromIssue = (issue: SchemaIssue.Issue, path: string, value: unknown): Read
         }
       ]
   }
+}
+
+/** What a value of a type is, with all that its filters ask of it; `undefined` if there are no words for the type. */
+const expectedOf = (ast: SchemaAST.AST): string | undefined => {
+  const name = nameOf(ast)
+  if (name === undefined) return undefined
+  const asked = filtersOf(ast).map((filter) => filter.annotations?.expected ?? "a valid value")
+  // Most filters say of what type a value is too.
+  const isNamed = asked.some((words) => !words.startsWith("a value"))
+  return `expected ${[...(isNamed ? [] : [name]), ...asked].join(", ")}`
+}
+
+const nameOf = (ast: SchemaAST.AST): string | undefined => {
+  switch (ast._tag) {
+    case "String":
+      return "a string"
+    case "Number":
+      return "a number"
+    case "Boolean":
+      return "a boolean"
+    case "Objects":
+      return "an object"
+    case "Arrays":
+      return "an array"
+    case "Union":
+      return ast.types.every(isTextLiteral) ? `one of ${wordsOf(ast.types)}` : undefined
+    default:
+      return undefined
+  }
+}
+
+const mostWords = 12
+
+const wordsOf = (types: ReadonlyArray<SchemaAST.AST>): string => {
+  const words = types.slice(0, mostWords).map((type) => (type._tag === "Literal" ? String(type.literal) : ""))
+  return `${words.join(", ")}${types.length > mostWords ? ", …" : ""}`
 }
 
 const isTextLiteral = (ast: SchemaAST.AST): boolean => ast._tag === "Literal" && typeof ast.literal === "string"

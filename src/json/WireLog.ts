@@ -86,6 +86,7 @@ export interface RedactOptions {
  * Always masked, in all versions:
  *
  * - every field, and the value of every configuration key or variable, whose name contains `password` or `secret`;
+ * - the codes that drivers type in (idTokens of type `KeyCode`);
  * - the values of the key `AuthorizationKey` and of the variables `SimPin` and `VpnKey`, the PIN of a SIM, the key of a
  *   VPN;
  * - the bodies of signed messages, which may hold any of them;
@@ -175,6 +176,8 @@ const either =
 const isSecret: IsHidden = (name, fields, holder) =>
   /password|secret|^simPin$/i.test(name) ||
   (holder === "vpn" && name === "key") ||
+  // C04.FR.04
+  (/^idToken$/i.test(name) && fields["type"] === "KeyCode") ||
   (name === "payload" && (has(fields, "signature") || has(fields, "signatures"))) ||
   (isSetting(name) && /password|secret|^(authorizationKey|simPin|vpnKey)$/i.test(setting(fields)))
 

@@ -42,12 +42,19 @@ export type IdTagStatus = typeof IdTagStatus.Type
 /**
  * What is known of one idTag.
  *
+ * **Details**
+ *
+ * - `type`: which type of idToken of 2.x is meant, such as `ISO14443`; without it all types are.
+ * - `status`: by default `Accepted`, and `Expired` instead of that from `expiryDate` on.
+ * - `parentIdTag`: the group; idTags of one group may stop each other's transactions.
+ *
  * @category models
  * @since 0.1.0
  */
 export class IdTag extends Schema.Opaque<IdTag>()(
   Schema.Struct({
     idTag: Schema.String,
+    type: Schema.optionalKey(Schema.String),
     status: Schema.optionalKey(IdTagStatus),
     expiryDate: Schema.optionalKey(Timestamp.Timestamp),
     parentIdTag: Schema.optionalKey(Schema.String)
@@ -57,13 +64,20 @@ export class IdTag extends Schema.Opaque<IdTag>()(
 /**
  * Who may charge: what is said of the idTags in `tags`, and `default` for all others.
  *
+ * **Details**
+ *
+ * - `masterPassGroupId`: the group whose members can stop every transaction and start none, in 2.x. Stations have to be
+ *   told of it too, by their variable `AuthCtrlr.MasterPassGroupId`.
+ *
+ * @see P2 C16
  * @category models
  * @since 0.1.0
  */
 export class IdTags extends Schema.Opaque<IdTags>()(
   Schema.Struct({
     default: IdTagStatus,
-    tags: Schema.Array(IdTag)
+    tags: Schema.Array(IdTag),
+    masterPassGroupId: Schema.optionalKey(Schema.String)
   }).annotate({ identifier: "IdTags" })
 ) {}
 
@@ -132,6 +146,23 @@ export interface LedgerOptions {
 }
 
 /**
+ * What a ledger knows of an idTag.
+ *
+ * **Details**
+ *
+ * - `isKnown`: whether it is one of those in the list.
+ * - `isMasterPass`: whether its group is that of the master pass.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Authorization extends Pick<IdTag, "expiryDate" | "parentIdTag"> {
+  readonly status: IdTagStatus
+  readonly isKnown: boolean
+  readonly isMasterPass: boolean
+}
+
+/**
  * The idTags and transactions of a simulated CSMS.
  *
  * **Gotchas**
@@ -143,8 +174,8 @@ export interface LedgerOptions {
  */
 export interface Ledger {
   readonly setIdTags: (idTags: IdTags) => Effect.Effect<void>
-  /** What is known of an idTag now; upper and lower case are the same. */
-  readonly authorize: (idTag: string) => Effect.Effect<Omit<IdTag, "idTag"> & { readonly status: IdTagStatus }>
+  /** What is known of an idTag now, of a type of 2.x or of any; upper and lower case are the same. */
+  readonly authorize: (idTag: string, type?: string) => Effect.Effect<Authorization>
   /** Opens a transaction under a fresh number. */
   readonly start: (
     start: Pick<LedgerTransaction, "stationId" | "connectorId" | "idTag" | "startTimestamp" | "meterStart">
@@ -213,13 +244,7 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
         })
       ),
 
-    authorize: (idTag) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
-        const { idTag: _, status = "Accepted", ...rest } = tags(idTag)
-        const expiry = rest.expiryDate === undefined ? undefined : Timestamp.toMillis(rest.expiryDate)
-        const isExpired = expiry !== undefined && expiry <= now
-        return { ...rest, status: isExpired && status === "Accepted" ? "Expired" : status }
-      }),
+    authorize: (idTag, type) => Effect.map(Clock.currentTimeMillis, (now) => tags(idTag, type, now)),
 
     start: (start) =>
       change(() => {
@@ -331,10 +356,39 @@ const notStopped = { meterStart: null, stopTimestamp: null, meterStop: null, sto
 /** What the errata sheet of 1.6 has for a transaction whose start was never answered. */
 const isNameless = (transactionId: number): boolean => transactionId === -1
 
-/** What is said of an idTag; upper and lower case are the same. */
-const tagsOf = (idTags: IdTags): ((idTag: string) => IdTag) => {
-  const known = new Map(idTags.tags.map((tag) => [tag.idTag.toLowerCase(), tag]))
-  return (idTag) => known.get(idTag.toLowerCase()) ?? { idTag, status: idTags.default }
+/** What is said of an idTag at a time; upper and lower case are the same. */
+const tagsOf = ({
+  default: status,
+  masterPassGroupId,
+  tags
+}: IdTags): ((idTag: string, type: string | undefined, now: number) => Authorization) => {
+  const known = new Map<string, Array<IdTag>>()
+  for (const tag of tags) {
+    const idTag = tag.idTag.toLowerCase()
+    known.set(idTag, [...(known.get(idTag) ?? []), tag])
+  }
+  return (idTag, type, now) => {
+    const named = known.get(idTag.toLowerCase()) ?? []
+    const found =
+      named.findLast((tag) => type !== undefined && tag.type === type) ??
+      named.findLast((tag) => type === undefined || tag.type === undefined)
+    return found === undefined
+      ? { status, isKnown: false, isMasterPass: false }
+      : authorizationOf(found, masterPassGroupId, now)
+  }
+}
+
+const authorizationOf = (tag: IdTag, masterPassGroupId: string | undefined, now: number): Authorization => {
+  const { expiryDate, parentIdTag, status = "Accepted" } = tag
+  const expiry = expiryDate === undefined ? undefined : Timestamp.toMillis(expiryDate)
+  const isExpired = expiry !== undefined && expiry <= now
+  return {
+    ...(expiryDate === undefined ? {} : { expiryDate }),
+    ...(parentIdTag === undefined ? {} : { parentIdTag }),
+    status: isExpired && status === "Accepted" ? "Expired" : status,
+    isKnown: true,
+    isMasterPass: parentIdTag !== undefined && parentIdTag.toLowerCase() === masterPassGroupId?.toLowerCase()
+  }
 }
 
 const anyone: IdTags = { default: "Accepted", tags: [] }

@@ -78,8 +78,10 @@ export interface Link {
     readonly station?: Duration.Input | undefined
     readonly csms?: Duration.Input | undefined
   }) => Effect.Effect<void>
-  /** Whether a side has yet to be told that the connection is closed. */
+  /** Whether a side has yet to be told that the connection is closed. Who closes it and never listens need not be. */
   readonly isOpen: Effect.Effect<boolean>
+  /** Whether it was cut, even if a side has yet to notice. */
+  readonly isCut: Effect.Effect<boolean>
 }
 
 /**
@@ -117,7 +119,8 @@ export const make = Effect.fnUntraced(function* (options: LinkOptions = {}) {
         ends.toCsms.cut(noticed.csms)
         ends.toStation.cut(noticed.station)
       }),
-    isOpen: Effect.sync(() => !ends.toCsms.isTold || !ends.toStation.isTold)
+    isOpen: Effect.sync(() => !ends.toCsms.isDone || !ends.toStation.isDone),
+    isCut: Effect.sync(() => ends.toStation.isCut)
   }
   return link
 })
@@ -146,6 +149,7 @@ const connect = (here: End, there: End): Transport => ({
     return true
   },
   close: (code, reason) => {
+    here.isLeft = true
     if (!here.isOpen) return
     here.isOpen = false
     there.close(code, reason)
@@ -177,6 +181,9 @@ class End {
   isOpen = true
   /** Whether this side has been told that the connection is closed. */
   isTold = false
+  /** Whether this side has closed the connection, be it closed already or not. */
+  isLeft = false
+  isCut = false
   private readonly faults: Faults
   private readonly random: Random.Random
   private readonly clock: Clock.Clock
@@ -199,6 +206,11 @@ class End {
     this.random = random
     this.clock = clock
     this.run = run
+  }
+
+  /** Whether nothing is left to tell this side. */
+  get isDone(): boolean {
+    return this.isTold || (this.isLeft && this.listener === undefined)
   }
 
   send(text: string): void {
@@ -232,6 +244,7 @@ class End {
   }
 
   cut(noticed: Duration.Input = 0): void {
+    this.isCut = true
     this.kill()
     const told = Effect.sync(() => {
       const closed: Closed = { _tag: "Closed", isOwn: true, due: 0, code: 1006, reason: "" }

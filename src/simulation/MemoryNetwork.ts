@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -79,7 +80,7 @@ export const layer: Layer.Layer<Connector, never, Endpoint> = Layer.effect(
  * **Details**
  *
  * A handshake takes the time of a frame there and one back, and fails as `ConnectUnreachable` with code `ETIMEDOUT` if that
- * is too long for the station.
+ * is too long for the station, and with `ECONNRESET` if the connection is cut on its way back.
  *
  * **Example** (A station that loses its connection)
  *
@@ -116,7 +117,7 @@ export const layerWith = (options: Link.LinkOptions = {}): Layer.Layer<Connector
         byIdentity.set(to.identity, [...(yield* links(to.identity)), link])
         yield* Effect.addFinalizer(() => Effect.sync(() => link.station.close(1000, "")))
         agreed.connect(link.csms)
-        return { subprotocol: agreed.subprotocol, transport: link.station }
+        return { subprotocol: agreed.subprotocol, link }
       })
 
       const connect = Effect.fnUntraced(
@@ -127,8 +128,16 @@ export const layerWith = (options: Link.LinkOptions = {}): Layer.Layer<Connector
           })
           yield* hop("toCsms")
           const opened = yield* Effect.exit(open(to))
-          yield* hop("toStation")
-          return yield* opened
+          const leave = Effect.sync(() => {
+            if (Exit.isSuccess(opened)) opened.value.link.station.close(1006, "")
+          })
+          yield* Effect.onError(hop("toStation"), () => leave)
+          const { link, subprotocol } = yield* opened
+          if (yield* link.isCut) {
+            yield* leave
+            return yield* new ConnectUnreachable({ url: publicUrl(to.url), code: "ECONNRESET" })
+          }
+          return { subprotocol, transport: link.station }
         },
         (connecting, { timeout, url }) =>
           Effect.timeoutOrElse(connecting, {

@@ -6,8 +6,8 @@
 import * as Schema from "effect/Schema"
 
 /**
- * The station started no transaction: the connector is unknown or occupied, or the CSMS does not accept the idTag, in
- * which case `reason` is its status.
+ * The station started no transaction. `reason` is `UnknownConnector`, `Occupied`, `Reserved` if the connector is
+ * reserved for somebody else, or the status of an idTag that the CSMS, or the local list, does not accept.
  *
  * @category errors
  * @since 0.1.0

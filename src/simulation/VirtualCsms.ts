@@ -165,9 +165,12 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     )
   }
 
-  const handlers = csmsHandlers
-    .make(ledger, (identity) => answerBoot(options, identity), stray)
-    .filter(({ protocol }) => options.versions === undefined || options.versions.includes(protocol.version))
+  const all = csmsHandlers.make(ledger, (identity) => answerBoot(options, identity), stray)
+  const known = all.map(({ protocol }) => protocol.version)
+  const spoken = options.versions ?? known
+  checkVersions("versions", spoken, known)
+  if (options.defaultVersion !== undefined) checkVersions("defaultVersion", [options.defaultVersion], spoken)
+  const handlers = all.filter(({ protocol }) => spoken.includes(protocol.version))
   const csmsLayer = Csms.layer({
     accept: options.accept ?? (() => Effect.void),
     username: options.username,
@@ -177,6 +180,13 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
 
   return Layer.effect(VirtualCsms, observe(records)).pipe(Layer.provideMerge(csmsLayer))
 })
+
+/** Throws a `RangeError` that names the option if there is no version, or one that is not among the known ones. */
+const checkVersions = (option: string, versions: ReadonlyArray<string>, known: ReadonlyArray<string>): void => {
+  const wrong = versions.find((version) => !known.includes(version))
+  if (versions.length > 0 && wrong === undefined) return
+  throw new RangeError(`${option}: one of ${known.join(", ")} is needed, not ${JSON.stringify(wrong ?? [])}`)
+}
 
 /** What a simulated CSMS remembers. */
 interface Records {

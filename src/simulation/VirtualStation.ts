@@ -40,6 +40,12 @@ export interface VirtualStationOptions extends Omit<StationOptions, "handlers" |
 /**
  * A simulated station.
  *
+ * **Details**
+ *
+ * It claims the feature profiles Core, LocalAuthListManagement, RemoteTrigger, Reservation and SmartCharging: it charges
+ * with no more than its charging profiles let it, and its reservations expire. Configuration keys that change nothing
+ * are read-only. What belongs to other profiles is answered `Rejected` or `NotSupported`.
+ *
  * @category services
  * @since 0.1.0
  */

@@ -10,6 +10,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Carrier } from "../engine/Carrier.ts"
+import { inWords, Violation } from "../OcppError.ts"
 import type { Transport } from "../Transport.ts"
 
 /**
@@ -98,12 +99,33 @@ export class InvalidUrl extends Schema.TaggedError<InvalidUrl>()("InvalidUrl", {
 }
 
 /**
+ * What the station is to present itself as is no BootNotification of its version, and no attempt is made.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidBoot extends Schema.TaggedError<InvalidBoot>()("InvalidBoot", {
+  version: Schema.String,
+  violations: Schema.Array(Violation)
+}) {
+  override get message(): string {
+    return `boot: this is not what a station of OCPP ${this.version} presents itself with: ${inWords(this.violations)}`
+  }
+}
+
+/**
  * Everything that connecting can fail with.
  *
  * @category errors
  * @since 0.1.0
  */
-export type ConnectError = ConnectRefused | NoCommonProtocol | ConnectUnreachable | InvalidIdentity | InvalidUrl
+export type ConnectError =
+  | ConnectRefused
+  | NoCommonProtocol
+  | ConnectUnreachable
+  | InvalidIdentity
+  | InvalidUrl
+  | InvalidBoot
 
 /**
  * The TLS of a station, in PEM.

@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
+import { millis } from "../internal/Options.ts"
 
 /**
  * The waits between attempts to connect, named after the variables of `OCPPCommCtrlr` in OCPP 2.x.
@@ -58,8 +59,8 @@ export interface Options {
  */
 export const schedule = (options: Options = {}): Schedule.Schedule<Duration.Duration> => {
   // With neither a minimum nor chance, a station would try without a pause.
-  const minimum = Math.max(1000, Duration.toMillis(options.waitMinimum ?? "3 seconds"))
-  const range = Math.max(0, Duration.toMillis(options.randomRange ?? "10 seconds"))
+  const minimum = Math.max(1000, millis("waitMinimum", options.waitMinimum ?? "3 seconds", -longest))
+  const range = Math.max(0, millis("randomRange", options.randomRange ?? "10 seconds", -longest))
   const repeatTimes = Math.max(0, options.repeatTimes ?? 3)
   return Schedule.fromStep(
     Effect.sync(() => {
@@ -75,3 +76,6 @@ export const schedule = (options: Options = {}): Schedule.Schedule<Duration.Dura
     })
   )
 }
+
+/** What timers go up to. Less than nothing is nothing. */
+const longest = 0x7fffffff

@@ -158,7 +158,8 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * kept by the `Storage` that is provided to the layer, or in memory if none is.
    *
    * An identity that the version does not allow fails as `InvalidIdentity`, and a URL that no station can connect to, or
-   * that ends in the identity already, as `InvalidUrl`, whatever `firstConnection` says.
+   * that ends in the identity already, as `InvalidUrl`, whatever `firstConnection` says; a `boot` that is no
+   * BootNotification of the version fails as `InvalidBoot`.
    *
    * **Example** (A station of 1.6)
    *
@@ -209,7 +210,7 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * **Details**
    *
    * A version that does not allow the identity of the station is not offered; if none does, it fails as
-   * `InvalidIdentity`.
+   * `InvalidIdentity`. It dies if a version is offered twice.
    *
    * **Example** (2.0.1 where the CSMS has it, else 1.6)
    *
@@ -233,7 +234,7 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
     Effect.map(
       typed<OfferError<Offers[number]>, OfferRequirements<Offers[number]>>(
         // The type of the parameter is that of offers, with more said of their `boot`.
-        connect(offers as ReadonlyArray<Offer>, options, servicesOf)
+        Effect.suspend(() => connect(onceEach(offers as ReadonlyArray<Offer>), options, servicesOf))
       ),
       ({ agreed, bindingOf, connection }) =>
         Object.assign(connection, {
@@ -244,6 +245,14 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
           })
         })
     )
+}
+
+/** Throws a `TypeError` if a version is offered twice, for one of its sets of handlers would be lost. */
+const onceEach = (offers: ReadonlyArray<Offer>): ReadonlyArray<Offer> => {
+  const versions = offers.map(({ protocol }) => protocol.version)
+  const twice = versions.find((version, index) => versions.indexOf(version) < index)
+  if (twice === undefined) return offers
+  throw new TypeError(`offers: OCPP ${twice} is offered twice; put its handlers together with Handlers.merge`)
 }
 
 /** What handlers and the application get of a version of a station. */

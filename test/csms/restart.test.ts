@@ -5,17 +5,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Scope from "effect/Scope"
-import { Endpoint, HandshakeRefused } from "../../src/csms/index.ts"
 import type { BootAnswer } from "../../src/Registration.ts"
-import { MemoryNetwork, VirtualCsms } from "../../src/simulation/index.ts"
+import { MemoryNetwork, Restartable, VirtualCsms } from "../../src/simulation/index.ts"
 import { Storage } from "../../src/Storage.ts"
 import { time } from "../support/messages.ts"
 import { pass, simulate } from "../support/outbox.ts"
 import { standUp } from "../support/station.ts"
-import { faulty } from "../support/storage.ts"
 import { v16, type Version, versions } from "../support/versions.ts"
 
 const meterValue = (value: number) => [{ timestamp: time, sampledValue: [{ value }] }]
@@ -34,44 +30,10 @@ const steps = ({ is2x, stores }: Version) =>
         stop: { meterStop: 10, timestamp: time }
       }
 
-/** A place where one CSMS after the other runs; stations find the one that is up. */
-class Site {
-  private up: { readonly endpoint: Endpoint["Service"]; readonly scope: Scope.Closeable } | undefined = undefined
-
-  readonly endpoint: Layer.Layer<Endpoint> = Layer.succeed(
-    Endpoint,
-    Endpoint.of({
-      accept: (handshake) =>
-        Effect.suspend(() => this.up?.endpoint.accept(handshake) ?? Effect.fail(new HandshakeRefused({ status: 503 })))
-    })
-  )
-
-  start(storage: Storage["Service"] | undefined, status: BootAnswer["status"]) {
-    return Effect.gen({ self: this }, function* () {
-      const scope = yield* Scope.fork(yield* Effect.scope)
-      const layer = VirtualCsms.layer({ boot: () => Effect.succeed({ status, interval: 600 }) })
-      const context = yield* Layer.buildWithScope(
-        storage === undefined ? layer : Layer.provide(layer, Layer.succeed(Storage, storage)),
-        scope
-      )
-      this.up = { endpoint: Context.get(context, Endpoint), scope }
-      return Context.get(context, VirtualCsms)
-    })
-  }
-
-  stop(): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      const up = this.up
-      this.up = undefined
-      return up === undefined ? Effect.void : Scope.close(up.scope, Exit.void)
-    })
-  }
-}
-
 const open = Effect.fnUntraced(function* (version: Version, isStored: boolean, status: BootAnswer["status"]) {
-  const site = new Site()
-  const storage = isStored ? (yield* faulty("")).storage : undefined
-  const before = yield* site.start(storage, status)
+  let answer = status
+  const layer = VirtualCsms.layer({ boot: () => Effect.sync(() => ({ status: answer, interval: 600 })) })
+  const site = yield* Restartable.make(isStored ? layer : Layer.provide(layer, Layer.fresh(Storage.layerMemory)))
   const between = yield* Layer.build(
     MemoryNetwork.layerWith({ latency: "20 millis" }).pipe(Layer.provide(site.endpoint))
   )
@@ -84,13 +46,14 @@ const open = Effect.fnUntraced(function* (version: Version, isStored: boolean, s
   yield* pass("1 minute")
   const restart = Effect.fnUntraced(function* (how: "killed" | "stopped") {
     if (how === "killed") yield* network.cut()
-    yield* site.stop()
+    yield* site.stop
     yield* pass("1 minute")
-    const after = yield* site.start(storage, "Accepted")
+    answer = "Accepted"
+    yield* site.start
     yield* pass("3 minutes")
-    return after
+    return yield* site.get(VirtualCsms)
   })
-  return { ...made, before, restart }
+  return { ...made, before: yield* site.get(VirtualCsms), restart }
 })
 
 /** The actions that the station has started, and the errors that it got. */

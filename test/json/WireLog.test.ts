@@ -121,6 +121,12 @@ const frames: ReadonlyArray<readonly [title: string, frame: string, redacted: st
     `[2,"1","ChangeConfiguration",{"key":"Vendor.WifiPassword.1","value":"***"}]`
   ],
   [
+    "[SEC-08] the code that a driver types in, and no other token",
+    `[2,"1","Authorize",{"idToken":{"idToken":"1234","type":"KeyCode"},"other":{"idToken":"1234","type":"Local"}}]`,
+    `[2,"1","Authorize",{"idToken":{"idToken":"***","type":"KeyCode"},"other":{"idToken":"1234","type":"Local"}}]`,
+    `[2,"1","Authorize",{"idToken":{"idToken":"***","type":"KeyCode"},"other":{"idToken":"***","type":"Local"}}]`
+  ],
+  [
     "[SEC-08] the BasicAuthPassword that is set",
     `[2,"1","SetVariables",{"setVariableData":[{"component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"},"attributeValue":"secret"}]}]`,
     `[2,"1","SetVariables",{"setVariableData":[{"component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"},"attributeValue":"***"}]}]`

@@ -252,6 +252,29 @@ describe("The end of a link", () => {
     }).pipe(Simulation.run)
   )
 
+  it.effect("[FIELD-K13] need not be told to a side that closes and never listens", () =>
+    Effect.gen(function* () {
+      for (const [leaver, other] of [
+        ["csms", "station"],
+        ["station", "csms"]
+      ] as const) {
+        for (const isCut of [false, true]) {
+          const link = yield* Link.make({ latency: 100 })
+          const heard = yield* listen(link[other])
+          if (isCut) yield* link.cut()
+          link[leaver].close(1008, "no")
+          assert.isTrue(yield* link.isOpen)
+          yield* Effect.sleep("1 second")
+          assert.deepStrictEqual(texts(heard), [isCut ? "closed 1006 " : "closed 1008 no"])
+          assert.deepStrictEqual([yield* link.isOpen, yield* link.isCut], [false, isCut])
+          // It may listen after all.
+          assert.strictEqual(texts(yield* listen(link[leaver])).length, 0)
+          yield* Effect.sleep(1)
+        }
+      }
+    }).pipe(Simulation.run)
+  )
+
   it.effect("by a cut is told at once with 1006, and what is under way is lost", () =>
     Effect.gen(function* () {
       const { atCsms, atStation, csms, cut, isOpen, station } = yield* open({ latency: 100 })

@@ -4,6 +4,7 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Csms, type CsmsOptions } from "../../src/csms/Csms.ts"
@@ -148,6 +149,31 @@ describe("A network with faults", () => {
 
       yield* Effect.forkChild(Effect.delay(network.setReachable(false), 150))
       assert.strictEqual(yield* attempt(connect({ identity: "CP002" })), "ConnectUnreachable ECONNREFUSED after 200")
+    }).pipe(Simulation.run)
+  )
+
+  it.effect("[FIELD-K13] forgets a connection that is cut while its station still connects", () =>
+    Effect.gen(function* () {
+      const { connect, connected, network } = yield* world({ latency: 100 })
+      const connecting = yield* Effect.forkChild(attempt(connect()))
+      yield* Effect.sleep(150)
+      assert.lengthOf(yield* network.links(), 1)
+      yield* network.cut("CP001")
+      yield* Effect.sleep(100)
+      assert.strictEqual(yield* Fiber.join(connecting), "ConnectUnreachable ECONNRESET after 200")
+      assert.deepStrictEqual([yield* network.links(), yield* connected], [[], []])
+    }).pipe(Simulation.run)
+  )
+
+  it.effect("[FIELD-K13] forgets a connection that its station has given up", () =>
+    Effect.gen(function* () {
+      const { connect, connected, network } = yield* world({ latency: "3 seconds" })
+      assert.strictEqual(
+        yield* attempt(connect({ timeout: Duration.seconds(5) })),
+        "ConnectUnreachable ETIMEDOUT after 5000"
+      )
+      yield* Effect.sleep("4 seconds")
+      assert.deepStrictEqual([yield* network.links(), yield* connected], [[], []])
     }).pipe(Simulation.run)
   )
 

@@ -19,6 +19,7 @@ import { connectTo, handshake, registered } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
 import { settled, start } from "../support/time.ts"
 import { v16, versions } from "../support/versions.ts"
+import { actionsOf, simulate } from "../support/virtual.ts"
 
 const seed = "virtual"
 
@@ -360,30 +361,6 @@ describe("a ledger", () => {
   )
 })
 
-/** A simulated station at a simulated CSMS. */
-const simulate = Effect.fnUntraced(function* (options: { readonly connectors?: number } = {}) {
-  const context = yield* Layer.build(
-    VirtualStation.layer({ url: "ws://csms.example", identity: "CP001", ...options }).pipe(
-      Layer.provide(MemoryNetwork.layer),
-      Layer.provideMerge(VirtualCsms.layer())
-    )
-  )
-  const csms = Context.get(context, VirtualCsms)
-  const station = Context.get(context, VirtualStation)
-  yield* settled
-  yield* station.accepted
-  const call = (action: string, payload: unknown) => csms.call("CP001", action, payload)
-  return { csms, station, call }
-})
-
-const actionsOf = (csms: VirtualCsms["Service"]) =>
-  Effect.map(csms.log(), (log) =>
-    log.flatMap(({ dir, frame }) => {
-      const parts = JSON.parse(frame)
-      return dir === "in" && parts[0] === 2 ? [String(parts[2])] : []
-    })
-  )
-
 describe("the log of a simulated CSMS", () => {
   it.effect("has the last 10,000 frames, oldest first", () =>
     Effect.gen(function* () {
@@ -491,7 +468,8 @@ describe("a simulated station of 1.6", () => {
       yield* station.start(1, "321")
       yield* call("Reset", { type: "Hard" })
       // It is gone for a while then.
-      yield* TestClock.adjust("1 minute")
+      yield* TestClock.adjust("2 minutes")
+      yield* settled
       const [transaction] = yield* csms.ledger.transactions()
       assert.deepInclude(transaction, { stopReason: "HardReset" })
       assert.strictEqual((yield* actionsOf(csms)).filter((action) => action === "BootNotification").length, 2)
@@ -509,9 +487,11 @@ describe("a simulated station of 1.6", () => {
       const availability = { connectorId: 0, type: "Inoperative" }
       assert.deepStrictEqual(yield* call("ChangeAvailability", availability), { status: "Accepted" })
       assert.deepStrictEqual(yield* call("RemoteStartTransaction", { idTag: "321" }), { status: "Rejected" })
-      assert.deepStrictEqual(yield* call("SendLocalList", { listVersion: 3, updateType: "Full" }), {
-        status: "Accepted"
-      })
+      const localAuthorizationList = [{ idTag: "321", idTagInfo: { status: "Accepted" } }]
+      assert.deepStrictEqual(
+        yield* call("SendLocalList", { listVersion: 3, updateType: "Full", localAuthorizationList }),
+        { status: "Accepted" }
+      )
       assert.deepStrictEqual(yield* call("SendLocalList", { listVersion: 2, updateType: "Differential" }), {
         status: "VersionMismatch"
       })
@@ -551,7 +531,12 @@ describe("a simulated station of 1.6", () => {
           const answer = yield* start(Effect.result(csms.call("CP001", name, payload)))
           yield* settled
           const exit = answer.pollUnsafe()
-          assert.strictEqual(exit?._tag === "Success" ? exit.value._tag : undefined, "Success", name)
+          const outcome = exit?._tag === "Success" ? exit.value : undefined
+          const failure = outcome?._tag === "Failure" ? outcome.failure : undefined
+          // What belongs to a profile that it does not claim.
+          if (["GetDiagnostics", "UpdateFirmware"].includes(name)) {
+            assert.deepInclude(failure, { _tag: "CallError", code: "NotSupported" }, name)
+          } else assert.strictEqual(outcome?._tag, "Success", name)
           // It is gone for a while then.
           if (name === "Reset") yield* TestClock.adjust("1 minute")
         }

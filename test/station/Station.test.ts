@@ -14,6 +14,7 @@ import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import { Connector, ConnectUnreachable } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
+import * as V201 from "../../src/v201/index.ts"
 import { accepted, boot, core, time } from "../support/messages.ts"
 import { fields, outcome } from "../support/outcome.ts"
 import { Network, standUp, station } from "../support/station.ts"
@@ -234,7 +235,8 @@ describe("The first attempt", () => {
 
   it.effect("[CON-06] fails the layer if there is no common sub-protocol", () =>
     Effect.gen(function* () {
-      const live = MemoryNetwork.layer.pipe(Layer.provide(Csms.layer({ accept: () => Effect.void, handlers: [] })))
+      const other = Csms.layer({ accept: () => Effect.void, handlers: [V201.csmsHandlersPartial({})] })
+      const live = MemoryNetwork.layer.pipe(Layer.provide(other))
       const error = yield* Effect.flip(Layer.build(stationLayer.pipe(Layer.provide(live))))
       assert.deepStrictEqual(fields(error), {
         _tag: "NoCommonProtocol",

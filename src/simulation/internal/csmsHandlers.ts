@@ -11,7 +11,7 @@ import * as V16 from "../../v16/index.ts"
 import * as V201 from "../../v201/index.ts"
 import * as V21 from "../../v21/index.ts"
 import * as Timestamp from "../../Timestamp.ts"
-import type { IdTagStatus, Ledger } from "../Ledger.ts"
+import type { Authorization, IdTagStatus, Ledger } from "../Ledger.ts"
 import { minimalHandlers } from "./minimal.ts"
 
 /** How a station that boots is answered. */
@@ -103,9 +103,13 @@ const in1x = (status: IdTagStatus): V16.AuthorizationStatus =>
 
 /** What 2.0.1 and 2.1 have in common. */
 const of2x = (ledger: Ledger, boot: Boot) => {
-  const authorize = (idTag: string) => Effect.map(ledger.authorize(idTag), ({ status }) => ({ status }))
+  const authorize = (token: IdToken, isStart: boolean): Effect.Effect<V201.IdTokenInfoType> =>
+    // Whoever presses a start button has no token, and is accepted (C02.FR.02).
+    token.type === "NoAuthorization"
+      ? Effect.succeed({ status: "Accepted" })
+      : Effect.map(ledger.authorize(token.idToken, token.type), (found) => idTokenInfo(token, found, isStart))
   return {
-    authorize: ({ idToken }: Authorize) => Effect.map(authorize(idToken.idToken), (idTokenInfo) => ({ idTokenInfo })),
+    authorize: ({ idToken }: Authorize) => Effect.map(authorize(idToken, false), (info) => ({ idTokenInfo: info })),
     bootNotification: (_: unknown, { identity }: Session) => boot(identity),
     dataTransfer: echo<V201.DataTransferRequest["data"]>,
     heartbeat,
@@ -122,10 +126,27 @@ const of2x = (ledger: Ledger, boot: Boot) => {
         // An absent reason means Local.
         stopReason: transactionInfo.stoppedReason ?? "Local"
       })
-      return idToken === undefined ? {} : { idTokenInfo: yield* authorize(idToken.idToken) }
+      return idToken === undefined ? {} : { idTokenInfo: yield* authorize(idToken, isStart(event)) }
     })
   }
 }
+
+/** What is said of a token, its group included (C01.FR.06, C09.FR.12). */
+const idTokenInfo = (token: IdToken, found: Authorization, isStart: boolean): V201.IdTokenInfoType => ({
+  status: statusIn2x(token, found, isStart),
+  ...(found.expiryDate === undefined ? {} : { cacheExpiryDateTime: found.expiryDate }),
+  ...(found.parentIdTag === undefined ? {} : { groupIdToken: { idToken: found.parentIdTag, type: "Central" } })
+})
+
+const statusIn2x = ({ type }: IdToken, found: Authorization, isStart: boolean): IdTagStatus => {
+  // A code that nobody knows (C04.FR.01), and a master pass, which starts nothing (C16.FR.03).
+  const isInvalid = found.status === "Accepted" ? isStart && found.isMasterPass : type === "KeyCode" && !found.isKnown
+  return isInvalid ? "Invalid" : found.status
+}
+
+/** Whether an event tells of a token that is to start a transaction, and not to stop it. */
+const isStart = ({ eventType, triggerReason }: TransactionEvent): boolean =>
+  eventType === "Started" || triggerReason === "Authorized"
 
 /** The readings of the energy register at the begin and at the end, or else the first and the last, in Wh. */
 const energyIn = ({ meterValue = [] }: TransactionEvent) => {
@@ -146,15 +167,21 @@ const inWattHours = (reading: SampledValue | undefined): number | null => {
   return reading.value * 10 ** (unit === "kWh" ? multiplier + 3 : multiplier)
 }
 
+interface IdToken {
+  readonly idToken: string
+  readonly type: string
+}
+
 interface Authorize {
-  readonly idToken: { readonly idToken: string }
+  readonly idToken: IdToken
 }
 
 interface TransactionEvent {
   readonly eventType: V201.TransactionEventEnumType
   readonly timestamp: string
+  readonly triggerReason: string
   readonly evse?: { readonly id: number; readonly connectorId?: number }
-  readonly idToken?: { readonly idToken: string }
+  readonly idToken?: IdToken
   readonly meterValue?: ReadonlyArray<{ readonly sampledValue: ReadonlyArray<SampledValue> }>
   readonly transactionInfo: { readonly transactionId: string; readonly stoppedReason?: string }
 }

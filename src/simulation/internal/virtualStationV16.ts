@@ -8,15 +8,18 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { CallFailure } from "../../OcppError.ts"
+import { CallError, type CallFailure } from "../../OcppError.ts"
 import { Reply } from "../../Reply.ts"
 import type { Outbox } from "../../station/Outbox.ts"
 import type { StationConnection } from "../../station/StationConnection.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { Transaction as StoredTransaction } from "../../Transaction.ts"
 import type * as V16 from "../../v16/index.ts"
-import { Configuration } from "./Configuration.ts"
+import { ChargingProfiles } from "./ChargingProfiles.ts"
+import { Configuration, limits } from "./Configuration.ts"
+import { isSameTag, LocalList } from "./LocalList.ts"
 import type { Meters } from "./Meters.ts"
+import { type Metered, Power } from "./Power.ts"
 import { NotStarted } from "../NotStarted.ts"
 
 export interface ChargePointSettings {
@@ -39,42 +42,36 @@ interface Transaction {
   /** What the CSMS calls it, once it does. */
   number: number | undefined
   readonly idTag: string
-  readonly meterStart: number
-  readonly startedAt: number
-  /** When energy stopped to flow, if it has. */
-  suspendedAt: number | undefined
   metering: Fiber.Fiber<unknown, unknown> | undefined
 }
 
-interface Connector {
-  readonly id: number
-  status: V16.ChargePointStatus
-  isOperative: boolean
-  /** What the meter read when the last transaction ended, in watt-hours. */
-  energy: number
-  transaction: Transaction | undefined
-  reservation: V16.ReserveNowRequest | undefined
+interface Reservation {
+  readonly request: V16.ReserveNowRequest
+  expiry: Fiber.Fiber<unknown, unknown> | undefined
 }
 
-interface InstalledProfile {
-  readonly connectorId: number
-  readonly profile: V16.ChargingProfile
+interface Connector extends Metered {
+  status: V16.ChargePointStatus
+  isOperative: boolean
+  /** What is about to start a transaction here; nothing else can until it has, or has given up. */
+  starting: object | undefined
+  transaction: Transaction | undefined
+  reservation: Reservation | undefined
 }
 
 /** A station of OCPP 1.6 that charges nothing but time. */
 export class ChargePoint {
   readonly accepted = Deferred.makeUnsafe<void>()
   private readonly site = Deferred.makeUnsafe<Site>()
-  private readonly settings: ChargePointSettings
   private readonly boot: V16.BootNotificationRequest
   private readonly scope: Scope.Scope
   private readonly configuration: Configuration
   private readonly connectors: ReadonlyArray<Connector>
-  private localListVersion = 0
-  private profiles: Array<InstalledProfile> = []
+  private readonly list = new LocalList()
+  private readonly profiles = new ChargingProfiles()
+  private readonly power: Power
 
   constructor(settings: ChargePointSettings, boot: V16.BootNotificationRequest, scope: Scope.Scope) {
-    this.settings = settings
     this.boot = boot
     this.scope = scope
     this.configuration = new Configuration(settings)
@@ -83,9 +80,13 @@ export class ChargePoint {
       status: "Available",
       isOperative: true,
       energy: 0,
+      readAt: 0,
+      begun: undefined,
+      starting: undefined,
       transaction: undefined,
       reservation: undefined
     }))
+    this.power = new Power(settings.power, this.profiles, this.connectors)
   }
 
   // ---- what the station does by itself
@@ -130,81 +131,150 @@ export class ChargePoint {
   /** Authorizes and starts a transaction, as a driver with a card does; waits for its number. */
   readonly start = (connectorId: number, idTag: string): Effect.Effect<number, CallFailure | NotStarted> =>
     Effect.gen({ self: this }, function* () {
-      const { csms } = yield* Deferred.await(this.site)
-      const connector = yield* this.free(connectorId)
-      const { idTagInfo } = yield* csms.authorize({ idTag })
-      if (idTagInfo.status !== "Accepted") return yield* new NotStarted({ reason: idTagInfo.status })
-      return yield* this.begin(connector, idTag)
+      yield* Deferred.await(this.site)
+      const connector = this.connectors[connectorId - 1]
+      if (connector === undefined) return yield* new NotStarted({ reason: "UnknownConnector" })
+      return yield* this.claiming(connector, this.beginAuthorized(connector, idTag, undefined))
     })
+
+  /** Runs what starts a transaction, if nothing else does on that connector. */
+  private claiming<A, E>(connector: Connector, starting: Effect.Effect<A, E>): Effect.Effect<A, E | NotStarted> {
+    return Effect.suspend((): Effect.Effect<A, E | NotStarted> => {
+      if (!isFree(connector)) return Effect.fail(new NotStarted({ reason: "Occupied" }))
+      const claim = {}
+      connector.starting = claim
+      return Effect.ensuring(starting, this.giveUp(connector, claim))
+    })
+  }
+
+  /** Gives a connector back at which no transaction has started. */
+  private giveUp(connector: Connector, claim: object): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      if (connector.starting !== claim) return
+      connector.starting = undefined
+      const { csms } = yield* Deferred.await(this.site)
+      if (connector.status !== idle(connector)) yield* Effect.ignore(this.become(csms, connector, idle(connector)))
+    })
+  }
+
+  private beginAuthorized(
+    connector: Connector,
+    idTag: string,
+    profile: V16.ChargingProfile | undefined
+  ): Effect.Effect<number, CallFailure | NotStarted> {
+    return Effect.gen({ self: this }, function* () {
+      if (!mayUse(connector, idTag, true)) return yield* new NotStarted({ reason: "Reserved" })
+      const { parentIdTag, status } = yield* this.authorize(idTag)
+      if (status !== "Accepted") return yield* new NotStarted({ reason: status })
+      const reserved = connector.reservation?.request
+      if (!mayUse(connector, idTag, false) && !isSameTag(parentIdTag, reserved?.parentIdTag)) {
+        return yield* new NotStarted({ reason: "Reserved" })
+      }
+      return yield* this.begin(connector, idTag, profile)
+    })
+  }
+
+  /** Asks the CSMS, or the local list where the configuration says so. */
+  private authorize(idTag: string): Effect.Effect<V16.IdTagInfo, CallFailure> {
+    return Effect.gen({ self: this }, function* () {
+      const { csms } = yield* Deferred.await(this.site)
+      const listed = this.configuration.is("LocalAuthListEnabled")
+        ? this.list.find(idTag, yield* this.wallTime)
+        : undefined
+      if (listed?.status === "Accepted" && this.configuration.is("LocalPreAuthorize")) return listed
+      const asked = Effect.map(csms.authorize({ idTag }), ({ idTagInfo }) => idTagInfo)
+      if (listed === undefined || !this.configuration.is("LocalAuthorizeOffline")) return yield* asked
+      return yield* Effect.catchTags(asked, {
+        NotSent: () => Effect.succeed(listed),
+        Uncertain: () => Effect.succeed(listed)
+      })
+    })
+  }
 
   /** Ends the transaction of a connector. */
   readonly stop = (connectorId: number, reason: V16.Reason): Effect.Effect<void, CallFailure> =>
     Effect.gen({ self: this }, function* () {
-      const { csms, meters } = yield* Deferred.await(this.site)
+      const { csms } = yield* Deferred.await(this.site)
       const connector = this.connectors[connectorId - 1]
-      const transaction = connector?.transaction
-      if (connector === undefined || transaction === undefined) return
-      const timestamp = yield* this.time
-      connector.energy = this.meter(connector, yield* Clock.currentTimeMillis)
-      connector.transaction = undefined
-      yield* meters.save(connectorId, { timestamp, energy: connector.energy })
-      yield* transaction.stored.stop({
-        idTag: transaction.idTag,
-        meterStop: connector.energy,
-        timestamp,
-        reason
-      })
-      yield* this.become(csms, connector, "Finishing")
-      yield* this.become(csms, connector, connector.isOperative ? "Available" : "Unavailable")
-      // Last, for it may be what stops the transaction.
-      if (transaction.metering !== undefined) yield* Fiber.interrupt(transaction.metering)
+      if (connector === undefined || !(yield* this.end(connector, reason))) return
+      // Without a connection nobody can be told.
+      yield* Effect.ignore(this.become(csms, connector, "Finishing"))
+      yield* Effect.ignore(this.become(csms, connector, idle(connector)))
     })
+
+  /** Stores the end of a transaction, and of what belongs to it, as a whole; `false` if there is none. */
+  private end(connector: Connector, reason: V16.Reason): Effect.Effect<boolean, CallFailure> {
+    return Effect.uninterruptible(
+      Effect.gen({ self: this }, function* () {
+        const { transaction } = connector
+        if (transaction === undefined) return false
+        connector.transaction = undefined
+        // No sample leaves after the stop.
+        if (transaction.metering !== undefined) yield* Fiber.interrupt(transaction.metering)
+        const { meters } = yield* Deferred.await(this.site)
+        const timestamp = yield* this.time
+        yield* this.read
+        connector.begun = undefined
+        this.profiles.endTransaction(connector.id)
+        const energy = Math.round(connector.energy)
+        yield* meters.save(connector.id, { timestamp, energy })
+        yield* transaction.stored.stop({ idTag: transaction.idTag, meterStop: energy, timestamp, reason })
+        return true
+      })
+    )
+  }
 
   // ---- what the CSMS asks
 
-  readonly handlers = (): V16.StationHandlers => ({ ...this.ofConnectors(), ...this.ofSettings(), ...ofNothing })
+  readonly handlers = () => ({
+    ...this.ofConnectors(),
+    ...this.ofReservations(),
+    ...this.ofSettings(),
+    ...this.ofProfiles(),
+    ...ofNothing
+  })
 
   /** What is done with connectors. */
   private readonly ofConnectors = () =>
     ({
-      cancelReservation: Effect.fnUntraced({ self: this }, function* ({ reservationId }, csms) {
-        const connector = this.connectors.find((known) => known.reservation?.reservationId === reservationId)
-        if (connector === undefined) return { status: "Rejected" }
-        connector.reservation = undefined
-        return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, "Available"))
-      }),
       changeAvailability: Effect.fnUntraced({ self: this }, function* ({ connectorId, type }, csms) {
         const connectors = connectorId === 0 ? this.connectors : this.connectors.filter(({ id }) => id === connectorId)
         if (connectors.length === 0) return { status: "Rejected" }
         const isOperative = type === "Operative"
         const changing = connectors.filter((connector) => connector.isOperative !== isOperative)
         for (const connector of changing) connector.isOperative = isOperative
-        const idle = changing.filter(({ transaction }) => transaction === undefined)
+        const resting = changing.filter(isIdle)
         return yield* Reply.then(
-          { status: idle.length < changing.length ? "Scheduled" : "Accepted" },
-          Effect.forEach(idle, (connector) => this.become(csms, connector, isOperative ? "Available" : "Unavailable"))
+          { status: resting.length < changing.length ? "Scheduled" : "Accepted" },
+          Effect.gen({ self: this }, function* () {
+            if (connectorId === 0) yield* this.notify(csms, 0)
+            for (const connector of resting) yield* this.become(csms, connector, idle(connector))
+          })
         )
       }),
-      remoteStartTransaction: Effect.fnUntraced({ self: this }, function* ({ connectorId, idTag }) {
-        const connector = this.connectors.find(
-          (known) => (connectorId === undefined || known.id === connectorId) && isFree(known)
+      remoteStartTransaction: Effect.fnUntraced({ self: this }, function* ({ chargingProfile, connectorId, idTag }) {
+        const isAuthorizing = this.configuration.is("AuthorizeRemoteTxRequests")
+        const usable = this.connectors.filter(
+          (known) =>
+            (connectorId === undefined || known.id === connectorId) &&
+            isFree(known) &&
+            mayUse(known, idTag, isAuthorizing)
         )
+        // The one that is reserved for this idTag is meant, if there is one.
+        const connector = usable.find(({ reservation }) => reservation !== undefined) ?? usable[0]
         if (connector === undefined) return { status: "Rejected" }
-        return yield* Reply.thenDetached({ status: "Accepted" }, Effect.ignore(this.begin(connector, idTag)))
+        if (chargingProfile !== undefined && !this.profiles.isForStart(connector.id, chargingProfile)) {
+          return { status: "Rejected" }
+        }
+        const starting = isAuthorizing
+          ? this.beginAuthorized(connector, idTag, chargingProfile)
+          : this.begin(connector, idTag, chargingProfile)
+        return yield* Reply.thenDetached({ status: "Accepted" }, Effect.ignore(this.claiming(connector, starting)))
       }),
       remoteStopTransaction: Effect.fnUntraced({ self: this }, function* ({ transactionId }) {
         const connector = this.connectors.find((known) => known.transaction?.number === transactionId)
         if (connector === undefined) return { status: "Rejected" }
         return yield* Reply.thenDetached({ status: "Accepted" }, this.stop(connector.id, "Remote"))
-      }),
-      reserveNow: Effect.fnUntraced({ self: this }, function* (request, csms) {
-        const connector = this.connectors[request.connectorId - 1]
-        if (connector === undefined) return { status: "Rejected" }
-        if (!connector.isOperative) return { status: "Unavailable" }
-        const isSame = connector.reservation?.reservationId === request.reservationId
-        if (!isSame && !isFree(connector)) return { status: "Occupied" }
-        connector.reservation = request
-        return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, "Reserved"))
       }),
       reset: ({ type }) =>
         Reply.thenDetached(
@@ -222,51 +292,119 @@ export class ChargePoint {
       })
     }) satisfies Partial<V16.StationHandlers>
 
+  /** What is reserved. */
+  private readonly ofReservations = () =>
+    ({
+      cancelReservation: Effect.fnUntraced({ self: this }, function* ({ reservationId }, csms) {
+        const connector = this.reservedBy(reservationId)
+        if (connector === undefined) return { status: "Rejected" }
+        release(connector)
+        return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, idle(connector)))
+      }),
+      reserveNow: Effect.fnUntraced({ self: this }, function* (request, csms) {
+        const connector = this.connectors[request.connectorId - 1]
+        const expiry = Timestamp.toMillis(request.expiryDate)
+        if (connector === undefined || expiry === undefined || expiry <= (yield* this.wallTime)) {
+          return { status: "Rejected" }
+        }
+        if (!connector.isOperative) return { status: "Unavailable" }
+        const earlier = this.reservedBy(request.reservationId)
+        const isTaken = connector.reservation !== undefined && connector !== earlier
+        if (isTaken || !isFree(connector)) return { status: "Occupied" }
+        if (earlier !== undefined) release(earlier)
+        const reservation: Reservation = { request, expiry: undefined }
+        connector.reservation = reservation
+        reservation.expiry = yield* Effect.forkIn(this.expire(csms, connector, expiry), this.scope)
+        const freed = earlier === undefined || earlier === connector ? [] : [earlier]
+        return yield* Reply.then(
+          { status: "Accepted" },
+          Effect.forEach([...freed, connector], (each) => this.become(csms, each, idle(each)))
+        )
+      })
+    }) satisfies Partial<V16.StationHandlers>
+
+  private reservedBy(reservationId: number): Connector | undefined {
+    return this.connectors.find(({ reservation }) => reservation?.request.reservationId === reservationId)
+  }
+
+  /** Ends a reservation at a time in milliseconds. */
+  private expire(csms: V16.CsmsClient, connector: Connector, at: number): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      for (let left = at - (yield* this.wallTime); left > 0; left = at - (yield* this.wallTime)) {
+        // Timers go up to 24 days.
+        yield* Effect.sleep(Math.min(left, 86_400_000))
+      }
+      connector.reservation = undefined
+      if (isIdle(connector)) yield* Effect.ignore(this.become(csms, connector, idle(connector)))
+    })
+  }
+
   /** What is set, asked and triggered. */
   private readonly ofSettings = () =>
     ({
-      changeConfiguration: Effect.fnUntraced({ self: this }, function* ({ key, value }) {
-        const { outbox, station } = yield* Deferred.await(this.site)
-        const status = this.configuration.set(key, value)
-        if (status === "Accepted") {
-          const seconds = this.configuration.number(key)
-          if (key === "HeartbeatInterval") yield* station.setHeartbeatInterval(Duration.seconds(seconds))
-          if (key === "TransactionMessageAttempts") yield* outbox.configure({ attempts: Math.max(1, seconds) })
-          if (key === "TransactionMessageRetryInterval") {
-            yield* outbox.configure({ retryInterval: Duration.seconds(seconds) })
-          }
-        }
+      changeConfiguration: Effect.fnUntraced({ self: this }, function* (asked) {
+        const { key, status } = this.configuration.set(asked.key, asked.value)
+        if (status === "Accepted") yield* this.adopt(key)
         return { status }
       }),
-      clearChargingProfile: (filter) =>
-        Effect.sync(() => {
-          const kept = this.profiles.filter((installed) => !isCleared(installed, filter))
-          const status = kept.length < this.profiles.length ? "Accepted" : "Unknown"
-          this.profiles = kept
-          return { status }
-        }),
       extendedTriggerMessage: ({ connectorId, requestedMessage }, csms) =>
         this.trigger(csms, requestedMessage, connectorId),
-      getConfiguration: ({ key }) => Effect.sync(() => this.configuration.get(key)),
-      getLocalListVersion: () => Effect.sync(() => ({ listVersion: this.localListVersion })),
-      sendLocalList: ({ listVersion, updateType }) =>
-        Effect.sync(() => {
-          if (updateType === "Differential" && listVersion <= this.localListVersion)
-            return { status: "VersionMismatch" }
-          this.localListVersion = listVersion
-          return { status: "Accepted" }
-        }),
-      setChargingProfile: ({ connectorId, csChargingProfiles: profile }) =>
-        Effect.sync(() => {
-          if (connectorId > this.connectors.length) return { status: "Rejected" }
-          this.profiles = this.profiles.filter(
-            (installed) => installed.profile.chargingProfileId !== profile.chargingProfileId
-          )
-          this.profiles.push({ connectorId, profile })
-          return { status: "Accepted" }
-        }),
+      getConfiguration: Effect.fnUntraced({ self: this }, function* ({ key }) {
+        if (key !== undefined && key.length > limits.keysAsked) {
+          const description = `at most ${limits.keysAsked} keys can be asked for`
+          return yield* new CallError({ code: "OccurrenceConstraintViolation", description })
+        }
+        return this.configuration.get(key)
+      }),
+      getLocalListVersion: () =>
+        Effect.sync(() => ({
+          listVersion: this.configuration.is("LocalAuthListEnabled") ? this.list.version : notSupported
+        })),
+      sendLocalList: (request) =>
+        Effect.sync(() => ({
+          status: this.configuration.is("LocalAuthListEnabled") ? this.list.update(request) : "NotSupported"
+        })),
       triggerMessage: ({ connectorId, requestedMessage }, csms) => this.trigger(csms, requestedMessage, connectorId)
     }) satisfies Partial<V16.StationHandlers>
+
+  /** Works by a setting from now on; the others are looked up when they are needed. */
+  private readonly adopt = Effect.fnUntraced({ self: this }, function* (key: string) {
+    const { csms, outbox, station } = yield* Deferred.await(this.site)
+    const number = this.configuration.number(key)
+    if (key === "HeartbeatInterval") yield* station.setHeartbeatInterval(Duration.seconds(number))
+    if (key === "TransactionMessageAttempts") yield* outbox.configure({ attempts: number })
+    if (key === "TransactionMessageRetryInterval") yield* outbox.configure({ retryInterval: Duration.seconds(number) })
+    if (key !== "MeterValueSampleInterval") return
+    for (const connector of this.connectors) {
+      if (connector.transaction !== undefined) yield* this.meter(csms, connector, connector.transaction)
+    }
+  })
+
+  /** What limits the power. */
+  private readonly ofProfiles = () =>
+    ({
+      clearChargingProfile: Effect.fnUntraced({ self: this }, function* (filter) {
+        yield* this.read
+        return { status: this.profiles.clear(filter) ? "Accepted" : "Unknown" }
+      }),
+      getCompositeSchedule: Effect.fnUntraced({ self: this }, function* ({ chargingRateUnit, connectorId, duration }) {
+        if (!this.has(connectorId) || duration <= 0) return { status: "Rejected" }
+        const scheduleStart = yield* this.time
+        const chargingSchedule = this.power.schedule(connectorId, yield* this.read, duration, chargingRateUnit)
+        return { status: "Accepted", connectorId, scheduleStart, chargingSchedule }
+      }),
+      setChargingProfile: Effect.fnUntraced({ self: this }, function* ({ connectorId, csChargingProfiles: profile }) {
+        if (!this.has(connectorId)) return { status: "Rejected" }
+        const now = yield* this.read
+        const running = this.connectors[connectorId - 1]?.transaction
+        return { status: this.profiles.set(connectorId, profile, running, now) ? "Accepted" : "Rejected" }
+      })
+    }) satisfies Partial<V16.StationHandlers>
+
+  /** Whether there is such a connector; 0 is the station as a whole. */
+  private has(connectorId: number): boolean {
+    return connectorId === 0 || this.connectors[connectorId - 1] !== undefined
+  }
 
   private trigger(
     csms: V16.CsmsClient,
@@ -289,51 +427,44 @@ export class ChargePoint {
     switch (message) {
       case "BootNotification":
         return csms.bootNotification(this.boot)
-      case "DiagnosticsStatusNotification":
-        return csms.diagnosticsStatusNotification({ status: "Idle" })
-      case "FirmwareStatusNotification":
-        return csms.firmwareStatusNotification({ status: "Idle" })
       case "Heartbeat":
         return csms.heartbeat({})
-      case "LogStatusNotification":
-        return csms.logStatusNotification({ status: "Idle" })
       case "MeterValues":
         return Effect.forEach(connectors, (connector) => this.sample(csms, connector, "Trigger"))
       case "StatusNotification":
         return Effect.forEach(connectors, ({ id }) => this.notify(csms, id))
+      case "DiagnosticsStatusNotification":
+      case "FirmwareStatusNotification":
+      case "LogStatusNotification":
       case "SignChargePointCertificate":
         return undefined
     }
   }
 
-  private readonly free = Effect.fnUntraced({ self: this }, function* (connectorId: number) {
-    const connector = this.connectors[connectorId - 1]
-    if (connector === undefined) return yield* new NotStarted({ reason: "UnknownConnector" })
-    if (!isFree(connector)) return yield* new NotStarted({ reason: "Occupied" })
-    return connector
-  })
-
-  private begin(connector: Connector, idTag: string): Effect.Effect<number, CallFailure | NotStarted> {
+  private begin(
+    connector: Connector,
+    idTag: string,
+    profile: V16.ChargingProfile | undefined
+  ): Effect.Effect<number, CallFailure | NotStarted> {
     return Effect.gen({ self: this }, function* () {
       const { csms, transactions } = yield* Deferred.await(this.site)
+      const reservationId = connector.reservation?.request.reservationId
       yield* Effect.ignore(this.become(csms, connector, "Preparing"))
-      const meterStart = connector.energy
-      const timestamp = yield* this.time
-      const stored = yield* transactions
-        .start({ connectorId: connector.id, idTag, meterStart, timestamp })
-        .pipe(Effect.tapError(() => Effect.ignore(this.become(csms, connector, "Available"))))
-      const startedAt = yield* Clock.currentTimeMillis
-      const transaction: Transaction = {
-        stored,
-        number: undefined,
+      yield* this.read
+      const stored = yield* transactions.start({
+        connectorId: connector.id,
         idTag,
-        meterStart,
-        startedAt,
-        suspendedAt: undefined,
-        metering: undefined
-      }
+        meterStart: Math.round(connector.energy),
+        timestamp: yield* this.time,
+        ...(reservationId === undefined ? {} : { reservationId })
+      })
+      const transaction: Transaction = { stored, number: undefined, idTag, metering: undefined }
       connector.transaction = transaction
-      transaction.metering = yield* Effect.forkIn(this.metering(csms, connector), this.scope)
+      connector.starting = undefined
+      release(connector)
+      connector.begun = yield* this.read
+      if (profile !== undefined) this.profiles.set(connector.id, profile, transaction, connector.begun)
+      yield* this.meter(csms, connector, transaction)
       yield* Effect.forkIn(Effect.ignore(this.become(csms, connector, "Charging")), this.scope)
       transaction.number = yield* stored.transactionId
       const refused = yield* Effect.match(stored.started, {
@@ -351,21 +482,27 @@ export class ChargePoint {
   private deny(csms: V16.CsmsClient, connector: Connector, transaction: Transaction): Effect.Effect<void, CallFailure> {
     if (connector.transaction !== transaction) return Effect.void
     if (this.configuration.is("StopTransactionOnInvalidId")) return this.stop(connector.id, "DeAuthorized")
-    return Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      transaction.suspendedAt = now
+    return Effect.flatMap(this.read, () => {
+      connector.begun = undefined
       return this.become(csms, connector, "SuspendedEVSE")
     })
   }
 
-  private metering(csms: V16.CsmsClient, connector: Connector): Effect.Effect<never> {
-    return Effect.suspend(() => {
+  /** Sends the samples of a transaction from now on, as often as the configuration says. */
+  private readonly meter = Effect.fnUntraced(
+    { self: this },
+    function* (csms: V16.CsmsClient, connector: Connector, transaction: Transaction) {
+      const earlier = transaction.metering
+      transaction.metering = undefined
+      if (earlier !== undefined) yield* Fiber.interrupt(earlier)
       const interval = this.configuration.number("MeterValueSampleInterval")
-      return interval > 0 ? Effect.sleep(Duration.seconds(interval)) : Effect.never
-    }).pipe(
-      Effect.andThen(Effect.suspend(() => Effect.ignore(this.sample(csms, connector, "Sample.Periodic")))),
-      Effect.forever
-    )
-  }
+      const sample = Effect.ignore(Effect.uninterruptible(this.sample(csms, connector, "Sample.Periodic")))
+      transaction.metering =
+        interval === 0 || connector.transaction !== transaction
+          ? undefined
+          : yield* Effect.forkIn(Effect.forever(Effect.delay(sample, Duration.seconds(interval))), this.scope)
+    }
+  )
 
   private sample(
     csms: V16.CsmsClient,
@@ -374,34 +511,33 @@ export class ChargePoint {
   ): Effect.Effect<unknown, CallFailure> {
     return Effect.gen({ self: this }, function* () {
       const { meters } = yield* Deferred.await(this.site)
-      const { transaction } = connector
       const timestamp = yield* this.time
-      const energy = this.meter(connector, yield* Clock.currentTimeMillis)
-      const isCharging = transaction !== undefined && transaction.suspendedAt === undefined
-      const meterValue = [
-        {
-          timestamp,
-          sampledValue: [
-            { value: String(energy), context, measurand: "Energy.Active.Import.Register", unit: "Wh" },
-            {
-              value: String(isCharging ? this.settings.power : 0),
-              context,
-              measurand: "Power.Active.Import",
-              unit: "W"
-            }
-          ]
-        }
+      const now = yield* this.read
+      const { begun, id: connectorId, transaction } = connector
+      const energy = Math.round(connector.energy)
+      const power = begun === undefined ? 0 : Math.round(this.power.of({ connectorId, begun }, now))
+      const readings = [
+        { value: String(energy), context, measurand: "Energy.Active.Import.Register", unit: "Wh" },
+        { value: String(power), context, measurand: "Power.Active.Import", unit: "W" }
       ] as const
-      if (transaction === undefined) return yield* csms.meterValues({ connectorId: connector.id, meterValue })
-      yield* meters.save(connector.id, { timestamp, energy })
-      return yield* transaction.stored.update({ meterValue })
+      const { sampled } = this.configuration
+      const meterValue = [{ timestamp, sampledValue: readings.filter(({ measurand }) => sampled.has(measurand)) }]
+      if (transaction === undefined) return yield* csms.meterValues({ connectorId, meterValue })
+      yield* transaction.stored.update({ meterValue })
+      yield* meters.save(connectorId, { timestamp, energy })
     })
   }
 
-  private meter({ energy, transaction }: Connector, now: number): number {
-    if (transaction === undefined) return energy
-    const { meterStart, startedAt, suspendedAt = now } = transaction
-    return meterStart + Math.round((this.settings.power * (suspendedAt - startedAt)) / 3_600_000)
+  /** Reads the meters; gives the time of that by the station's own clock, in milliseconds. */
+  private readonly read = Effect.gen({ self: this }, function* () {
+    const now = yield* Clock.currentTimeMillis
+    this.power.read(now, yield* this.wallTime)
+    return now
+  })
+
+  /** The time for messages, in milliseconds. */
+  private get wallTime(): Effect.Effect<number> {
+    return Effect.map(this.time, (time) => Timestamp.toMillis(time) ?? 0)
   }
 
   /** The time for messages. */
@@ -420,38 +556,53 @@ export class ChargePoint {
 
   private notify(csms: V16.CsmsClient, connectorId: number): Effect.Effect<void, CallFailure> {
     return Effect.flatMap(this.time, (timestamp) =>
-      csms.statusNotification({
-        connectorId,
-        errorCode: "NoError",
-        status: this.connectors[connectorId - 1]?.status ?? "Available",
-        timestamp
-      })
+      csms.statusNotification({ connectorId, errorCode: "NoError", status: this.statusOf(connectorId), timestamp })
     ).pipe(Effect.asVoid)
+  }
+
+  private statusOf(connectorId: number): V16.ChargePointStatus {
+    if (connectorId > 0) return this.connectors[connectorId - 1]?.status ?? "Available"
+    return this.connectors.some(({ isOperative }) => isOperative) ? "Available" : "Unavailable"
   }
 }
 
-const isFree = ({ isOperative, status, transaction }: Connector): boolean =>
-  isOperative && transaction === undefined && status === "Available"
+/** Ends a reservation. */
+const release = (connector: Connector): void => {
+  connector.reservation?.expiry?.interruptUnsafe()
+  connector.reservation = undefined
+}
 
-const isCleared = ({ connectorId, profile }: InstalledProfile, filter: V16.ClearChargingProfileRequest): boolean =>
-  filter.id === undefined
-    ? (filter.connectorId === undefined || filter.connectorId === connectorId) &&
-      (filter.chargingProfilePurpose === undefined ||
-        filter.chargingProfilePurpose === profile.chargingProfilePurpose) &&
-      (filter.stackLevel === undefined || filter.stackLevel === profile.stackLevel)
-    : filter.id === profile.chargingProfileId
+/** Whether nothing charges at a connector, nor is about to. */
+const isIdle = ({ starting, transaction }: Connector): boolean => starting === undefined && transaction === undefined
 
-/** What is answered without doing anything. */
+/** Whether a connector can charge somebody, if only the one that it is reserved for. */
+const isFree = (connector: Connector): boolean =>
+  isIdle(connector) && connector.isOperative && connector.status === idle(connector)
+
+/** The status of a connector at which nothing happens. */
+const idle = ({ isOperative, reservation }: Connector): V16.ChargePointStatus => {
+  if (!isOperative) return "Unavailable"
+  return reservation === undefined ? "Available" : "Reserved"
+}
+
+/** Whether an idTag may use a connector, as far as it is reserved; `isGroup` if the group it is in has yet to be asked. */
+const mayUse = ({ reservation }: Connector, idTag: string, isGroup: boolean): boolean =>
+  reservation === undefined ||
+  isSameTag(reservation.request.idTag, idTag) ||
+  (isGroup && reservation.request.parentIdTag !== undefined)
+
+/** The version of a local list that the station does not have. */
+const notSupported = -1
+
+/** What is answered without doing anything; what is not there is answered `NotSupported`. */
 const ofNothing = {
   certificateSigned: () => Effect.succeed({ status: "Rejected" }),
-  clearCache: () => Effect.succeed({ status: "Accepted" }),
+  // There is no cache.
+  clearCache: () => Effect.succeed({ status: "Rejected" }),
   dataTransfer: () => Effect.succeed({ status: "UnknownVendorId" }),
   deleteCertificate: () => Effect.succeed({ status: "NotFound" }),
-  getCompositeSchedule: () => Effect.succeed({ status: "Rejected" }),
-  getDiagnostics: () => Effect.succeed({}),
   getInstalledCertificateIds: () => Effect.succeed({ status: "NotFound" }),
   getLog: () => Effect.succeed({ status: "Rejected" }),
   installCertificate: () => Effect.succeed({ status: "Rejected" }),
-  signedUpdateFirmware: () => Effect.succeed({ status: "Rejected" }),
-  updateFirmware: () => Effect.succeed({})
+  signedUpdateFirmware: () => Effect.succeed({ status: "Rejected" })
 } satisfies Partial<V16.StationHandlers>

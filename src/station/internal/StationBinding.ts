@@ -14,10 +14,12 @@ import { makeMeter } from "../../engine/internal/Meter.ts"
 import * as Handlers from "../../Handlers.ts"
 import * as JsonCarrier from "../../json/JsonCarrier.ts"
 import * as Memo from "../../internal/Memo.ts"
+import * as Options from "../../internal/Options.ts"
 import type { Protocol } from "../../Protocol.ts"
 import { Registration } from "../../Registration.ts"
 import type { Storage } from "../../Storage.ts"
-import type { Connection } from "../Connector.ts"
+import * as Validation from "../../Validation.ts"
+import { type Connection, InvalidBoot } from "../Connector.ts"
 import * as Outbox from "../Outbox.ts"
 import { notConnected, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
 import type { Registrar } from "./Registrar.ts"
@@ -51,6 +53,9 @@ export interface StationParts {
 
 export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationParts) {
   const { boot, protocol } = offer
+  // Attempts to connect would end with it one by one.
+  Options.millis("connectTimeout", shared.options.connectTimeout ?? 0, 0)
+  yield* checkBoot(offer)
   const registration = new Registration(protocol.lifecycle, boot === undefined ? "Accepted" : "Unregistered")
   const ready = new Signal()
   const made = yield* outboxOf({ protocol, registration, ready }, shared)
@@ -78,6 +83,13 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationPa
   }
   return binding
 })
+
+/** What a station presents itself as is looked at before it is sent, for no CSMS would tell what is wrong with it. */
+const checkBoot = ({ boot, protocol }: Offer): Effect.Effect<void, InvalidBoot> => {
+  if (boot === undefined) return Effect.void
+  const violations = Validation.violations(protocol.lifecycle.boot.action.request)(boot)
+  return violations.length === 0 ? Effect.void : Effect.fail(new InvalidBoot({ version: protocol.version, violations }))
+}
 
 /** What has to arrive leaves by its outbox while a connection of this version is open. */
 const outboxOf = Effect.fnUntraced(function* (
