@@ -1215,6 +1215,7 @@ describe("the ids of transactions of 1.6", () => {
       assert.deepStrictEqual(csms.labels, ["Started 100", "Started 100", "Updated 7"])
       assert.strictEqual(yield* site.outbox.waiting(), 1)
       csms.goOffline()
+      yield* pass(0)
       yield* site.outbox.configure({ queueAll: true })
       yield* start(read)
       yield* pass(0)
