@@ -38,7 +38,7 @@ describe("the examples run", () => {
     ["remote-charge-2.0.1", "transaction CP001-1"],
     ["power-cut", "transaction 1 is stopped, 1000 Wh"],
     ["negotiate-2.1", "accepted with 2.1\nstreamed two values"],
-    ["observability", `ocpp_handshakes{outcome="accepted"} 1`]
+    ["observability", `ocpp_handshakes_total{outcome="accepted"} 1`]
   ] as const) {
     it.live(example, () =>
       Effect.gen(function* () {
@@ -71,6 +71,9 @@ describe("the examples run", () => {
       )
       const { code, stderr, stdout } = yield* (yield* start("examples/observability.ts")).ended
       assert.strictEqual(code, 0, stderr)
+      assert.include(stdout, `# HELP ocpp_handshakes_total Handshakes that the CSMS decided\n`)
+      assert.include(stdout, `# TYPE ocpp_handshakes_total counter\n`)
+      for (const [, name] of stdout.matchAll(/^# TYPE (ocpp_\w+)/gm)) assert.include(stdout, `# HELP ${name} `)
       assert.include(stdout, `ocpp_connections{side="csms",version="1.6"} 1`)
       assert.include(stdout, `ocpp_call_duration_seconds_count{side="station",version="1.6",action="StopTransaction"`)
       for (const span of ["charge", "ocpp.call Authorize", "ocpp.handle StartTransaction", "store the transaction"]) {
