@@ -1,4 +1,4 @@
-// Packs the package, installs it in an empty project with strict TypeScript, type-checks all its declarations and a
+// Packs the package, has it checked by publint and attw, installs it in an empty project with strict TypeScript, type-checks all its declarations and a
 // program there, and runs that. Then makes the first project of docs/first-project.md, from the page alone.
 import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -50,6 +50,9 @@ const { filename, size, entryCount } = JSON.parse(
   npm(root, "pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", folder)
 )[0]
 console.log(`${filename}: ${entryCount} files, ${Math.round(size / 1024)} KiB`)
+npm(root, "exec", "--", "publint", "run", join(folder, filename), "--strict")
+// It is for ESM only: other kinds of resolution are not looked at.
+npm(root, "exec", "--", "attw", join(folder, filename), "--profile", "esm-only", "--quiet")
 writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
 writeFileSync(join(folder, "main.ts"), program)
 const subPaths = Object.keys(exports).filter((path) => path !== "./package.json")
