@@ -9,13 +9,14 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Http from "node:http"
+import type * as Http from "node:http"
 import * as Https from "node:https"
 import type { AddressInfo } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Endpoint } from "../csms/Endpoint.ts"
 import * as Attachment from "./internal/Attachment.ts"
 import type { AttachOptions } from "./internal/Attachment.ts"
+import { http } from "./internal/http.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 
 export type { AttachOptions } from "./internal/Attachment.ts"
@@ -149,7 +150,7 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   }
   const server =
     tls === undefined
-      ? Http.createServer(timeouts, notFound)
+      ? http.createServer(timeouts, notFound)
       : Https.createServer(
           {
             ...timeouts,
