@@ -13,7 +13,8 @@ import { WebSocketServer } from "../src/node/index.ts"
 import { MemoryNetwork } from "../src/simulation/index.ts"
 import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
-import { csms, type Running, start, startIn, station } from "./cli/support.ts"
+import * as command from "./cli/support.ts"
+import { type Running, start, startIn } from "./cli/support.ts"
 import { basic, get, logs, wsStation } from "./node/support.ts"
 
 describe("the examples run", () => {
@@ -86,16 +87,6 @@ describe("the examples run", () => {
 
   // As the README shows them, each in a folder of its own.
 
-  const started = (env: Readonly<Record<string, string>>, example: string) =>
-    Effect.flatMap(folder, (cwd) => startIn(cwd, env, `examples/${example}.ts`))
-
-  /** The URL that a CSMS says it listens on. */
-  const urlOf = (csms: Running) =>
-    Effect.map(
-      csms.line((line) => line.includes("stations connect to ")),
-      (line) => line.slice(line.indexOf("ws://"))
-    )
-
   it.live("csms and station, the first programs", () =>
     Effect.gen(function* () {
       const csms = yield* started({ PORT: "0" }, "csms")
@@ -111,7 +102,7 @@ describe("the examples run", () => {
 
   it.live("negotiate", () =>
     Effect.gen(function* () {
-      const { ws } = yield* csms()
+      const { ws } = yield* command.csms()
       const { code, stdout } = yield* (yield* started({ CSMS_URL: ws }, "negotiate")).ended
       assert.strictEqual(code, 0)
       assert.include(stdout, "the CSMS speaks 2.0.1")
@@ -120,7 +111,7 @@ describe("the examples run", () => {
 
   it.live("outbox", () =>
     Effect.gen(function* () {
-      const { ws } = yield* csms()
+      const { ws } = yield* command.csms()
       const station = yield* started({ CSMS_URL: ws }, "outbox")
       yield* station.line((line) => line.includes("Delivered SecurityEventNotification"))
     }).pipe(Effect.scoped)
@@ -147,7 +138,7 @@ describe("the examples run", () => {
       const csms = yield* started({ PORT: "0" }, "one-port")
       const line = yield* csms.line((said) => said.includes("Listening on "))
       const port = Number(/:(\d+)/.exec(line.slice(line.indexOf("http://") + 7))?.[1])
-      yield* station(`ws://127.0.0.1:${port}/ocpp`, "CP001")
+      yield* command.station(`ws://127.0.0.1:${port}/ocpp`, "CP001")
       assert.strictEqual(yield* get(port, "/stations"), `[{"identity":"CP001","version":"1.6"}]`)
       const reset = (identity: string) =>
         Effect.promise(async () => {
@@ -217,3 +208,13 @@ const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "example-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true }))
 )
+
+const started = (env: Readonly<Record<string, string>>, example: string) =>
+  Effect.flatMap(folder, (cwd) => startIn(cwd, env, `examples/${example}.ts`))
+
+/** The URL that a CSMS says it listens on. */
+const urlOf = (csms: Running) =>
+  Effect.map(
+    csms.line((line) => line.includes("stations connect to ")),
+    (line) => line.slice(line.indexOf("ws://"))
+  )

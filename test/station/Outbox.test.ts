@@ -973,11 +973,11 @@ for (const version of versions) {
         const transaction = yield* scene.site.start(1, 100)
         for (const meter of [101, 102, 103, 104]) yield* transaction.update(meter)
         /** The value of a gauge of this version, or of a counter of one outcome. */
-        const told = (id: string, outcome?: string) =>
+        const valueOf = (id: string, of?: string) =>
           Effect.map(Metric.snapshot, (all) => {
             const metric = all.find(
               ({ attributes, id: known }) =>
-                known === id && attributes?.["version"] === version.name && attributes["outcome"] === outcome
+                known === id && attributes?.["version"] === version.name && attributes["outcome"] === of
             )
             return metric?.type === "Gauge"
               ? metric.state.value
@@ -985,8 +985,8 @@ for (const version of versions) {
                 ? metric.state.count
                 : undefined
           })
-        const waiting = told("ocpp_outbox_messages")
-        const count = (tag: string) => told("ocpp_outbox_events_total", tag)
+        const waiting = valueOf("ocpp_outbox_messages")
+        const count = (tag: string) => valueOf("ocpp_outbox_events_total", tag)
         assert.strictEqual(yield* waiting, 3)
         yield* scene.restart
         assert.strictEqual(yield* waiting, 3)
