@@ -62,7 +62,8 @@ describe("README", () => {
     ])
   })
 
-  it("shows code that compiles as a user would write it", () => {
+  // It type-checks the sources too, which takes its time on a machine under load.
+  it("shows code that compiles as a user would write it", { timeout: 120_000 }, () => {
     compile(Object.fromEntries(programsOf(readme).map((program, index) => [`block${index}.ts`, program])))
   })
 })
