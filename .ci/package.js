@@ -1,9 +1,9 @@
-// Packs the package, installs it in an empty project with strict TypeScript, type-checks all its declarations and a
-// program there, and runs that.
+// Packs the package, has it checked by publint and attw, installs it in an empty project with strict TypeScript, type-checks all its declarations and a
+// program there, and runs that. Then makes the first project of docs/first-project.md, from the page alone.
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "..")
 const { devDependencies, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
@@ -50,6 +50,9 @@ const { filename, size, entryCount } = JSON.parse(
   npm(root, "pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", folder)
 )[0]
 console.log(`${filename}: ${entryCount} files, ${Math.round(size / 1024)} KiB`)
+npm(root, "exec", "--", "publint", "run", join(folder, filename), "--strict")
+// It is for ESM only: other kinds of resolution are not looked at.
+npm(root, "exec", "--", "attw", join(folder, filename), "--profile", "esm-only", "--quiet")
 writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
 writeFileSync(join(folder, "main.ts"), program)
 const subPaths = Object.keys(exports).filter((path) => path !== "./package.json")
@@ -89,4 +92,24 @@ execFileSync(process.execPath, [join(folder, "main.js")], { cwd: folder, stdio: 
 execFileSync(process.execPath, [join(dist, "cli", "main.js"), "demo"], {
   stdio: ["ignore", "ignore", "inherit"]
 })
+
+// A block of the page is the file that is named last before it, or commands.
+const page = readFileSync(join(root, "docs", "first-project.md"), "utf8")
+const project = mkdtempSync(join(tmpdir(), "first-project-"))
+const commands = []
+for (const [, text, language, code] of page.matchAll(/([^]*?)```(\w+)\n([^]*?)```/g)) {
+  const file = Array.from(text.matchAll(/`([\w./-]+\.(?:ts|json))`/g)).at(-1)?.[1]
+  if (language === "sh")
+    commands.push(...code.split("\n").filter((line) => /^npm (?:install|test|run types)/.test(line)))
+  else {
+    mkdirSync(dirname(join(project, file)), { recursive: true })
+    writeFileSync(join(project, file), code)
+  }
+}
+for (const command of commands) {
+  const [, ...args] = command.replace("effect-ocpp", join(folder, filename)).split(" ")
+  npm(project, ...args)
+}
+console.log(`the first project works: ${commands.length} commands`)
+rmSync(project, { recursive: true })
 rmSync(folder, { recursive: true })

@@ -1,72 +1,59 @@
-// A minimal CSMS for OCPP 1.6: lets two stations in, hands out transaction ids, and greets each station with a question.
+// A CSMS for OCPP 1.6, which asks each station to charge as soon as it has accepted it. Ctrl-C ends it.
 //
-//   node examples/csms.ts [port]
-//   node examples/charge-1.6.ts ws://127.0.0.1:9000
-import * as Console from "effect/Console"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import { Csms, unknownStation } from "../src/csms/index.ts"
-import { WebSocketServer } from "../src/node/index.ts"
+//   node examples/csms.ts
+//   node examples/station.ts   in another terminal
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import { Effect, Layer, Redacted } from "effect"
 import { Reply, Timestamp } from "../src/index.ts"
+import { Csms, hasPassword, unauthorized } from "../src/csms/index.ts"
+import { WebSocketServer } from "../src/node/index.ts"
 import * as V16 from "../src/v16/index.ts"
 
-const stations = new Set(["CP001", "CP002"])
-
-// A CSMS that is more than an example has its transactions in a database: numbers that no transaction had before, also
-// before the last restart, each valid for one station only.
+// In production, take it from your database: a number must not be given twice, not even after a restart.
 let lastTransactionId = 0
 
 const CsmsLive = Csms.layer({
-  accept: ({ identity }) => (stations.has(identity) ? Effect.void : Effect.fail(unknownStation)),
+  // Who may connect; it runs before the upgrade, and a refusal is the HTTP status 401.
+  accept: (handshake) =>
+    hasPassword(handshake, Redacted.make("correct horse battery staple")) ? Effect.void : Effect.fail(unauthorized),
   handlers: [
+    // The compiler asks for the whole Core profile.
     V16.csmsHandlers({
       authorize: () => Effect.succeed({ idTagInfo: { status: "Accepted" } }),
-
-      bootNotification: Effect.fnUntraced(function* (request, session) {
-        yield* Console.log(`${session.identity} is a ${request.chargePointVendor} ${request.chargePointModel}`)
-        const currentTime = yield* Timestamp.now
-        // The station is asked for its settings once it has its answer.
-        return yield* Reply.then({ status: "Accepted", currentTime, interval: 300 }, askForSettings(session.station))
-      }),
-
+      bootNotification: (_, session) =>
+        // The station can be called once it has this answer.
+        Effect.flatMap(Timestamp.now, (currentTime) =>
+          Reply.then({ status: "Accepted", currentTime, interval: 300 }, askToCharge(session.identity))
+        ),
       dataTransfer: () => Effect.succeed({ status: "UnknownVendorId" }),
-
       heartbeat: () => Effect.map(Timestamp.now, (currentTime) => ({ currentTime })),
-
       meterValues: () => Effect.succeed({}),
-
-      startTransaction: ({ idTag }, session) =>
-        Effect.as(Console.log(`${session.identity} charges for ${idTag}`), {
+      startTransaction: (request, session) =>
+        Effect.as(Effect.log(`${session.identity} charges for ${request.idTag}`), {
           transactionId: ++lastTransactionId,
           idTagInfo: { status: "Accepted" }
         }),
-
-      statusNotification: ({ connectorId, status }, session) =>
-        Effect.as(Console.log(`${session.identity} connector ${connectorId} is ${status}`), {}),
-
+      statusNotification: () => Effect.succeed({}),
       stopTransaction: ({ meterStop, transactionId }) =>
-        Effect.as(Console.log(`transaction ${transactionId} ended at ${meterStop} Wh`), {})
+        Effect.as(Effect.log(`transaction ${transactionId} ended at ${meterStop} Wh`), {})
     })
   ]
 })
 
-const askForSettings = (station: V16.StationClient) =>
-  station.getConfiguration({ key: ["HeartbeatInterval"] }).pipe(
-    Effect.flatMap((settings) => Console.log(settings)),
-    Effect.catchTag("CallError", (error) => Console.log(`the station does not tell: ${error.message}`))
-  )
+const askToCharge = Effect.fnUntraced(function* (identity: string) {
+  const csms = yield* Csms
+  const answer = yield* csms.call(identity, V16.RemoteStartTransaction, { idTag: "321" })
+  yield* Effect.log(`${identity} was asked to charge: ${answer.status}`) // "Accepted" | "Rejected"
+})
 
 const program = Effect.gen(function* () {
   const { url } = yield* WebSocketServer.Server
-  yield* Console.log(`stations connect to ${url}`)
+  yield* Effect.log(`stations connect to ${url}`)
   return yield* Effect.never
 })
 
-const port = Number(process.argv[2] ?? 9000)
-
-Effect.runFork(
+NodeRuntime.runMain(
   program.pipe(
-    Effect.provide(WebSocketServer.layer({ port }).pipe(Layer.provide(CsmsLive))),
-    Effect.tapError((error) => Console.error(error.message))
+    Effect.provide(WebSocketServer.layer({ port: Number(process.env["PORT"] ?? 9000) }).pipe(Layer.provide(CsmsLive)))
   )
 )

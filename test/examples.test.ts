@@ -1,7 +1,21 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
-import { start } from "./cli/support.ts"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as handlers from "../examples/handlers.ts"
+import { day } from "../examples/simulation.ts"
+import { Csms } from "../src/csms/index.ts"
+import { Timestamp } from "../src/index.ts"
+import { WebSocketServer } from "../src/node/index.ts"
+import { MemoryNetwork } from "../src/simulation/index.ts"
+import { Station } from "../src/station/index.ts"
+import * as V16 from "../src/v16/index.ts"
+import * as command from "./cli/support.ts"
+import { type Running, start, startIn } from "./cli/support.ts"
+import { basic, get, logs, wsStation } from "./node/support.ts"
 
 describe("the examples run", () => {
   it.live("charge", () =>
@@ -25,7 +39,7 @@ describe("the examples run", () => {
     ["remote-charge-2.0.1", "transaction CP001-1"],
     ["power-cut", "transaction 1 is stopped, 1000 Wh"],
     ["negotiate-2.1", "accepted with 2.1\nstreamed two values"],
-    ["observability", `ocpp_handshakes{outcome="accepted"} 1`]
+    ["observability", `ocpp_handshakes_total{outcome="accepted"} 1`]
   ] as const) {
     it.live(example, () =>
       Effect.gen(function* () {
@@ -58,6 +72,9 @@ describe("the examples run", () => {
       )
       const { code, stderr, stdout } = yield* (yield* start("examples/observability.ts")).ended
       assert.strictEqual(code, 0, stderr)
+      assert.include(stdout, `# HELP ocpp_handshakes_total Handshakes that the CSMS decided\n`)
+      assert.include(stdout, `# TYPE ocpp_handshakes_total counter\n`)
+      for (const [, name] of stdout.matchAll(/^# TYPE (ocpp_\w+)/gm)) assert.include(stdout, `# HELP ${name} `)
       assert.include(stdout, `ocpp_connections{side="csms",version="1.6"} 1`)
       assert.include(stdout, `ocpp_call_duration_seconds_count{side="station",version="1.6",action="StopTransaction"`)
       for (const span of ["charge", "ocpp.call Authorize", "ocpp.handle StartTransaction", "store the transaction"]) {
@@ -68,16 +85,136 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("csms, with charge against it", () =>
+  // As the README shows them, each in a folder of its own.
+
+  it.live("csms and station, the first programs", () =>
     Effect.gen(function* () {
-      const csms = yield* start("examples/csms.ts", "0")
-      const url = (yield* csms.line((line) => line.startsWith("stations connect to"))).slice(
-        "stations connect to ".length
-      )
-      const { code } = yield* (yield* start("examples/charge-1.6.ts", url)).ended
-      assert.strictEqual(code, 0)
-      yield* csms.line((line) => line === "transaction 1 ended at 1500 Wh")
-      yield* csms.line((line) => line === "the station does not tell: NotSupported")
+      const csms = yield* started({ PORT: "0" }, "csms")
+      const station = yield* started({ CSMS_URL: yield* urlOf(csms) }, "station")
+      yield* station.line((line) => line.includes("charged, transaction 1"))
+      yield* csms.line((line) => line.includes("CP001 was asked to charge: Accepted"))
+      yield* csms.line((line) => line.includes("transaction 1 ended at 1500 Wh"))
+      // Both stay until they are told to go, as by Ctrl-C, and go cleanly.
+      assert.deepInclude(yield* station.stop("SIGINT"), { code: 130, stderr: "" })
+      assert.deepInclude(yield* csms.stop("SIGINT"), { code: 130, stderr: "" })
     }).pipe(Effect.scoped)
   )
+
+  it.live("negotiate", () =>
+    Effect.gen(function* () {
+      const { ws } = yield* command.csms()
+      const { code, stdout } = yield* (yield* started({ CSMS_URL: ws }, "negotiate")).ended
+      assert.strictEqual(code, 0)
+      assert.include(stdout, "the CSMS speaks 2.0.1")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("outbox", () =>
+    Effect.gen(function* () {
+      const { ws } = yield* command.csms()
+      const station = yield* started({ CSMS_URL: ws }, "outbox")
+      yield* station.line((line) => line.includes("Delivered SecurityEventNotification"))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("restart, which knows its stations again", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const boot = [2, "1", "BootNotification", { chargePointVendor: "ACME", chargePointModel: "One" }]
+      const first = yield* startIn(cwd, { PORT: "0" }, "examples/restart.ts")
+      const station = yield* wsStation(`${yield* urlOf(first)}/CP001`)
+      yield* first.line((line) => line.includes("CP001: Connected, assumed"))
+      yield* station.send(boot)
+      yield* station.receive
+      yield* first.stop("SIGKILL")
+      const second = yield* startIn(cwd, { PORT: "0" }, "examples/restart.ts")
+      yield* wsStation(`${yield* urlOf(second)}/CP001`)
+      yield* second.line((line) => line.includes("CP001: Connected, Accepted"))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("one-port", () =>
+    Effect.gen(function* () {
+      const csms = yield* started({ PORT: "0" }, "one-port")
+      const line = yield* csms.line((said) => said.includes("Listening on "))
+      const port = Number(/:(\d+)/.exec(line.slice(line.indexOf("http://") + 7))?.[1])
+      yield* command.station(`ws://127.0.0.1:${port}/ocpp`, "CP001")
+      assert.strictEqual(yield* get(port, "/stations"), `[{"identity":"CP001","version":"1.6"}]`)
+      const reset = (identity: string) =>
+        Effect.promise(async () => {
+          const url = `http://127.0.0.1:${port}/stations/${identity}/reset`
+          return (await fetch(url, { method: "POST" })).text()
+        })
+      assert.strictEqual(yield* reset("CP001"), `{"status":"Accepted"}`)
+      assert.strictEqual(yield* reset("CP002"), `{"reason":"NotConnected"}`)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("simulation", () => Effect.map(day, (heartbeat) => assert.strictEqual(heartbeat._tag, "Success")))
+
+  it.live("handlers", () =>
+    Effect.gen(function* () {
+      const station = MemoryNetwork.layer.pipe(Layer.provideMerge(handlers.CsmsLive), (network) =>
+        Station.layer(V16.protocol, {
+          url: "ws://csms",
+          identity: "CP001",
+          handlers: V16.stationHandlersPartial({ reset: () => Effect.succeed({ status: "Accepted" }) })
+        }).pipe(Layer.provideMerge(network))
+      )
+      const { layer, lines } = logs()
+      yield* Effect.gen(function* () {
+        const csms = yield* V16.Csms
+        const { transactionId } = yield* csms.startTransaction({
+          connectorId: 1,
+          idTag: "321",
+          meterStart: 0,
+          timestamp: yield* Timestamp.now
+        })
+        assert.strictEqual(transactionId, 1)
+        yield* handlers.resetAll
+      }).pipe(Effect.provide(station), Effect.provide(layer))
+      assert.isTrue(lines.some((line) => line.includes("CP001 of owner of CP001 starts 1 with")))
+      assert.isTrue(lines.some((line) => line.includes("CP001: Accepted")))
+    })
+  )
+
+  it.live("connections", () =>
+    Effect.gen(function* () {
+      const { CsmsLive, ServerLive, StationLive } = yield* Effect.promise(async () => {
+        vi.stubEnv("PORT", "0")
+        return import("../examples/connections.ts")
+      })
+      vi.unstubAllEnvs()
+      const live = StationLive.pipe(
+        Layer.provide(MemoryNetwork.layer),
+        Layer.merge(ServerLive),
+        Layer.provideMerge(CsmsLive)
+      )
+      yield* Effect.gen(function* () {
+        yield* (yield* Station).accepted
+        const { url } = yield* WebSocketServer.Server
+        const other = yield* wsStation(`${url}/CP002`, ["ocpp1.6"], {
+          headers: { authorization: basic("CP002", "secret") }
+        })
+        yield* other.send([2, "1", "BootNotification", { chargePointVendor: "A", chargePointModel: "B", iccid: null }])
+        assert.match(JSON.stringify(yield* other.receive), /^\[3,"1",\{"status":"Accepted"/)
+        assert.strictEqual((yield* (yield* Csms).connected).length, 2)
+      }).pipe(Effect.provide(live), Effect.scoped)
+    })
+  )
 })
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "example-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+)
+
+const started = (env: Readonly<Record<string, string>>, example: string) =>
+  Effect.flatMap(folder, (cwd) => startIn(cwd, env, `examples/${example}.ts`))
+
+/** The URL that a CSMS says it listens on. */
+const urlOf = (csms: Running) =>
+  Effect.map(
+    csms.line((line) => line.includes("stations connect to ")),
+    (line) => line.slice(line.indexOf("ws://"))
+  )

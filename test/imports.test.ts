@@ -78,6 +78,19 @@ describe("importing", () => {
     }
   })
 
+  it("a server costs no `fetch`, which an import of node:http would load", () => {
+    const node = pathToFileURL(join(src, "node", "index.ts")).href
+    const report = `import(${JSON.stringify(node)}).then(() => console.log(JSON.stringify(process.moduleLoadList)))`
+    const { stderr, stdout } = spawnSync(process.execPath, ["-e", report], { encoding: "utf8" })
+    assert.notStrictEqual(stdout, "", stderr)
+    const modules: ReadonlyArray<string> = JSON.parse(stdout)
+    assert.include(modules, "NativeModule http")
+    assert.deepStrictEqual(
+      modules.filter((name) => /undici|sqlite/.test(name)),
+      []
+    )
+  })
+
   it("Node loads exactly the files that the statements name", () => {
     for (const version of versions) {
       const report = `

@@ -1,32 +1,69 @@
 import { assert, describe, it } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "..")
+const readme = readFileSync(join(root, "README.md"), "utf8")
+
+const programsOf = (text: string): ReadonlyArray<string> =>
+  Array.from(text.matchAll(/```ts\n([\s\S]*?)```/g), ([, code = ""]) => code)
+
+/** An example as somebody would write it who has the package, without the comment that says how to run it here. */
+const published = (file: string): string =>
+  readFileSync(join(root, "examples", file), "utf8")
+    .replace(/^(?:\/\/.*\n)+/, "")
+    .replaceAll(/"\.\.\/src\/(?:(\w+)\/)?index\.ts"/g, (_, folder?: string) =>
+      folder === undefined ? `"effect-ocpp"` : `"effect-ocpp/${folder}"`
+    )
+
+/** Compiles programs in a folder of their own, with the package as a user has it. */
+const compile = (programs: Readonly<Record<string, string>>): void => {
+  mkdirSync(join(root, "node_modules", ".cache"), { recursive: true })
+  const folder = mkdtempSync(join(root, "node_modules", ".cache", "readme-"))
+  for (const [name, code] of Object.entries(programs)) writeFileSync(join(folder, name), code)
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({
+      extends: join(root, "tsconfig.json"),
+      compilerOptions: {
+        paths: {
+          "effect-ocpp": [join(root, "src/index.ts")],
+          "effect-ocpp/*": [join(root, "src/*/index.ts")]
+        }
+      },
+      include: ["*.ts"]
+    })
+  )
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
+  execFileSync(process.execPath, [tsc, "-p", folder], { stdio: "pipe", encoding: "utf8" })
+  rmSync(folder, { recursive: true })
+}
 
 describe("README", () => {
-  it("shows code that compiles as a user would write it", () => {
-    const blocks = Array.from(readFileSync(join(root, "README.md"), "utf8").matchAll(/```ts\n([\s\S]*?)```/g))
-    assert.isAtLeast(blocks.length, 2)
-    mkdirSync(join(root, "node_modules", ".cache"), { recursive: true })
-    const folder = mkdtempSync(join(root, "node_modules", ".cache", "readme-"))
-    blocks.forEach(([, code], index) => writeFileSync(join(folder, `block${index}.ts`), code ?? ""))
-    writeFileSync(
-      join(folder, "tsconfig.json"),
-      JSON.stringify({
-        extends: join(root, "tsconfig.json"),
-        compilerOptions: {
-          paths: {
-            "effect-ocpp": [join(root, "src/index.ts")],
-            "effect-ocpp/*": [join(root, "src/*/index.ts")]
-          }
-        },
-        include: ["*.ts"]
-      })
-    )
-    const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
-    execFileSync(process.execPath, [tsc, "-p", folder], { stdio: "pipe", encoding: "utf8" })
-    rmSync(folder, { recursive: true })
+  it("each of its programs is a file of `examples`, which examples.test.ts runs", () => {
+    const files = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".ts"))
+    const texts = new Map(files.map((file) => [published(file), file]))
+    const shown = programsOf(readme).map((program) => {
+      const file = texts.get(program)
+      assert.isDefined(file, `no file of examples is this program of the README:\n${program}`)
+      return file ?? ""
+    })
+    assert.sameMembers(shown, [
+      "csms.ts",
+      "station.ts",
+      "negotiate.ts",
+      "handlers.ts",
+      "connections.ts",
+      "one-port.ts",
+      "restart.ts",
+      "outbox.ts",
+      "simulation.ts"
+    ])
+  })
+
+  // It type-checks the sources too, which takes its time on a machine under load.
+  it("shows code that compiles as a user would write it", { timeout: 120_000 }, () => {
+    compile(Object.fromEntries(programsOf(readme).map((program, index) => [`block${index}.ts`, program])))
   })
 })

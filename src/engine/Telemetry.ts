@@ -12,14 +12,14 @@
  *   so does a SEND, which is not answered.
  * - `ocpp_request_duration_seconds` (side, version, action, outcome): requests of the peer from their arrival to the
  *   answer, a histogram. The outcome is `Success` or `CallError`; an action that the version does not have is not counted.
- * - `ocpp_deviations` (side, version, kind): breaches of the protocol by the peer, a counter.
- * - `ocpp_handshakes` (outcome): handshakes that a CSMS decided, a counter. The outcome is `accepted`, `no protocol`,
+ * - `ocpp_deviations_total` (side, version, kind): breaches of the protocol by the peer, a counter.
+ * - `ocpp_handshakes_total` (outcome): handshakes that a CSMS decided, a counter. The outcome is `accepted`, `no protocol`,
  *   the HTTP status of the refusal, or `undecided` if the station left first or the decision failed.
- * - `ocpp_takeovers` (outcome): connections with an identity that was connected already, a counter: `replaced` or
+ * - `ocpp_takeovers_total` (outcome): connections with an identity that was connected already, a counter: `replaced` or
  *   `rejected`.
- * - `ocpp_reconnects` (outcome): attempts of a station to connect again, a counter: `connected` or `failed`.
+ * - `ocpp_reconnects_total` (outcome): attempts of a station to connect again, a counter: `connected` or `failed`.
  * - `ocpp_outbox_messages` (version): messages that a station has stored, a gauge.
- * - `ocpp_outbox_events` (version, outcome): what became of them, a counter: `Stored`, `Delivered`, `Failed`,
+ * - `ocpp_outbox_events_total` (version, outcome): what became of them, a counter: `Stored`, `Delivered`, `Failed`,
  *   `Discarded` or `Dropped`.
  *
  * Spans, where a tracer is installed:

@@ -9,13 +9,14 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Http from "node:http"
+import type * as Http from "node:http"
 import * as Https from "node:https"
 import type { AddressInfo } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Endpoint } from "../csms/Endpoint.ts"
 import * as Attachment from "./internal/Attachment.ts"
 import type { AttachOptions } from "./internal/Attachment.ts"
+import { http } from "./internal/http.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 
 export type { AttachOptions } from "./internal/Attachment.ts"
@@ -92,6 +93,10 @@ export const layer = (options: ServerOptions): Layer.Layer<Server, ListenError, 
  * Serves the CSMS on an HTTP server that exists: takes its upgrade requests, or those below a path, until the scope
  * closes, and leaves the rest of it alone. Several can share a server, each below a path of its own.
  *
+ * **Details**
+ *
+ * No other listener of the server gets the upgrade requests that are taken, whoever listened first.
+ *
  * **Gotchas**
  *
  * The CSMS has to live as long: `Effect.provide(CsmsLive)` would end it as soon as this effect has, and all stations
@@ -105,6 +110,36 @@ export const attach = (
   options: AttachOptions = {}
 ): Effect.Effect<void, never, Endpoint | Scope.Scope> => Attachment.attach(server, options)
 
+/**
+ * Serves the CSMS on an HTTP server that exists, as {@link attach} does, for as long as the layer lives.
+ *
+ * **When to use**
+ *
+ * Use it for stations and an API on one port, beside `HttpRouter.serve` on Effect's `NodeHttpServer`.
+ *
+ * **Gotchas**
+ *
+ * Merge it with the layer that serves the API, or put it above that. `NodeHttpServer` waits 20 seconds for the stations
+ * when it closes first.
+ *
+ * **Example** (An API and stations on one port)
+ *
+ * ```ts
+ * const server = createServer()
+ * const Live = Layer.merge(
+ *   HttpRouter.serve(Api),
+ *   WebSocketServer.layerAttached(server, { path: "/ocpp" })
+ * ).pipe(Layer.provide(NodeHttpServer.layer(() => server, { port: 9000 })), Layer.provide(CsmsLive))
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerAttached = (
+  server: Http.Server | Https.Server,
+  options: AttachOptions = {}
+): Layer.Layer<never, never, Endpoint> => Layer.effectDiscard(attach(server, options))
+
 const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   const { host, path = "/", port, tls } = options
   const timeout = Attachment.handshakeTimeoutOf(options)
@@ -115,7 +150,7 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   }
   const server =
     tls === undefined
-      ? Http.createServer(timeouts, notFound)
+      ? http.createServer(timeouts, notFound)
       : Https.createServer(
           {
             ...timeouts,

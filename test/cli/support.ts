@@ -21,10 +21,18 @@ export interface Running {
 }
 
 /** Starts a file of the project with the Node.js that runs the tests; it is killed when the scope closes. */
-export const start = Effect.fnUntraced(function* (file: string, ...args: ReadonlyArray<string>) {
+export const start = (file: string, ...args: ReadonlyArray<string>) => startIn(root, {}, file, ...args)
+
+/** The same in a folder and with variables of the environment. */
+export const startIn = Effect.fnUntraced(function* (
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  file: string,
+  ...args: ReadonlyArray<string>
+) {
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(process.execPath, [resolve(root, file), ...args], { cwd: root, env: { ...process.env, NO_COLOR: "" } })
+      spawn(process.execPath, [resolve(root, file), ...args], { cwd, env: { ...process.env, NO_COLOR: "", ...env } })
     ),
     (running) => Effect.sync(() => running.kill("SIGKILL"))
   )

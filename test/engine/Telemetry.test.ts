@@ -526,7 +526,7 @@ describe("The two ends of a message", () => {
             "ocpp_call_duration_seconds action=Heartbeat outcome=Success side=station version=2.1": [1, 0],
             "ocpp_connections side=csms version=2.1": 1,
             "ocpp_connections side=station version=2.1": 1,
-            "ocpp_handshakes outcome=accepted": 1,
+            "ocpp_handshakes_total outcome=accepted": 1,
             "ocpp_request_duration_seconds action=Heartbeat outcome=Success side=csms version=2.1": [1, 0]
           })
         }).pipe(Effect.provide(connected([])))
@@ -763,7 +763,7 @@ describe("The durations", () => {
   )
 })
 
-describe("ocpp_deviations", () => {
+describe("ocpp_deviations_total", () => {
   it.effect("counts the breaches of the peer by their kind", () =>
     counted(
       Effect.gen(function* () {
@@ -781,7 +781,7 @@ describe("ocpp_deviations", () => {
         ]) {
           yield* raw.send(frame)
         }
-        assert.deepStrictEqual(yield* seriesOf("ocpp_deviations"), {
+        assert.deepStrictEqual(yield* seriesOf("ocpp_deviations_total"), {
           [`kind=MalformedFrame ${stationSide}`]: 2,
           [`kind=UnknownMessageType ${stationSide}`]: 1,
           [`kind=UnexpectedAnswer ${stationSide}`]: 1,
@@ -812,10 +812,10 @@ describe("A peer", () => {
         for (const action of ["__proto__", "constructor", ""]) yield* raw.send([2, `e${action}`, action, {}])
         assert.deepStrictEqual(yield* series, {
           [`ocpp_connections ${csmsSide}`]: 1,
-          [`ocpp_deviations kind=UnexpectedAnswer ${csmsSide}`]: 100,
-          [`ocpp_deviations kind=UnknownAction ${csmsSide}`]: 103,
-          [`ocpp_deviations kind=UnknownMessageType ${csmsSide}`]: 50,
-          "ocpp_handshakes outcome=accepted": 1,
+          [`ocpp_deviations_total kind=UnexpectedAnswer ${csmsSide}`]: 100,
+          [`ocpp_deviations_total kind=UnknownAction ${csmsSide}`]: 103,
+          [`ocpp_deviations_total kind=UnknownMessageType ${csmsSide}`]: 50,
+          "ocpp_handshakes_total outcome=accepted": 1,
           [`ocpp_request_duration_seconds action=Heartbeat outcome=Success ${csmsSide}`]: [1, 0]
         })
       })
@@ -823,7 +823,7 @@ describe("A peer", () => {
   )
 })
 
-describe("ocpp_handshakes", () => {
+describe("ocpp_handshakes_total", () => {
   it.effect("counts how each handshake ended", () =>
     counted(
       Effect.gen(function* () {
@@ -842,7 +842,7 @@ describe("ocpp_handshakes", () => {
         for (const identity of ["CP401", "CP503", "CPDIE"]) yield* Effect.exit(connect(identity))
         const slow = yield* start(connect("CPSLOW"))
         yield* settled
-        const before = yield* seriesOf("ocpp_handshakes")
+        const before = yield* seriesOf("ocpp_handshakes_total")
         yield* Fiber.interrupt(slow)
         assert.deepStrictEqual(before, {
           "outcome=accepted": 2,
@@ -851,14 +851,14 @@ describe("ocpp_handshakes", () => {
           "outcome=503": 1,
           "outcome=undecided": 1
         })
-        assert.deepStrictEqual(yield* seriesOf("ocpp_handshakes"), { ...before, "outcome=undecided": 2 })
+        assert.deepStrictEqual(yield* seriesOf("ocpp_handshakes_total"), { ...before, "outcome=undecided": 2 })
       })
     )
   )
 })
 
-describe("ocpp_takeovers", () => {
-  const takeovers = seriesOf("ocpp_takeovers")
+describe("ocpp_takeovers_total", () => {
+  const takeovers = seriesOf("ocpp_takeovers_total")
 
   it.effect("counts the connections that are replaced", () =>
     counted(
@@ -879,27 +879,30 @@ describe("ocpp_takeovers", () => {
         yield* connect("CP001")
         yield* Effect.flip(connect("CP001"))
         assert.deepStrictEqual(yield* takeovers, { "outcome=rejected": 1 })
-        assert.deepStrictEqual(yield* seriesOf("ocpp_handshakes"), { "outcome=accepted": 1, "outcome=409": 1 })
+        assert.deepStrictEqual(yield* seriesOf("ocpp_handshakes_total"), { "outcome=accepted": 1, "outcome=409": 1 })
         assert.deepStrictEqual(yield* seriesOf("ocpp_connections"), { [csmsSide]: 1 })
       })
     )
   )
 })
 
-describe("ocpp_reconnects", () => {
+describe("ocpp_reconnects_total", () => {
   it.effect("counts the attempts of a station after its first connection", () =>
     counted(
       Effect.gen(function* () {
         const network = new Network()
         const { raw } = yield* station({ reconnect: Schedule.spaced("10 seconds") }, network)
-        assert.deepStrictEqual(yield* seriesOf("ocpp_reconnects"), {})
+        assert.deepStrictEqual(yield* seriesOf("ocpp_reconnects_total"), {})
         network.failure = new ConnectUnreachable({ url: endpoint, code: "ECONNREFUSED" })
         yield* raw.close()
         yield* TestClock.adjust("20 seconds")
-        assert.deepStrictEqual(yield* seriesOf("ocpp_reconnects"), { "outcome=failed": 2 })
+        assert.deepStrictEqual(yield* seriesOf("ocpp_reconnects_total"), { "outcome=failed": 2 })
         network.failure = undefined
         yield* TestClock.adjust("10 seconds")
-        assert.deepStrictEqual(yield* seriesOf("ocpp_reconnects"), { "outcome=failed": 2, "outcome=connected": 1 })
+        assert.deepStrictEqual(yield* seriesOf("ocpp_reconnects_total"), {
+          "outcome=failed": 2,
+          "outcome=connected": 1
+        })
       })
     )
   )

@@ -970,18 +970,21 @@ for (const version of versions) {
         const scene = yield* open(version, { csms, outbox: { attempts: 2, limit: 4 } })
         const transaction = yield* scene.site.start(1, 100)
         for (const meter of [101, 102, 103, 104]) yield* transaction.update(meter)
-        const attributes = { version: version.name }
-        const waiting = Effect.map(
-          Metric.value(Metric.gauge("ocpp_outbox_messages", { attributes })),
-          ({ value }) => value
-        )
-        const count = (tag: string) =>
-          Effect.map(
-            Metric.value(
-              Metric.counter("ocpp_outbox_events", { incremental: true, attributes: { ...attributes, outcome: tag } })
-            ),
-            (state) => state.count
-          )
+        /** The value of a gauge of this version, or of a counter of one outcome. */
+        const valueOf = (id: string, of?: string) =>
+          Effect.map(Metric.snapshot, (all) => {
+            const metric = all.find(
+              ({ attributes, id: known }) =>
+                known === id && attributes?.["version"] === version.name && attributes["outcome"] === of
+            )
+            return metric?.type === "Gauge"
+              ? metric.state.value
+              : metric?.type === "Counter"
+                ? metric.state.count
+                : undefined
+          })
+        const waiting = valueOf("ocpp_outbox_messages")
+        const count = (tag: string) => valueOf("ocpp_outbox_events_total", tag)
         assert.strictEqual(yield* waiting, 3)
         yield* scene.restart
         assert.strictEqual(yield* waiting, 3)

@@ -65,7 +65,8 @@ describe("A station", () => {
       }).pipe(Effect.provide(StationLive))
       // Both sides hear of the end of the connection a step or two later.
       for (let steps = 0; steps < 20; steps++) yield* Effect.yieldNow
-      assert.strictEqual(timers(), before)
+      // Fewer if one of an earlier test in this process has ended meanwhile.
+      assert.isAtMost(timers(), before)
     })
   )
 

@@ -6,11 +6,27 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { Enabled } from "../Telemetry.ts"
 
-/** A metric that counts up, with what tells its series apart. */
-type Counter = "ocpp_handshakes" | "ocpp_takeovers" | "ocpp_reconnects" | "ocpp_deviations" | "ocpp_outbox_events"
+/** What a help text says of metrics that count up; their names end in `_total`. */
+const counters = {
+  ocpp_handshakes: "Handshakes that the CSMS decided",
+  ocpp_takeovers: "Connections with an identity that was connected already",
+  ocpp_reconnects: "Attempts of the station to connect again",
+  ocpp_deviations: "Breaches of the protocol by the peer",
+  ocpp_outbox_events: "What became of stored messages"
+}
 
-/** A metric that goes up and down. */
-type Gauge = "ocpp_connections" | "ocpp_calls_waiting" | "ocpp_outbox_messages"
+/** The same of metrics that go up and down. */
+const gauges = {
+  ocpp_connections: "Open connections",
+  ocpp_calls_waiting: "Calls of this side that wait for their turn",
+  ocpp_outbox_messages: "Messages that the station has stored"
+}
+
+/** The same of durations. */
+const histograms = {
+  ocpp_call_duration_seconds: "Calls of this side, from sending to answer",
+  ocpp_request_duration_seconds: "Requests of the peer, from their arrival to the answer"
+}
 
 /** Counts what happens, each series of a metric made on first use. */
 export class Meter {
@@ -23,24 +39,29 @@ export class Meter {
     this.attributes = attributes
   }
 
-  count(name: Counter, key: "outcome" | "kind", value: string): void {
+  count(name: keyof typeof counters, key: "outcome" | "kind", value: string): void {
     this.of(name, value, () =>
-      Metric.counter(name, { incremental: true, attributes: { ...this.attributes, [key]: value } })
+      Metric.counter(`${name}_total`, {
+        description: counters[name],
+        incremental: true,
+        attributes: { ...this.attributes, [key]: value }
+      })
     ).updateUnsafe(1, this.context)
   }
 
-  change(name: Gauge, by: number): void {
-    this.of(name, "", () => Metric.gauge(name, { attributes: this.attributes })).modifyUnsafe(by, this.context)
+  change(name: keyof typeof gauges, by: number): void {
+    this.of(name, "", () =>
+      Metric.gauge(name, { description: gauges[name], attributes: this.attributes })
+    ).modifyUnsafe(by, this.context)
   }
 
-  time(
-    name: "ocpp_call_duration_seconds" | "ocpp_request_duration_seconds",
-    action: string,
-    outcome: string,
-    millis: number
-  ): void {
+  time(name: keyof typeof histograms, action: string, outcome: string, millis: number): void {
     this.of(outcome === "Success" ? name : `${name} ${outcome}`, action, () =>
-      Metric.histogram(name, { boundaries, attributes: { ...this.attributes, action, outcome } })
+      Metric.histogram(name, {
+        description: histograms[name],
+        boundaries,
+        attributes: { ...this.attributes, action, outcome }
+      })
     ).updateUnsafe(millis / 1000, this.context)
   }
 

@@ -4,11 +4,12 @@
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { X509Certificate } from "node:crypto"
-import * as Http from "node:http"
+import type * as Http from "node:http"
 import type { Duplex } from "node:stream"
 import { TLSSocket } from "node:tls"
 import type { Credentials, Handshake, HandshakeRefused, PeerCertificate } from "../../csms/Handshake.ts"
 import * as Identity from "../../Identity.ts"
+import { http } from "./http.ts"
 import type { Origin } from "./TrustedProxies.ts"
 
 type Status = HandshakeRefused["status"]
@@ -109,7 +110,7 @@ const split = (line: string): readonly [name: string, value: string] => {
 export const refuse = (socket: Duplex, status: Status): void => {
   if (socket.destroyed) return
   const headers = [
-    `HTTP/1.1 ${status} ${Http.STATUS_CODES[status]}`,
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}`,
     "connection: close",
     "content-length: 0",
     ...(status === 401 ? ['www-authenticate: Basic realm="ocpp"'] : [])

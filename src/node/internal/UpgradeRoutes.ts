@@ -31,28 +31,38 @@ class Routes {
   constructor(server: Server) {
     this.server = server
     byServer.set(server, this)
-    server.on("upgrade", this.dispatch)
+    // Every listener of an event gets it, and most answer an upgrade that they do not know with 404, into the socket of a
+    // station. So what is taken here must not become an event, whoever listened first.
+    const emit: (event: string, ...args: Array<unknown>) => boolean = server.emit.bind(server)
+    server.emit = (event: string, ...args: Array<unknown>): boolean =>
+      // The arguments of this event are those that Node.js documents.
+      (event === "upgrade" && this.take(...(args as Parameters<OnUpgrade>))) || emit(event, ...args)
   }
 
   add(prefix: string, onUpgrade: OnUpgrade): () => void {
     if (this.byPrefix.has(prefix)) throw new RangeError(`path: "${prefix}/" of this server is taken`)
     this.byPrefix.set(prefix, onUpgrade)
+    // Without a listener Node.js would take an upgrade for a plain request.
+    if (this.byPrefix.size === 1) this.server.on("upgrade", this.leave)
     return () => {
       this.byPrefix.delete(prefix)
-      if (this.byPrefix.size > 0) return
-      byServer.delete(this.server)
-      this.server.off("upgrade", this.dispatch)
+      if (this.byPrefix.size === 0) this.server.off("upgrade", this.leave)
     }
   }
 
-  private readonly dispatch: OnUpgrade = (request, socket, head) => {
+  private take(...[request, socket, head]: Parameters<OnUpgrade>): boolean {
     const path = pathOf(request)
     let longest: string | undefined
     for (const prefix of this.byPrefix.keys()) {
       const isBelow = path === prefix || path.startsWith(`${prefix}/`)
       if (isBelow && prefix.length >= (longest?.length ?? 0)) longest = prefix
     }
-    if (longest !== undefined) return this.byPrefix.get(longest)?.(request, socket, head)
+    if (longest === undefined) return false
+    this.byPrefix.get(longest)?.(request, socket, head)
+    return true
+  }
+
+  private readonly leave: OnUpgrade = (_, socket) => {
     // Another listener of the application may want it; if there is none, nobody would ever answer.
     if (this.server.listenerCount("upgrade") > 1) return
     socket.on("error", socket.destroy)
