@@ -69,6 +69,7 @@ const describe = (violations: ReadonlyArray<Violation>): string =>
 const explanations = {
   NotConnected: "there is no connection",
   QueueFull: "too many calls are waiting",
+  Timeout: "its turn did not come in time",
   NotSupported: "this side of the connection has no such action",
   NotAccepted: "the station is not accepted by its CSMS",
   NotStored: "it could not be stored"
@@ -81,6 +82,7 @@ const explanations = {
  *
  * - `NotConnected`: there is no connection to the peer, or it closed before the call's turn came.
  * - `QueueFull`: too many calls are waiting for theirs.
+ * - `Timeout`: its turn did not come within its `timeout`.
  * - `InvalidRequest`: the request breaks its schema; `violations` says where.
  * - `NotSupported`: the action does not exist in the protocol of the connection, or is not this side's to start.
  * - `NotAccepted`: the CSMS has not accepted the station, so that this may not be sent yet.
@@ -91,7 +93,15 @@ const explanations = {
  */
 export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
   action: Schema.String,
-  reason: Schema.Literals(["NotConnected", "QueueFull", "InvalidRequest", "NotSupported", "NotAccepted", "NotStored"]),
+  reason: Schema.Literals([
+    "NotConnected",
+    "QueueFull",
+    "Timeout",
+    "InvalidRequest",
+    "NotSupported",
+    "NotAccepted",
+    "NotStored"
+  ]),
   violations: Schema.Array(Violation).pipe(Schema.withConstructorDefault(Effect.succeed([])))
 }) {
   override get message(): string {

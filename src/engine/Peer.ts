@@ -21,11 +21,11 @@ import * as Memo from "../internal/Memo.ts"
 import type { Deviation, DeviationKind } from "../Deviation.ts"
 import * as Options from "../internal/Options.ts"
 import { inRightCase } from "../internal/Repair.ts"
-import { CallError, type CallFailure } from "../OcppError.ts"
+import { CallError, type CallFailure, type NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import { responseOf } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
-import { Calls, type CallSettings, type SharedCalls, type Started } from "./internal/Calls.ts"
+import { Calls, type CallSettings, defaultTimeout, type SharedCalls, type Started } from "./internal/Calls.ts"
 import * as Check from "./internal/Check.ts"
 import { ConnectionBase, type Observer, type SharedConnections } from "./internal/ConnectionBase.ts"
 import type { Carrier, Receiver } from "./Carrier.ts"
@@ -128,8 +128,10 @@ export const retrying = <S extends Action.Side>(
 })
 
 const isRepeatable = (failure: CallFailure): boolean =>
-  failure._tag === "Uncertain" ||
-  (failure._tag === "NotSent" && (failure.reason === "NotConnected" || failure.reason === "QueueFull"))
+  failure._tag === "Uncertain" || (failure._tag === "NotSent" && isPassing.has(failure.reason))
+
+/** Why what was not sent may be sent later. */
+const isPassing: ReadonlySet<NotSent["reason"]> = new Set(["NotConnected", "QueueFull", "Timeout"])
 
 /**
  * Wraps the handlers of a set.
@@ -202,7 +204,9 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       maySend: options.maySend ?? always,
       onCallEnded: options.onCallEnded ?? untold,
       started,
-      timeout: Options.millis("timeout", calls.timeout ?? "30 seconds", 0),
+      timeout: Options.millis("timeout", calls.timeout ?? defaultTimeout, 0),
+      responseTimeout:
+        calls.responseTimeout === undefined ? undefined : Options.millis("responseTimeout", calls.responseTimeout, 0),
       queueLimit: Options.count("queueLimit", calls.queueLimit ?? 100, 0),
       nextId,
       hasSpans: Context.get(context, Enabled).spans
