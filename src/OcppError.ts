@@ -8,6 +8,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { escape } from "./internal/Escape.ts"
 
 /**
  * The error codes of OCPP in the spelling of 2.x.
@@ -64,7 +65,7 @@ export class Violation extends Schema.Opaque<Violation>()(
 ) {}
 
 const describe = (violations: ReadonlyArray<Violation>): string =>
-  violations.map(({ path, rule }) => (path === "" ? rule : `${path}: ${rule}`)).join("; ")
+  violations.map(({ path, rule }) => (path === "" ? rule : `${escape(path)}: ${rule}`)).join("; ")
 
 const explanations = {
   NotConnected: "there is no connection",
@@ -134,7 +135,8 @@ export class Uncertain extends Schema.TaggedError<Uncertain>()("Uncertain", {
  *
  * **Details**
  *
- * `code` is an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came.
+ * `code` is an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came. `message` is
+ * escaped, `code`, `description` and `details` are as they came.
  *
  * @category errors
  * @since 0.1.0
@@ -145,7 +147,7 @@ export class CallError extends Schema.TaggedError<CallError>()("CallError", {
   details: Schema.Record(Schema.String, Schema.Unknown).pipe(Schema.withConstructorDefault(Effect.succeed({})))
 }) {
   override get message(): string {
-    return this.description === "" ? this.code : `${this.code}: ${this.description}`
+    return escape(this.description === "" ? this.code : `${this.code}: ${this.description}`)
   }
 }
 

@@ -19,6 +19,7 @@ import type { Numbers } from "../ExactNumber.ts"
 import * as Handlers from "../Handlers.ts"
 import * as WireLog from "../json/WireLog.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
+import { escape } from "../internal/Escape.ts"
 import { NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { AnySession } from "./AnySession.ts"
@@ -182,7 +183,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     assumed: (station) => {
       sessions.assumed(station)
       const told = Effect.logInfo("there is no record of the station, which is taken as accepted until it boots")
-      run(Effect.annotateLogs(told, "ocpp.identity", station.identity))
+      run(Effect.annotateLogs(told, "ocpp.identity", escape(station.identity)))
     },
     // What handlers do ends before what they were made with is closed.
     deduplicate: yield* deduplicationOf(options.deduplication ?? {}, scope),
@@ -223,7 +224,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
       Effect.updateContext(reception.accept(handshake), () =>
         Context.add(context, References.CurrentLogAnnotations, {
           ...annotations,
-          "ocpp.identity": handshake.identity
+          "ocpp.identity": escape(handshake.identity)
         })
       )
   })

@@ -18,6 +18,7 @@ import type { Caller, CallOptions } from "../Client.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Alarms from "../internal/Alarms.ts"
 import * as Memo from "../internal/Memo.ts"
+import { escape } from "../internal/Escape.ts"
 import type { Deviation, DeviationKind } from "../Deviation.ts"
 import * as Options from "../internal/Options.ts"
 import { inRightCase } from "../internal/Repair.ts"
@@ -204,7 +205,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       maySend: options.maySend ?? always,
       onCallEnded: options.onCallEnded ?? untold,
       started,
-      timeout: Options.millis("timeout", calls.timeout ?? defaultTimeout, 0),
+      timeout: Options.millis("timeout", calls.timeout ?? defaultTimeout, 0, Infinity),
       responseTimeout:
         calls.responseTimeout === undefined ? undefined : Options.millis("responseTimeout", calls.responseTimeout, 0),
       queueLimit: Options.count("queueLimit", calls.queueLimit ?? 100, 0),
@@ -394,7 +395,7 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
         return this.calls.refused(message)
       case "CallResultError": {
         const { code, messageId } = message
-        return this.report("RefusedAnswer", `an answer was refused: ${code}`, { messageId })
+        return this.report("RefusedAnswer", `an answer was refused: ${escape(code.slice(0, 64))}`, { messageId })
       }
     }
   }

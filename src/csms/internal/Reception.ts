@@ -51,7 +51,7 @@ export class Reception<R> {
     const { credentials, identity } = handshake
     const { accept, username } = this.options
     const binding = this.bindingOf(handshake)
-    if (binding !== undefined && Identity.flaw(identity, binding.protocol.identity) !== undefined) {
+    if (Identity.flaw(identity, binding?.protocol.identity ?? anyVersion) !== undefined) {
       return Effect.fail(new HandshakeRefused({ status: 400 }))
     }
     if (username === "identity" && Option.isSome(credentials) && credentials.value.username !== identity) {
@@ -140,6 +140,9 @@ export class Reception<R> {
     this.options.meter?.count("ocpp_takeovers", "outcome", outcome)
   }
 }
+
+/** What holds for identities in every version. */
+const anyVersion: Identity.Rule = { maxLength: Infinity, colon: true }
 
 /** How a handshake ended, in a word. */
 const decided = (exit: Exit.Exit<Admission, HandshakeRefused>): string => {

@@ -124,6 +124,8 @@ class Attachment {
       noServer: true,
       clientTracking: false,
       maxPayload: settings.maxFrameBytes,
+      // It ends a connection over pings that come faster than they are answered.
+      autoPong: false,
       perMessageDeflate: options.compression === false ? false : Compression.settings,
       // `ws` asks during `handleUpgrade`, which is synchronous.
       handleProtocols: () => this.agreed
