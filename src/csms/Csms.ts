@@ -121,7 +121,7 @@ export class Csms extends Context.Service<
     readonly session: (identity: string) => Effect.Effect<Option.Option<AnySession>>
     /** The connected stations. */
     readonly connected: Effect.Effect<ReadonlyArray<AnySession>>
-    /** Stations that come and go from now on. */
+    /** Stations that come and go from now on; a slow reader misses the oldest beyond 16,384. */
     readonly sessions: Stream.Stream<Sessions.SessionEvent>
     /** Breaches of the protocol from now on; a slow reader misses the oldest beyond 1,024. */
     readonly deviations: Stream.Stream<StationDeviation>
@@ -161,7 +161,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const meter = yield* makeMeter({})
   const nextId = yield* Peer.makeIds
   const deviations = new Broadcast<StationDeviation>()
-  const sessions = yield* Sessions.make
+  const sessions = Sessions.make()
   const run = Effect.runForkWith(context)
   const closing = new Closing(run)
   const registrations = yield* Registrations.make(

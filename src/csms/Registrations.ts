@@ -112,6 +112,9 @@ class Transactions {
 const mostOpen = 64
 const mostEnded = 4
 
+/** What a tolerance lets through may be as long as a frame. */
+const longestId = 255
+
 /** The records in memory. */
 class Memory {
   private readonly unknown: "assume" | "refuse"
@@ -215,7 +218,7 @@ export const make = Effect.fnUntraced(function* (
 
     opened: (record, transactionId) =>
       Effect.suspend(() => {
-        if (record.owns(transactionId)) return Effect.void
+        if (String(transactionId).length > longestId || record.owns(transactionId)) return Effect.void
         const transactions = (record.transactions ??= new Transactions())
         const id = JSON.stringify(transactionId)
         transactions.add(id)
