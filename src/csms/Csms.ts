@@ -18,6 +18,7 @@ import { makeMeter } from "../engine/internal/Meter.ts"
 import type { Numbers } from "../ExactNumber.ts"
 import * as Handlers from "../Handlers.ts"
 import * as WireLog from "../json/WireLog.ts"
+import * as Alarms from "../internal/Alarms.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
 import { escape } from "../internal/Escape.ts"
 import { NotSent } from "../OcppError.ts"
@@ -29,6 +30,7 @@ import { Endpoint } from "./Endpoint.ts"
 import type { Acceptance, Handshake, HandshakeRefused } from "./Handshake.ts"
 import * as CsmsBinding from "./internal/CsmsBinding.ts"
 import { Reception } from "./internal/Reception.ts"
+import { PasswordAttempts, type PasswordAttemptSettings } from "./PasswordAttempts.ts"
 import * as Registrations from "./Registrations.ts"
 import * as Sessions from "./Sessions.ts"
 import type { TakeoverPolicy } from "./Takeover.ts"
@@ -61,6 +63,10 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  *   `unknownStation` to answer 404. It can also say how the station stands and what belongs to it, see {@link Acceptance}.
  * - `username`: by default credentials whose user name is not the identity are refused with 401 before `accept` is asked.
  *   With `"any"` it is asked, and has to look at the user name itself (`handshake.credentials`).
+ * - `passwordAttempts`: how guesses of passwords are slowed down, as {@link PasswordAttemptSettings} says; `false` asks
+ *   `accept` each time.
+ * - `unknownStation`: with `"unauthorized"` an identity that `accept` refuses with `unknownStation` gets the same answer
+ *   as a wrong password, 401, so that nobody learns which identities there are. By default it is 404, as OCPP asks.
  * - `handlers`: sets for the versions that the CSMS speaks (`V16.csmsHandlers({ … })`), or effects that make them. They may
  *   use the `Csms` itself and the data that `accept` attaches. Several sets of a version are merged; if two of them have
  *   the same action, the layer dies with a `HandlersConflict`.
@@ -88,6 +94,8 @@ export interface CsmsOptions<
 > {
   readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance<Data> | void, HandshakeRefused, RA>
   readonly username?: "identity" | "any" | undefined
+  readonly passwordAttempts?: PasswordAttemptSettings | false | undefined
+  readonly unknownStation?: "notFound" | "unauthorized" | undefined
   readonly handlers: Sets
   readonly defaultProtocol?: Protocol | undefined
   readonly takeover?: TakeoverPolicy<RA> | undefined
@@ -158,6 +166,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const connections = yield* Scope.fork(scope, "parallel")
   // Flat, so that to add to it copies nothing.
   const context = Context.makeUnsafe<RA>((yield* Effect.context<RA>()).mapUnsafe)
+  const alarms = Alarms.of(context)
   const meter = yield* makeMeter({})
   const nextId = yield* Peer.makeIds
   const deviations = new Broadcast<StationDeviation>()
@@ -210,6 +219,8 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const reception = new Reception({
     accept: options.accept,
     username: options.username ?? "identity",
+    attempts: attemptsOf(options.passwordAttempts ?? {}, () => alarms.now()),
+    unknownStation: options.unknownStation ?? "notFound",
     bindings,
     defaultProtocol: options.defaultProtocol,
     takeover: options.takeover ?? "replace",
@@ -230,6 +241,10 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   })
   return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpoint))
 })
+
+/** What slows down guesses of passwords, unless that is turned off. */
+const attemptsOf = (settings: PasswordAttemptSettings | false, now: () => number): PasswordAttempts | undefined =>
+  settings === false ? undefined : new PasswordAttempts(settings, now)
 
 /** What recognises repeated messages, unless that is turned off. */
 const deduplicationOf = Effect.fnUntraced(function* (

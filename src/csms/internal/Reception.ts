@@ -14,6 +14,7 @@ import type { ConnectedStation } from "./ConnectedStation.ts"
 import type { Admission } from "../Endpoint.ts"
 import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "../Handshake.ts"
 import type { CsmsBinding } from "./CsmsBinding.ts"
+import type { PasswordAttempts } from "../PasswordAttempts.ts"
 import type { Registrations, StationRecord } from "../Registrations.ts"
 import type { Sessions } from "../Sessions.ts"
 import * as Takeover from "../Takeover.ts"
@@ -21,6 +22,8 @@ import * as Takeover from "../Takeover.ts"
 export interface ReceptionOptions<R> {
   readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance | void, HandshakeRefused, R>
   readonly username: "identity" | "any"
+  readonly attempts: PasswordAttempts | undefined
+  readonly unknownStation: "notFound" | "unauthorized"
   readonly bindings: ReadonlyArray<CsmsBinding>
   readonly defaultProtocol: Protocol | undefined
   readonly takeover: Takeover.TakeoverPolicy<R>
@@ -49,7 +52,7 @@ export class Reception<R> {
 
   private look(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
     const { credentials, identity } = handshake
-    const { accept, username } = this.options
+    const { username } = this.options
     const binding = this.bindingOf(handshake)
     if (Identity.flaw(identity, binding?.protocol.identity ?? anyVersion) !== undefined) {
       return Effect.fail(new HandshakeRefused({ status: 400 }))
@@ -57,7 +60,21 @@ export class Reception<R> {
     if (username === "identity" && Option.isSome(credentials) && credentials.value.username !== identity) {
       return Effect.fail(unauthorized)
     }
-    return Effect.flatMap(accept(handshake), (acceptance) => this.decide(binding, handshake, acceptance ?? {}))
+    return Effect.flatMap(this.ask(handshake), (acceptance) => this.decide(binding, handshake, acceptance ?? {}))
+  }
+
+  /** Asks the application, unless a password is guessed. */
+  private ask(handshake: Handshake): Effect.Effect<Acceptance | void, HandshakeRefused, R> {
+    const { accept, attempts, unknownStation } = this.options
+    const { credentials, identity, remoteAddress } = handshake
+    const asked = Effect.mapError(
+      Effect.suspend(() => accept(handshake)),
+      (refused) => (refused.status === 404 && unknownStation === "unauthorized" ? unauthorized : refused)
+    )
+    if (attempts === undefined || Option.isNone(credentials) || remoteAddress === undefined) return asked
+    const end = attempts.begin(identity, remoteAddress)
+    if (end === undefined) return Effect.fail(new HandshakeRefused({ status: 429 }))
+    return Effect.onExit(asked, (exit) => Effect.sync(() => end(hasFailed(exit))))
   }
 
   private bindingOf({ subprotocols }: Handshake): CsmsBinding | undefined {
@@ -143,6 +160,12 @@ export class Reception<R> {
 
 /** What holds for identities in every version. */
 const anyVersion: Identity.Rule = { maxLength: Infinity, colon: true }
+
+/** Whether a password was wrong; `undefined` if something else is the matter. */
+const hasFailed = (exit: Exit.Exit<unknown, HandshakeRefused>): boolean | undefined => {
+  if (Exit.isSuccess(exit)) return false
+  return Option.getOrUndefined(Exit.findErrorOption(exit))?.status === 401 ? true : undefined
+}
 
 /** How a handshake ended, in a word. */
 const decided = (exit: Exit.Exit<Admission, HandshakeRefused>): string => {
