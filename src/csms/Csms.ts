@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -21,6 +22,7 @@ import * as WireLog from "../json/WireLog.ts"
 import * as Alarms from "../internal/Alarms.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
 import { escape } from "../internal/Escape.ts"
+import * as Options from "../internal/Options.ts"
 import { NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { AnySession } from "./AnySession.ts"
@@ -33,7 +35,8 @@ import { Reception } from "./internal/Reception.ts"
 import { PasswordAttempts, type PasswordAttemptSettings } from "./PasswordAttempts.ts"
 import * as Registrations from "./Registrations.ts"
 import * as Sessions from "./Sessions.ts"
-import type { TakeoverPolicy } from "./Takeover.ts"
+import { SwapLimit } from "./internal/SwapLimit.ts"
+import type { SwapSettings, TakeoverPolicy } from "./Takeover.ts"
 
 /**
  * A deviation with the identity of the station that it came from.
@@ -78,6 +81,10 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  * - `defaultProtocol`: what a station speaks that offers no sub-protocol at all; without it, it is sent away.
  * - `takeover`: what becomes of a connection with an identity that is connected already. By default the new one
  *   replaces the old one; `"reject"` answers it with HTTP status 409; an effect can decide.
+ * - `takeoverLimit`: how takeovers that follow each other quickly are slowed down, as {@link SwapSettings} says.
+ * - `bootTimeout`: how long a connection may stay open on which nothing tells how the station stands: there is no record
+ *   of it, and neither a BootNotification nor, where it is assumed to be accepted, another valid request has come. By
+ *   default 1 hour; then it is closed with code 1008. `Duration.infinity` lets it stay.
  * - `deduplication`: how transaction messages are recognised that a station sends again, so that handlers get each of
  *   them once, as {@link Deduplication.DeduplicationSettings} says; `false` hands all of them to the handlers.
  * - `calls`: time-out, retries and queue of the calls to stations.
@@ -99,6 +106,8 @@ export interface CsmsOptions<
   readonly handlers: Sets
   readonly defaultProtocol?: Protocol | undefined
   readonly takeover?: TakeoverPolicy<RA> | undefined
+  readonly takeoverLimit?: SwapSettings | undefined
+  readonly bootTimeout?: Duration.Input | undefined
   readonly registration?: Registrations.RegistrationSettings | undefined
   readonly deduplication?: Deduplication.DeduplicationSettings | false | undefined
   readonly calls?: Peer.CallSettings | undefined
@@ -207,6 +216,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
         deviations.tell({ identity, deviation })
       },
       closed: (station, code, reason) => {
+        if (station.bootAlarm !== undefined) alarms.cancel(station.bootAlarm)
         sessions.release(station, code, reason)
         closing.ended(station)
       }
@@ -224,6 +234,9 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     bindings,
     defaultProtocol: options.defaultProtocol,
     takeover: options.takeover ?? "replace",
+    swapLimit: new SwapLimit(options.takeoverLimit ?? {}, () => alarms.now()),
+    bootTimeout: Options.millis("bootTimeout", options.bootTimeout ?? "1 hour", 0, Infinity),
+    alarms,
     sessions,
     registrations,
     closing,

@@ -151,7 +151,8 @@ const world = Effect.fnUntraced(function* (policy: Policy, list: ReadonlyArray<C
           })
         : policy,
     handlers: [V16.csmsHandlersPartial({ dataTransfer: handle })],
-    calls: { queueLimit }
+    calls: { queueLimit },
+    takeoverLimit: { swaps: 1000 }
   }
   const scope = yield* Scope.fork(yield* Effect.scope)
   const context = yield* Layer.buildWithScope(csmsLayer(options), scope)

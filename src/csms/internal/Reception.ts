@@ -10,7 +10,9 @@ import * as Identity from "../../Identity.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { AnySession } from "../AnySession.ts"
 import { type Closing, shuttingDown } from "./Closing.ts"
+import type { Alarms } from "../../internal/Alarms.ts"
 import type { ConnectedStation } from "./ConnectedStation.ts"
+import type { SwapLimit } from "./SwapLimit.ts"
 import type { Admission } from "../Endpoint.ts"
 import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "../Handshake.ts"
 import type { CsmsBinding } from "./CsmsBinding.ts"
@@ -27,6 +29,10 @@ export interface ReceptionOptions<R> {
   readonly bindings: ReadonlyArray<CsmsBinding>
   readonly defaultProtocol: Protocol | undefined
   readonly takeover: Takeover.TakeoverPolicy<R>
+  readonly swapLimit: SwapLimit
+  /** In milliseconds. */
+  readonly bootTimeout: number
+  readonly alarms: Alarms
   readonly sessions: Sessions
   readonly registrations: Registrations
   readonly closing: Closing
@@ -60,7 +66,13 @@ export class Reception<R> {
     if (username === "identity" && Option.isSome(credentials) && credentials.value.username !== identity) {
       return Effect.fail(unauthorized)
     }
-    return Effect.flatMap(this.ask(handshake), (acceptance) => this.decide(binding, handshake, acceptance ?? {}))
+    return Effect.flatMap(this.ask(handshake), (acceptance) => {
+      const { sessions, swapLimit } = this.options
+      const decided = Effect.suspend(() => this.decide(binding, handshake, acceptance ?? {}))
+      // Two stations with one identity would take it from each other for ever.
+      const isStorm = sessions.find(identity) !== undefined && swapLimit.isReached(identity)
+      return isStorm ? Effect.delay(decided, swapLimit.delay) : decided
+    })
   }
 
   /** Asks the application, unless a password is guessed. */
@@ -146,11 +158,22 @@ export class Reception<R> {
     const station = binding.open(record, carrier, acceptance)
     const older = sessions.register(station)
     if (older !== undefined) {
+      this.options.swapLimit.swapped(record.identity)
       this.count("replaced")
       older.peer.close(1000, "replaced by a newer connection")
     }
+    if (!station.gate.hasProved) this.awaitBoot(station)
     station.peer.listen()
     return station.session
+  }
+
+  /** Closes a connection on which nothing comes that tells how the station stands. */
+  private awaitBoot(station: ConnectedStation): void {
+    const { alarms, bootTimeout } = this.options
+    if (bootTimeout === Infinity) return
+    station.bootAlarm = alarms.set(alarms.now() + bootTimeout, () => {
+      if (!station.gate.hasProved) station.peer.close(1008, `no ${station.protocol.lifecycle.boot.action.name} came`)
+    })
   }
 
   private count(outcome: "replaced" | "rejected"): void {
