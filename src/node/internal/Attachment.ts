@@ -15,6 +15,7 @@ import * as Compression from "./Compression.ts"
 import { ConnectionLimits } from "./ConnectionLimits.ts"
 import { makeSettings, type SocketOptions, type SocketSettings } from "../SocketOptions.ts"
 import * as Options from "../../internal/Options.ts"
+import { warnIfFew } from "./openFiles.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 import * as TrustedProxies from "./TrustedProxies.ts"
 import { byPath, type Identify, readHandshake, refuse, type StationRequest } from "./UpgradeRequest.ts"
@@ -33,7 +34,8 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
  * - `handshakeTimeout`: how long `accept` may take before the answer is 503; by default 10 seconds.
  * - `compression`: whether stations that offer compression get it; by default they do. Frames from 1 KiB on are
  *   compressed.
- * - `maxConnections`: one more is refused with 503; by default 65,536. Those that are being decided over count.
+ * - `maxConnections`: one more is refused with 503; by default 65,536. Those that are being decided over count. Where the
+ *   system lets the process have fewer files open than that, or than 10,000 if nothing is given, a warning is logged.
  * - `maxConnectionsPerAddress`: one more from the same address is refused with 429; by default 16,384.
  * - `trustedProxies`: addresses (`127.0.0.1`, `::1`) and blocks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` and
  *   `X-Forwarded-Proto` are believed; by default none. Such a proxy must append to or replace both headers.
@@ -75,6 +77,7 @@ export const handshakeTimeoutOf = (options: AttachOptions): number =>
 export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, options: AttachOptions) {
   const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
   const { identityOf } = options
+  yield* warnIfFew(options.maxConnections ?? many)
   const attachment = new Attachment({
     options,
     identify: identityOf === undefined ? byPath(prefix) : (request) => identityOf(request) || 404,
@@ -86,6 +89,9 @@ export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.S
   const giveBack = UpgradeRoutes.add(server, prefix, (...upgrade) => attachment.take(...upgrade))
   yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(giveBack), attachment.shutDown))
 })
+
+/** So many connections should be possible where nobody has said how many. */
+const many = 10_000
 
 /** The stations that connect to a server: those that are being decided over, and those that are connected. */
 class Attachment {
