@@ -85,6 +85,11 @@ export interface Peer extends Caller {
   readonly listen: () => void
   /** Closes the connection with a WebSocket close code. For this side it is closed at once. */
   readonly close: (code: number, reason: string) => void
+  /**
+   * Begins nothing new: requests of the peer are dropped, and calls fail as `NotSent`. Calls back once what is under way is
+   * over, at once if nothing is.
+   */
+  readonly drain: (drained: () => void) => void
   /** Tells of a fault of the peer that the engine itself does not look for. */
   readonly report: (
     kind: DeviationKind,
@@ -338,6 +343,7 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
   private readonly engine: SharedByEngine<Self, R>
   private madeCalls: Calls<Self, R> | undefined = undefined
   private madeRequests: Requests<Self, R> | undefined = undefined
+  private onDrained: (() => void) | undefined = undefined
 
   constructor(
     engine: SharedByEngine<Self, R>,
@@ -359,6 +365,22 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
   close(code: number, reason: string): void {
     this.carrier.close(code, reason)
     this.closed(code, reason)
+  }
+
+  drain(drained: () => void): void {
+    this.isDraining = true
+    this.onDrained = drained
+    this.madeCalls?.drain()
+    this.ended()
+  }
+
+  ended(): void {
+    const { madeCalls, madeRequests, onDrained } = this
+    if (onDrained === undefined) return
+    const isIdle = madeCalls?.isIdle !== false && madeRequests?.isIdle !== false
+    if (!isIdle && !this.isClosed) return
+    this.onDrained = undefined
+    onDrained()
   }
 
   call<A extends Action.Action>(
@@ -423,6 +445,7 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     this.madeCalls?.close()
     this.madeRequests?.close()
     this.shared.observer.closed(this.self, code, reason)
+    this.ended()
   }
 }
 

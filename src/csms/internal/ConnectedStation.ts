@@ -56,6 +56,10 @@ export class ConnectedStation implements Session {
     return Effect.sync(() => this.peer.close(code, reason))
   }
 
+  get drain(): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => this.peer.drain(() => resume(Effect.void)))
+  }
+
   /** The session as the application sees it. */
   get session(): AnySession {
     // The version of the protocol says which calls `station` has.

@@ -185,7 +185,7 @@ export class Calls<Self, R> {
     const { response } = started
     const violations = started.request.violations(request)
     if (violations.length > 0) return invalidRequest(name, violations)
-    if (this.connection.isClosed) return notSent(name, "NotConnected")
+    if (this.connection.isClosed || this.connection.isDraining) return notSent(name, "NotConnected")
     if (!this.shared.maySend(this.connection.self, name)) return notSent(name, "NotAccepted")
     // Only calls wait for their turn: a SEND may go at any time.
     const mustWait = response !== undefined && this.isBusy
@@ -275,6 +275,7 @@ export class Calls<Self, R> {
     else this.transmit(next)
     this.finish(call, exit)
     for (const [other, failure] of stayed) this.finish(other, Exit.fail(failure))
+    this.connection.ended()
   }
 
   /** Why a call whose turn has come does not leave, if it does not. */
@@ -361,6 +362,17 @@ export class Calls<Self, R> {
 
   private unexpected(messageId: string): void {
     this.connection.report("UnexpectedAnswer", "an answer to no outstanding call was dropped", { messageId })
+  }
+
+  get isIdle(): boolean {
+    return this.outstanding === undefined
+  }
+
+  /** Ends the calls that wait for their turn. */
+  drain(): void {
+    const waiting = this.waiting.splice(0)
+    if (waiting.length > 0) this.connection.shared.meter?.change("ocpp_calls_waiting", -waiting.length)
+    for (const call of waiting) this.finish(call, notConnected(call))
   }
 
   /** Ends all calls with the connection. */

@@ -57,6 +57,8 @@ export abstract class ConnectionBase<Self, R> {
   readonly tolerance: Tolerance
   private readonly services: Context.Context<never> | undefined
   isClosed = false
+  /** Whether nothing new begins: requests of the peer are dropped, and calls are not sent. */
+  isDraining = false
   protected readonly carrier: Carrier
   private isAwaiting = false
   private isCrowded = false
@@ -80,6 +82,9 @@ export abstract class ConnectionBase<Self, R> {
   get identity(): string {
     return this.shared.observer.identity(this.self)
   }
+
+  /** A call or a request is over. */
+  abstract ended(): void
 
   /** The monotonic clock, in milliseconds. */
   now(): number {
