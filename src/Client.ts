@@ -16,9 +16,13 @@ import type { Protocol } from "./Protocol.ts"
  *
  * **Details**
  *
- * - `timeout`: how long to wait for the answer once the call is sent.
- * - `retry`: repeats a call that ended as `Uncertain`, or as `NotSent` because there was no connection or the queue was
- *   full. All tries carry the same message id, so the peer can recognise them.
+ * - `timeout`: how long the caller waits, from the call on, its wait behind other calls included. A call that has not left
+ *   by then fails as `NotSent`, one that has left as `Uncertain`. What a station stores first is not bounded by it.
+ * - `responseTimeout`: how long to wait for the answer once the call is sent, and so how long it may hold up the next one,
+ *   for only one call is under way at a time. By default as long as `timeout`.
+ * - `retry`: repeats a call that ended as `Uncertain`, or as `NotSent` because there was no connection, the queue was full
+ *   or its time was over; each try has the whole `timeout`. All tries carry the same message id, so the peer can recognise
+ *   them.
  * - `messageId`: at most 36 characters, never used before by this side; made by the connection otherwise.
  *
  * @category options
@@ -26,6 +30,7 @@ import type { Protocol } from "./Protocol.ts"
  */
 export interface CallOptions {
   readonly timeout?: Duration.Input
+  readonly responseTimeout?: Duration.Input
   readonly retry?: Schedule.Schedule<unknown, CallFailure>
   readonly messageId?: string
 }

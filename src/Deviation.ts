@@ -183,6 +183,10 @@ export type DeviationKind = typeof DeviationKind.Type
  * `message` says in one line what was wrong, without the values at fault; `violations` is empty unless a payload broke
  * its schema.
  *
+ * **Gotchas**
+ *
+ * `messageId`, `action` and the paths of `violations` are as the peer wrote them; escape them before they are shown.
+ *
  * @category models
  * @since 0.1.0
  */

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import { isPlain } from "./internal/Escape.ts"
 
 /**
  * The path segment of an identity: percent-encoded after RFC 3986.
@@ -41,8 +42,8 @@ export const toUrl = (endpoint: string, identity: string): string => {
  *
  * **Details**
  *
- * The query is not part of it, and a slash behind it does not count. An identity never holds a control character, and is
- * neither `.` nor `..`.
+ * The query is not part of it, and a slash behind it does not count. An identity holds no control character, no separator of
+ * lines and no mark of the writing direction, and is neither `.` nor `..`.
  *
  * @category decoding
  * @since 0.1.0
@@ -52,11 +53,8 @@ export const fromPath = (path: string): string | undefined => {
   const end = pathname.endsWith("/") ? pathname.length - 1 : pathname.length
   const segment = pathname.slice(pathname.slice(0, end).lastIndexOf("/") + 1, end)
   const identity = Result.getOrUndefined(Result.try(() => decodeURIComponent(segment)))
-  return identity === undefined || identity === "" || hasControl(identity) || isDots(identity) ? undefined : identity
+  return identity === undefined || identity === "" || !isPlain(identity) || isDots(identity) ? undefined : identity
 }
-
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text)
 
 /** Such segments are resolved by whoever reads a URL, however they are encoded. */
 const isDots = (segment: string): boolean => segment === "." || segment === ".."
@@ -80,8 +78,10 @@ export interface Rule {
  * @since 0.1.0
  */
 export const flaw = (identity: string, { colon, maxLength }: Rule): string | undefined => {
-  if (identity === "" || hasControl(identity)) return "an identity has characters, none of them a control character"
+  if (identity === "") return "an identity has characters"
   if (!identity.isWellFormed()) return "an identity has whole characters, no halves of a surrogate pair"
+  if (!isPlain(identity))
+    return "an identity has no control character, no separator of lines and no mark of the writing direction"
   if (isDots(identity)) return `an identity is neither "." nor "..", which no URL can have at its end`
   if (identity.length > maxLength && Array.from(identity).length > maxLength)
     return `an identity has at most ${maxLength} characters`

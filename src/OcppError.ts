@@ -8,6 +8,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { escape } from "./internal/Escape.ts"
 
 /**
  * The error codes of OCPP in the spelling of 2.x.
@@ -65,11 +66,12 @@ export class Violation extends Schema.Opaque<Violation>()(
 
 /** Violations in one line. @internal */
 export const inWords = (violations: ReadonlyArray<Violation>): string =>
-  violations.map(({ path, rule }) => (path === "" ? rule : `${path}: ${rule}`)).join("; ")
+  violations.map(({ path, rule }) => (path === "" ? rule : `${escape(path)}: ${rule}`)).join("; ")
 
 const explanations = {
   NotConnected: "there is no connection",
   QueueFull: "too many calls are waiting",
+  Timeout: "its turn did not come in time",
   NotSupported: "this side of the connection has no such action",
   NotAccepted: "the station is not accepted by its CSMS",
   NotStored: "it could not be stored"
@@ -82,6 +84,7 @@ const explanations = {
  *
  * - `NotConnected`: there is no connection to the peer, or it closed before the call's turn came.
  * - `QueueFull`: too many calls are waiting for theirs.
+ * - `Timeout`: its turn did not come within its `timeout`.
  * - `InvalidRequest`: the request breaks its schema; `violations` says where.
  * - `NotSupported`: the action does not exist in the protocol of the connection, or is not this side's to start.
  * - `NotAccepted`: the CSMS has not accepted the station, so that this may not be sent yet.
@@ -92,7 +95,15 @@ const explanations = {
  */
 export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
   action: Schema.String,
-  reason: Schema.Literals(["NotConnected", "QueueFull", "InvalidRequest", "NotSupported", "NotAccepted", "NotStored"]),
+  reason: Schema.Literals([
+    "NotConnected",
+    "QueueFull",
+    "Timeout",
+    "InvalidRequest",
+    "NotSupported",
+    "NotAccepted",
+    "NotStored"
+  ]),
   violations: Schema.Array(Violation).pipe(Schema.withConstructorDefault(Effect.succeed([])))
 }) {
   override get message(): string {
@@ -125,7 +136,8 @@ export class Uncertain extends Schema.TaggedError<Uncertain>()("Uncertain", {
  *
  * **Details**
  *
- * `code` is an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came.
+ * `code` is an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came. `message` is
+ * escaped, `code`, `description` and `details` are as they came.
  *
  * @category errors
  * @since 0.1.0
@@ -136,7 +148,7 @@ export class CallError extends Schema.TaggedError<CallError>()("CallError", {
   details: Schema.Record(Schema.String, Schema.Unknown).pipe(Schema.withConstructorDefault(Effect.succeed({})))
 }) {
   override get message(): string {
-    return this.description === "" ? this.code : `${this.code}: ${this.description}`
+    return escape(this.description === "" ? this.code : `${this.code}: ${this.description}`)
   }
 }
 

@@ -23,6 +23,8 @@ import type { RegistrationStatus } from "./Registration.ts"
  * - `data`: what `accept` has attached to it, by service; `Context.getOption(session.data, Tenant)` reads it. Handlers
  *   find each of them as a service.
  * - `close`: closes the connection with a WebSocket close code, by default 1000.
+ * - `drain`: begins nothing new on the connection and waits for what is under way: requests of the station are dropped,
+ *   which it repeats on its next connection, and calls to it fail as `NotSent`. Close the connection afterwards.
  * - `scope`: closes with the connection; fork into it what should end with it.
  *
  * @category models
@@ -36,5 +38,6 @@ export interface Session<out Version extends string = string, out Client = unkno
   readonly station: Client
   readonly data: Context.Context<never>
   readonly close: (code?: number, reason?: string) => Effect.Effect<void>
+  readonly drain: Effect.Effect<void>
   readonly scope: Scope.Scope
 }

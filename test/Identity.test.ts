@@ -89,6 +89,21 @@ describe("Identity.flaw", () => {
     })
   }
 
+  for (const code of [0x1b, 0x7f, 0x80, 0x9b, 0x2028, 0x2029, 0x61c, 0x200e, 0x200f, 0x202a, 0x202e, 0x2066, 0x2069]) {
+    it(`[FIELD-K12] refuses U+${code.toString(16).padStart(4, "0")}, in a path as well`, () => {
+      const identity = `CP${String.fromCodePoint(code)}001`
+      assert.match(Identity.flaw(identity, rule) ?? "", /^an identity has no control character/)
+      assert.strictEqual(Identity.fromPath(`/ocpp/${Identity.toSegment(identity)}`), undefined)
+    })
+  }
+
+  for (const identity of ["Säule 1", "充電器", "\u200dx", "a\u00adb"]) {
+    it(`[FIELD-K12] lets ${JSON.stringify(identity)} through`, () => {
+      assert.strictEqual(Identity.flaw(identity, rule), undefined)
+      assert.strictEqual(Identity.fromPath(`/ocpp/${Identity.toSegment(identity)}`), identity)
+    })
+  }
+
   for (const identity of ["", ".", "..", "a\u0000", "\ud800", "a\udc00b", "a:b", "x".repeat(49)]) {
     it(`[FIELD-K7] has something to say against ${JSON.stringify(identity).slice(0, 12)}`, () => {
       assert.match(Identity.flaw(identity, rule) ?? "", /^an identity /)

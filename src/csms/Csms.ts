@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -18,7 +19,10 @@ import { makeMeter } from "../engine/internal/Meter.ts"
 import type { Numbers } from "../ExactNumber.ts"
 import * as Handlers from "../Handlers.ts"
 import * as WireLog from "../json/WireLog.ts"
+import * as Alarms from "../internal/Alarms.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
+import { escape } from "../internal/Escape.ts"
+import * as Options from "../internal/Options.ts"
 import { NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { AnySession } from "./AnySession.ts"
@@ -28,9 +32,11 @@ import { Endpoint } from "./Endpoint.ts"
 import type { Acceptance, Handshake, HandshakeRefused } from "./Handshake.ts"
 import * as CsmsBinding from "./internal/CsmsBinding.ts"
 import { Reception } from "./internal/Reception.ts"
+import { PasswordAttempts, type PasswordAttemptSettings } from "./PasswordAttempts.ts"
 import * as Registrations from "./Registrations.ts"
 import * as Sessions from "./Sessions.ts"
-import type { TakeoverPolicy } from "./Takeover.ts"
+import { SwapLimit } from "./internal/SwapLimit.ts"
+import type { SwapSettings, TakeoverPolicy } from "./Takeover.ts"
 
 /**
  * A deviation with the identity of the station that it came from.
@@ -60,6 +66,10 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  *   `unknownStation` to answer 404. It can also say how the station stands and what belongs to it, see {@link Acceptance}.
  * - `username`: by default credentials whose user name is not the identity are refused with 401 before `accept` is asked.
  *   With `"any"` it is asked, and has to look at the user name itself (`handshake.credentials`).
+ * - `passwordAttempts`: how guesses of passwords are slowed down, as {@link PasswordAttemptSettings} says; `false` asks
+ *   `accept` each time.
+ * - `unknownStation`: with `"unauthorized"` an identity that `accept` refuses with `unknownStation` gets the same answer
+ *   as a wrong password, 401, so that nobody learns which identities there are. By default it is 404, as OCPP asks.
  * - `handlers`: sets for the versions that the CSMS speaks (`V16.csmsHandlers({ … })`), or effects that make them. They may
  *   use the `Csms` itself and the data that `accept` attaches. Several sets of a version are merged; if two of them have
  *   the same action, the layer dies with a `HandlersConflict`. It dies too if there is no set at all.
@@ -72,6 +82,10 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  *   without it, it is sent away.
  * - `takeover`: what becomes of a connection with an identity that is connected already. By default the new one
  *   replaces the old one; `"reject"` answers it with HTTP status 409; an effect can decide.
+ * - `takeoverLimit`: how takeovers that follow each other quickly are slowed down, as {@link SwapSettings} says.
+ * - `bootTimeout`: how long a connection may stay open on which nothing tells how the station stands: there is no record
+ *   of it, and neither a BootNotification nor, where it is assumed to be accepted, another valid request has come. By
+ *   default 1 hour; then it is closed with code 1008. `Duration.infinity` lets it stay.
  * - `deduplication`: how transaction messages are recognised that a station sends again, so that handlers get each of
  *   them once, as {@link Deduplication.DeduplicationSettings} says; `false` hands all of them to the handlers.
  * - `calls`: time-out, retries and queue of the calls to stations.
@@ -88,9 +102,13 @@ export interface CsmsOptions<
 > {
   readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance<Data> | void, HandshakeRefused, RA>
   readonly username?: "identity" | "any" | undefined
+  readonly passwordAttempts?: PasswordAttemptSettings | false | undefined
+  readonly unknownStation?: "notFound" | "unauthorized" | undefined
   readonly handlers: Sets
   readonly defaultProtocol?: Protocol | undefined
   readonly takeover?: TakeoverPolicy<RA> | undefined
+  readonly takeoverLimit?: SwapSettings | undefined
+  readonly bootTimeout?: Duration.Input | undefined
   readonly registration?: Registrations.RegistrationSettings | undefined
   readonly deduplication?: Deduplication.DeduplicationSettings | false | undefined
   readonly calls?: Peer.CallSettings | undefined
@@ -121,7 +139,7 @@ export class Csms extends Context.Service<
     readonly session: (identity: string) => Effect.Effect<Option.Option<AnySession>>
     /** The connected stations. */
     readonly connected: Effect.Effect<ReadonlyArray<AnySession>>
-    /** Stations that come and go from now on. */
+    /** Stations that come and go from now on; a slow reader misses the oldest beyond 16,384. */
     readonly sessions: Stream.Stream<Sessions.SessionEvent>
     /** Breaches of the protocol from now on; a slow reader misses the oldest beyond 1,024. */
     readonly deviations: Stream.Stream<StationDeviation>
@@ -158,10 +176,11 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const connections = yield* Scope.fork(scope, "parallel")
   // Flat, so that to add to it copies nothing.
   const context = Context.makeUnsafe<RA>((yield* Effect.context<RA>()).mapUnsafe)
+  const alarms = Alarms.of(context)
   const meter = yield* makeMeter({})
   const nextId = yield* Peer.makeIds
   const deviations = new Broadcast<StationDeviation>()
-  const sessions = yield* Sessions.make
+  const sessions = Sessions.make()
   const run = Effect.runForkWith(context)
   const closing = new Closing(run)
   const registrations = yield* Registrations.make(
@@ -184,7 +203,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     assumed: (station) => {
       sessions.assumed(station)
       const told = Effect.logInfo("there is no record of the station, which is taken as accepted until it boots")
-      run(Effect.annotateLogs(told, "ocpp.identity", station.identity))
+      run(Effect.annotateLogs(told, "ocpp.identity", escape(station.identity)))
     },
     // What handlers do ends before what they were made with is closed.
     deduplicate: yield* deduplicationOf(options.deduplication ?? {}, scope),
@@ -199,6 +218,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
         deviations.tell({ identity, deviation })
       },
       closed: (station, code, reason) => {
+        if (station.bootAlarm !== undefined) alarms.cancel(station.bootAlarm)
         sessions.release(station, code, reason)
         closing.ended(station)
       }
@@ -211,9 +231,14 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const reception = new Reception({
     accept: options.accept,
     username: options.username ?? "identity",
+    attempts: attemptsOf(options.passwordAttempts ?? {}, () => alarms.now()),
+    unknownStation: options.unknownStation ?? "notFound",
     bindings,
     defaultProtocol: options.defaultProtocol,
     takeover: options.takeover ?? "replace",
+    swapLimit: new SwapLimit(options.takeoverLimit ?? {}, () => alarms.now()),
+    bootTimeout: Options.millis("bootTimeout", options.bootTimeout ?? "1 hour", 0, Infinity),
+    alarms,
     sessions,
     registrations,
     closing,
@@ -225,7 +250,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
       Effect.updateContext(reception.accept(handshake), () =>
         Context.add(context, References.CurrentLogAnnotations, {
           ...annotations,
-          "ocpp.identity": handshake.identity
+          "ocpp.identity": escape(handshake.identity)
         })
       )
   })
@@ -245,6 +270,10 @@ const checkVersions = (
     throw new TypeError(`defaultProtocol: there are no handlers for OCPP ${defaultProtocol.version}`)
   }
 }
+
+/** What slows down guesses of passwords, unless that is turned off. */
+const attemptsOf = (settings: PasswordAttemptSettings | false, now: () => number): PasswordAttempts | undefined =>
+  settings === false ? undefined : new PasswordAttempts(settings, now)
 
 /** What recognises repeated messages, unless that is turned off. */
 const deduplicationOf = Effect.fnUntraced(function* (

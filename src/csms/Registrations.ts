@@ -7,6 +7,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { escape } from "../internal/Escape.ts"
 import { Lru } from "../internal/Lru.ts"
 import * as Options from "../internal/Options.ts"
 import type { RegistrationStatus } from "../Registration.ts"
@@ -111,6 +112,9 @@ class Transactions {
 const mostOpen = 64
 const mostEnded = 4
 
+/** What a tolerance lets through may be as long as a frame. */
+const longestId = 255
+
 /** The records in memory. */
 class Memory {
   private readonly unknown: "assume" | "refuse"
@@ -214,7 +218,7 @@ export const make = Effect.fnUntraced(function* (
 
     opened: (record, transactionId) =>
       Effect.suspend(() => {
-        if (record.owns(transactionId)) return Effect.void
+        if (String(transactionId).length > longestId || record.owns(transactionId)) return Effect.void
         const transactions = (record.transactions ??= new Transactions())
         const id = JSON.stringify(transactionId)
         transactions.add(id)
@@ -277,7 +281,7 @@ const load = (
     const order = isStatus ? Option.none() : decodeOrder(value)
     if (Option.isSome(status)) found = status.value
     else if (Option.isSome(order)) places.set(key.slice(transactionKey.length), order.value)
-    else unreadable.push(JSON.stringify(key))
+    else unreadable.push(escape(JSON.stringify(key)))
   }
   // It was changed by another process, and not by this one meanwhile. Otherwise the memory is newer, if they differ.
   if (found !== undefined && found !== stored && record.stored === stored) record.stored = record.status = found

@@ -3,9 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
+import { Broadcast } from "../internal/Broadcast.ts"
 import type { AnySession } from "./AnySession.ts"
 import type { ConnectedStation } from "./internal/ConnectedStation.ts"
 
@@ -46,11 +45,10 @@ export interface Sessions {
 }
 
 /** The sessions of this process. @internal */
-export const make: Effect.Effect<Sessions> = Effect.map(PubSub.unbounded<SessionEvent>(), (events) => {
+export const make = (): Sessions => {
+  const events = new Broadcast<SessionEvent>(mostEvents)
   const byIdentity = new Map<string, ConnectedStation>()
-  const tell = (event: SessionEvent): void => {
-    PubSub.publishUnsafe(events, event)
-  }
+  const tell = (event: SessionEvent): void => events.tell(event)
   return {
     register: (station) => {
       const { identity, session } = station
@@ -69,6 +67,9 @@ export const make: Effect.Effect<Sessions> = Effect.map(PubSub.unbounded<Session
     assumed: ({ session }) => tell({ _tag: "Assumed", session }),
     find: (identity) => byIdentity.get(identity),
     list: () => Array.from(byIdentity.values()),
-    events: Stream.fromPubSub(events)
+    events: events.stream
   }
-})
+}
+
+/** A listener is behind by many where all stations come back at once. */
+const mostEvents = 16_384

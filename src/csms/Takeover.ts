@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { AnySession } from "./AnySession.ts"
 import type { Handshake } from "./Handshake.ts"
@@ -24,6 +25,28 @@ export type Takeover = "replace" | "reject"
 export type TakeoverPolicy<R = never> =
   | Takeover
   | ((owner: AnySession, handshake: Handshake) => Effect.Effect<Takeover, never, R>)
+
+/**
+ * When connections of one identity take over from each other too often, as two stations with the same identity do, which
+ * both connect again at once.
+ *
+ * **Details**
+ *
+ * The newest connection always wins, and as a rule at once. Beyond so many takeovers within a while, the handshake of the
+ * next one waits before it is decided.
+ *
+ * - `swaps`: how many takeovers within `within` are made at once, by default 5.
+ * - `within`: by default 1 minute.
+ * - `delay`: how long the next one waits, by default 5 seconds; less than the `handshakeTimeout` of the server.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface SwapSettings {
+  readonly swaps?: number | undefined
+  readonly within?: Duration.Input | undefined
+  readonly delay?: Duration.Input | undefined
+}
 
 /** Decides over a handshake. @internal */
 export const decide = <R>(

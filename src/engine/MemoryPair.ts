@@ -64,6 +64,7 @@ export const make = Effect.fnUntraced(function* <Version extends string, R, R2>(
     call: (action, request, callOptions) => peer.call(action, request, callOptions),
     data: Context.empty(),
     close: (code = 1000, reason = "") => Effect.sync(() => peer.close(code, reason)),
+    drain: drained(peer),
     scope
   })
   const pair: MemoryPair = {
@@ -72,6 +73,9 @@ export const make = Effect.fnUntraced(function* <Version extends string, R, R2>(
   }
   return pair
 })
+
+const drained = (peer: Peer.Peer): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => peer.drain(() => resume(Effect.void)))
 
 /** Opens one end; `self` makes what its handlers get of the other. */
 const open = Effect.fnUntraced(function* <R>(

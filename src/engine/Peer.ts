@@ -18,14 +18,15 @@ import type { Caller, CallOptions } from "../Client.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Alarms from "../internal/Alarms.ts"
 import * as Memo from "../internal/Memo.ts"
+import { escape } from "../internal/Escape.ts"
 import type { Deviation, DeviationKind } from "../Deviation.ts"
 import * as Options from "../internal/Options.ts"
 import { inRightCase } from "../internal/Repair.ts"
-import { CallError, type CallFailure } from "../OcppError.ts"
+import { CallError, type CallFailure, type NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import { responseOf } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
-import { Calls, type CallSettings, type SharedCalls, type Started } from "./internal/Calls.ts"
+import { Calls, type CallSettings, defaultTimeout, type SharedCalls, type Started } from "./internal/Calls.ts"
 import * as Check from "./internal/Check.ts"
 import { ConnectionBase, type Observer, type SharedConnections } from "./internal/ConnectionBase.ts"
 import type { Carrier, Receiver } from "./Carrier.ts"
@@ -84,6 +85,11 @@ export interface Peer extends Caller {
   readonly listen: () => void
   /** Closes the connection with a WebSocket close code. For this side it is closed at once. */
   readonly close: (code: number, reason: string) => void
+  /**
+   * Begins nothing new: requests of the peer are dropped, and calls fail as `NotSent`. Calls back once what is under way is
+   * over, at once if nothing is.
+   */
+  readonly drain: (drained: () => void) => void
   /** Tells of a fault of the peer that the engine itself does not look for. */
   readonly report: (
     kind: DeviationKind,
@@ -128,8 +134,10 @@ export const retrying = <S extends Action.Side>(
 })
 
 const isRepeatable = (failure: CallFailure): boolean =>
-  failure._tag === "Uncertain" ||
-  (failure._tag === "NotSent" && (failure.reason === "NotConnected" || failure.reason === "QueueFull"))
+  failure._tag === "Uncertain" || (failure._tag === "NotSent" && isPassing.has(failure.reason))
+
+/** Why what was not sent may be sent later. */
+const isPassing: ReadonlySet<NotSent["reason"]> = new Set(["NotConnected", "QueueFull", "Timeout"])
 
 /**
  * Wraps the handlers of a set.
@@ -202,7 +210,9 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       maySend: options.maySend ?? always,
       onCallEnded: options.onCallEnded ?? untold,
       started,
-      timeout: Options.millis("timeout", calls.timeout ?? "30 seconds", 0),
+      timeout: Options.millis("timeout", calls.timeout ?? defaultTimeout, 0, Infinity),
+      responseTimeout:
+        calls.responseTimeout === undefined ? undefined : Options.millis("responseTimeout", calls.responseTimeout, 0),
       queueLimit: Options.count("queueLimit", calls.queueLimit ?? 100, 0),
       nextId,
       hasSpans: Context.get(context, Enabled).spans
@@ -333,6 +343,7 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
   private readonly engine: SharedByEngine<Self, R>
   private madeCalls: Calls<Self, R> | undefined = undefined
   private madeRequests: Requests<Self, R> | undefined = undefined
+  private onDrained: (() => void) | undefined = undefined
 
   constructor(
     engine: SharedByEngine<Self, R>,
@@ -354,6 +365,22 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
   close(code: number, reason: string): void {
     this.carrier.close(code, reason)
     this.closed(code, reason)
+  }
+
+  drain(drained: () => void): void {
+    this.isDraining = true
+    this.onDrained = drained
+    this.madeCalls?.drain()
+    this.ended()
+  }
+
+  ended(): void {
+    const { madeCalls, madeRequests, onDrained } = this
+    if (onDrained === undefined) return
+    const isIdle = madeCalls?.isIdle !== false && madeRequests?.isIdle !== false
+    if (!isIdle && !this.isClosed) return
+    this.onDrained = undefined
+    onDrained()
   }
 
   call<A extends Action.Action>(
@@ -390,7 +417,7 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
         return this.calls.refused(message)
       case "CallResultError": {
         const { code, messageId } = message
-        return this.report("RefusedAnswer", `an answer was refused: ${code}`, { messageId })
+        return this.report("RefusedAnswer", `an answer was refused: ${escape(code.slice(0, 64))}`, { messageId })
       }
     }
   }
@@ -418,6 +445,7 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     this.madeCalls?.close()
     this.madeRequests?.close()
     this.shared.observer.closed(this.self, code, reason)
+    this.ended()
   }
 }
 

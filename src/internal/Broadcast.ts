@@ -5,11 +5,14 @@ import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
 
-/** How many values a slow listener can be behind before it misses the oldest. */
-const most = 1024
-
 export class Broadcast<A> {
+  private readonly most: number
   private listeners: PubSub.PubSub<A> | undefined = undefined
+
+  /** `most` is how many values a slow listener can be behind before it misses the oldest. */
+  constructor(most = 1024) {
+    this.most = most
+  }
 
   tell(value: A): void {
     if (this.listeners !== undefined) PubSub.publishUnsafe(this.listeners, value)
@@ -23,7 +26,7 @@ export class Broadcast<A> {
   private get open(): Effect.Effect<PubSub.PubSub<A>> {
     return Effect.suspend(() =>
       this.listeners === undefined
-        ? Effect.tap(PubSub.sliding<A>(most), (listeners) =>
+        ? Effect.tap(PubSub.sliding<A>(this.most), (listeners) =>
             Effect.sync(() => {
               this.listeners = listeners
             })

@@ -5,6 +5,9 @@ import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
 
+/** How many changes a slow listener can be behind before it misses the oldest. */
+const most = 1024
+
 export class Latest<A> {
   private latest: A
   private isOver = false
@@ -39,7 +42,7 @@ export class Latest<A> {
   private get open(): Effect.Effect<PubSub.PubSub<A>> {
     return Effect.suspend(() => {
       if (this.listeners !== undefined) return Effect.succeed(this.listeners)
-      return Effect.tap(PubSub.unbounded<A>({ replay: 1 }), (listeners) => {
+      return Effect.tap(PubSub.sliding<A>({ capacity: most, replay: 1 }), (listeners) => {
         PubSub.publishUnsafe(listeners, this.latest)
         this.listeners = listeners
         return this.isOver ? PubSub.shutdown(listeners) : Effect.void

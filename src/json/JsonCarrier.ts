@@ -159,11 +159,12 @@ class JsonCarrier extends TransportCarrier<string> {
 
   /** Notes in which form the id of a request came. The latest of two that have the same digits counts. */
   private noteId(messageId: string, isNumeric: boolean): void {
-    if (!isNumeric && this.numericIds === undefined) return
+    if (messageId.length > mostDigits || (!isNumeric && this.numericIds === undefined)) return
     const ids = (this.numericIds ??= new Set())
     ids.delete(messageId)
     if (!isNumeric) return
-    ids.add(messageId)
+    // A part of a text keeps the whole text, which here is the frame.
+    ids.add(Array.from(messageId).join(""))
     // Some requests are never answered.
     const [oldest] = ids
     if (ids.size > mostNumericIds && oldest !== undefined) ids.delete(oldest)
@@ -171,6 +172,9 @@ class JsonCarrier extends TransportCarrier<string> {
 }
 
 const mostNumericIds = 1024
+
+/** An id with more of them is answered as text. */
+const mostDigits = 255
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 

@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { isObject } from "../internal/Check.ts"
+import { escape } from "../internal/Escape.ts"
 import { excessOf } from "./internal/Limits.ts"
 
 /**
@@ -97,6 +98,9 @@ export interface RedactOptions {
  * them, identifiers of customers and payments with receipts and VAT data, messages to a driver, and signed meter values,
  * in which the token can be.
  *
+ * What does not stand for itself on a line, such as an escape sequence of a terminal or a mark of the writing direction, is
+ * escaped, which leaves the frame the same JSON.
+ *
  * A text that is JSON itself, as in `DataTransfer`, is masked inside. What is not JSON, is nested more than 1,000 levels
  * deep or has an object with more than 10,000 fields comes back as its length only; an object with more than 500 fields
  * comes back as their number.
@@ -113,7 +117,7 @@ export const redact = (frame: string, options: RedactOptions = {}): string => {
   if (isExcessive(frame)) return excessive(frame)
   const json = Result.try((): unknown => JSON.parse(frame))
   if (Result.isFailure(json)) return `(${frame.length} characters that are not JSON)`
-  return JSON.stringify(mask(json.success, options.idTokens === true ? either(isSecret, isPersonal) : isSecret))
+  return escape(JSON.stringify(mask(json.success, options.idTokens === true ? either(isSecret, isPersonal) : isSecret)))
 }
 
 /** Whether a text would cost too much to be parsed. */

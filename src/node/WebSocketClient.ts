@@ -76,6 +76,7 @@ const open = (
     const socket = new WebSocket(target, [...to.subprotocols], {
       handshakeTimeout: Duration.toMillis(to.timeout),
       maxPayload: maxFrameBytes,
+      autoPong: false,
       perMessageDeflate: options.compression === true ? Compression.settings : false,
       ...tlsOf({ ca: options.ca, ...to.tls }),
       ...(to.password === undefined ? {} : { headers: { authorization: basic(to.identity, to.password) } })

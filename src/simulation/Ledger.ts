@@ -137,12 +137,15 @@ export interface TransactionEvent extends Pick<LedgerTransaction, "stationId" | 
  *   after 2,147,483,647 comes 1. By default it is the time in milliseconds modulo that, so that a ledger does not give
  *   the numbers of an earlier one again. A ledger with a `Storage` that has such transactions goes on after the last of
  *   them instead.
+ * - `maxTransactions`: how many transactions are kept, by default 100,000. Beyond it the oldest is forgotten, in the
+ *   `Storage` too.
  *
  * @category options
  * @since 0.1.0
  */
 export interface LedgerOptions {
   readonly firstTransactionId?: number | undefined
+  readonly maxTransactions?: number | undefined
 }
 
 /**
@@ -226,7 +229,8 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
   const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
   const { commit, enter, entries, find, put } = bookIn(
     storage,
-    storage === undefined ? [] : yield* readEntries(storage)
+    storage === undefined ? nothing : yield* readStored(storage),
+    yield* Effect.sync(() => Options.count("maxTransactions", options.maxTransactions ?? 100_000, 1))
   )
   let tags = tagsOf(storage === undefined ? anyone : yield* readIdTags(storage))
   let lastNumber = yield* numberBefore(entries, options.firstTransactionId)
@@ -296,23 +300,41 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
   return ledger
 })
 
+/** What was kept before: the entries, and how many came before them and are forgotten. */
+interface Stored {
+  readonly entries: ReadonlyArray<Entry>
+  readonly forgotten: number
+}
+
+const nothing: Stored = { entries: [], forgotten: 0 }
+
 /** The entries, and where they are kept. */
-const bookIn = (storage: Storage["Service"] | undefined, entries: Array<Entry>) => {
+const bookIn = (storage: Storage["Service"] | undefined, stored: Stored, most: number) => {
+  const entries = Array.from(stored.entries)
+  let { forgotten } = stored
+  const placeOf = (entry: Entry): number => entry.transaction.id - forgotten - 1
   const commit = (changes: ReadonlyArray<StorageChange>): Effect.Effect<void> =>
     storage === undefined ? Effect.void : Effect.orDie(storage.commit(changes))
   return {
     entries,
     commit,
 
-    /** Stores entries and then puts them in their places. */
-    put: (...changed: ReadonlyArray<Entry>): Effect.Effect<void> =>
-      Effect.map(commit(changed.map(changeOf)), () => {
-        for (const entry of changed) entries[entry.transaction.id - 1] = entry
-      }),
+    /** Stores entries and then puts them in their places; the oldest go that are too many. */
+    put: (...changed: ReadonlyArray<Entry>): Effect.Effect<void> => {
+      const size = Math.max(entries.length, ...changed.map((entry) => placeOf(entry) + 1))
+      const gone = entries.slice(0, Math.max(0, size - most))
+      const goneNow = forgotten + gone.length
+      const removals = gone.length === 0 ? [] : [...gone.map(removalOf), { ...forgottenPlace, value: String(goneNow) }]
+      return Effect.map(commit([...changed.map(changeOf), ...removals]), () => {
+        for (const entry of changed) entries[placeOf(entry)] = entry
+        entries.splice(0, gone.length)
+        forgotten = goneNow
+      })
+    },
 
     /** The next entry, which has yet to be put. */
     enter: <T extends Omit<LedgerTransaction, "id">>(transaction: T) => ({
-      transaction: { id: entries.length + 1, ...transaction },
+      transaction: { id: forgotten + entries.length + 1, ...transaction },
       isStarted: false,
       register: null
     }),
@@ -416,25 +438,32 @@ const numberBefore = (entries: ReadonlyArray<Entry>, first: number | undefined):
 
 const transactionSpace = "ledger transaction"
 const idTagsPlace = { space: "ledger", key: "idTags" }
+const forgottenPlace = { space: "ledger", key: "forgotten" }
 
-const changeOf = (entry: Entry): StorageChange => ({
+const changeOf = (entry: Entry): StorageChange => ({ ...placeIn(entry), value: JSON.stringify(entry) })
+
+const removalOf = (entry: Entry): StorageChange => ({ ...placeIn(entry), value: undefined })
+
+const placeIn = ({ transaction: { id } }: Entry): Omit<StorageChange, "value"> => ({
   space: transactionSpace,
   // In the order of their numbers.
-  key: String(entry.transaction.id).padStart(15, "0"),
-  value: JSON.stringify(entry)
+  key: String(id).padStart(15, "0")
 })
 
-const readEntries = (storage: Storage["Service"]): Effect.Effect<Array<Entry>, StorageError> =>
-  Effect.flatMap(
-    storage.read(transactionSpace),
-    Effect.forEach(({ key, value }, index) =>
-      Effect.filterOrFail(
-        decode(Entry, { space: transactionSpace, key }, value),
-        ({ transaction: { id } }) => id === index + 1,
-        () => unreadable(transactionSpace, `one before ${key} is missing`)
-      )
+const readStored = Effect.fnUntraced(function* (storage: Storage["Service"]) {
+  const { key: forgottenKey, space } = forgottenPlace
+  const value = yield* storage.get(space, forgottenKey)
+  const forgotten = value === undefined ? 0 : yield* decode(Schema.Int, forgottenPlace, value)
+  const entries = yield* Effect.forEach(yield* storage.read(transactionSpace), ({ key, value: entry }, index) =>
+    Effect.filterOrFail(
+      decode(Entry, { space: transactionSpace, key }, entry),
+      ({ transaction: { id } }) => id === forgotten + index + 1,
+      () => unreadable(transactionSpace, `one before ${key} is missing`)
     )
   )
+  const stored: Stored = { entries, forgotten }
+  return stored
+})
 
 const readIdTags = (storage: Storage["Service"]): Effect.Effect<IdTags, StorageError> =>
   Effect.flatMap(storage.get(idTagsPlace.space, idTagsPlace.key), (value) =>

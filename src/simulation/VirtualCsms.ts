@@ -20,8 +20,10 @@ import type { BootAnswer } from "../Registration.ts"
 import * as WireLog from "../json/WireLog.ts"
 import type { StorageError } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
+import * as Options from "../internal/Options.ts"
 import * as Ledger from "./Ledger.ts"
 import * as csmsHandlers from "./internal/csmsHandlers.ts"
+import { bytesOf, Recent } from "./internal/Recent.ts"
 
 /**
  * A station that is or was connected; `protocol` is its sub-protocol, such as `ocpp1.6`.
@@ -91,6 +93,11 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  * - `boot`: how the BootNotification of a station is answered; by default `Accepted`. The interval in seconds is
  *   `heartbeatInterval` unless it says otherwise. Stations of 1.5 are told `Rejected` for `Pending`, which they lack.
  * - `firstTransactionId`: the first number of a transaction of 1.x; see {@link Ledger.LedgerOptions}.
+ * - `maxTransactions`: how many transactions the ledger keeps; see {@link Ledger.LedgerOptions}.
+ * - `maxStations`: how many stations are listed, by default 100,000. Beyond it, those that are not connected and came
+ *   first are listed no more.
+ * - `maxLogBytes`: how much memory the logged frames may take, by default 16 MiB, and the breaches of the protocol as much
+ *   again. Of both the oldest go, and there are never more than 10,000.
  * - `onFrame`: is given every frame as it passes, without secrets.
  *
  * @category options
@@ -103,6 +110,8 @@ export interface VirtualCsmsOptions extends Ledger.LedgerOptions {
   readonly defaultVersion?: string | undefined
   readonly heartbeatInterval?: number | undefined
   readonly boot?: ((identity: string) => Effect.Effect<Partial<Omit<BootAnswer, "currentTime">>>) | undefined
+  readonly maxStations?: number | undefined
+  readonly maxLogBytes?: number | undefined
   readonly onFrame?: ((entry: LogEntry) => void) | undefined
 }
 
@@ -128,9 +137,9 @@ export class VirtualCsms extends Context.Service<
     readonly disconnect: (identity: string) => Effect.Effect<boolean>
     /** Who may charge, and which transactions there are. */
     readonly ledger: Ledger.Ledger
-    /** The last 10,000 frames, oldest first. */
+    /** The last 10,000 frames, or as many of them as there is room for, oldest first. */
     readonly log: (stationId?: string) => Effect.Effect<ReadonlyArray<LogEntry>>
-    /** The last 10,000 breaches of the protocol, oldest first. */
+    /** The last 10,000 breaches of the protocol, or as many of them as there is room for, oldest first. */
     readonly deviations: (stationId?: string) => Effect.Effect<ReadonlyArray<DeviationEntry>>
   }
 >()("effect-ocpp/simulation/VirtualCsms") {
@@ -145,15 +154,17 @@ export class VirtualCsms extends Context.Service<
 
 const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
   const ledger = yield* Ledger.make(options)
+  const mostBytes = bytesOf("maxLogBytes", options.maxLogBytes ?? 16 * 1024 * 1024)
   const records: Records = {
     ledger,
-    log: new Recent(),
-    deviations: new Recent()
+    maxStations: Options.count("maxStations", options.maxStations ?? 100_000, 1),
+    log: new Recent(most, mostBytes),
+    deviations: new Recent(most, mostBytes)
   }
 
   const onFrame = (entry: WireLog.Entry): void => {
     const logged = new LoggedFrame(entry)
-    records.log.add(logged)
+    records.log.add(logged, logged.bytes)
     options.onFrame?.(logged.entry)
   }
 
@@ -191,9 +202,21 @@ const checkVersions = (option: string, versions: ReadonlyArray<string>, known: R
 /** What a simulated CSMS remembers. */
 interface Records {
   readonly ledger: Ledger.Ledger
+  readonly maxStations: number
   readonly log: Recent<LoggedFrame>
-  readonly deviations: Recent<DeviationEntry>
+  readonly deviations: Recent<NotedDeviation>
 }
+
+const most = 10_000
+
+/** A deviation as JSON: its parts may be parts of a frame, which they would keep as a whole. */
+interface NotedDeviation {
+  readonly stationId: string
+  readonly json: string
+}
+
+/** What an entry takes beside its text, in bytes. */
+const overhead = 200
 
 /** A frame as it passed; its secrets are taken out when it is shown, for few frames are. */
 class LoggedFrame {
@@ -209,6 +232,10 @@ class LoggedFrame {
     this.frame = frame
   }
 
+  get bytes(): number {
+    return 2 * this.frame.length + overhead
+  }
+
   get entry(): LogEntry {
     const { direction, frame, stationId, time } = this
     return { t: Timestamp.fromMillis(time), stationId, dir: direction, frame: WireLog.redact(frame) }
@@ -219,7 +246,11 @@ const report = (
   { deviations }: Records,
   stationId: string,
   deviation: Omit<DeviationEntry, "t" | "stationId">
-): Effect.Effect<void> => Effect.map(Timestamp.now, (t) => deviations.add({ t, stationId, ...deviation }))
+): Effect.Effect<void> =>
+  Effect.map(Timestamp.now, (t) => {
+    const json = JSON.stringify({ t, stationId, ...deviation })
+    deviations.add({ stationId, json }, 2 * json.length + overhead)
+  })
 
 const answerBoot = Effect.fnUntraced(function* (
   { boot, heartbeatInterval = 300 }: VirtualCsmsOptions,
@@ -236,9 +267,17 @@ const observe = Effect.fnUntraced(function* (records: Records) {
   const csms = yield* Csms
   const seen = new Map<string, StationState>()
   const remember = ({ identity, protocol, registration }: AnySession, connected: boolean): Effect.Effect<void> =>
-    Effect.map(registration, (standing) => {
+    Effect.flatMap(registration, (standing) => {
       seen.set(identity, { id: identity, protocol: protocol.json.subprotocol, connected, registration: standing })
+      return seen.size > records.maxStations ? forgetOne : Effect.void
     })
+
+  /** The station that came first of those that are gone is listed no more. */
+  const forgetOne = Effect.map(csms.connected, (sessions) => {
+    const present = new Set(sessions.map(({ identity }) => identity))
+    const gone = Array.from(seen.keys()).find((identity) => !present.has(identity))
+    if (gone !== undefined) seen.delete(gone)
+  })
 
   yield* csms.sessions.pipe(
     Stream.runForEach(({ session }) => remember(session, false)),
@@ -272,27 +311,8 @@ const observe = Effect.fnUntraced(function* (records: Records) {
     }),
     ledger: records.ledger,
     log: (stationId) => Effect.sync(() => records.log.of(stationId).map(({ entry }) => entry)),
-    deviations: (stationId) => Effect.sync(() => records.deviations.of(stationId))
+    // What was written here is read.
+    deviations: (stationId) =>
+      Effect.sync(() => records.deviations.of(stationId).map(({ json }) => JSON.parse(json) as DeviationEntry))
   })
 })
-
-/** The last entries. */
-class Recent<A extends { readonly stationId: string }> {
-  private readonly entries: Array<A> = []
-  /** Where the next one goes, over the oldest once there are enough. */
-  private next = 0
-
-  add(entry: A): void {
-    this.entries[this.next] = entry
-    this.next = (this.next + 1) % most
-  }
-
-  /** Those of a station or all, oldest first. */
-  of(stationId: string | undefined): ReadonlyArray<A> {
-    const { entries, next } = this
-    const ordered = entries.length < most ? entries : [...entries.slice(next), ...entries.slice(0, next)]
-    return ordered.filter((entry) => stationId === undefined || entry.stationId === stationId)
-  }
-}
-
-const most = 10_000

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { escape } from "../internal/Escape.ts"
 import type { ConnectError } from "./Connector.ts"
 
 /**
@@ -18,7 +19,7 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>()("Connec
   reason: Schema.String
 }) {
   override get message(): string {
-    return `the connection to ${this.url} was lost: ${this.code}${this.reason === "" ? "" : ` ${this.reason}`}`
+    return `the connection to ${this.url} was lost: ${this.code}${this.reason === "" ? "" : ` ${escape(this.reason)}`}`
   }
 }
 

@@ -9,6 +9,7 @@ import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import { escape } from "../internal/Escape.ts"
 import type { Carrier } from "../engine/Carrier.ts"
 import { inWords, Violation } from "../OcppError.ts"
 import type { Transport } from "../Transport.ts"
@@ -56,7 +57,7 @@ export class ConnectUnreachable extends Schema.TaggedError<ConnectUnreachable>()
   code: Schema.String
 }) {
   override get message(): string {
-    return `${this.url} cannot be reached: ${this.code}`
+    return `${this.url} cannot be reached: ${escape(this.code)}`
   }
 }
 
@@ -73,7 +74,7 @@ export class InvalidIdentity extends Schema.TaggedError<InvalidIdentity>()("Inva
   rule: Schema.String
 }) {
   override get message(): string {
-    return `no station can connect as ${JSON.stringify(this.identity)}: ${this.rule}`
+    return `no station can connect as ${escape(JSON.stringify(this.identity))}: ${this.rule}`
   }
 }
 

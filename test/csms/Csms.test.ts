@@ -259,7 +259,7 @@ describe("The stations of a CSMS", () => {
 
   it.effect("share the settings of calls, retries among them", () =>
     Effect.gen(function* () {
-      const { connect, csms } = yield* makeCsms({ handlers, calls: { timeout: "5 seconds", queueLimit: 1 } })
+      const { connect, csms } = yield* makeCsms({ handlers, calls: { responseTimeout: "5 seconds", queueLimit: 1 } })
       yield* connect("CP001")
       const calls = yield* Effect.all([1, 2, 3].map(() => start(csms.call("CP001", V16.ClearCache, {}))))
       assert.deepStrictEqual(calls.map(outcome), ["open", "open", "QueueFull"])

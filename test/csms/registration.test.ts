@@ -309,7 +309,7 @@ describe("A station that comes back", () => {
   it.effect("[REG-06] stands as accept says, whatever it was answered", () =>
     Effect.gen(function* () {
       let registration: RegistrationStatus | undefined = undefined
-      const world = yield* open(v201, { accept: () => ({ registration }) })
+      const world = yield* open(v201, { accept: () => ({ registration }), takeoverLimit: { swaps: 1000 } })
       const first = yield* world.connect()
       yield* world.boot(first.raw, "Accepted")
       for (const said of ["Unregistered", "Pending", "Rejected", "Accepted"] as const) {

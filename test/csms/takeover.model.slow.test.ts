@@ -73,7 +73,7 @@ const sleep = (units: number): Effect.Effect<void> => (units === 0 ? Effect.void
 /** What is called under a name, and with what time-out. */
 const named = (name: string, units: number): [V16.DataTransferRequest, CallOptions] => [
   { vendorId: "x", data: name },
-  { timeout: timeoutOf(units) }
+  { timeout: "1 day", responseTimeout: timeoutOf(units) }
 ]
 
 const world = Effect.fnUntraced(function* (policy: Policy, list: ReadonlyArray<Command>) {
@@ -151,7 +151,8 @@ const world = Effect.fnUntraced(function* (policy: Policy, list: ReadonlyArray<C
           })
         : policy,
     handlers: [V16.csmsHandlersPartial({ dataTransfer: handle })],
-    calls: { queueLimit }
+    calls: { queueLimit },
+    takeoverLimit: { swaps: 1000 }
   }
   const scope = yield* Scope.fork(yield* Effect.scope)
   const context = yield* Layer.buildWithScope(csmsLayer(options), scope)

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
@@ -95,7 +96,7 @@ describe("One at a time", () => {
 
   it.effect("[RPC-04] the next call is sent after the time-out, and has its own", () =>
     Effect.gen(function* () {
-      const { csms, raw } = yield* station()
+      const { csms, raw } = yield* station({ calls: { timeout: "1 hour", responseTimeout: "30 seconds" } })
       const first = yield* start(csms.heartbeat({}))
       const second = yield* start(csms.authorize({ idTag: "1" }))
       yield* raw.nextCall("Heartbeat")
@@ -274,7 +275,7 @@ describe("An answer that nobody waits for", () => {
 
   it.effect("[RPC-06] because it is late does not complete the next call", () =>
     Effect.gen(function* () {
-      const { csms, deviations, raw } = yield* station()
+      const { csms, deviations, raw } = yield* station({ calls: { timeout: "1 hour", responseTimeout: "30 seconds" } })
       yield* start(csms.heartbeat({}))
       const next = yield* start(csms.heartbeat({}))
       const late = yield* raw.nextCall("Heartbeat")
@@ -599,15 +600,72 @@ describe("The time-out of a call", () => {
     })
   )
 
-  it.effect("counts from when it is sent, not from when it is made", () =>
+  it.effect("[FIELD-K13] counts from the call on: what has not left by then is not sent", () =>
     Effect.gen(function* () {
-      const { csms } = yield* station()
-      yield* start(Effect.exit(csms.heartbeat({}, { timeout: "60 seconds" })))
-      const next = yield* start(csms.heartbeat({}, { timeout: "5 seconds" }))
-      yield* TestClock.adjust("60 seconds")
+      const { csms, raw } = yield* station()
+      yield* start(Effect.exit(csms.heartbeat({}, { timeout: "1 hour" })))
+      const id = yield* raw.nextCall("Heartbeat")
+      const next = yield* start(csms.authorize({ idTag: "1" }, { timeout: "1 second" }))
+      const other = yield* start(csms.authorize({ idTag: "2" }, { timeout: "2 seconds" }))
+      yield* TestClock.adjust("999 millis")
       assert.strictEqual(outcome(next), "open")
-      yield* TestClock.adjust("5 seconds")
-      assert.strictEqual(outcome(next), "Timeout")
+      yield* TestClock.adjust("1 millis")
+      assert.deepInclude(yield* failure(next), { _tag: "NotSent", action: "Authorize", reason: "Timeout" })
+      assert.strictEqual(outcome(other), "open")
+      yield* TestClock.adjust("1 second")
+      assert.deepInclude(yield* failure(other), { _tag: "NotSent", reason: "Timeout" })
+      yield* raw.send([3, id, answer])
+      assert.deepStrictEqual(yield* raw.news, [])
+    })
+  )
+
+  it.effect("[FIELD-K13] counts from the call on: what has left by then is uncertain, and keeps its turn", () =>
+    Effect.gen(function* () {
+      const { csms, deviations, raw } = yield* station()
+      yield* start(Effect.exit(csms.heartbeat({})))
+      const second = yield* start(csms.authorize({ idTag: "1" }))
+      const first = yield* raw.nextCall("Heartbeat")
+      yield* TestClock.adjust("20 seconds")
+      yield* raw.send([3, first, answer])
+      const late = yield* raw.nextCall("Authorize")
+      const third = yield* start(csms.authorize({ idTag: "2" }))
+      yield* TestClock.adjust("10 seconds")
+      assert.deepInclude(yield* failure(second), { _tag: "Uncertain", reason: "Timeout" })
+      assert.deepStrictEqual(yield* raw.news, [])
+      yield* raw.send([3, late, accepted])
+      yield* raw.send([3, yield* raw.nextCall("Authorize"), accepted])
+      assert.deepStrictEqual(yield* Fiber.join(third), accepted)
+      assert.deepStrictEqual(deviations, [])
+    })
+  )
+
+  it.effect("[RPC-04] of the answer counts from when it is sent, and ends its turn", () =>
+    Effect.gen(function* () {
+      const { csms, raw } = yield* station({ calls: { timeout: "1 hour", responseTimeout: "1 minute" } })
+      const first = yield* start(csms.heartbeat({}))
+      const second = yield* start(csms.authorize({ idTag: "1" }, { responseTimeout: "10 seconds" }))
+      yield* raw.nextCall("Heartbeat")
+      yield* TestClock.adjust("59 seconds")
+      assert.deepStrictEqual([outcome(first), outcome(second)], ["open", "open"])
+      yield* TestClock.adjust("1 second")
+      assert.deepInclude(yield* failure(first), { _tag: "Uncertain", reason: "Timeout" })
+      yield* raw.nextCall("Authorize")
+      yield* TestClock.adjust("9 seconds")
+      assert.strictEqual(outcome(second), "open")
+      yield* TestClock.adjust("1 second")
+      assert.deepInclude(yield* failure(second), { _tag: "Uncertain", reason: "Timeout" })
+    })
+  )
+
+  it.effect("may be infinite, and then leaves the call to its answer", () =>
+    Effect.gen(function* () {
+      const { csms, raw } = yield* station()
+      const call = yield* start(csms.heartbeat({}, { timeout: Duration.infinity }))
+      const id = yield* raw.nextCall("Heartbeat")
+      yield* TestClock.adjust("1000 days")
+      assert.strictEqual(outcome(call), "open")
+      yield* raw.send([3, id, answer])
+      assert.deepStrictEqual(yield* Fiber.join(call), answer)
     })
   )
 
@@ -753,7 +811,7 @@ describe("A caller that is interrupted", () => {
     Effect.gen(function* () {
       const { csms, raw } = yield* station()
       const first = yield* start(csms.heartbeat({}))
-      yield* start(csms.authorize({ idTag: "1" }))
+      yield* start(csms.authorize({ idTag: "1" }, { timeout: "1 minute" }))
       yield* raw.nextCall("Heartbeat")
       yield* Fiber.interrupt(first)
       yield* TestClock.adjust("29 seconds")

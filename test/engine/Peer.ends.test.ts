@@ -42,7 +42,7 @@ describe("A queue of any length", () => {
         handlers: V16.csmsHandlersPartial({}),
         lifetime: yield* Effect.scope,
         nextId: yield* Peer.makeIds,
-        calls: { queueLimit: length },
+        calls: { timeout: "1 hour", responseTimeout: "30 seconds", queueLimit: length },
         observer: { identity: () => "CP001", deviation: () => undefined, closed: () => undefined }
       })
       const peer = engine.open(

@@ -22,7 +22,7 @@ import { settled, start } from "../support/time.ts"
 
 type Command =
   /** The station calls, with this time-out. */
-  | { readonly _tag: "Call"; readonly timeout: number }
+  | { readonly _tag: "Call"; readonly timeout: number; readonly responseTimeout: number }
   /** The peer answers the call that is under way: well, with an error, with nonsense. */
   | { readonly _tag: "Answer"; readonly as: "ok" | "GenericError" | "InvalidResponse" }
   /** The peer answers a call that is over, or one that never was. */
@@ -40,7 +40,7 @@ const commands: Arbitrary.Arbitrary<ReadonlyArray<Command>> = Arbitrary.array(
   Arbitrary.map(
     Arbitrary.schema(Schema.Struct({ kind: between(0, 39), seconds: between(1, 40), pick: between(0, 20) })),
     ({ kind, pick, seconds }): Command => {
-      if (kind < 18) return { _tag: "Call", timeout: seconds }
+      if (kind < 18) return { _tag: "Call", timeout: seconds, responseTimeout: pick < 10 ? seconds : 2 * pick }
       if (kind < 26)
         return { _tag: "Answer", as: (["ok", "ok", "GenericError", "InvalidResponse"] as const)[pick % 4]! }
       if (kind < 29) return { _tag: "LateAnswer", to: pick }
@@ -58,7 +58,8 @@ const reconnectAfter = 10
 
 interface ModelCall {
   readonly index: number
-  readonly timeout: number
+  readonly deadline: number
+  readonly responseTimeout: number
 }
 
 /** What the engine has to do, in the plainest words. */
@@ -72,10 +73,10 @@ class Model {
   private now = 0
   private waiting: Array<ModelCall> = []
   private reconnectAt: number | undefined = undefined
-  outstanding: (ModelCall & { readonly deadline: number }) | undefined = undefined
+  outstanding: (ModelCall & { readonly turnEnd: number }) | undefined = undefined
 
-  call(timeout: number): void {
-    const call = { index: this.outcomes.length, timeout }
+  call(timeout: number, responseTimeout: number): void {
+    const call = { index: this.outcomes.length, deadline: this.now + timeout, responseTimeout }
     this.outcomes.push("open")
     if (this.reconnectAt !== undefined) this.end(call, "NotConnected")
     else if (this.outstanding === undefined) this.send(call)
@@ -116,17 +117,24 @@ class Model {
 
   wait(seconds: number): void {
     const until = this.now + seconds
-    while (this.outstanding !== undefined && this.outstanding.deadline <= until) {
-      this.now = this.outstanding.deadline
-      this.settle("Timeout")
-    }
-    this.now = until
+    for (; this.now < until; this.now++) this.pass()
+    this.pass()
     if (this.reconnectAt !== undefined && this.reconnectAt <= until) this.reconnectAt = undefined
+  }
+
+  /** What ends at this second. */
+  private pass(): void {
+    const { now, outstanding } = this
+    for (const call of this.waiting) if (call.deadline <= now) this.end(call, "Timeout")
+    this.waiting = this.waiting.filter(({ deadline }) => deadline > now)
+    if (outstanding === undefined) return
+    if (outstanding.deadline <= now) this.end(outstanding, "Timeout")
+    if (outstanding.turnEnd <= now) this.settle("Timeout")
   }
 
   private send(call: ModelCall): void {
     this.sent.push(call.index)
-    this.outstanding = { ...call, deadline: this.now + call.timeout }
+    this.outstanding = { ...call, turnEnd: this.now + call.responseTimeout }
   }
 
   private settle(result: string): void {
@@ -162,7 +170,7 @@ const world = Effect.fnUntraced(function* (list: ReadonlyArray<Command>) {
   const perform = (command: Command): Effect.Effect<unknown, never, never> => {
     switch (command._tag) {
       case "Call":
-        model.call(command.timeout)
+        model.call(command.timeout, command.responseTimeout)
         return Effect.void
       case "Answer": {
         const id = model.outstanding === undefined ? undefined : idOf(model.outstanding.index)
@@ -204,7 +212,14 @@ const world = Effect.fnUntraced(function* (list: ReadonlyArray<Command>) {
     yield* perform(command)
     if (command._tag === "Call") {
       const index = calls.length
-      const call = csms.authorize({ idTag: String(index) }, { timeout: `${command.timeout} seconds` })
+      const { responseTimeout, timeout } = command
+      const call = csms.authorize(
+        { idTag: String(index) },
+        {
+          timeout: `${timeout} seconds`,
+          ...(responseTimeout === timeout ? {} : { responseTimeout: `${responseTimeout} seconds` })
+        }
+      )
       calls.push(yield* start(Effect.onExit(call, () => Effect.sync(() => ends.push(index)))))
       yield* settled
     }

@@ -92,7 +92,7 @@ class End {
   }
 
   call<A extends Action.Action>(action: A, request: Action.Request<A>, seconds = 30) {
-    return this.peer.call(action, request, { timeout: `${seconds} seconds` })
+    return this.peer.call(action, request, { timeout: "1 day", responseTimeout: `${seconds} seconds` })
   }
 }
 

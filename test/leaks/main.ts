@@ -39,6 +39,7 @@ const { values } = parseArgs({
 const allowance = 1 << 20
 
 const csmsLive = csmsLayer({
+  takeoverLimit: { swaps: 1000 },
   handlers: [
     V16.csmsHandlersPartial({
       heartbeat: () => Effect.succeed({ currentTime: time }),

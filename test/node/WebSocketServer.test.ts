@@ -330,7 +330,7 @@ describe("connections", () => {
 describe("shutdown", () => {
   it.live("stations are told with 1001, and what was called of them is uncertain", () =>
     Effect.gen(function* () {
-      const { csms, stop, url } = yield* serve()
+      const { csms, stop, url } = yield* serve({ server: { drainTimeout: "100 millis" } })
       const one = yield* wsStation(`${url}/CP001`)
       const two = yield* wsStation(`${url}/CP002`)
       const pending = yield* Effect.forkChild(Effect.flip(csms.call("CP001", V16.ClearCache, {})))

@@ -118,6 +118,7 @@ class Network {
           listen: () => (this.flapping.has(slot) ? close(1013, "try again later") : undefined),
           close,
           report: () => {},
+          drain: () => {},
           call: () => Effect.never
         },
         scope: yield* Scope.make(),

@@ -96,7 +96,7 @@ const world = Effect.fnUntraced(function* (version: Version, script: Script) {
 
   const scene = yield* open(version, {
     csms,
-    calls: { timeout },
+    calls: { timeout: Infinity, responseTimeout: timeout },
     outbox: { attempts: script.attempts, limit: script.limit, retryInterval },
     reconnect: Schedule.spaced(reconnect)
   })

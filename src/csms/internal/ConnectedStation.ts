@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Caller } from "../../Client.ts"
+import type { Alarm } from "../../internal/Alarms.ts"
 import type { Peer } from "../../engine/Peer.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { Session } from "../../Session.ts"
@@ -21,6 +22,8 @@ export class ConnectedStation implements Session {
   readonly scope: Scope.Closeable
   readonly peer: Peer
   readonly gate: Gate
+  /** Rings when it has been open for too long without a word that tells how the station stands. */
+  bootAlarm: Alarm | undefined = undefined
 
   constructor(of: {
     readonly protocol: Protocol
@@ -51,6 +54,10 @@ export class ConnectedStation implements Session {
 
   close(code = 1000, reason = ""): Effect.Effect<void> {
     return Effect.sync(() => this.peer.close(code, reason))
+  }
+
+  get drain(): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => this.peer.drain(() => resume(Effect.void)))
   }
 
   /** The session as the application sees it. */

@@ -72,7 +72,7 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
     requests: shared.requests,
     observer: shared.observer,
     mayHandle: (station: ConnectedStation, action, request) => {
-      if (station.gate.relies(action)) shared.assumed(station)
+      if (station.gate.relies(action, request)) shared.assumed(station)
       return station.gate.mayHandle(action, request)
     },
     maySend: ({ gate }, action) => gate.lets("csms", action)

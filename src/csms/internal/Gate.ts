@@ -22,6 +22,8 @@ export class Gate extends Registration implements Caller {
   private isUnknown: boolean
   /** Whether a request was handled for want of a record. */
   private hasRelied = false
+  /** Whether anything tells how the station stands: a record, the application, its boot, or a request under an assumption. */
+  hasProved: boolean
 
   /** `said` is how the application says that the station stands. */
   constructor(
@@ -37,6 +39,7 @@ export class Gate extends Registration implements Caller {
     this.protocol = protocol
     this.record = record
     this.isUnknown = known === undefined
+    this.hasProved = known !== undefined && known !== "Unregistered"
   }
 
   /** How the station stands, and whether that is only assumed. */
@@ -52,14 +55,15 @@ export class Gate extends Registration implements Caller {
   /** Whether a request of the station may be handled. */
   mayHandle(action: string, request: () => unknown): Permission {
     if (this.boots(action)) this.isBooting()
+    if (!this.hasProved && this.lets("station", action)) this.hasProved = request() !== undefined
     if (this.lets("station", action) || this.endsOwn(action, request)) return "Granted"
     return this.isUnknown ? "NotKnown" : "NotAccepted"
   }
 
-  /** Whether this request is the first that is handled for want of a record. */
-  relies(action: string): boolean {
+  /** Whether this request is the first valid one that is handled for want of a record. */
+  relies(action: string, request: () => unknown): boolean {
     if (this.hasRelied || this.boots(action) || this.standing !== "assumed") return false
-    return (this.hasRelied = true)
+    return (this.hasRelied = request() !== undefined)
   }
 
   call<A extends Action>(

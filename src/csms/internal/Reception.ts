@@ -10,10 +10,13 @@ import * as Identity from "../../Identity.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { AnySession } from "../AnySession.ts"
 import { type Closing, shuttingDown } from "./Closing.ts"
+import type { Alarms } from "../../internal/Alarms.ts"
 import type { ConnectedStation } from "./ConnectedStation.ts"
+import type { SwapLimit } from "./SwapLimit.ts"
 import type { Admission } from "../Endpoint.ts"
 import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "../Handshake.ts"
 import type { CsmsBinding } from "./CsmsBinding.ts"
+import type { PasswordAttempts } from "../PasswordAttempts.ts"
 import type { Registrations, StationRecord } from "../Registrations.ts"
 import type { Sessions } from "../Sessions.ts"
 import * as Takeover from "../Takeover.ts"
@@ -21,9 +24,15 @@ import * as Takeover from "../Takeover.ts"
 export interface ReceptionOptions<R> {
   readonly accept: (handshake: Handshake) => Effect.Effect<Acceptance | void, HandshakeRefused, R>
   readonly username: "identity" | "any"
+  readonly attempts: PasswordAttempts | undefined
+  readonly unknownStation: "notFound" | "unauthorized"
   readonly bindings: ReadonlyArray<CsmsBinding>
   readonly defaultProtocol: Protocol | undefined
   readonly takeover: Takeover.TakeoverPolicy<R>
+  readonly swapLimit: SwapLimit
+  /** In milliseconds. */
+  readonly bootTimeout: number
+  readonly alarms: Alarms
   readonly sessions: Sessions
   readonly registrations: Registrations
   readonly closing: Closing
@@ -49,15 +58,35 @@ export class Reception<R> {
 
   private look(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
     const { credentials, identity } = handshake
-    const { accept, username } = this.options
+    const { username } = this.options
     const binding = this.bindingOf(handshake)
-    if (binding !== undefined && Identity.flaw(identity, binding.protocol.identity) !== undefined) {
+    if (Identity.flaw(identity, binding?.protocol.identity ?? anyVersion) !== undefined) {
       return Effect.fail(new HandshakeRefused({ status: 400 }))
     }
     if (username === "identity" && Option.isSome(credentials) && credentials.value.username !== identity) {
       return Effect.fail(unauthorized)
     }
-    return Effect.flatMap(accept(handshake), (acceptance) => this.decide(binding, handshake, acceptance ?? {}))
+    return Effect.flatMap(this.ask(handshake), (acceptance) => {
+      const { sessions, swapLimit } = this.options
+      const decided = Effect.suspend(() => this.decide(binding, handshake, acceptance ?? {}))
+      // Two stations with one identity would take it from each other for ever.
+      const isStorm = sessions.find(identity) !== undefined && swapLimit.isReached(identity)
+      return isStorm ? Effect.delay(decided, swapLimit.delay) : decided
+    })
+  }
+
+  /** Asks the application, unless a password is guessed. */
+  private ask(handshake: Handshake): Effect.Effect<Acceptance | void, HandshakeRefused, R> {
+    const { accept, attempts, unknownStation } = this.options
+    const { credentials, identity, remoteAddress } = handshake
+    const asked = Effect.mapError(
+      Effect.suspend(() => accept(handshake)),
+      (refused) => (refused.status === 404 && unknownStation === "unauthorized" ? unauthorized : refused)
+    )
+    if (attempts === undefined || Option.isNone(credentials) || remoteAddress === undefined) return asked
+    const end = attempts.begin(identity, remoteAddress)
+    if (end === undefined) return Effect.fail(new HandshakeRefused({ status: 429 }))
+    return Effect.onExit(asked, (exit) => Effect.sync(() => end(hasFailed(exit))))
   }
 
   private bindingOf({ subprotocols }: Handshake): CsmsBinding | undefined {
@@ -129,16 +158,36 @@ export class Reception<R> {
     const station = binding.open(record, carrier, acceptance)
     const older = sessions.register(station)
     if (older !== undefined) {
+      this.options.swapLimit.swapped(record.identity)
       this.count("replaced")
       older.peer.close(1000, "replaced by a newer connection")
     }
+    if (!station.gate.hasProved) this.awaitBoot(station)
     station.peer.listen()
     return station.session
+  }
+
+  /** Closes a connection on which nothing comes that tells how the station stands. */
+  private awaitBoot(station: ConnectedStation): void {
+    const { alarms, bootTimeout } = this.options
+    if (bootTimeout === Infinity) return
+    station.bootAlarm = alarms.set(alarms.now() + bootTimeout, () => {
+      if (!station.gate.hasProved) station.peer.close(1008, `no ${station.protocol.lifecycle.boot.action.name} came`)
+    })
   }
 
   private count(outcome: "replaced" | "rejected"): void {
     this.options.meter?.count("ocpp_takeovers", "outcome", outcome)
   }
+}
+
+/** What holds for identities in every version. */
+const anyVersion: Identity.Rule = { maxLength: Infinity, colon: true }
+
+/** Whether a password was wrong; `undefined` if something else is the matter. */
+const hasFailed = (exit: Exit.Exit<unknown, HandshakeRefused>): boolean | undefined => {
+  if (Exit.isSuccess(exit)) return false
+  return Option.getOrUndefined(Exit.findErrorOption(exit))?.status === 401 ? true : undefined
 }
 
 /** How a handshake ended, in a word. */

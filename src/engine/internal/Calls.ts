@@ -24,7 +24,8 @@ import type { Digits } from "../../Tolerance.ts"
  *
  * **Details**
  *
- * - `timeout`: how long to wait for an answer, by default 30 seconds.
+ * - `timeout`: the default of `CallOptions.timeout`, by default 30 seconds.
+ * - `responseTimeout`: the default of `CallOptions.responseTimeout`; by default as long as the `timeout` of the call.
  * - `retry`: the default of `CallOptions.retry`; by default no call is repeated.
  * - `queueLimit`: how many calls may wait for their turn, by default 100; one more fails as `NotSent`.
  *
@@ -33,9 +34,13 @@ import type { Digits } from "../../Tolerance.ts"
  */
 export interface CallSettings {
   readonly timeout?: Duration.Input | undefined
+  readonly responseTimeout?: Duration.Input | undefined
   readonly retry?: Schedule.Schedule<unknown, CallFailure> | undefined
   readonly queueLimit?: number | undefined
 }
+
+/** How long a call may take where nothing else is said. */
+export const defaultTimeout = Duration.seconds(30)
 
 /** An action that this side starts; one without a response is a SEND. */
 export interface Started {
@@ -52,13 +57,14 @@ export interface SharedCalls<in Self> {
   readonly onCallEnded: (self: Self, action: string, exit: Exit.Exit<unknown, CallFailure>, sentAt: number) => void
   readonly started: ReadonlyMap<string, Started>
   readonly timeout: number
+  readonly responseTimeout: number | undefined
   readonly queueLimit: number
   readonly nextId: () => string
   /** Whether calls may have spans; the tracer is the caller's. */
   readonly hasSpans: boolean
 }
 
-/** A call from the moment that it waits for its turn until it is settled. */
+/** A call from the moment that it waits for its turn until that is over; times by the monotonic clock, in milliseconds. */
 interface Pending {
   readonly action: string
   readonly response: Check
@@ -67,12 +73,15 @@ interface Pending {
   readonly encoded: unknown
   /** Is told of the exchange once it is over. */
   readonly recorder: ((exchange: Exchange) => void) | undefined
-  /** In milliseconds. */
-  readonly timeout: number
-  /** By the monotonic clock, in milliseconds; set when the call is sent. */
-  deadline: number
+  readonly responseTimeout: number
+  /** When the caller waits no longer. */
+  readonly deadline: number
+  /** Set when the call is sent. */
+  sentAt: number | undefined
   /** Absent once the caller has been interrupted: the answer is still awaited, for the turn is not over before. */
   resume: ((exit: Exit.Exit<unknown, CallFailure>) => void) | undefined
+  /** Whether the caller has got its result, which may be before the turn is over. */
+  isFinished: boolean
 }
 
 export class Calls<Self, R> {
@@ -81,7 +90,7 @@ export class Calls<Self, R> {
   private outstanding: Pending | undefined = undefined
   /** Whether a call has just ended and those that wait come first. */
   private isSettling = false
-  private readonly waiting: Array<Pending> = []
+  private waiting: Array<Pending> = []
   private alarm: Alarm | undefined = undefined
 
   constructor(connection: ConnectionBase<Self, R>, shared: SharedCalls<Self>) {
@@ -121,16 +130,16 @@ export class Calls<Self, R> {
       const { encoded, messageId, response } = prepared
       span?.attribute("ocpp.message_id", messageId)
       if (response === undefined) return resume(this.post(action.name, messageId, encoded, recorder))
-      const timeout = options?.timeout === undefined ? this.shared.timeout : Duration.toMillis(options.timeout)
       const call: Pending = {
         action: action.name,
         response,
         messageId,
         encoded,
         recorder,
-        timeout,
-        deadline: 0,
-        resume
+        ...this.timesOf(options),
+        sentAt: undefined,
+        resume,
+        isFinished: false
       }
       if (this.isBusy) this.enqueue(call)
       else this.transmit(call)
@@ -138,6 +147,15 @@ export class Calls<Self, R> {
     })
     // What settles a call has passed the schema of its response, and a SEND ends as sent or not.
     return outcome as Effect.Effect<Action.Response<A>, Action.Failure<A>>
+  }
+
+  private timesOf(options: CallOptions | undefined): Pick<Pending, "deadline" | "responseTimeout"> {
+    const timeout = options?.timeout === undefined ? this.shared.timeout : Duration.toMillis(options.timeout)
+    const given = options?.responseTimeout
+    return {
+      deadline: this.connection.now() + timeout,
+      responseTimeout: given === undefined ? (this.shared.responseTimeout ?? timeout) : Duration.toMillis(given)
+    }
   }
 
   /** Sends what is not answered. */
@@ -167,7 +185,7 @@ export class Calls<Self, R> {
     const { response } = started
     const violations = started.request.violations(request)
     if (violations.length > 0) return invalidRequest(name, violations)
-    if (this.connection.isClosed) return notSent(name, "NotConnected")
+    if (this.connection.isClosed || this.connection.isDraining) return notSent(name, "NotConnected")
     if (!this.shared.maySend(this.connection.self, name)) return notSent(name, "NotAccepted")
     // Only calls wait for their turn: a SEND may go at any time.
     const mustWait = response !== undefined && this.isBusy
@@ -191,7 +209,7 @@ export class Calls<Self, R> {
 
   private transmit(call: Pending): void {
     this.outstanding = call
-    call.deadline = this.connection.now() + call.timeout
+    call.sentAt = this.connection.now()
     this.connection.awaits = true
     if (!this.connection.sendEncoded(call.encoded)) {
       // What waits could not be sent either.
@@ -200,53 +218,80 @@ export class Calls<Self, R> {
       this.settle(call, notConnected(call))
       for (const next of waiting) this.finish(next, notConnected(next))
     } else if (this.outstanding === call) {
-      this.watch(call)
+      this.watch(nextEndOf(call))
     }
   }
 
-  // One alarm serves call after call: an answer leaves it set, and when it rings it is set anew for the call that is
-  // outstanding then.
-  private watch({ deadline }: Pending): void {
+  // One alarm serves call after call: an answer leaves it set, and when it rings it is set anew for the call that ends
+  // next then.
+  private watch(at: number): void {
+    if (at === Infinity) return
     const { alarms } = this.connection.shared
     if (this.alarm !== undefined) {
-      if (this.alarm.at <= deadline) return
+      if (this.alarm.at <= at) return
       alarms.cancel(this.alarm)
     }
-    this.alarm = alarms.set(deadline, () => this.ring())
+    this.alarm = alarms.set(at, () => this.ring())
   }
 
   private ring(): void {
     this.alarm = undefined
+    const now = this.connection.now()
+    this.expire(now)
     const call = this.outstanding
-    if (call === undefined) return
-    if (call.deadline <= this.connection.now()) this.settle(call, uncertain(call, "Timeout"))
-    else this.watch(call)
+    if (call !== undefined && turnEndOf(call) <= now) this.settle(call, uncertain(call, "Timeout"))
+    else if (call !== undefined && call.deadline <= now) this.finish(call, uncertain(call, "Timeout"))
+    const ends = this.waiting.map(({ deadline }) => deadline)
+    if (this.outstanding !== undefined) ends.push(nextEndOf(this.outstanding))
+    this.watch(Math.min(...ends))
+  }
+
+  /** Ends the calls that wait for their turn no longer. */
+  private expire(now: number): void {
+    const expired = this.waiting.filter(({ deadline }) => deadline <= now)
+    if (expired.length === 0) return
+    this.waiting = this.waiting.filter(({ deadline }) => deadline > now)
+    this.connection.shared.meter?.change("ocpp_calls_waiting", -expired.length)
+    for (const call of expired) this.finish(call, Exit.fail(notSent(call.action, "Timeout")))
   }
 
   private settle(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {
     this.outstanding = undefined
     this.isSettling = true
-    this.shared.onCallEnded(this.connection.self, call.action, exit, call.deadline - call.timeout)
+    this.shared.onCallEnded(this.connection.self, call.action, exit, call.sentAt!)
     this.isSettling = false
     // The next call leaves before this one's caller goes on, which keeps calls in the order in which they were made.
-    const refused: Array<Pending> = []
+    const stayed: Array<readonly [call: Pending, failure: NotSent]> = []
     let next = this.waiting.shift()
-    while (next !== undefined && !this.shared.maySend(this.connection.self, next.action)) {
-      refused.push(next)
+    while (next !== undefined) {
+      const obstacle = this.obstacleTo(next)
+      if (obstacle === undefined) break
+      stayed.push([next, obstacle])
       next = this.waiting.shift()
     }
-    const left = refused.length + (next === undefined ? 0 : 1)
+    const left = stayed.length + (next === undefined ? 0 : 1)
     if (left > 0) this.connection.shared.meter?.change("ocpp_calls_waiting", -left)
     if (next === undefined) this.connection.awaits = false
     else this.transmit(next)
     this.finish(call, exit)
-    for (const other of refused) this.finish(other, Exit.fail(notSent(other.action, "NotAccepted")))
+    for (const [other, failure] of stayed) this.finish(other, Exit.fail(failure))
+    this.connection.ended()
   }
 
+  /** Why a call whose turn has come does not leave, if it does not. */
+  private obstacleTo({ action, deadline }: Pending): NotSent | undefined {
+    // The alarm may be late.
+    if (deadline <= this.connection.now()) return notSent(action, "Timeout")
+    return this.shared.maySend(this.connection.self, action) ? undefined : notSent(action, "NotAccepted")
+  }
+
+  /** Gives the caller its result. */
   private finish(call: Pending, exit: Exit.Exit<unknown, CallFailure>): void {
+    if (call.isFinished) return
+    call.isFinished = true
     const { clock, meter } = this.connection.shared
     if (meter !== undefined || call.recorder !== undefined) {
-      const took = call.deadline === 0 ? 0 : this.connection.now() - (call.deadline - call.timeout)
+      const took = call.sentAt === undefined ? 0 : this.connection.now() - call.sentAt
       meter?.time("ocpp_call_duration_seconds", call.action, Spans.outcomeOf(exit), took)
       if (call.recorder !== undefined && wasSent(exit)) {
         const now = clock.currentTimeMillisUnsafe()
@@ -260,6 +305,7 @@ export class Calls<Self, R> {
   private enqueue(call: Pending): void {
     this.waiting.push(call)
     this.connection.shared.meter?.change("ocpp_calls_waiting", 1)
+    this.watch(call.deadline)
   }
 
   private abandon(call: Pending): void {
@@ -318,6 +364,17 @@ export class Calls<Self, R> {
     this.connection.report("UnexpectedAnswer", "an answer to no outstanding call was dropped", { messageId })
   }
 
+  get isIdle(): boolean {
+    return this.outstanding === undefined
+  }
+
+  /** Ends the calls that wait for their turn. */
+  drain(): void {
+    const waiting = this.waiting.splice(0)
+    if (waiting.length > 0) this.connection.shared.meter?.change("ocpp_calls_waiting", -waiting.length)
+    for (const call of waiting) this.finish(call, notConnected(call))
+  }
+
   /** Ends all calls with the connection. */
   close(): void {
     const waiting = this.waiting.splice(0)
@@ -335,6 +392,13 @@ interface Prepared {
   readonly encoded: unknown
   readonly response: Check | undefined
 }
+
+/** When the next call may leave although no answer has come. */
+const turnEndOf = ({ responseTimeout, sentAt }: Pending): number => (sentAt ?? 0) + responseTimeout
+
+/** When something is over next for a call that was sent. */
+const nextEndOf = (call: Pending): number =>
+  call.isFinished ? turnEndOf(call) : Math.min(call.deadline, turnEndOf(call))
 
 /** The most characters a message id may have (J16 §4.1.4, P4 table 4). */
 const maxMessageId = 36

@@ -10,6 +10,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { Deviation, DeviationKind } from "../../Deviation.ts"
 import type { Alarms } from "../../internal/Alarms.ts"
+import { escape } from "../../internal/Escape.ts"
 import type { Violation } from "../../OcppError.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { Tolerance, Tolerated } from "../../Tolerance.ts"
@@ -56,6 +57,8 @@ export abstract class ConnectionBase<Self, R> {
   readonly tolerance: Tolerance
   private readonly services: Context.Context<never> | undefined
   isClosed = false
+  /** Whether nothing new begins: requests of the peer are dropped, and calls are not sent. */
+  isDraining = false
   protected readonly carrier: Carrier
   private isAwaiting = false
   private isCrowded = false
@@ -80,6 +83,9 @@ export abstract class ConnectionBase<Self, R> {
     return this.shared.observer.identity(this.self)
   }
 
+  /** A call or a request is over. */
+  abstract ended(): void
+
   /** The monotonic clock, in milliseconds. */
   now(): number {
     return this.shared.alarms.now()
@@ -87,7 +93,7 @@ export abstract class ConnectionBase<Self, R> {
 
   /** Runs what is done for the peer, which its logs name. Kept, that context would cost each connection its memory. */
   run<A, E>(effect: Effect.Effect<A, E, R>): Fiber.Fiber<A, E> {
-    const annotations = { ...this.shared.annotations, "ocpp.identity": this.identity }
+    const annotations = { ...this.shared.annotations, "ocpp.identity": escape(this.identity) }
     const context = Context.add(this.shared.context, References.CurrentLogAnnotations, annotations)
     return Effect.runForkWith(this.services === undefined ? context : Context.merge(context, this.services))(effect)
   }
@@ -198,8 +204,7 @@ export abstract class ConnectionBase<Self, R> {
     logged.add(key)
     const where = violations.slice(0, 3).map(({ path, rule }) => `${path}: ${rule}`)
     // The names are the peer's, who shall not write lines of its own into the log.
-    const text = JSON.stringify([kind, action, message, ...where].filter(Boolean).join(", ")).slice(1, -1)
-    this.run(Effect.logWarning(`${headline}: ${text}`))
+    this.run(Effect.logWarning(`${headline}: ${escape([kind, action, message, ...where].filter(Boolean).join(", "))}`))
   }
 }
 

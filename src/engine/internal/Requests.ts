@@ -126,7 +126,13 @@ export class Requests<Self, R> {
     this.shared = shared
   }
 
+  get isIdle(): boolean {
+    return this.running === 0 && this.waiting.length === 0
+  }
+
   take(came: CallMessage | SendMessage, digits: Digits | undefined): void {
+    // The connection is about to close, and a peer repeats what was not answered by then.
+    if (this.connection.isDraining) return
     const { clock, meter } = this.connection.shared
     const message = this.inRightCase(came)
     const incoming: Incoming = {
@@ -209,6 +215,7 @@ export class Requests<Self, R> {
         this.handle(next)
       }
       this.judge()
+      this.connection.ended()
     })
   }
 

@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
+import { escape } from "../../internal/Escape.ts"
 import { Enabled } from "../Telemetry.ts"
 
 /** What a span is about. */
@@ -25,7 +26,7 @@ export const traced = <A, E, R>(
   evaluate: (span: Tracer.Span) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> => {
   const { action, identity, kind, version } = subject
-  const attributes = { "ocpp.version": version, "ocpp.action": action, "ocpp.identity": identity }
+  const attributes = { "ocpp.version": version, "ocpp.action": action, "ocpp.identity": escape(identity) }
   return Effect.useSpan(
     `ocpp.${kind === "client" ? "call" : "handle"} ${action}`,
     // What asks for a request is another process, whose span is not known here.
@@ -42,7 +43,7 @@ export const handling = <A, E, R>(
   handle: () => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
   traced(subject, (span) => {
-    span.attribute("ocpp.message_id", messageId)
+    span.attribute("ocpp.message_id", escape(messageId))
     return Effect.withParentSpan(Effect.suspend(handle), span, { captureStackTrace: false })
   })
 

@@ -11,10 +11,12 @@ import type { Duplex } from "node:stream"
 import { type WebSocket, WebSocketServer as WsServer } from "ws"
 import { type Admission, Endpoint } from "../../csms/Endpoint.ts"
 import { type Handshake, HandshakeRefused } from "../../csms/Handshake.ts"
+import type { AnySession } from "../../csms/AnySession.ts"
 import * as Compression from "./Compression.ts"
 import { ConnectionLimits } from "./ConnectionLimits.ts"
 import { makeSettings, type SocketOptions, type SocketSettings } from "../SocketOptions.ts"
 import * as Options from "../../internal/Options.ts"
+import { warnIfFew } from "./openFiles.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 import * as TrustedProxies from "./TrustedProxies.ts"
 import { byPath, type Identify, readHandshake, refuse, type StationRequest } from "./UpgradeRequest.ts"
@@ -31,9 +33,13 @@ import * as UpgradeRoutes from "./UpgradeRoutes.ts"
  *   without a result the answer is 404. By default it is the last segment of what follows `path`, percent-decoded once,
  *   with or without a slash behind it (`Identity.fromPath`).
  * - `handshakeTimeout`: how long `accept` may take before the answer is 503; by default 10 seconds.
+ * - `drainTimeout`: how long a server that shuts down waits for the calls and requests that are under way, by default
+ *   5 seconds. Meanwhile nothing new begins, stations on whose connections nothing is under way are sent away, and who
+ *   comes is refused with 503.
  * - `compression`: whether stations that offer compression get it; by default they do. Frames from 1 KiB on are
  *   compressed.
- * - `maxConnections`: one more is refused with 503; by default 65,536. Those that are being decided over count.
+ * - `maxConnections`: one more is refused with 503; by default 65,536. Those that are being decided over count. Where the
+ *   system lets the process have fewer files open than that, or than 10,000 if nothing is given, a warning is logged.
  * - `maxConnectionsPerAddress`: one more from the same address is refused with 429; by default 16,384.
  * - `trustedProxies`: addresses (`127.0.0.1`, `::1`) and blocks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` and
  *   `X-Forwarded-Proto` are believed; by default none. Such a proxy must append to or replace both headers.
@@ -61,6 +67,7 @@ export interface AttachOptions extends SocketOptions {
   readonly path?: string | undefined
   readonly identityOf?: ((request: StationRequest) => string | null | undefined) | undefined
   readonly handshakeTimeout?: Duration.Input | undefined
+  readonly drainTimeout?: Duration.Input | undefined
   readonly compression?: boolean | undefined
   readonly maxConnections?: number | undefined
   readonly maxConnectionsPerAddress?: number | undefined
@@ -75,6 +82,7 @@ export const handshakeTimeoutOf = (options: AttachOptions): number =>
 export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.Server, options: AttachOptions) {
   const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
   const { identityOf } = options
+  yield* warnIfFew(options.maxConnections ?? many)
   const attachment = new Attachment({
     options,
     identify: identityOf === undefined ? byPath(prefix) : (request) => identityOf(request) || 404,
@@ -84,8 +92,13 @@ export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.S
     settings: yield* makeSettings(options)
   })
   const giveBack = UpgradeRoutes.add(server, prefix, (...upgrade) => attachment.take(...upgrade))
-  yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(giveBack), attachment.shutDown))
+  yield* Effect.addFinalizer(() =>
+    Effect.andThen(attachment.drain, Effect.andThen(Effect.sync(giveBack), attachment.shutDown))
+  )
 })
+
+/** So many connections should be possible where nobody has said how many. */
+const many = 10_000
 
 /** The stations that connect to a server: those that are being decided over, and those that are connected. */
 class Attachment {
@@ -99,7 +112,10 @@ class Attachment {
   private readonly handshakeTimeout: number
   private readonly ws: WsServer
   private readonly deciding = new Set<Duplex>()
-  private readonly open = new Set<SocketTransport>()
+  /** The connections, and what the CSMS has of them. */
+  private readonly open = new Map<SocketTransport, AnySession | undefined>()
+  private readonly drainTimeout: number
+  private isDraining = false
   private agreed: string | false = false
   private onEmpty: (() => void) | undefined = undefined
 
@@ -120,10 +136,13 @@ class Attachment {
     this.originOf = TrustedProxies.make(options.trustedProxies ?? [])
     this.limits = new ConnectionLimits(options)
     this.handshakeTimeout = handshakeTimeoutOf(options)
+    this.drainTimeout = Options.millis("drainTimeout", options.drainTimeout ?? "5 seconds", 0)
     this.ws = new WsServer({
       noServer: true,
       clientTracking: false,
       maxPayload: settings.maxFrameBytes,
+      // It ends a connection over pings that come faster than they are answered.
+      autoPong: false,
       perMessageDeflate: options.compression === false ? false : Compression.settings,
       // `ws` asks during `handleUpgrade`, which is synchronous.
       handleProtocols: () => this.agreed
@@ -133,6 +152,7 @@ class Attachment {
   /** Takes an upgrade request: it ends as a session or as a refusal. */
   take(request: Http.IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", socket.destroy)
+    if (this.isDraining) return refuse(socket, 503)
     const handshake = this.read(request)
     if (typeof handshake === "number") return refuse(socket, handshake)
     const excess = this.limits.enter(handshake.remoteAddress)
@@ -156,17 +176,35 @@ class Attachment {
     }
   }
 
+  /** Lets nothing new begin, closes each connection once nothing is under way there, and waits for that for a while. */
+  readonly drain = Effect.suspend(() => {
+    this.isDraining = true
+    for (const socket of this.deciding) socket.destroy()
+    const draining = Array.from(this.open, ([transport, session]) =>
+      this.run(
+        Effect.andThen(
+          session?.drain ?? Effect.void,
+          Effect.sync(() => transport.close(1001, shuttingDown))
+        )
+      )
+    )
+    const busy = draining.filter((fiber) => fiber.pollUnsafe() === undefined)
+    return Effect.timeoutOrElse(Fiber.awaitAll(busy), {
+      duration: this.drainTimeout,
+      orElse: () => Fiber.interruptAll(busy)
+    })
+  })
+
   /** Closes all connections, and waits for the stations to answer that. */
   readonly shutDown = Effect.callback<void>((resume) => {
-    for (const socket of this.deciding) socket.destroy()
     if (this.open.size === 0) return resume(Effect.void)
     this.onEmpty = () => resume(Effect.void)
-    for (const transport of this.open) transport.close(1001, "the server is shutting down")
+    for (const transport of this.open.keys()) transport.close(1001, shuttingDown)
   }).pipe(
     Effect.timeoutOrElse({ duration: closeTimeout, orElse: () => Effect.void }),
     Effect.andThen(
       Effect.sync(() => {
-        for (const transport of this.open) transport.terminate()
+        for (const transport of this.open.keys()) transport.terminate()
       })
     )
   )
@@ -213,9 +251,11 @@ class Attachment {
 
   private connect(socket: WebSocket, { agreed }: Admission): void {
     const transport = new SocketTransport(socket, this.settings, this.closed)
-    this.open.add(transport)
+    this.open.set(transport, undefined)
     if (agreed === undefined) return transport.close(1002, "no common sub-protocol")
-    agreed.connect(transport)
+    const session = agreed.connect(transport)
+    // It may be over already.
+    if (this.open.has(transport)) this.open.set(transport, session)
     if (agreed.keepAlive) this.settings.keepAlive?.add(transport)
   }
 
@@ -236,6 +276,8 @@ const decide = (endpoint: Endpoint["Service"], handshake: Handshake): Effect.Eff
         )
       )
     )
+
+const shuttingDown = "the server is shutting down"
 
 /** How long a closing server waits for its stations to answer the close. */
 const closeTimeout = 1000

@@ -20,6 +20,9 @@ export class SocketTransport implements Transport, Watched {
   private listener: Listener | undefined = undefined
   private isHeld = false
   private isClosing = false
+  private isPonging = false
+  /** What the latest ping said that is to be answered once the pong before has left. */
+  private unanswered: Buffer | undefined = undefined
 
   /** `onClosed` is called when the connection is gone and the listener knows it. */
   constructor(socket: WebSocket, settings: SocketSettings, onClosed?: (transport: SocketTransport) => void) {
@@ -30,7 +33,7 @@ export class SocketTransport implements Transport, Watched {
     // `ws` gives its listeners the socket as `this`, so that all connections share them.
     ;(socket as Owned)[owner] = this
     socket.on("message", onMessage)
-    socket.on("ping", onSignOfLife)
+    socket.on("ping", onPing)
     socket.on("pong", onSignOfLife)
     socket.on("error", onError)
     socket.on("close", onClose)
@@ -45,6 +48,25 @@ export class SocketTransport implements Transport, Watched {
 
   heard(): void {
     this.heardAt = this.settings.keepAlive?.turn ?? 0
+  }
+
+  /** A ping came. Of those that come while a pong waits to be written, only the latest is answered (RFC 6455 §5.5.3). */
+  pinged(data: Buffer): void {
+    this.heard()
+    if (this.isPonging) this.unanswered = data
+    else this.pong(data)
+  }
+
+  private pong(data: Buffer): void {
+    const { socket } = this
+    if (socket.readyState !== socket.OPEN) return
+    this.isPonging = true
+    socket.pong(data, undefined, () => {
+      this.isPonging = false
+      const next = this.unanswered
+      this.unanswered = undefined
+      if (next !== undefined) this.pong(next)
+    })
   }
 
   failed({ code }: NodeJS.ErrnoException): void {
@@ -147,6 +169,10 @@ interface Owned extends WebSocket {
 
 function onMessage(this: Owned, data: Buffer, isBinary: boolean): void {
   this[owner]?.received(data, isBinary)
+}
+
+function onPing(this: Owned, data: Buffer): void {
+  this[owner]?.pinged(data)
 }
 
 function onSignOfLife(this: Owned): void {

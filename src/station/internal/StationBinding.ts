@@ -3,6 +3,7 @@
  * connection becomes an engine's.
  */
 import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { Signal } from "../../internal/Signal.ts"
@@ -10,6 +11,7 @@ import type { OfSide, Request } from "../../Action.ts"
 import * as Client from "../../Client.ts"
 import type { Carrier } from "../../engine/Carrier.ts"
 import * as Peer from "../../engine/Peer.ts"
+import { defaultTimeout } from "../../engine/internal/Calls.ts"
 import { makeMeter } from "../../engine/internal/Meter.ts"
 import * as Handlers from "../../Handlers.ts"
 import * as JsonCarrier from "../../json/JsonCarrier.ts"
@@ -110,11 +112,17 @@ const outboxOf = Effect.fnUntraced(function* (
       connection: () => current.in(protocol),
       // A connection of another version may have come since.
       call: (action, request, callOptions) =>
-        Effect.suspend(() =>
-          current.in(protocol) === undefined
-            ? Effect.fail(notConnected(action.name))
-            : current.call(action, request, callOptions)
-        )
+        Effect.suspend(() => {
+          const open = current.in(protocol)
+          if (open === undefined) return Effect.fail(notConnected(action.name))
+          const { responseTimeout, timeout = defaultTimeout } = options.calls ?? {}
+          // What is stored has no caller whose time is over, so it waits for its turn as long as that takes.
+          return current.call(action, request, {
+            timeout: Duration.infinity,
+            responseTimeout: open.callTimeout ?? responseTimeout ?? timeout,
+            ...callOptions
+          })
+        })
     }
   })
 })

@@ -69,6 +69,7 @@ const serving = (versions: ReadonlyArray<Version>) =>
   }).pipe(
     Layer.provideMerge(
       csmsLayer({
+        takeoverLimit: { swaps: 1000 },
         accept: ({ identity }) =>
           identity.startsWith("SLOW")
             ? Effect.sleep("10 millis")
