@@ -11,7 +11,7 @@ import type { CallFailure } from "../OcppError.ts"
 import type { ConnectError, Connector } from "../station/Connector.ts"
 import { Outbox } from "../station/Outbox.ts"
 import { Station, type StationOptions } from "../station/Station.ts"
-import { orMemory, Storage, type StorageError } from "../Storage.ts"
+import { orMemory, type StorageError } from "../Storage.ts"
 import * as V16 from "../v16/index.ts"
 import { Meters } from "./internal/Meters.ts"
 import type { NotStarted } from "./NotStarted.ts"
@@ -75,13 +75,11 @@ export class VirtualStation extends Context.Service<
 const make = Effect.fnUntraced(function* (options: VirtualStationOptions) {
   const { boot, connectors = 1, power = 11_000, sampleInterval = 60, ...connection } = options
   const presented = boot ?? { chargePointVendor: "effect-ocpp", chargePointModel: "Virtual" }
-  // Its meters are stored where its messages are.
+  // Its meters are stored where its messages are, if these are stored at all.
   const storage = yield* orMemory
   const chargePoint = new ChargePoint({ connectors, power, sampleInterval }, presented, yield* Effect.scope)
   const handlers = V16.stationHandlers(chargePoint.handlers())
-  const context = yield* Layer.build(Station.layer(V16.protocol, { ...connection, boot: presented, handlers })).pipe(
-    Effect.provideService(Storage, storage)
-  )
+  const context = yield* Layer.build(Station.layer(V16.protocol, { ...connection, boot: presented, handlers }))
   const site = {
     csms: Context.get(context, V16.Csms),
     transactions: Context.get(context, V16.Transactions),
