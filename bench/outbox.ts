@@ -116,12 +116,12 @@ const forgetful: typeof V16.protocol = {
 
 const folder = mkdtempSync(join(options.directory ?? tmpdir(), "effect-ocpp-"))
 
-const inFile = (name: string) => SqliteStorage.layer({ filename: join(folder, name) })
+const inFile = (name: string): Layer.Layer<never, unknown> => SqliteStorage.layer({ filename: join(folder, name) })
 
 const station = Effect.fnUntraced(function* (
   url: string,
   identity: string,
-  storage: Layer.Layer<Storage, unknown>,
+  storage: Layer.Layer<never, unknown>,
   { isUp = true, protocol = V16.protocol }: { readonly isUp?: boolean; readonly protocol?: typeof V16.protocol } = {}
 ) {
   const wire = new Wire()
@@ -161,11 +161,12 @@ interface Contender {
 }
 
 const contenders = Effect.fnUntraced(function* (url: string) {
-  const plain = yield* station(url, "plain", Storage.layerMemory, { protocol: forgetful })
+  const plain = yield* station(url, "plain", Layer.empty, { protocol: forgetful })
   const made: Array<Contender> = [
     { name: "a plain call", wire: plain.wire, message: plain.csms.meterValues(requests.MeterValues) }
   ]
   const storages = [
+    ["without a storage", Layer.empty],
     ["stored in memory", Storage.layerMemory],
     ["stored in a file", inFile("live.db")]
   ] as const
@@ -247,7 +248,7 @@ const memory = (): Memory => {
 }
 
 /** A station that stores the queue, for it has no connection; gives it, and how many it has stored in a second. */
-const filled = Effect.fnUntraced(function* (url: string, identity: string, storage: Layer.Layer<Storage, unknown>) {
+const filled = Effect.fnUntraced(function* (url: string, identity: string, storage: Layer.Layer<never, unknown>) {
   const made = yield* station(url, identity, storage, { isUp: false })
   const { update } = yield* made.transactions.start({ connectorId: 1, idTag: "TAG", meterStart: 0, timestamp: time })
   const start = performance.now()
@@ -259,7 +260,7 @@ const filled = Effect.fnUntraced(function* (url: string, identity: string, stora
 const drain = Effect.fnUntraced(function* (
   url: string,
   name: string,
-  storage: Layer.Layer<Storage, unknown>,
+  storage: Layer.Layer<never, unknown>,
   isRestarted: boolean
 ) {
   const identity = name.replaceAll(/\W+/g, "-")

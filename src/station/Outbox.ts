@@ -93,7 +93,6 @@ export const make = Effect.fnUntraced(function* (options: {
   const rules = protocol.transactions
   const context = yield* Effect.context<never>()
   const clock = Context.get(context, Clock.Clock)
-  const scope = yield* Effect.scope
   const runFork = Effect.runForkWith(context)
   const stock = new OutboxStock({
     identity,
@@ -111,7 +110,7 @@ export const make = Effect.fnUntraced(function* (options: {
     exits,
     clock,
     alarms: Alarms.of(context),
-    fork: (effect) => void runFork(Effect.forkIn(effect, scope, { startImmediately: true }))
+    fork: runFork
   })
   const { aside } = dispatcher
   const intake = new Intake({ identity, protocol, stock, dispatcher, exits, clock, nextId })
@@ -120,7 +119,7 @@ export const make = Effect.fnUntraced(function* (options: {
     Effect.suspend(() => {
       aside.close()
       stock.close()
-      return stock.journal.close
+      return Effect.andThen(dispatcher.close, stock.journal.close)
     })
   )
   aside.watch()

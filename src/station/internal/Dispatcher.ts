@@ -6,6 +6,7 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Action from "../../Action.ts"
 import type { Caller } from "../../Client.ts"
@@ -59,9 +60,10 @@ export class Dispatcher {
   private readonly exits: Exits
   private readonly clock: Clock.Clock
   private readonly alarms: Alarms
-  private readonly fork: (effect: Effect.Effect<void>) => void
+  private readonly fork: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
+  private isClosed = false
 
-  /** `fork` runs an effect in the background until the station is closed. */
+  /** `fork` runs an effect in the background. */
   constructor(of: {
     readonly identity: string
     readonly protocol: Protocol
@@ -69,7 +71,7 @@ export class Dispatcher {
     readonly exits: Exits
     readonly clock: Clock.Clock
     readonly alarms: Alarms
-    readonly fork: (effect: Effect.Effect<void>) => void
+    readonly fork: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
   }) {
     const { alarms, clock, protocol, stock } = of
     this.identity = of.identity
@@ -86,9 +88,17 @@ export class Dispatcher {
 
   /** Delivers what is in a queue, and what comes meanwhile. */
   wake(queue: MessageQueue): void {
-    if (queue.isDelivering || !this.hasWork(queue)) return
+    if (this.isClosed || queue.isDelivering || !this.hasWork(queue)) return
     queue.isDelivering = true
-    this.fork(this.deliver(queue))
+    queue.delivery = this.fork(this.deliver(queue))
+  }
+
+  /** Delivers no more. */
+  get close(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      this.isClosed = true
+      return Fiber.interruptAll(this.stock.queues.flatMap(({ delivery }) => delivery ?? []))
+    })
   }
 
   private hasWork(queue: MessageQueue): boolean {

@@ -4,6 +4,7 @@
  */
 import type * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Exchange } from "../../Exchange.ts"
@@ -71,6 +72,8 @@ export class MessageQueue {
   sending: string | undefined = undefined
   /** Whether somebody delivers what is here. */
   isDelivering = false
+  /** Who did so last. */
+  delivery: Fiber.Fiber<void> | undefined = undefined
   /**
    * Since when each connection was lost soon after the first message had left, without having proved good, by the
    * monotonic clock in milliseconds.
