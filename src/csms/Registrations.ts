@@ -4,12 +4,14 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { escape } from "../internal/Escape.ts"
 import { Lru } from "../internal/Lru.ts"
 import * as Options from "../internal/Options.ts"
+import { checkFormat } from "../internal/Stored.ts"
 import type { RegistrationStatus } from "../Registration.ts"
 import { Storage, type StorageEntry } from "../Storage.ts"
 
@@ -151,6 +153,15 @@ class Memory {
   }
 }
 
+/** A CSMS does not start where it would not read what a later release has written; other failures of a storage pass. */
+const refuseLaterFormat = (storage: Storage["Service"]): Effect.Effect<void> =>
+  checkFormat(storage, "csms").pipe(
+    Effect.catchCause((cause) => {
+      const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+      return error?.reason === "UnknownVersion" ? Effect.die(error) : Effect.void
+    })
+  )
+
 /**
  * Makes what a CSMS remembers. `isConnected` says whether a station is connected.
  *
@@ -162,6 +173,7 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const memory = new Memory(settings, isConnected)
   const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
+  if (storage !== undefined) yield* refuseLaterFormat(storage)
 
   const store = (record: StationRecord, changes: ReadonlyArray<Change>): Effect.Effect<boolean> => {
     if (storage === undefined) return Effect.succeed(false)

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Meter } from "../../engine/internal/Meter.ts"
 import { Broadcast } from "../../internal/Broadcast.ts"
+import { checkFormat } from "../../internal/Stored.ts"
 import { type CallFailure, NotSent } from "../../OcppError.ts"
 import type { Storage, StorageError } from "../../Storage.ts"
 import type { TransactionRules } from "../../Transaction.ts"
@@ -28,6 +29,7 @@ export class OutboxStock {
   settings: OutboxSettings
   readonly events = new Broadcast<OutboxEvent>()
   private readonly identity: string
+  private readonly storage: Storage["Service"] | undefined
   private readonly rules: TransactionRules
   private readonly meter: Meter | undefined
   private readonly run: (effect: Effect.Effect<void>) => void
@@ -50,6 +52,7 @@ export class OutboxStock {
     this.otherQueue = new MessageQueue(storage, spaceOf("message"), this.journal)
     this.queues = [this.transactionQueue, this.otherQueue]
     this.identity = identity
+    this.storage = storage
     this.rules = of.rules
     this.meter = of.meter
     this.settings = of.settings
@@ -58,7 +61,9 @@ export class OutboxStock {
 
   /** Takes in what is there from before. */
   get open(): Effect.Effect<void, StorageError> {
-    return Effect.suspend(() => Effect.all([this.records.open, ...this.queues.map(({ open }) => open)])).pipe(
+    const { queues, records, storage } = this
+    const checked = storage === undefined ? Effect.void : checkFormat(storage, "outbox")
+    return Effect.all([checked, records.open, ...queues.map(({ open }) => open)]).pipe(
       Effect.map(() => this.meter?.change("ocpp_outbox_messages", this.size))
     )
   }
