@@ -139,7 +139,7 @@ export class Csms extends Context.Service<
     readonly session: (identity: string) => Effect.Effect<Option.Option<AnySession>>
     /** The connected stations. */
     readonly connected: Effect.Effect<ReadonlyArray<AnySession>>
-    /** Stations that come and go from now on; a slow reader misses the oldest beyond 16,384. */
+    /** Stations that come and go from now on; a slow reader misses the oldest beyond 65,536. */
     readonly sessions: Stream.Stream<Sessions.SessionEvent>
     /** Breaches of the protocol from now on; a slow reader misses the oldest beyond 1,024. */
     readonly deviations: Stream.Stream<StationDeviation>
@@ -230,15 +230,10 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   yield* Effect.addFinalizer(() => closing.shutDown(sessions.list))
   const reception = new Reception({
     accept: options.accept,
-    username: options.username ?? "identity",
-    attempts: attemptsOf(options.passwordAttempts ?? {}, () => alarms.now()),
-    unknownStation: options.unknownStation ?? "notFound",
+    ...policiesOf(options, alarms),
     bindings,
     defaultProtocol: options.defaultProtocol,
     takeover: options.takeover ?? "replace",
-    swapLimit: new SwapLimit(options.takeoverLimit ?? {}, () => alarms.now()),
-    bootTimeout: Options.millis("bootTimeout", options.bootTimeout ?? "1 hour", 0, Infinity),
-    alarms,
     sessions,
     registrations,
     closing,
@@ -271,9 +266,22 @@ const checkVersions = (
   }
 }
 
-/** What slows down guesses of passwords, unless that is turned off. */
-const attemptsOf = (settings: PasswordAttemptSettings | false, now: () => number): PasswordAttempts | undefined =>
-  settings === false ? undefined : new PasswordAttempts(settings, now)
+/** What the options say of who may come and stay, with what they leave out. */
+const policiesOf = <RA, Data>(
+  options: CsmsOptions<ReadonlyArray<CsmsHandlerSource>, RA, Data>,
+  alarms: Alarms.Alarms
+) => {
+  const { bootTimeout = "1 hour", passwordAttempts = {}, takeoverLimit = {} } = options
+  const now = (): number => alarms.now()
+  return {
+    username: options.username ?? "identity",
+    attempts: passwordAttempts === false ? undefined : new PasswordAttempts(passwordAttempts, now),
+    unknownStation: options.unknownStation ?? "notFound",
+    swapLimit: new SwapLimit(takeoverLimit, now),
+    bootTimeout: Options.millis("bootTimeout", bootTimeout, 0, Infinity),
+    alarms
+  } as const
+}
 
 /** What recognises repeated messages, unless that is turned off. */
 const deduplicationOf = Effect.fnUntraced(function* (

@@ -72,4 +72,4 @@ export const make = (): Sessions => {
 }
 
 /** A listener is behind by many where all stations come back at once. */
-const mostEvents = 16_384
+const mostEvents = 65_536

@@ -15,7 +15,11 @@ export class Broadcast<A> {
   }
 
   tell(value: A): void {
-    if (this.listeners !== undefined) PubSub.publishUnsafe(this.listeners, value)
+    const { listeners } = this
+    if (listeners === undefined) return
+    // One that slides by itself takes room for all values beforehand.
+    if (listeners.pubsub.size() >= this.most) listeners.pubsub.slide()
+    PubSub.publishUnsafe(listeners, value)
   }
 
   /** What is told from now on. */
@@ -26,7 +30,7 @@ export class Broadcast<A> {
   private get open(): Effect.Effect<PubSub.PubSub<A>> {
     return Effect.suspend(() =>
       this.listeners === undefined
-        ? Effect.tap(PubSub.sliding<A>(this.most), (listeners) =>
+        ? Effect.tap(PubSub.unbounded<A>(), (listeners) =>
             Effect.sync(() => {
               this.listeners = listeners
             })
