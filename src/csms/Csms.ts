@@ -239,8 +239,17 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     closing,
     meter
   })
-  const annotations = yield* References.CurrentLogAnnotations
-  const endpoint = Endpoint.of({
+  const endpoint = endpointOf(reception, context, yield* References.CurrentLogAnnotations)
+  return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpoint))
+})
+
+/** Where stations come in; what is logged of a handshake has the identity of the station. */
+const endpointOf = <R>(
+  reception: Reception<R>,
+  context: Context.Context<R>,
+  annotations: Readonly<Record<string, unknown>>
+): Endpoint["Service"] =>
+  Endpoint.of({
     accept: (handshake) =>
       Effect.updateContext(reception.accept(handshake), () =>
         Context.add(context, References.CurrentLogAnnotations, {
@@ -249,8 +258,6 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
         })
       )
   })
-  return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpoint))
-})
 
 /** Throws if the CSMS speaks no version, or not the one that it is to speak with stations that offer none. */
 const checkVersions = (
