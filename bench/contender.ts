@@ -7,8 +7,8 @@ export interface Contender {
 }
 
 export interface Station {
-  /** Calls one after the other, each once the last is answered, for as long as `goOn` says. */
-  readonly repeat: (action: Action, goOn: () => boolean) => Promise<void>
+  /** Makes one call after the other, each once the last is answered, for as long as `goOn` says. */
+  readonly repeat: (kind: Kind, goOn: () => boolean) => Promise<void>
 }
 
 export const actions = ["Heartbeat", "StatusNotification", "MeterValues"] as const
@@ -47,14 +47,30 @@ export const requests = {
   }
 } as const
 
+const { transactionId: _, ...reading } = requests.MeterValues
+
+/** The calls that are measured: our station stores the MeterValues of a transaction before it sends them. */
+export const kinds = {
+  Heartbeat: { action: "Heartbeat", request: requests.Heartbeat },
+  StatusNotification: { action: "StatusNotification", request: requests.StatusNotification },
+  "MeterValues of a transaction": { action: "MeterValues", request: requests.MeterValues },
+  "MeterValues of none": { action: "MeterValues", request: reading }
+} as const
+
+export type Kind = keyof typeof kinds
+
+// The keys of an object as they are written.
+export const measured = Object.keys(kinds) as ReadonlyArray<Kind>
+
 /** The answer of a server. */
 export const respond = (action: Action): object =>
   action === "Heartbeat" ? { currentTime: new Date().toISOString() } : {}
 
 /** The loop of a station whose calls are promises. */
 export const repeating = (call: (action: Action, request: object) => Promise<unknown>): Station => ({
-  repeat: async (action, goOn) => {
+  repeat: async (kind, goOn) => {
+    const { action, request } = kinds[kind]
     // oxlint-disable-next-line no-await-in-loop -- one call at a time is what is measured
-    while (goOn()) await call(action, requests[action])
+    while (goOn()) await call(action, request)
   }
 })

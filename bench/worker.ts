@@ -7,7 +7,7 @@
 import { once } from "node:events"
 import { setTimeout } from "node:timers/promises"
 import { WebSocket } from "ws"
-import { type Action, actions, type Contender, type Station } from "./contender.ts"
+import { type Contender, type Kind, measured, type Station } from "./contender.ts"
 
 /** What a worker can be asked, and what it answers. */
 export interface Asks {
@@ -17,11 +17,11 @@ export interface Asks {
   readonly cpu: { in: {}; out: number }
   /** Server: bytes, after a garbage collection. */
   readonly memory: { in: {}; out: { resident: number; heap: number } }
-  /** Client: connects stations; makes a call of each action on each. */
+  /** Client: connects stations; makes a call of each kind on each. */
   readonly connect: { in: { port: number; stations: number }; out: void }
   /** Client: calls on so many connections at once, for about so long. Only whole calls count. */
   readonly run: {
-    in: { action: Action; connections: number; millis: number }
+    in: { kind: Kind; connections: number; millis: number }
     out: { calls: number; millis: number; cpu: number }
   }
   /** Crowd: brings its idle connections up to a number; answers how long it took. */
@@ -53,9 +53,9 @@ const server = async (contender: Contender): Promise<Answers> => {
 }
 
 const callOnce = async (station: Station): Promise<void> => {
-  for (const action of actions) {
+  for (const kind of measured) {
     let first = true
-    await station.repeat(action, () => first && !(first = false))
+    await station.repeat(kind, () => first && !(first = false))
   }
 }
 
@@ -66,12 +66,12 @@ const client = (contender: Contender): Answers => {
       stations = await Promise.all(Array.from({ length: count }, (_, i) => contender.connect(port, `CP${i}`)))
       await Promise.all(stations.map(callOnce))
     },
-    run: async ({ action, connections, millis }) => {
+    run: async ({ kind, connections, millis }) => {
       let calls = 0
       const cpuBefore = cpu()
       const start = performance.now()
       const goOn = (): boolean => performance.now() - start < millis && ++calls > 0
-      await Promise.all(stations.slice(0, connections).map((station) => station.repeat(action, goOn)))
+      await Promise.all(stations.slice(0, connections).map((station) => station.repeat(kind, goOn)))
       return { calls, millis: performance.now() - start, cpu: cpu() - cpuBefore }
     }
   }

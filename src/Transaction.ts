@@ -126,6 +126,8 @@ export interface RepeatableMessage {
  * - `missingTransactionId`: the transaction id if there was no such answer.
  * - `transactionId`: the transaction id that CSMS and station use. In 1.x the response to a start has it, which need not
  *   be valid here, and after that each request; in 2.x each request has it. `undefined` if it is not there.
+ * - `shortened`: a request without what it may do without, for a CSMS to which it is too large; `undefined` if there is
+ *   nothing like that in it.
  * - `events`: other actions that are stored and delivered: security events.
  * - `repeatable`: a request that a CSMS has to know again when it is repeated, without what may differ from one time to
  *   the next; `undefined` for those that it need not.
@@ -142,6 +144,7 @@ export interface TransactionRules {
   readonly transactionIdOf: ((answer: unknown) => number | undefined) | undefined
   readonly missingTransactionId: number
   readonly transactionId: (phase: Phase, request: unknown, response?: unknown) => number | string | undefined
+  readonly shortened: (phase: Phase, request: unknown) => unknown
   readonly events: ReadonlySet<string>
   readonly repeatable: (action: string, request: unknown) => RepeatableMessage | undefined
 }

@@ -8,7 +8,7 @@ import { WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
 import { Station } from "../../src/station/index.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as V16 from "../../src/v16/index.ts"
-import { type Contender, requests } from "../contender.ts"
+import { type Contender, kinds } from "../contender.ts"
 
 const CsmsLive = Csms.layer({
   // The stations of this benchmark do not boot.
@@ -37,15 +37,16 @@ export const contender: Contender = {
     const StationLive = Station.layer(V16.protocol, { url: `ws://127.0.0.1:${port}`, identity })
     const csms = Context.get(await build(StationLive.pipe(Layer.provide(ClientLive))), V16.Csms)
     const calls = {
-      Heartbeat: csms.heartbeat(requests.Heartbeat),
-      StatusNotification: csms.statusNotification(requests.StatusNotification),
-      MeterValues: csms.meterValues(requests.MeterValues)
+      Heartbeat: csms.heartbeat(kinds.Heartbeat.request),
+      StatusNotification: csms.statusNotification(kinds.StatusNotification.request),
+      "MeterValues of a transaction": csms.meterValues(kinds["MeterValues of a transaction"].request),
+      "MeterValues of none": csms.meterValues(kinds["MeterValues of none"].request)
     }
     return {
-      repeat: (action, goOn) =>
+      repeat: (kind, goOn) =>
         Effect.runPromise(
           Effect.gen(function* () {
-            while (goOn()) yield* calls[action]
+            while (goOn()) yield* calls[kind]
           })
         )
     }

@@ -27,6 +27,10 @@ export const transactions1x = (
   // What the errata sheet of 1.6 (§3.18) has for a transaction whose start was never answered.
   missingTransactionId: -1,
   transactionId: (phase, request, response) => numberIn(phase === "Started" ? response : request),
+  shortened: (phase, request) => {
+    const { transactionData, ...rest } = request as { readonly transactionData?: unknown }
+    return phase === "Ended" && transactionData !== undefined ? rest : undefined
+  },
   events: new Set(events.map(({ name }) => name)),
   repeatable: (action, request) =>
     action === phases.Started.name || action === phases.Ended.name ? (request as RepeatableMessage) : undefined
@@ -61,6 +65,8 @@ export const transactions2x = (event: Action, events: ReadonlyArray<Action>): Tr
   transactionIdOf: undefined,
   missingTransactionId: -1,
   transactionId: (_, request) => idOfEvent(request),
+  // To split an event into several, as 2.x allows, would change the numbers of those that follow.
+  shortened: () => undefined,
   events: new Set(events.map(({ name }) => name)),
   repeatable: (action, request) => {
     if (action !== event.name) return undefined

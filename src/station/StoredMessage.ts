@@ -56,6 +56,8 @@ export interface SetAsideMessage extends StoredMessage {
  *   content; it is sent again in `nextAttempt` milliseconds.
  * - `Discarded`: the CSMS has failed to process it as often as the station tries.
  * - `Dropped`: there was no room for all; an update gave way.
+ * - `Shortened`: it was too large for the CSMS, and is sent again without what it may do without: a StopTransaction of 1.x
+ *   without its transactionData.
  * - `SetAside`: connections break when it is sent, or the start of its transaction is set aside. It is kept, and sent
  *   again later.
  * - `TakenOut`: it was set aside, and the application has taken it out.
@@ -78,6 +80,7 @@ export type OutboxEvent =
     }
   | { readonly _tag: "Discarded"; readonly message: StoredMessage; readonly failure: CallFailure }
   | { readonly _tag: "Dropped"; readonly message: StoredMessage }
+  | { readonly _tag: "Shortened"; readonly message: StoredMessage }
   | { readonly _tag: "SetAside"; readonly message: StoredMessage; readonly reason: string }
   | { readonly _tag: "TakenOut"; readonly message: StoredMessage }
   | { readonly _tag: "Full"; readonly message: StoredMessage }

@@ -33,7 +33,15 @@ const failures: Readonly<Record<Exclude<Outcome, "Answered">, CallFailure>> = {
   NotStored: notSent("NotStored")
 }
 
-const open: State = { isOpen: true, attempts: 0, most: 3, breaks: 0, wasAside: false, loss: undefined }
+const open: State = {
+  isOpen: true,
+  attempts: 0,
+  most: 3,
+  breaks: 0,
+  isShortenable: false,
+  wasAside: false,
+  loss: undefined
+}
 
 /** In words, with the number of attempts or broken connections that it makes, and what becomes of the message then. */
 const inWords = (outcome: Outcome, state: State): string => {
@@ -119,6 +127,12 @@ describe("The verdict over a message", () => {
       assert.strictEqual(inWords("NotConnected", lost), "AwaitLoss")
     })
   }
+
+  it("[FIELD-K1] shortens what is too large, if there is something to leave out", () => {
+    const lost = { ...open, isOpen: false, isShortenable: true, attempts: 2 }
+    const after = (code: number) => inWords("ConnectionLost", { ...lost, loss: { code, wasGood: true, wasSoon: true } })
+    assert.deepStrictEqual([1009, 1007, 1006].map(after), ["Shortened", "failed 3 SetAside", "lost 1"])
+  })
 
   it("[FIELD-K1] never discards what was set aside before", () => {
     for (const outcome of ["CallError", "InvalidResponse"] as const) {

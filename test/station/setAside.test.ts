@@ -37,6 +37,32 @@ const told = (events: ReadonlyArray<OutboxEvent>): ReadonlyArray<string> =>
 
 const idsIn = (site: Site) => Effect.map(site.outbox.setAside, (all) => all.map(({ messageId }) => messageId))
 
+describe("a StopTransaction that is too large for the CSMS", () => {
+  test("[FIELD-K1] is sent again without its transactionData, and set aside only if that does not help", () =>
+    Effect.gen(function* () {
+      for (const helps of [true, false]) {
+        const { csms, site } = yield* open(v16, { outbox: { attempts: 1 } })
+        csms.answer = ({ action, payload }) => {
+          if (action !== "StopTransaction" || (helps && payload["transactionData"] === undefined)) return "well"
+          csms.cut(1009)
+          return "never"
+        }
+        const transaction = yield* site.start(1, 100)
+        yield* transaction.stop(120, {
+          transactionData: [{ timestamp: "2026-11-22T06:00:00.000Z", sampledValue: [{ value: "110" }] }]
+        })
+        yield* pass("1 minute")
+        const sent = csms.labelled("Ended 120").map(({ payload }) => Object.hasOwn(payload, "transactionData"))
+        assert.deepStrictEqual(sent, [true, false])
+        assert.deepStrictEqual(told(site.events).slice(3), [
+          "Shortened Ended",
+          `${helps ? "Delivered" : "SetAside"} Ended`
+        ])
+        assert.lengthOf(yield* site.outbox.setAside, helps ? 0 : 1)
+      }
+    }))
+})
+
 for (const version of [v16, v201, v21]) {
   describe(`what breaks the connection of a station of ${version.name}`, () => {
     for (const code of [1009, 1007]) {

@@ -191,6 +191,10 @@ export class Dispatcher {
     return this.completed(message.phase, message.request, { name, offline })
   }
 
+  private shortened({ phase, request }: QueuedMessage): unknown {
+    return phase === undefined ? undefined : this.rules.shortened(phase, request)
+  }
+
   /** Sends a message, and does with it what the verdict says. */
   private send(queue: MessageQueue, message: QueuedMessage): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
@@ -209,6 +213,7 @@ export class Dispatcher {
         attempts: message.attempts,
         most: this.stock.settings.attempts,
         breaks: message.breaks ?? 0,
+        isShortenable: this.shortened(message) !== undefined,
         wasAside: message.setAside !== undefined,
         loss: way?.end === undefined ? undefined : { code: way.end.code, wasGood, wasSoon }
       })
@@ -235,6 +240,11 @@ export class Dispatcher {
         return Effect.void
       case "Pause":
         return Effect.sleep(retryPause)
+      case "Shortened":
+        return Effect.sync(() => {
+          queue.changeFirst({ ...message, request: this.shortened(message) })
+          this.stock.tell({ _tag: "Shortened", message: shown(message) })
+        })
       case "Lost":
         return Effect.sync(() => {
           const { breaks, end } = verdict

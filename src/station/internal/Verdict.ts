@@ -41,7 +41,8 @@ export const meanings: Readonly<Record<Outcome, Meaning>> = {
 }
 
 /** With these codes a CSMS closes a connection because of what was in a message, or of its size (RFC 6455 §7.4.1). */
-const refusals: ReadonlySet<number> = new Set([1007, 1009])
+const invalidContent = 1007
+const tooLarge = 1009
 
 /** A message is the cause when this many connections have broken under it, one after the other. */
 const mostBreaks = 3
@@ -66,6 +67,7 @@ export interface Loss {
  * - `attempts`: how often the CSMS had failed to process the message before.
  * - `most`: how often it may.
  * - `breaks`: how many connections in a row have broken under it before.
+ * - `isShortenable`: whether there is something in the message that it may do without.
  * - `wasAside`: whether it was set aside before, so that one more failure is enough.
  * - `loss`: how the connection was lost, if it was.
  */
@@ -74,6 +76,7 @@ export interface State {
   readonly attempts: number
   readonly most: number
   readonly breaks: number
+  readonly isShortenable: boolean
   readonly wasAside: boolean
   readonly loss: Loss | undefined
 }
@@ -86,13 +89,14 @@ export interface State {
  * - `AwaitLoss`: it has not left, and is sent once the station knows of the loss of its connection.
  * - `AwaitConnection`: it is sent again as soon as a connection is accepted, which counts as no attempt.
  * - `Pause`: it is sent again after a moment, which counts as no attempt.
+ * - `Shortened`: it is sent again without what it may do without, which counts as no attempt.
  * - `Failed`: this attempt counts. `end` says what becomes of the message if it was the last one. If it `isDoubtful`,
  *   that holds only if the connection is not lost before the next attempt would be due.
  * - `Lost`: it is sent again on the next connection, which counts as no attempt; or set aside, if so many connections in a
  *   row have perhaps broken because of it.
  */
 export type Verdict =
-  | { readonly _tag: "Delivered" | "Discarded" | "AwaitLoss" | "AwaitConnection" | "Pause" }
+  | { readonly _tag: "Delivered" | "Discarded" | "AwaitLoss" | "AwaitConnection" | "Pause" | "Shortened" }
   | {
       readonly _tag: "Failed"
       readonly attempts: number
@@ -116,8 +120,9 @@ export const verdict = (outcome: Outcome, state: State): Verdict => {
   return { _tag: "Failed", attempts: attempts + 1, end, isDoubtful: meaning === "silent" }
 }
 
-const afterLoss = ({ attempts, breaks, loss, most, wasAside }: State): Verdict => {
-  if (loss !== undefined && refusals.has(loss.code)) {
+const afterLoss = ({ attempts, breaks, isShortenable, loss, most, wasAside }: State): Verdict => {
+  if (loss?.code === tooLarge && isShortenable) return { _tag: "Shortened" }
+  if (loss?.code === tooLarge || loss?.code === invalidContent) {
     const end = wasAside || attempts + 1 >= most ? "SetAside" : undefined
     return { _tag: "Failed", attempts: attempts + 1, end, isDoubtful: false }
   }
