@@ -88,7 +88,8 @@ describe("half a year with an outage a day, and with restarts, errors and lost a
         simulate(
           Effect.gen(function* () {
             const trouble = { name: "six months", days, csms: {}, faulty: withFaults, restarts: 0 }
-            const { books, counts, deviations } = yield* live(version, trouble)
+            const { books, counts, deviations, known } = yield* live(version, trouble)
+            assert.deepStrictEqual(known, books)
             // It was worth it.
             assert.isAbove(books.length, 1000)
             assert.strictEqual(counts["outages"], days)
