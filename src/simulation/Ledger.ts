@@ -55,16 +55,31 @@ export class IdTag extends Schema.Opaque<IdTag>()(
 ) {}
 
 /**
- * Who may charge: what is said of the idTags in `tags`, and `default` for all others.
+ * Who may charge: what is said of the idTags in `tags`, and `default` for all others, which is `Accepted` unless it is
+ * said.
  *
  * @category models
  * @since 0.1.0
  */
 export class IdTags extends Schema.Opaque<IdTags>()(
   Schema.Struct({
-    default: IdTagStatus,
+    default: Schema.optionalKey(IdTagStatus),
     tags: Schema.Array(IdTag)
   }).annotate({ identifier: "IdTags" })
+) {}
+
+/**
+ * What changes of one idTag: what is given replaces what was, and `null` takes it away.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class IdTagChange extends Schema.Opaque<IdTagChange>()(
+  Schema.Struct({
+    status: Schema.optionalKey(Schema.NullOr(IdTagStatus)),
+    expiryDate: Schema.optionalKey(Schema.NullOr(Timestamp.Timestamp)),
+    parentIdTag: Schema.optionalKey(Schema.NullOr(Schema.String))
+  }).annotate({ identifier: "IdTagChange" })
 ) {}
 
 /**
@@ -115,6 +130,22 @@ export interface TransactionEvent extends Pick<LedgerTransaction, "stationId" | 
 }
 
 /**
+ * Which transactions are asked for.
+ *
+ * **Details**
+ *
+ * - `after`: those whose `id` is greater.
+ * - `limit`: so many at most.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface TransactionPage {
+  readonly after?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/**
  * Options of a ledger.
  *
  * **Details**
@@ -123,12 +154,16 @@ export interface TransactionEvent extends Pick<LedgerTransaction, "stationId" | 
  *   after 2,147,483,647 comes 1. By default it is the time in milliseconds modulo that, so that a ledger does not give
  *   the numbers of an earlier one again. A ledger with a `Storage` that has such transactions goes on after the last of
  *   them instead.
+ * - `maxTransactions`: how many transactions are kept, by default 100,000; beyond that the oldest one is forgotten.
+ * - `onTransaction`: is given every transaction when it begins and when something changes in it.
  *
  * @category options
  * @since 0.1.0
  */
 export interface LedgerOptions {
   readonly firstTransactionId?: number | undefined
+  readonly maxTransactions?: number | undefined
+  readonly onTransaction?: ((transaction: LedgerTransaction) => void) | undefined
 }
 
 /**
@@ -143,6 +178,8 @@ export interface LedgerOptions {
  */
 export interface Ledger {
   readonly setIdTags: (idTags: IdTags) => Effect.Effect<void>
+  /** Changes what is known of one idTag, and leaves the others as they are; upper and lower case are the same. */
+  readonly changeIdTag: (idTag: string, change: IdTagChange) => Effect.Effect<IdTag>
   /** What is known of an idTag now; upper and lower case are the same. */
   readonly authorize: (idTag: string) => Effect.Effect<Omit<IdTag, "idTag"> & { readonly status: IdTagStatus }>
   /** Opens a transaction under a fresh number. */
@@ -170,7 +207,7 @@ export interface Ledger {
   /** Ends all open transactions of a station in the ledger only; gives their number. */
   readonly closeStale: (stationId: string) => Effect.Effect<number>
   /** The transactions, oldest first. */
-  readonly transactions: (stationId?: string) => Effect.Effect<ReadonlyArray<LedgerTransaction>>
+  readonly transactions: (stationId?: string, page?: TransactionPage) => Effect.Effect<ReadonlyArray<LedgerTransaction>>
 }
 
 /** A transaction, and what is known of it besides. */
@@ -195,9 +232,11 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
   const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
   const { commit, enter, entries, find, put } = bookIn(
     storage,
-    storage === undefined ? [] : yield* readEntries(storage)
+    storage === undefined ? [] : yield* readEntries(storage),
+    options
   )
-  let tags = tagsOf(storage === undefined ? anyone : yield* readIdTags(storage))
+  let idTags = storage === undefined ? anyone : yield* readIdTags(storage)
+  let tags = tagsOf(idTags)
   let lastNumber = yield* numberBefore(entries, options.firstTransactionId)
   const lock = Semaphore.makeUnsafe(1)
 
@@ -205,13 +244,24 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
   const change = <A>(evaluate: () => Effect.Effect<A>): Effect.Effect<A> =>
     lock.withPermit(Effect.uninterruptible(Effect.suspend(evaluate)))
 
+  const replaceIdTags = (given: IdTags): Effect.Effect<void> =>
+    Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
+      idTags = given
+      tags = tagsOf(given)
+    })
+
   const ledger: Ledger = {
-    setIdTags: (given) =>
-      change(() =>
-        Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
-          tags = tagsOf(given)
-        })
-      ),
+    setIdTags: (given) => change(() => replaceIdTags(given)),
+
+    changeIdTag: (idTag, changed) =>
+      change(() => {
+        const isIt = (tag: IdTag): boolean => tag.idTag.toLowerCase() === idTag.toLowerCase()
+        const tag = withChange(idTags.tags.find(isIt) ?? { idTag }, changed)
+        return Effect.as(
+          replaceIdTags({ ...idTags, tags: [...idTags.tags.filter((other) => !isIt(other)), tag] }),
+          tag
+        )
+      }),
 
     authorize: (idTag) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
@@ -261,33 +311,50 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
         })
       ),
 
-    transactions: (stationId) =>
+    transactions: (stationId, { after: earlier = 0, limit } = {}) =>
       Effect.sync(() =>
         entries
           .map(({ transaction }) => transaction)
-          .filter((transaction) => stationId === undefined || transaction.stationId === stationId)
+          .filter(({ id, stationId: of }) => id > earlier && (stationId === undefined || of === stationId))
+          .slice(0, limit)
       )
   }
   return ledger
 })
 
 /** The entries, and where they are kept. */
-const bookIn = (storage: Storage["Service"] | undefined, entries: Array<Entry>) => {
+const bookIn = (
+  storage: Storage["Service"] | undefined,
+  entries: Array<Entry>,
+  { maxTransactions = 100_000, onTransaction }: LedgerOptions
+) => {
+  const most = Options.count("maxTransactions", maxTransactions, 1)
+  let lastId = entries.at(-1)?.transaction.id ?? 0
   const commit = (changes: ReadonlyArray<StorageChange>): Effect.Effect<void> =>
     storage === undefined ? Effect.void : Effect.orDie(storage.commit(changes))
   return {
     entries,
     commit,
 
-    /** Stores entries and then puts them in their places. */
+    /** Stores entries, puts them in their places, and lets go of the oldest that are too many. */
     put: (...changed: ReadonlyArray<Entry>): Effect.Effect<void> =>
-      Effect.map(commit(changed.map(changeOf)), () => {
-        for (const entry of changed) entries[entry.transaction.id - 1] = entry
+      Effect.suspend(() => {
+        const added = changed.filter(({ transaction: { id } }) => id > lastId).length
+        const gone = entries.slice(0, Math.max(0, entries.length + added - most))
+        return Effect.map(commit([...changed.map(changeOf), ...gone.map(removalOf)]), () => {
+          entries.splice(0, gone.length)
+          const first = entries[0]?.transaction.id ?? lastId + 1
+          for (const entry of changed) {
+            if (entry.transaction.id >= first) entries[entry.transaction.id - first] = entry
+            lastId = Math.max(lastId, entry.transaction.id)
+            onTransaction?.(entry.transaction)
+          }
+        })
       }),
 
     /** The next entry, which has yet to be put. */
     enter: <T extends Omit<LedgerTransaction, "id">>(transaction: T) => ({
-      transaction: { id: entries.length + 1, ...transaction },
+      transaction: { id: lastId + 1, ...transaction },
       isStarted: false,
       register: null
     }),
@@ -331,13 +398,26 @@ const notStopped = { meterStart: null, stopTimestamp: null, meterStop: null, sto
 /** What the errata sheet of 1.6 has for a transaction whose start was never answered. */
 const isNameless = (transactionId: number): boolean => transactionId === -1
 
+/** An idTag with what has changed of it. */
+const withChange = (tag: IdTag, change: IdTagChange): IdTag => {
+  const status = change.status === undefined ? tag.status : change.status
+  const expiryDate = change.expiryDate === undefined ? tag.expiryDate : change.expiryDate
+  const parentIdTag = change.parentIdTag === undefined ? tag.parentIdTag : change.parentIdTag
+  return {
+    idTag: tag.idTag,
+    ...(status == null ? {} : { status }),
+    ...(expiryDate == null ? {} : { expiryDate }),
+    ...(parentIdTag == null ? {} : { parentIdTag })
+  }
+}
+
 /** What is said of an idTag; upper and lower case are the same. */
 const tagsOf = (idTags: IdTags): ((idTag: string) => IdTag) => {
   const known = new Map(idTags.tags.map((tag) => [tag.idTag.toLowerCase(), tag]))
-  return (idTag) => known.get(idTag.toLowerCase()) ?? { idTag, status: idTags.default }
+  return (idTag) => known.get(idTag.toLowerCase()) ?? { idTag, status: idTags.default ?? "Accepted" }
 }
 
-const anyone: IdTags = { default: "Accepted", tags: [] }
+const anyone: IdTags = { tags: [] }
 
 // ---- numbers of transactions in 1.x
 
@@ -363,24 +443,27 @@ const numberBefore = (entries: ReadonlyArray<Entry>, first: number | undefined):
 const transactionSpace = "ledger transaction"
 const idTagsPlace = { space: "ledger", key: "idTags" }
 
-const changeOf = (entry: Entry): StorageChange => ({
+const changeOf = (entry: Entry): StorageChange => ({ ...placeOf(entry), value: JSON.stringify(entry) })
+
+const removalOf = (entry: Entry): StorageChange => ({ ...placeOf(entry), value: undefined })
+
+const placeOf = ({ transaction }: Entry): Omit<StorageChange, "value"> => ({
   space: transactionSpace,
   // In the order of their numbers.
-  key: String(entry.transaction.id).padStart(15, "0"),
-  value: JSON.stringify(entry)
+  key: String(transaction.id).padStart(15, "0")
 })
 
 const readEntries = (storage: Storage["Service"]): Effect.Effect<Array<Entry>, StorageError> =>
-  Effect.flatMap(
-    storage.read(transactionSpace),
-    Effect.forEach(({ key, value }, index) =>
+  Effect.flatMap(storage.read(transactionSpace), (stored) => {
+    const first = Number(stored[0]?.key ?? 1)
+    return Effect.forEach(stored, ({ key, value }, index) =>
       Effect.filterOrFail(
         decode(Entry, { space: transactionSpace, key }, value),
-        ({ transaction: { id } }) => id === index + 1,
+        ({ transaction: { id } }) => id === first + index,
         () => unreadable(transactionSpace, `one before ${key} is missing`)
       )
     )
-  )
+  })
 
 const readIdTags = (storage: Storage["Service"]): Effect.Effect<IdTags, StorageError> =>
   Effect.flatMap(storage.get(idTagsPlace.space, idTagsPlace.key), (value) =>

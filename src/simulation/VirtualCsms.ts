@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,17 +12,23 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Action from "../Action.ts"
-import { type AnySession, Csms, type CsmsOptions } from "../csms/index.ts"
+import * as Handlers from "../Handlers.ts"
+import { type AnySession, Csms, type CsmsOptions, type SessionEvent } from "../csms/index.ts"
 import type { Endpoint } from "../csms/Endpoint.ts"
 import { Deviation, DeviationKind } from "../Deviation.ts"
-import { type CallFailure, NotSent } from "../OcppError.ts"
+import { CallError, type CallFailure, NotSent, Violation } from "../OcppError.ts"
 import type { CallOptions } from "../Client.ts"
+import * as Options from "../internal/Options.ts"
+import type { Protocol } from "../Protocol.ts"
 import type { BootAnswer } from "../Registration.ts"
+import type { Session } from "../Session.ts"
+import * as Validation from "../Validation.ts"
 import * as WireLog from "../json/WireLog.ts"
 import type { StorageError } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Ledger from "./Ledger.ts"
 import * as csmsHandlers from "./internal/csmsHandlers.ts"
+import { Recent } from "./internal/Recent.ts"
 
 /**
  * A station that is or was connected; `protocol` is its sub-protocol, such as `ocpp1.6`.
@@ -79,6 +86,121 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
 ) {}
 
 /**
+ * What happens at a simulated CSMS.
+ *
+ * **Details**
+ *
+ * - `session`: a station came or went, as `SessionEvent` of the CSMS says.
+ * - `frame`: a frame passed.
+ * - `transaction`: a transaction began, or something has changed in it.
+ * - `deviation`: a station broke the protocol.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CsmsEvent = Schema.Union([
+  Schema.Struct({
+    type: Schema.Literal("session"),
+    t: Timestamp.Timestamp,
+    stationId: Schema.String,
+    event: Schema.Literals(["Connected", "Assumed", "Replaced", "Disconnected"]),
+    protocol: Schema.String,
+    code: Schema.optionalKey(Schema.Int),
+    reason: Schema.optionalKey(Schema.String)
+  }),
+  Schema.Struct({ type: Schema.Literal("frame"), ...LogEntry.fields }),
+  Schema.Struct({
+    type: Schema.Literal("transaction"),
+    t: Timestamp.Timestamp,
+    stationId: Schema.String,
+    transaction: Ledger.LedgerTransaction
+  }),
+  Schema.Struct({ type: Schema.Literal("deviation"), ...DeviationEntry.fields })
+])
+
+/**
+ * What happens at a simulated CSMS.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CsmsEvent = typeof CsmsEvent.Type
+
+/**
+ * An event and its number. A number that is not one more than the one before tells that events were missed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface NumberedEvent {
+  readonly number: number
+  readonly value: CsmsEvent
+}
+
+/**
+ * How a request of a station is answered instead of as usual.
+ *
+ * **Details**
+ *
+ * - `payload`: the answer. It is not entered anywhere, so that a StartTransaction opens nothing in the ledger.
+ * - `error`: a CALLERROR instead.
+ * - `silent`: no answer, as long as the connection lasts.
+ * - `delayMs`: how many milliseconds pass before the answer, be it one of these or the usual one.
+ *
+ * **Gotchas**
+ *
+ * A request without an answer is one that is being handled, and of these a connection has 16 at most.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ScriptedAnswer = Schema.Struct({
+  payload: Schema.optionalKey(Schema.Unknown),
+  error: Schema.optionalKey(
+    Schema.Struct({
+      code: Schema.NonEmptyString,
+      description: Schema.optionalKey(Schema.String),
+      details: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown))
+    })
+  ),
+  silent: Schema.optionalKey(Schema.Literal(true)),
+  delayMs: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_600_000 })))
+}).check(
+  Schema.makeFilter(
+    (answer) => {
+      const kinds = ["payload", "error", "silent"].filter((kind) => Object.hasOwn(answer, kind))
+      return kinds.length <= 1 && Object.keys(answer).length > 0
+    },
+    { expected: "one of payload, error and silent, or delayMs, or delayMs with payload or error" }
+  )
+)
+
+/**
+ * How a request of a station is answered instead of as usual.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ScriptedAnswer = typeof ScriptedAnswer.Type
+
+/**
+ * A station cannot be answered like that: no version that it may speak has the action, or its response is another.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidAnswer extends Schema.TaggedError<InvalidAnswer>()("InvalidAnswer", {
+  action: Schema.String,
+  violations: Schema.Array(Violation)
+}) {
+  override get message(): string {
+    return this.violations.length === 0
+      ? `no station asks ${JSON.stringify(this.action)} with an answer`
+      : `the answer to ${this.action} is invalid: ${this.violations.map(({ path, rule }) => `${path}: ${rule}`).join("; ")}`
+  }
+}
+
+/**
  * Options of a simulated CSMS.
  *
  * **Details**
@@ -92,6 +214,7 @@ export class DeviationEntry extends Schema.Opaque<DeviationEntry>()(
  *   `heartbeatInterval` unless it says otherwise. Stations of 1.5 are told `Rejected` for `Pending`, which they lack.
  * - `firstTransactionId`: the first number of a transaction of 1.x; see {@link Ledger.LedgerOptions}.
  * - `onFrame`: is given every frame as it passes, without secrets.
+ * - `maxLogBytes`: what log, deviations and events may take each, in bytes; by default 16 MiB. The oldest go first.
  *
  * @category options
  * @since 0.1.0
@@ -104,6 +227,7 @@ export interface VirtualCsmsOptions extends Ledger.LedgerOptions {
   readonly heartbeatInterval?: number | undefined
   readonly boot?: ((identity: string) => Effect.Effect<Partial<Omit<BootAnswer, "currentTime">>>) | undefined
   readonly onFrame?: ((entry: LogEntry) => void) | undefined
+  readonly maxLogBytes?: number | undefined
 }
 
 /**
@@ -126,12 +250,27 @@ export class VirtualCsms extends Context.Service<
     ) => Effect.Effect<unknown, CallFailure>
     /** Closes a station's connection; `false` if it is not connected. */
     readonly disconnect: (identity: string) => Effect.Effect<boolean>
+    /** Says how the next BootNotification of a station is answered; those after it are answered as before. */
+    readonly answerBoot: (
+      identity: string,
+      answer: Pick<BootAnswer, "status"> & { readonly interval?: number | undefined }
+    ) => Effect.Effect<void>
+    /** Says how an action of a station is answered from now on; `undefined` answers it as usual again. */
+    readonly answer: (
+      identity: string,
+      action: string,
+      answer: ScriptedAnswer | undefined
+    ) => Effect.Effect<void, InvalidAnswer>
     /** Who may charge, and which transactions there are. */
     readonly ledger: Ledger.Ledger
-    /** The last 10,000 frames, oldest first. */
+    /** The last 10,000 frames, or fewer that fit into `maxLogBytes`, oldest first. */
     readonly log: (stationId?: string) => Effect.Effect<ReadonlyArray<LogEntry>>
-    /** The last 10,000 breaches of the protocol, oldest first. */
+    /** The last 10,000 breaches of the protocol, or fewer that fit into `maxLogBytes`, oldest first. */
     readonly deviations: (stationId?: string) => Effect.Effect<ReadonlyArray<DeviationEntry>>
+    /** The number of the newest event. */
+    readonly lastEvent: Effect.Effect<number>
+    /** What happens, from now on or from the event after a number on, as far as it is still remembered. */
+    readonly events: (after?: number) => Stream.Stream<NumberedEvent>
   }
 >()("effect-ocpp/simulation/VirtualCsms") {
   /**
@@ -144,30 +283,45 @@ export class VirtualCsms extends Context.Service<
 }
 
 const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
-  const ledger = yield* Ledger.make(options)
+  const limits = { entries: 10_000, bytes: Options.count("maxLogBytes", options.maxLogBytes ?? 16 * 1024 * 1024, 1) }
+  const clock = yield* Clock.Clock
+  const now = (): string => Timestamp.fromMillis(clock.currentTimeMillisUnsafe())
+  const events = new Recent<{ readonly event: CsmsEvent }>(limits)
+  const ledger = yield* Ledger.make({
+    ...options,
+    onTransaction: (transaction) => {
+      const event: CsmsEvent = { type: "transaction", t: now(), stationId: transaction.stationId, transaction }
+      events.add({ event }, 1000)
+      options.onTransaction?.(transaction)
+    }
+  })
   const records: Records = {
     ledger,
-    log: new Recent(),
-    deviations: new Recent()
+    now,
+    events,
+    log: new Recent(limits),
+    deviations: new Recent(limits),
+    boots: new Map(),
+    answers: new Map()
   }
 
   const onFrame = (entry: WireLog.Entry): void => {
     const logged = new LoggedFrame(entry)
-    records.log.add(logged)
+    records.log.add(logged, logged.bytes)
+    events.add(logged, logged.bytes)
     options.onFrame?.(logged.entry)
   }
 
   const stray: csmsHandlers.Stray = (identity, { meterStop, transactionId }) => {
     const message = `transaction ${transactionId}, which the station has stopped at ${meterStop} Wh, is not open here`
-    return Effect.andThen(
-      Effect.logWarning(message),
-      report(records, identity, { kind: "UnknownTransaction", action: "StopTransaction", message, violations: [] })
-    )
+    report(records, identity, { kind: "UnknownTransaction", action: "StopTransaction", message, violations: [] })
+    return Effect.logWarning(message)
   }
 
   const handlers = csmsHandlers
-    .make(ledger, (identity) => answerBoot(options, identity), stray)
+    .make(ledger, (identity) => answerBoot(options, records, identity), stray)
     .filter(({ protocol }) => options.versions === undefined || options.versions.includes(protocol.version))
+    .map((set) => Handlers.map(set, (handler, { name }) => scripted(handler, name, records)))
   const csmsLayer = Csms.layer({
     accept: options.accept ?? (() => Effect.void),
     username: options.username,
@@ -175,14 +329,21 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     defaultProtocol: handlers.find(({ protocol }) => protocol.version === options.defaultVersion)?.protocol
   }).pipe(Layer.provide(Layer.succeed(WireLog.WireLog, onFrame)))
 
-  return Layer.effect(VirtualCsms, observe(records)).pipe(Layer.provideMerge(csmsLayer))
+  const protocols = handlers.map(({ protocol }) => protocol)
+  return Layer.effect(VirtualCsms, observe(records, protocols)).pipe(Layer.provideMerge(csmsLayer))
 })
 
 /** What a simulated CSMS remembers. */
 interface Records {
   readonly ledger: Ledger.Ledger
+  readonly now: () => string
   readonly log: Recent<LoggedFrame>
   readonly deviations: Recent<DeviationEntry>
+  readonly events: Recent<{ readonly event: CsmsEvent }>
+  /** How the next boot of a station is answered. */
+  readonly boots: Map<string, Partial<BootAnswer>>
+  /** By identity and action. */
+  readonly answers: Map<string, ScriptedAnswer>
 }
 
 /** A frame as it passed; its secrets are taken out when it is shown, for few frames are. */
@@ -203,39 +364,96 @@ class LoggedFrame {
     const { direction, frame, stationId, time } = this
     return { t: Timestamp.fromMillis(time), stationId, dir: direction, frame: WireLog.redact(frame) }
   }
+
+  get event(): CsmsEvent {
+    return { type: "frame", ...this.entry }
+  }
+
+  /** What it takes at most. */
+  get bytes(): number {
+    return 200 + 2 * (this.frame.length + this.stationId.length)
+  }
 }
 
 const report = (
-  { deviations }: Records,
+  { deviations, events, now }: Records,
   stationId: string,
   deviation: Omit<DeviationEntry, "t" | "stationId">
-): Effect.Effect<void> => Effect.map(Timestamp.now, (t) => deviations.add({ t, stationId, ...deviation }))
+): void => {
+  const entry = { t: now(), stationId, ...deviation }
+  const bytes = 200 + 2 * JSON.stringify(entry).length
+  deviations.add(entry, bytes)
+  events.add({ event: { type: "deviation", ...entry } }, bytes)
+}
 
 const answerBoot = Effect.fnUntraced(function* (
   { boot, heartbeatInterval = 300 }: VirtualCsmsOptions,
+  { boots }: Records,
   identity: string
 ) {
   const currentTime = yield* Timestamp.now
-  const decision = boot === undefined ? {} : yield* boot(identity)
+  const scriptedBoot = boots.get(identity)
+  boots.delete(identity)
+  const decision = scriptedBoot ?? (boot === undefined ? {} : yield* boot(identity))
   const answer: BootAnswer = { status: "Accepted", currentTime, interval: heartbeatInterval, ...decision }
   return answer
 })
 
+const answerKey = (identity: string, action: string): string => JSON.stringify([identity, action])
+
+/** Answers as was said, or else as usual. */
+const scripted =
+  (handler: Handlers.UntypedHandler, action: string, { answers }: Records): Handlers.UntypedHandler =>
+  (request, peer, exchange) => {
+    // The engine gives handlers of a CSMS the session.
+    const answer = answers.get(answerKey((peer as Session).identity, action))
+    if (answer === undefined) return handler(request, peer, exchange)
+    const given = (): ReturnType<Handlers.UntypedHandler> => {
+      if (answer.silent === true) return Effect.never
+      if (answer.error !== undefined) return Effect.fail(new CallError(answer.error))
+      return Object.hasOwn(answer, "payload") ? Effect.succeed(answer.payload) : handler(request, peer, exchange)
+    }
+    return Effect.delay(Effect.suspend(given), answer.delayMs ?? 0)
+  }
+
+/** What is wrong with an answer in every version that the station may speak; `undefined` if it is right in one of them. */
+const flawsOf = (
+  action: string,
+  answer: ScriptedAnswer,
+  protocols: ReadonlyArray<Protocol>
+): ReadonlyArray<Violation> | undefined => {
+  const responses = protocols
+    .flatMap(({ actions }) => actions.filter((one) => one.name === action && Action.isStartedBy(one, "station")))
+    .flatMap(({ response }) => (response === undefined ? [] : [response]))
+  if (responses.length === 0) return []
+  if (!Object.hasOwn(answer, "payload")) return undefined
+  const found = responses.map((response) => Validation.violations(response)(answer.payload))
+  return found.some(({ length }) => length === 0) ? undefined : found[0]
+}
+
+/** How many stations are remembered. */
+const mostStations = 100_000
+
 /** Remembers who comes and what they get wrong, and gives the service. */
-const observe = Effect.fnUntraced(function* (records: Records) {
+const observe = Effect.fnUntraced(function* (records: Records, protocols: ReadonlyArray<Protocol>) {
   const csms = yield* Csms
+  const { answers, boots, events, now } = records
   const seen = new Map<string, StationState>()
   const remember = ({ identity, protocol, registration }: AnySession, connected: boolean): Effect.Effect<void> =>
     Effect.map(registration, (standing) => {
+      if (seen.size >= mostStations && !seen.has(identity)) seen.delete(seen.keys().next().value ?? "")
       seen.set(identity, { id: identity, protocol: protocol.json.subprotocol, connected, registration: standing })
     })
 
   yield* csms.sessions.pipe(
-    Stream.runForEach(({ session }) => remember(session, false)),
+    Stream.runForEach((event) => {
+      events.add({ event: told(event, now()) }, 500)
+      return remember(event.session, false)
+    }),
     Effect.forkScoped({ startImmediately: true })
   )
   yield* csms.deviations.pipe(
-    Stream.runForEach(({ deviation, identity }) => report(records, identity, deviation)),
+    Stream.runForEach(({ deviation, identity }) => Effect.sync(() => report(records, identity, deviation))),
     Effect.forkScoped({ startImmediately: true })
   )
 
@@ -260,29 +478,44 @@ const observe = Effect.fnUntraced(function* (records: Records) {
       yield* session.value.close(1000, "disconnected by the operator")
       return true
     }),
+    answerBoot: (identity, { interval, status }) =>
+      Effect.sync(() => {
+        boots.set(identity, { status, ...(interval === undefined ? {} : { interval }) })
+      }),
+    answer: Effect.fnUntraced(function* (identity, action, answer) {
+      const key = answerKey(identity, action)
+      if (answer === undefined) return void answers.delete(key)
+      const session = Option.getOrUndefined(yield* csms.session(identity))
+      const flaws = flawsOf(action, answer, session === undefined ? protocols : [session.protocol])
+      if (flaws !== undefined) return yield* new InvalidAnswer({ action, violations: flaws })
+      answers.set(key, answer)
+    }),
     ledger: records.ledger,
-    log: (stationId) => Effect.sync(() => records.log.of(stationId).map(({ entry }) => entry)),
-    deviations: (stationId) => Effect.sync(() => records.deviations.of(stationId))
+    log: (stationId) => Effect.sync(() => of(records.log, stationId).map(({ entry }) => entry)),
+    deviations: (stationId) => Effect.sync(() => of(records.deviations, stationId)),
+    lastEvent: Effect.sync(() => events.last),
+    events: (after) =>
+      Stream.suspend(() => events.stream(after ?? events.last)).pipe(
+        Stream.map(({ number, value }) => ({ number, value: value.event }))
+      )
   })
 })
 
-/** The last entries. */
-class Recent<A extends { readonly stationId: string }> {
-  private readonly entries: Array<A> = []
-  /** Where the next one goes, over the oldest once there are enough. */
-  private next = 0
+/** Those of a station or all, oldest first. */
+const of = <A extends { readonly stationId: string }>(
+  recent: Recent<A>,
+  stationId: string | undefined
+): ReadonlyArray<A> => recent.list().filter((entry) => stationId === undefined || entry.stationId === stationId)
 
-  add(entry: A): void {
-    this.entries[this.next] = entry
-    this.next = (this.next + 1) % most
-  }
-
-  /** Those of a station or all, oldest first. */
-  of(stationId: string | undefined): ReadonlyArray<A> {
-    const { entries, next } = this
-    const ordered = entries.length < most ? entries : [...entries.slice(next), ...entries.slice(0, next)]
-    return ordered.filter((entry) => stationId === undefined || entry.stationId === stationId)
+/** A session that has changed, as an event. */
+const told = (event: SessionEvent, t: string): CsmsEvent => {
+  const { identity, protocol } = event.session
+  return {
+    type: "session",
+    t,
+    stationId: identity,
+    event: event._tag,
+    protocol: protocol.json.subprotocol,
+    ...(event._tag === "Disconnected" ? { code: event.code, reason: event.reason } : {})
   }
 }
-
-const most = 10_000

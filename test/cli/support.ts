@@ -92,12 +92,17 @@ export const csms = Effect.fnUntraced(function* (...args: ReadonlyArray<string>)
     Effect.promise(async () => {
       const response = await fetch(`${control}${path}`, {
         method,
-        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) })
+        ...(body === undefined
+          ? {}
+          : {
+              headers: { "content-type": "application/json" },
+              body: typeof body === "string" ? body : JSON.stringify(body)
+            })
       })
       const answer: any = await response.json()
       return { status: response.status, body: answer }
     })
-  return { running, ws, request }
+  return { running, ws, control, request }
 })
 
 /** `ocpp station`, once its CSMS has accepted it. */
