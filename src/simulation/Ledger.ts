@@ -341,7 +341,7 @@ const bookIn = (
       Effect.suspend(() => {
         const added = changed.filter(({ transaction: { id } }) => id > lastId).length
         const gone = entries.slice(0, Math.max(0, entries.length + added - most))
-        return Effect.map(commit([...changed.map(changeOf), ...gone.map(removalOf)]), () => {
+        return Effect.map(commit([...changed.map(changeOf), ...removalsOf(gone)]), () => {
           entries.splice(0, gone.length)
           const first = entries[0]?.transaction.id ?? lastId + 1
           for (const entry of changed) {
@@ -442,10 +442,17 @@ const numberBefore = (entries: ReadonlyArray<Entry>, first: number | undefined):
 
 const transactionSpace = "ledger transaction"
 const idTagsPlace = { space: "ledger", key: "idTags" }
+const oldestPlace = { space: "ledger", key: "oldest transaction" }
 
 const changeOf = (entry: Entry): StorageChange => ({ ...placeOf(entry), value: JSON.stringify(entry) })
 
-const removalOf = (entry: Entry): StorageChange => ({ ...placeOf(entry), value: undefined })
+/** What forgets the oldest entries, and remembers which one is the oldest then. */
+const removalsOf = (gone: ReadonlyArray<Entry>): ReadonlyArray<StorageChange> => {
+  const last = gone.at(-1)
+  if (last === undefined) return []
+  const first = { ...oldestPlace, value: String(last.transaction.id + 1) }
+  return [first, ...gone.map((entry) => ({ ...placeOf(entry), value: undefined }))]
+}
 
 const placeOf = ({ transaction }: Entry): Omit<StorageChange, "value"> => ({
   space: transactionSpace,
@@ -453,17 +460,16 @@ const placeOf = ({ transaction }: Entry): Omit<StorageChange, "value"> => ({
   key: String(transaction.id).padStart(15, "0")
 })
 
-const readEntries = (storage: Storage["Service"]): Effect.Effect<Array<Entry>, StorageError> =>
-  Effect.flatMap(storage.read(transactionSpace), (stored) => {
-    const first = Number(stored[0]?.key ?? 1)
-    return Effect.forEach(stored, ({ key, value }, index) =>
-      Effect.filterOrFail(
-        decode(Entry, { space: transactionSpace, key }, value),
-        ({ transaction: { id } }) => id === first + index,
-        () => unreadable(transactionSpace, `one before ${key} is missing`)
-      )
+const readEntries = Effect.fnUntraced(function* (storage: Storage["Service"]) {
+  const first = Number((yield* storage.get(oldestPlace.space, oldestPlace.key)) ?? 1)
+  return yield* Effect.forEach(yield* storage.read(transactionSpace), ({ key, value }, index) =>
+    Effect.filterOrFail(
+      decode(Entry, { space: transactionSpace, key }, value),
+      ({ transaction: { id } }) => id === first + index,
+      () => unreadable(transactionSpace, `one before ${key} is missing`)
     )
-  })
+  )
+})
 
 const readIdTags = (storage: Storage["Service"]): Effect.Effect<IdTags, StorageError> =>
   Effect.flatMap(storage.get(idTagsPlace.space, idTagsPlace.key), (value) =>
