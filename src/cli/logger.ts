@@ -16,5 +16,6 @@ export const logger = Logger.make(({ cause, date, fiber, logLevel, message }) =>
   if (cause.reasons.length > 0) parts.push(Cause.pretty(cause))
   const said = parts.join(" ").replaceAll(/\s*\n\s*/g, " ")
   const head = `${date.toISOString().slice(11, 23)}  ${logLevel.toUpperCase().padEnd(5)}`
-  process.stderr.write(`${head}  ${printable(identity === undefined ? said : `${String(identity)}: ${said}`)}\n`)
+  const isNamed = identity === undefined || said.includes(String(identity))
+  process.stderr.write(`${head}  ${printable(isNamed ? said : `${String(identity)}: ${said}`)}\n`)
 })

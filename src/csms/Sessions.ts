@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
+import { printable } from "../internal/Printable.ts"
 import type { AnySession } from "./AnySession.ts"
 import type { ConnectedStation } from "./internal/ConnectedStation.ts"
 
@@ -46,17 +47,25 @@ export interface Sessions {
 }
 
 /** The sessions of this process. @internal */
-export const make: Effect.Effect<Sessions> = Effect.map(PubSub.unbounded<SessionEvent>(), (events) => {
+export const make: Effect.Effect<Sessions> = Effect.gen(function* () {
+  const events = yield* PubSub.unbounded<SessionEvent>()
+  const run = Effect.runForkWith(yield* Effect.context<never>())
   const byIdentity = new Map<string, ConnectedStation>()
   const tell = (event: SessionEvent): void => {
     PubSub.publishUnsafe(events, event)
+  }
+  const log = ({ identity }: ConnectedStation, what: string): void => {
+    run(Effect.annotateLogs(Effect.logInfo(printable(`${identity} ${what}`)), "ocpp.identity", identity))
   }
   return {
     register: (station) => {
       const { identity, session } = station
       const older = byIdentity.get(identity)
       byIdentity.set(identity, station)
-      if (older !== undefined) tell({ _tag: "Replaced", session: older.session })
+      if (older !== undefined) {
+        tell({ _tag: "Replaced", session: older.session })
+        log(older, "has a newer connection, which takes the place of the one before")
+      }
       tell({ _tag: "Connected", session })
       return older
     },
@@ -65,6 +74,7 @@ export const make: Effect.Effect<Sessions> = Effect.map(PubSub.unbounded<Session
       if (byIdentity.get(identity) !== station) return
       byIdentity.delete(identity)
       tell({ _tag: "Disconnected", session, code, reason })
+      log(station, `has gone: ${code}${reason === "" ? "" : ` ${reason}`}`)
     },
     assumed: ({ session }) => tell({ _tag: "Assumed", session }),
     find: (identity) => byIdentity.get(identity),

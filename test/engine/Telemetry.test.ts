@@ -20,6 +20,7 @@ import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
+import { isComingOrGoing } from "../support/comings.ts"
 import { csms as makeCsms, csmsLayer, handshake } from "../support/csms.ts"
 import { accepted, core, time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
@@ -929,12 +930,13 @@ describe("Metrics", () => {
   )
 })
 
-/** What is logged: the level, the text and what it is annotated with, and all of a line in every form. */
+/** What is logged, but for who comes and goes: the level, the text and what it is annotated with, and all of a line in every form. */
 const logged = Effect.fnUntraced(function* <A, E, R>(test: (lines: Array<Line>) => Effect.Effect<A, E, R>) {
   const lines: Array<Line> = []
   const logger = Logger.make((options) => {
     const json: unknown = Logger.formatStructured.log(options)
     const { annotations, level, message } = json as Pick<Line, "annotations" | "level" | "message">
+    if (isComingOrGoing(String(message))) return
     const all = [Logger.formatJson, Logger.formatLogFmt, Logger.formatSimple].map((format) => format.log(options))
     lines.push({ level, message, annotations, text: [...all, Cause.pretty(options.cause)].join("\n") })
   })

@@ -419,7 +419,8 @@ describe("The status of a connection", () => {
       const shown = JSON.stringify([seen.map(plain), logged])
       assert.include(shown, "csms.example")
       assert.notInclude(shown, "s3cret")
-      assert.strictEqual(logged.length, 1)
+      // The connector's defect, and each time that no connection comes of it.
+      assert.isAbove(logged.length, 2)
     })
   )
 })

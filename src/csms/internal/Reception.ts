@@ -12,8 +12,9 @@ import type { AnySession } from "../AnySession.ts"
 import { type Closing, shuttingDown } from "./Closing.ts"
 import type { ConnectedStation } from "./ConnectedStation.ts"
 import type { Admission } from "../Endpoint.ts"
-import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "../Handshake.ts"
+import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused } from "../Handshake.ts"
 import type { CsmsBinding } from "./CsmsBinding.ts"
+import { HandshakeLog } from "./HandshakeLog.ts"
 import type { Registrations, StationRecord } from "../Registrations.ts"
 import type { Sessions } from "../Sessions.ts"
 import * as Takeover from "../Takeover.ts"
@@ -34,17 +35,20 @@ export class Reception<R> {
   private readonly options: ReceptionOptions<R>
   /** The versions that OCPP-J carries. */
   private readonly bySubprotocol: ReadonlyMap<string, CsmsBinding>
+  private readonly log: HandshakeLog
 
   constructor(options: ReceptionOptions<R>) {
     this.options = options
     this.bySubprotocol = new Map(options.bindings.map((binding) => [binding.protocol.json.subprotocol, binding]))
+    this.log = new HandshakeLog(Array.from(this.bySubprotocol.keys()))
   }
 
   /** Decides over a handshake; fails with the HTTP status to refuse it with. */
   accept(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
-    return Effect.suspend(() => this.look(handshake)).pipe(
+    const decision = Effect.suspend(() => this.look(handshake)).pipe(
       Effect.onExit((exit) => Effect.sync(() => this.options.meter?.count("ocpp_handshakes", "outcome", decided(exit))))
     )
+    return this.log.follow(handshake, decision)
   }
 
   private look(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
@@ -55,7 +59,7 @@ export class Reception<R> {
       return Effect.fail(new HandshakeRefused({ status: 400 }))
     }
     if (username === "identity" && Option.isSome(credentials) && credentials.value.username !== identity) {
-      return Effect.fail(unauthorized)
+      return Effect.fail(new HandshakeRefused({ status: 401, reason: "its user name is not its identity" }))
     }
     return Effect.flatMap(accept(handshake), (acceptance) => this.decide(binding, handshake, acceptance ?? {}))
   }

@@ -14,6 +14,7 @@ import { type Handshake, HandshakeRefused } from "../../csms/Handshake.ts"
 import * as Compression from "./Compression.ts"
 import { ConnectionLimits } from "./ConnectionLimits.ts"
 import { makeSettings, type SocketOptions, type SocketSettings } from "../SocketOptions.ts"
+import * as LogLimit from "../../internal/LogLimit.ts"
 import * as Options from "../../internal/Options.ts"
 import { SocketTransport } from "./SocketTransport.ts"
 import * as TrustedProxies from "./TrustedProxies.ts"
@@ -98,6 +99,7 @@ class Attachment {
   private readonly limits: ConnectionLimits
   private readonly handshakeTimeout: number
   private readonly ws: WsServer
+  private readonly warn = LogLimit.make()
   private readonly deciding = new Set<Duplex>()
   private readonly open = new Set<SocketTransport>()
   private agreed: string | false = false
@@ -134,9 +136,15 @@ class Attachment {
   take(request: Http.IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", socket.destroy)
     const handshake = this.read(request)
-    if (typeof handshake === "number") return refuse(socket, handshake)
+    // That is told where it is found.
+    if (handshake === 503) return refuse(socket, handshake)
+    if (typeof handshake === "number") {
+      return this.turnAway(socket, handshake, request.socket.remoteAddress, "nothing in it says which station it is of")
+    }
     const excess = this.limits.enter(handshake.remoteAddress)
-    if (excess !== undefined) return refuse(socket, excess)
+    if (excess !== undefined) {
+      return this.turnAway(socket, excess, handshake.remoteAddress, "there are too many connections")
+    }
     leaveWith(socket, this.limits, handshake.remoteAddress)
     const fiber = this.run(
       Effect.match(decide(this.endpoint, handshake), {
@@ -145,6 +153,11 @@ class Attachment {
       })
     )
     if (fiber.pollUnsafe() === undefined) this.waitFor(fiber, socket)
+  }
+
+  private turnAway(socket: Duplex, status: HandshakeRefused["status"], address = "an unknown address", why: string) {
+    this.run(this.warn(`a request from ${address} was refused with HTTP status ${status}: ${why}`))
+    refuse(socket, status)
   }
 
   private read(request: Http.IncomingMessage): ReturnType<typeof readHandshake> {
