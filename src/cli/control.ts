@@ -129,11 +129,7 @@ const refusalOf = (
   return Number(length ?? 0) > mostBytes ? tooLarge : undefined
 }
 
-const tooLarge = HttpServerResponse.setHeader(
-  problem(413, "the body is larger than 1 MiB"),
-  "connection",
-  "close"
-)
+const tooLarge = HttpServerResponse.setHeader(problem(413, "the body is larger than 1 MiB"), "connection", "close")
 
 /** Whether two texts are the same; how long that takes tells nothing of them. */
 const isSame = (one: string, other: string): boolean => timingSafeEqual(hash(one), hash(other))

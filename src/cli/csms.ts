@@ -88,7 +88,9 @@ export const csms = Command.make(
       const message = `--default-version: ${JSON.stringify(defaultVersion)} is none of --versions ${flags.versions}`
       return yield* new UsageError({ message })
     }
-    const accept = yield* acceptOnly(yield* pairsOf(flags), { tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict })
+    const accept = yield* acceptOnly(yield* pairsOf(flags), {
+      tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict
+    })
     const tls = yield* readTls(flags)
     const token = yield* secret({
       name: "control-token",

@@ -47,10 +47,7 @@ export const station = Command.make(
       Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))),
       defaulted("how many connectors it has", 1)
     ),
-    state: file(
-      "state",
-      "where messages are kept until they are delivered; by default they end with the process"
-    ),
+    state: file("state", "where messages are kept until they are delivered; by default they end with the process"),
     json
   },
   Effect.fnUntraced(function* (flags) {

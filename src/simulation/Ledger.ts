@@ -235,8 +235,7 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
     storage === undefined ? [] : yield* readEntries(storage),
     options
   )
-  let idTags = storage === undefined ? anyone : yield* readIdTags(storage)
-  let tags = tagsOf(idTags)
+  const list = listOf(storage === undefined ? anyone : yield* readIdTags(storage), commit)
   let lastNumber = yield* numberBefore(entries, options.firstTransactionId)
   const lock = Semaphore.makeUnsafe(1)
 
@@ -244,28 +243,14 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
   const change = <A>(evaluate: () => Effect.Effect<A>): Effect.Effect<A> =>
     lock.withPermit(Effect.uninterruptible(Effect.suspend(evaluate)))
 
-  const replaceIdTags = (given: IdTags): Effect.Effect<void> =>
-    Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
-      idTags = given
-      tags = tagsOf(given)
-    })
-
   const ledger: Ledger = {
-    setIdTags: (given) => change(() => replaceIdTags(given)),
+    setIdTags: (given) => change(() => list.replace(given)),
 
-    changeIdTag: (idTag, changed) =>
-      change(() => {
-        const isIt = (tag: IdTag): boolean => tag.idTag.toLowerCase() === idTag.toLowerCase()
-        const tag = withChange(idTags.tags.find(isIt) ?? { idTag }, changed)
-        return Effect.as(
-          replaceIdTags({ ...idTags, tags: [...idTags.tags.filter((other) => !isIt(other)), tag] }),
-          tag
-        )
-      }),
+    changeIdTag: (idTag, changed) => change(() => list.change(idTag, changed)),
 
     authorize: (idTag) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
-        const { idTag: _, status = "Accepted", ...rest } = tags(idTag)
+        const { idTag: _, status = "Accepted", ...rest } = list.find(idTag)
         const expiry = rest.expiryDate === undefined ? undefined : Timestamp.toMillis(rest.expiryDate)
         const isExpired = expiry !== undefined && expiry <= now
         return { ...rest, status: isExpired && status === "Accepted" ? "Expired" : status }
@@ -411,10 +396,27 @@ const withChange = (tag: IdTag, change: IdTagChange): IdTag => {
   }
 }
 
-/** What is said of an idTag; upper and lower case are the same. */
-const tagsOf = (idTags: IdTags): ((idTag: string) => IdTag) => {
-  const known = new Map(idTags.tags.map((tag) => [tag.idTag.toLowerCase(), tag]))
-  return (idTag) => known.get(idTag.toLowerCase()) ?? { idTag, status: idTags.default ?? "Accepted" }
+/** Who may charge, where each change is stored before it takes effect; upper and lower case are the same. */
+const listOf = (stored: IdTags, commit: (changes: ReadonlyArray<StorageChange>) => Effect.Effect<void>) => {
+  const byTag = ({ tags }: IdTags) => new Map(tags.map((tag) => [tag.idTag.toLowerCase(), tag]))
+  let idTags = stored
+  let known = byTag(stored)
+  const replace = (given: IdTags): Effect.Effect<void> =>
+    Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
+      idTags = given
+      known = byTag(given)
+    })
+  return {
+    find: (idTag: string): IdTag => known.get(idTag.toLowerCase()) ?? { idTag, status: idTags.default ?? "Accepted" },
+
+    replace,
+
+    change: (idTag: string, change: IdTagChange): Effect.Effect<IdTag> => {
+      const tag = withChange(known.get(idTag.toLowerCase()) ?? { idTag }, change)
+      const tags = new Map(known).set(idTag.toLowerCase(), tag)
+      return Effect.as(replace({ ...idTags, tags: Array.from(tags.values()) }), tag)
+    }
+  }
 }
 
 const anyone: IdTags = { tags: [] }

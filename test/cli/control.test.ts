@@ -94,6 +94,8 @@ const events = (url: string, last: (line: string) => boolean) =>
     request.on("error", () => {})
   })
 
+const ids = ({ body }: Answered): ReadonlyArray<number> => body.map(({ id }: { readonly id: number }) => id)
+
 const start = (transaction: number) => ({ connectorId: 1, idTag: "A", meterStart: transaction, timestamp: time })
 
 describe("The guard of the control API", () => {
@@ -290,7 +292,6 @@ describe("The control API", () => {
           meterStart: n
         })
       }
-      const ids = ({ body }: Answered) => body.map(({ id }: { readonly id: number }) => id)
       const whole = yield* request("GET", "/transactions")
       assert.deepStrictEqual(ids(whole), [3, 4, 5, 6, 7])
       assert.isUndefined(whole.headers.link)
@@ -353,7 +354,10 @@ describe("The control API", () => {
       yield* connect("CP3")
       yield* connect("CP2")
       // Those of another station are left out.
-      assert.deepStrictEqual((yield* heard).filter((line) => line.startsWith("event")), ["event: ready", "event: session"])
+      assert.deepStrictEqual(
+        (yield* heard).filter((line) => line.startsWith("event")),
+        ["event: ready", "event: session"]
+      )
     }).pipe(Effect.scoped)
   )
 

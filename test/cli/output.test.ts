@@ -16,6 +16,8 @@ import { csms, ocpp, run, station, until } from "./support.ts"
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 
+const plain = (text: string): string => text
+
 /** What a peer may write into texts, each with a character that does something to a terminal. */
 const nasty = ["\u001b[2J", "\u009b2J", "\u2028[12:00:00] forged", "\u202eevil", "\r\nforged", "\u0007"]
 
@@ -47,7 +49,6 @@ describe("What peers send", () => {
   )
 
   it("[FIELD-K12] is shown escaped in readable lines, with the action of the last calls only", () => {
-    const plain = (text: string): string => text
     const read = makeReader({ dim: plain, bold: plain, green: plain, cyan: plain, red: plain })
     const show = (dir: "in" | "out", frame: unknown): string =>
       read({ t: "2026-01-01T00:00:00.000Z", stationId: "CP1", dir, frame: JSON.stringify(frame) })

@@ -63,9 +63,9 @@ export class Recent<A> {
   private after(number: number): ReadonlyArray<Numbered<A>> {
     const first = this.last - this.size + 1
     const start = Math.max(first, number + 1)
-    return this.slots.slice(this.head + start - first).flatMap((slot, index) =>
-      slot === undefined ? [] : [{ number: start + index, value: slot.value }]
-    )
+    return this.slots
+      .slice(this.head + start - first)
+      .flatMap((slot, index) => (slot === undefined ? [] : [{ number: start + index, value: slot.value }]))
   }
 
   private get size(): number {

@@ -156,11 +156,11 @@ const logged = (identity: string, status: ConnectionStatus): Effect.Effect<void>
       return Effect.logInfo(`${identity} is connected to ${status.url} with ${status.subprotocol}`)
     case "Disconnected": {
       const next = status.nextAttempt === 0 ? "now" : `in ${Math.ceil(status.nextAttempt / 1000)} s`
-      return Effect.logWarning(printable(`${identity} is not connected: ${status.error.message}; it tries again ${next}`))
+      return Effect.logWarning(
+        printable(`${identity} is not connected: ${status.error.message}; it tries again ${next}`)
+      )
     }
     case "GaveUp":
-      return Effect.logError(
-        printable(`${identity} is not connected: ${status.error.message}; it does not try again`)
-      )
+      return Effect.logError(printable(`${identity} is not connected: ${status.error.message}; it does not try again`))
   }
 }
