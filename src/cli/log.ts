@@ -38,18 +38,18 @@ export const makeReader = ({ bold, cyan, dim, green, red }: Palette): ((entry: L
         actions.set(`${stationId} ${dir} ${frame.messageId}`, frame.action)
         // Some are never answered.
         if (actions.size > mostActions) actions.delete(actions.keys().next().value ?? "")
-        return `${head} ${bold(cyan(pad(frame.action)))} ${json(frame.payload)}`
+        return `${head} ${bold(cyan(pad(frame.action)))} ${brief(json(frame.payload))}`
       case "CallResult":
       case "CallError": {
         const key = `${stationId} ${dir === "in" ? "out" : "in"} ${frame.messageId}`
         const action = pad(actions.get(key) ?? "?")
         actions.delete(key)
         return frame._tag === "CallResult"
-          ? `${head} ${green(action)} ${json(frame.payload)}`
-          : `${head} ${red(action)} ${red(printable(frame.code))} ${printable(frame.description)}`
+          ? `${head} ${green(action)} ${brief(json(frame.payload))}`
+          : `${head} ${red(action)} ${red(printable(frame.code))} ${brief(printable(frame.description))}`
       }
       default:
-        return `${head} ${red(printable(text))}`
+        return `${head} ${red(brief(printable(text)))}`
     }
   }
 }
@@ -58,6 +58,12 @@ const pad = (text: string): string => printable(text).padEnd(widest)
 
 /** JSON on one line, also for those to whom U+2028 ends one. */
 const json = (value: unknown): string => printable(JSON.stringify(value))
+
+/** As much of a text as a reader has use for. */
+const brief = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`
+
+const longest = 4000
 
 /** How many calls are remembered that have not been answered yet. */
 const mostActions = 1024
