@@ -99,13 +99,20 @@ export const csms = Command.make(
       variable: "OCPP_CONTROL_TOKEN"
     })
     const print = printer(flags.json, flags.json ? process.stdout : process.stderr)
-    const servers = Layer.mergeAll(
-      WebSocketServer.layer({ port: flags.port, host: flags.host, tls, identityOf: yield* identityOf(flags) }),
-      control.layer(csmsApi.api, csmsApi.handlers, {
-        port: Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)),
-        token
-      })
-    ).pipe(
+    const endpoint = WebSocketServer.layer({
+      port: flags.port,
+      host: flags.host,
+      tls,
+      identityOf: yield* identityOf(flags)
+    })
+    const servers = endpoint.pipe(
+      // It comes first, so that stations connect only if both can be served.
+      Layer.provideMerge(
+        control.layer(csmsApi.api, csmsApi.handlers, {
+          port: Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)),
+          token
+        })
+      ),
       Layer.provideMerge(
         VirtualCsms.layer({
           accept,
