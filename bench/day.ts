@@ -7,6 +7,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import { parseArgs } from "node:util"
 import { MemoryNetwork, Simulation, VirtualCsms, VirtualStation } from "../src/simulation/index.ts"
 
@@ -54,7 +55,7 @@ const day = Effect.gen(function* () {
 
 const started = process.cpuUsage()
 const at = performance.now()
-const { ended, steps } = await Effect.runPromise(Simulation.run(day, { seed: 1 }))
+const { ended, steps } = await Effect.runPromise(Effect.provide(Simulation.run(day, { seed: 1 }), Logger.layer([])))
 const seconds = (performance.now() - at) / 1000
 const { system, user } = process.cpuUsage(started)
 look()

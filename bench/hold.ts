@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -203,4 +204,4 @@ const beStations = async (port: number): Promise<void> => {
 }
 
 if (positionals[0] === "stations") await beStations(Number(positionals[1]))
-else await Effect.runPromise(serve)
+else await Effect.runPromise(Effect.provide(serve, Logger.layer([])))

@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schedule from "effect/Schedule"
 import { fork } from "node:child_process"
 import { once } from "node:events"
@@ -337,12 +338,12 @@ const program = Effect.fnUntraced(function* (url: string) {
   )
 })
 
-if (positionals[0] === "csms") await Effect.runPromise(serve)
+if (positionals[0] === "csms") await Effect.runPromise(Effect.provide(serve, Logger.layer([])))
 else {
   const child = fork(import.meta.filename, ["csms"])
   const [port] = await once(child, "message")
   try {
-    await Effect.runPromise(program(`ws://127.0.0.1:${port}`))
+    await Effect.runPromise(Effect.provide(program(`ws://127.0.0.1:${port}`), Logger.layer([])))
     console.log(`the file has ${(statSync(join(folder, "queue.db")).size / (1 << 20)).toFixed(0)} MiB`)
   } finally {
     child.kill()

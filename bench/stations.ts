@@ -7,6 +7,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import { parseArgs } from "node:util"
 import { Csms } from "../src/csms/index.ts"
 import { MemoryNetwork } from "../src/simulation/index.ts"
@@ -72,9 +73,10 @@ const round = Effect.gen(function* () {
 
 const median = (all: ReadonlyArray<number>): number => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
 
+const silent = Effect.provide(round, Logger.layer([]))
 const measured: Array<Effect.Success<typeof round>> = []
 // oxlint-disable-next-line no-await-in-loop -- one round at a time
-for (let index = 0; index < rounds; index++) measured.push(await Effect.runPromise(round))
+for (let index = 0; index < rounds; index++) measured.push(await Effect.runPromise(silent))
 const kib = median(measured.map((each) => each.kib))
 const millis = median(measured.map((each) => each.millis))
 console.log(`${stations} stations, median of ${rounds}: ${kib.toFixed(1)} KiB and ${millis.toFixed(2)} ms CPU each`)

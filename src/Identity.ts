@@ -43,7 +43,7 @@ export const toUrl = (endpoint: string, identity: string): string => {
  * **Details**
  *
  * The query is not part of it, and a slash behind it does not count. An identity holds no control character, no separator of
- * lines and no mark of the writing direction, and is neither `.` nor `..`.
+ * lines and no mark of the writing direction or the byte order, and is neither `.` nor `..`.
  *
  * @category decoding
  * @since 0.1.0
@@ -81,7 +81,7 @@ export const flaw = (identity: string, { colon, maxLength }: Rule): string | und
   if (identity === "") return "an identity has characters"
   if (!identity.isWellFormed()) return "an identity has whole characters, no halves of a surrogate pair"
   if (!isPlain(identity))
-    return "an identity has no control character, no separator of lines and no mark of the writing direction"
+    return "an identity has no control character, no separator of lines and no mark of the writing direction or byte order"
   if (isDots(identity)) return `an identity is neither "." nor "..", which no URL can have at its end`
   if (identity.length > maxLength && Array.from(identity).length > maxLength)
     return `an identity has at most ${maxLength} characters`

@@ -89,7 +89,9 @@ describe("Identity.flaw", () => {
     })
   }
 
-  for (const code of [0x1b, 0x7f, 0x80, 0x9b, 0x2028, 0x2029, 0x61c, 0x200e, 0x200f, 0x202a, 0x202e, 0x2066, 0x2069]) {
+  for (const code of [
+    0x1b, 0x7f, 0x80, 0x9b, 0x2028, 0x2029, 0x61c, 0x200e, 0x200f, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff
+  ]) {
     it(`[FIELD-K12] refuses U+${code.toString(16).padStart(4, "0")}, in a path as well`, () => {
       const identity = `CP${String.fromCodePoint(code)}001`
       assert.match(Identity.flaw(identity, rule) ?? "", /^an identity has no control character/)

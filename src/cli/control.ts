@@ -1,33 +1,70 @@
 /**
- * The control API of `ocpp csms`: JSON over HTTP.
+ * A control API: an `HttpApi` on loopback that no web page can drive.
  */
 import { NodeHttpServer } from "@effect/platform-node"
+import * as ByteSize from "effect/ByteSize"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { HttpRouter, HttpServer, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { HttpIncomingMessage, HttpRouter, HttpServer, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { type HttpApi, HttpApiBuilder, type HttpApiGroup, HttpApiMiddleware } from "effect/http-api"
+import { createHash, timingSafeEqual } from "node:crypto"
 import * as Http from "node:http"
-import type { CallFailure } from "../OcppError.ts"
-import { Ledger, VirtualCsms } from "../simulation/index.ts"
 import { UsageError } from "./errors.ts"
 
-/** The address of the control API. */
+/** The address of a control API. */
 export class ControlApi extends Context.Service<ControlApi, { readonly url: string }>()("effect-ocpp/cli/ControlApi") {}
+
+export interface ControlOptions {
+  readonly port: number
+  /** What every request has to bring as a bearer token; by default nothing. */
+  readonly token: Redacted.Redacted | undefined
+}
+
+/** A request that is wrong; `message` names the path and the rule. */
+export class BadRequest extends Schema.Class<BadRequest>("BadRequest")(
+  { message: Schema.String, violations: Schema.optionalKey(Schema.Array(Schema.Unknown)) },
+  { httpApiStatus: 400 }
+) {}
+
+/** Makes clear answers of requests that break their schema. An API takes part with `.middleware(ClearErrors)`. */
+export class ClearErrors extends HttpApiMiddleware.Service<ClearErrors>()("effect-ocpp/cli/ClearErrors", {
+  error: BadRequest
+}) {
+  static readonly layer = HttpApiMiddleware.layerSchemaErrorTransform(ClearErrors, ({ cause }) =>
+    Effect.fail(new BadRequest({ message: cause.message }))
+  )
+}
 
 const host = "127.0.0.1"
 
-/** Serves the control API of the simulated CSMS on loopback. */
-export const layer = (port: number): Layer.Layer<ControlApi, UsageError, VirtualCsms> =>
-  Layer.effect(
+/** Serves an API on loopback, and its description as `/openapi.json`. */
+export const layer = <Id extends string, Groups extends HttpApiGroup.Constraint, E, R>(
+  api: HttpApi.HttpApi<Id, Groups>,
+  handlers: Layer.Layer<HttpApiGroup.ToService<Id, Groups>, E, R>,
+  { port, token }: ControlOptions
+) => {
+  const routes = Layer.mergeAll(
+    HttpApiBuilder.layer(api, { openapiPath: "/openapi.json" }),
+    HttpRouter.add("*", "/*", Effect.succeed(problem(404, "there is no such resource"))),
+    HttpRouter.middleware(guard(token), { global: true })
+  ).pipe(Layer.provide(handlers), Layer.provide(ClearErrors.layer))
+  return Layer.effect(
     ControlApi,
     Effect.map(HttpServer.HttpServer, ({ address }) => ({
       url: `http://${host}:${"port" in address ? address.port : port}`
     }))
   ).pipe(
     Layer.provideMerge(HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true })),
-    Layer.provide(NodeHttpServer.layer(() => Http.createServer(), { port, host })),
+    Layer.provide(
+      NodeHttpServer.layer(() => Http.createServer({ requestTimeout: 60_000 }), {
+        port,
+        host,
+        gracefulShutdownTimeout: "1 second"
+      })
+    ),
     Layer.catchTag("ServeError", () =>
       Layer.effect(
         ControlApi,
@@ -35,113 +72,66 @@ export const layer = (port: number): Layer.Layer<ControlApi, UsageError, Virtual
       )
     )
   )
-
-const CallBody = Schema.Struct({
-  action: Schema.String,
-  payload: Schema.Unknown.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
-  timeoutMs: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0)))
-})
-
-const json = (body: unknown, status = 200): HttpServerResponse.HttpServerResponse =>
-  HttpServerResponse.jsonUnsafe(body, { status })
-
-const problem = (status: number, message: string, more: object = {}): HttpServerResponse.HttpServerResponse =>
-  json({ message, ...more }, status)
-
-const notConnected = (id: string): HttpServerResponse.HttpServerResponse =>
-  problem(404, `station ${JSON.stringify(id)} is not connected`)
-
-const stationId = Effect.map(HttpRouter.params, ({ id = "" }) =>
-  Result.getOrElse(
-    Result.try(() => decodeURIComponent(id)),
-    () => id
-  )
-)
-
-const asked = Effect.map(
-  HttpServerRequest.HttpServerRequest,
-  ({ url }) => new URL(url, "http://localhost").searchParams.get("stationId") ?? undefined
-)
-
-const bodyOf = <A, I>(schema: Schema.Codec<A, I>) =>
-  Effect.gen(function* () {
-    const request = yield* HttpServerRequest.HttpServerRequest
-    const body = yield* request.json
-    return yield* Schema.decodeUnknownEffect(schema)(body, { onExcessProperty: "error", errors: "all" })
-  }).pipe(
-    Effect.catchTags({
-      SchemaError: ({ message }) => Effect.fail(problem(400, message)),
-      HttpServerError: () => Effect.fail(problem(400, "the body is not JSON"))
-    })
-  )
-
-const failed = (id: string, failure: CallFailure): HttpServerResponse.HttpServerResponse => {
-  switch (failure._tag) {
-    case "CallError": {
-      const { code, description, details } = failure
-      return json({ error: { code, description, details } })
-    }
-    case "InvalidResponse":
-      return problem(502, failure.message, { violations: failure.violations, payload: failure.payload })
-    case "Uncertain":
-      return problem(504, failure.message)
-    case "NotSent":
-      switch (failure.reason) {
-        case "NotConnected":
-          return notConnected(id)
-        case "NotAccepted":
-          return problem(409, failure.message)
-        case "QueueFull":
-          return problem(503, failure.message)
-        default:
-          return problem(400, failure.message, { violations: failure.violations })
-      }
-  }
 }
 
-const routes = HttpRouter.addAll(
-  Effect.map(VirtualCsms, (csms) => [
-    HttpRouter.route("GET", "/stations", Effect.map(csms.stations, json)),
-    HttpRouter.route(
-      "POST",
-      "/stations/:id/call",
-      Effect.gen(function* () {
-        const id = yield* stationId
-        const { action, payload, timeoutMs } = yield* bodyOf(CallBody)
-        return yield* csms.call(id, action, payload, timeoutMs === undefined ? {} : { timeout: timeoutMs }).pipe(
-          Effect.match({
-            onSuccess: (result) => json({ result }),
-            onFailure: (failure) => failed(id, failure)
-          })
-        )
-      }).pipe(Effect.catch(Effect.succeed))
-    ),
-    HttpRouter.route(
-      "POST",
-      "/stations/:id/disconnect",
-      Effect.gen(function* () {
-        const id = yield* stationId
-        return (yield* csms.disconnect(id)) ? json({}) : notConnected(id)
-      })
-    ),
-    HttpRouter.route(
-      "POST",
-      "/stations/:id/close-stale",
-      Effect.gen(function* () {
-        return json({ closed: yield* csms.ledger.closeStale(yield* stationId) })
-      })
-    ),
-    HttpRouter.route(
-      "PUT",
-      "/idtags",
-      Effect.gen(function* () {
-        yield* csms.ledger.setIdTags(yield* bodyOf(Ledger.IdTags))
-        return json({})
-      }).pipe(Effect.catch(Effect.succeed))
-    ),
-    HttpRouter.route("GET", "/transactions", Effect.map(Effect.flatMap(asked, csms.ledger.transactions), json)),
-    HttpRouter.route("GET", "/log", Effect.map(Effect.flatMap(asked, csms.log), json)),
-    HttpRouter.route("GET", "/deviations", Effect.map(Effect.flatMap(asked, csms.deviations), json)),
-    HttpRouter.route("*", "/*", Effect.succeed(problem(404, "there is no such resource")))
-  ])
-)
+const problem = (status: number, message: string): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.jsonUnsafe({ message }, { status })
+
+/** How large the body of a request may be, in bytes. */
+const mostBytes = 1024 * 1024
+const maxBodySize = ByteSize.mebibytes(1)
+
+/**
+ * Lets through what comes from programs on this machine. Any web page that is open on it can send requests to loopback,
+ * too, but it cannot hide its origin, cannot name another content type without being asked for permission, and has a
+ * host name of its own even where that leads here.
+ */
+const guard =
+  (token: Redacted.Redacted | undefined) =>
+  <E, R>(route: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
+    Effect.gen(function* () {
+      const request = yield* HttpServerRequest.HttpServerRequest
+      const refusal = refusalOf(request, token)
+      if (refusal !== undefined) return refusal
+      // It is read once and kept, so that what is too large ends here.
+      const isTooLarge = yield* Effect.isFailure(
+        Effect.provideService(request.text, HttpIncomingMessage.MaxBodySize, maxBodySize)
+      )
+      return isTooLarge ? tooLarge : yield* route
+    })
+
+const refusalOf = (
+  { headers }: HttpServerRequest.HttpServerRequest,
+  token: Redacted.Redacted | undefined
+): HttpServerResponse.HttpServerResponse | undefined => {
+  const { host: named = "", origin, "sec-fetch-site": site = "none" } = headers
+  if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i.test(named)) {
+    return problem(403, "Host: only a name of loopback is answered")
+  }
+  if (origin !== undefined && origin.toLowerCase() !== `http://${named.toLowerCase()}`) {
+    return problem(403, "Origin: requests of web pages are refused")
+  }
+  if (site !== "none" && site !== "same-origin") {
+    return problem(403, "Sec-Fetch-Site: requests of web pages are refused")
+  }
+  if (token !== undefined && !isSame(headers["authorization"] ?? "", `Bearer ${Redacted.value(token)}`)) {
+    return HttpServerResponse.setHeader(
+      problem(401, "Authorization: the bearer token is missing or wrong"),
+      "www-authenticate",
+      "Bearer"
+    )
+  }
+  const length = headers["content-length"]
+  const hasBody = headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0")
+  if (hasBody && !/^application\/json\s*(?:;|$)/i.test(headers["content-type"] ?? "")) {
+    return problem(415, "content-type: a body has to be application/json")
+  }
+  return Number(length ?? 0) > mostBytes ? tooLarge : undefined
+}
+
+const tooLarge = HttpServerResponse.setHeader(problem(413, "the body is larger than 1 MiB"), "connection", "close")
+
+/** Whether two texts are the same; how long that takes tells nothing of them. */
+const isSame = (one: string, other: string): boolean => timingSafeEqual(hash(one), hash(other))
+
+const hash = (text: string): Buffer => createHash("sha256").update(text).digest()

@@ -7,7 +7,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Command, Flag } from "effect/cli"
-import { readFile } from "node:fs/promises"
 import {
   type Acceptance,
   type Handshake,
@@ -20,40 +19,47 @@ import { SqliteStorage, WebSocketServer } from "../node/index.ts"
 import { VirtualCsms } from "../simulation/index.ts"
 import * as Tolerance from "../Tolerance.ts"
 import * as control from "./control.ts"
+import * as csmsApi from "./csmsApi.ts"
 import { UsageError } from "./errors.ts"
 import { identityFlags, identityOf } from "./identity.ts"
 import { printer } from "./log.ts"
-import { json, port } from "./options.ts"
+import { defaulted, json, port, switched } from "./options.ts"
+import { file, read, secret } from "./secrets.ts"
 import * as versions from "./versions.ts"
-
-const file = (name: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar("file"), Flag.withDescription(description), Flag.optional)
 
 export const csms = Command.make(
   "csms",
   {
-    port: port("port", "the port that stations connect to; 0 picks a free one").pipe(Flag.withDefault(9000)),
-    controlPort: port("control-port", "the port of the control API; by default the one after --port").pipe(
+    port: port("port").pipe(defaulted("the port that stations connect to; 0 picks a free one", 9000)),
+    controlPort: port("control-port").pipe(
+      Flag.withDescription("the port of the control API; by default the one after --port"),
       Flag.optional
     ),
+    controlToken: Flag.Redacted("control-token").pipe(
+      Flag.withMetavar("token"),
+      Flag.withDescription(
+        "what requests to the control API must bring as a bearer token; also in OCPP_CONTROL_TOKEN; by default nothing"
+      ),
+      Flag.optional
+    ),
+    controlTokenFile: file("control-token-file", "a file with that token"),
     host: Flag.String("host").pipe(
-      Flag.withDescription("the address that stations connect to; 0.0.0.0 for all of this machine"),
-      Flag.withDefault("127.0.0.1")
+      defaulted("the address that stations connect to; 0.0.0.0 for all of this machine", "127.0.0.1")
     ),
     versions: Flag.String("versions").pipe(
-      Flag.withDescription("the versions that are spoken, separated by commas"),
-      Flag.withDefault(versions.ofCsms.join(","))
+      defaulted("the versions that are spoken, separated by commas", versions.ofCsms.join(","))
     ),
     basic: Flag.String("basic").pipe(
       Flag.withMetavar("id:password"),
-      Flag.withDescription("lets in a station with this password; may be repeated, and without it all may come in"),
+      Flag.withDescription(
+        "lets in a station with this password; may be repeated; also in OCPP_BASIC, one a line; by default all may come in"
+      ),
       Flag.atLeast(0)
     ),
-    anyUsername: Flag.Boolean("any-username").pipe(
-      Flag.withDescription(
-        "lets in a station whose user name is not its identity, if its password is right; by default it is refused with 401"
-      ),
-      Flag.withDefault(false)
+    basicFile: file("basic-file", "a file with one id:password a line, each as with --basic"),
+    anyUsername: switched(
+      "any-username",
+      "lets in a station whose user name is not its identity, if its password is right, instead of answering 401"
     ),
     ...identityFlags,
     defaultVersion: Flag.String("default-version").pipe(
@@ -61,11 +67,9 @@ export const csms = Command.make(
       Flag.withDescription("what a station speaks that offers no sub-protocol; by default it is sent away"),
       Flag.optional
     ),
-    tolerant: Flag.Boolean("tolerant").pipe(
-      Flag.withDescription(
-        "lets through and reports what stations get wrong: null for absent, wrong case, local times …"
-      ),
-      Flag.withDefault(false)
+    tolerant: switched(
+      "tolerant",
+      "lets through and reports what stations get wrong: null for absent, wrong case, local times …"
     ),
     tlsCert: file("tls-cert", "the certificate of the server, in PEM; stations then connect to wss:"),
     tlsKey: file("tls-key", "the key of that certificate, in PEM"),
@@ -84,13 +88,31 @@ export const csms = Command.make(
       const message = `--default-version: ${JSON.stringify(defaultVersion)} is none of --versions ${flags.versions}`
       return yield* new UsageError({ message })
     }
-    const accept = yield* acceptOnly(flags.basic, { tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict })
+    const accept = yield* acceptOnly(yield* pairsOf(flags), {
+      tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict
+    })
     const tls = yield* readTls(flags)
+    const token = yield* secret({
+      name: "control-token",
+      argument: flags.controlToken,
+      file: flags.controlTokenFile,
+      variable: "OCPP_CONTROL_TOKEN"
+    })
     const print = printer(flags.json, flags.json ? process.stdout : process.stderr)
-    const servers = Layer.mergeAll(
-      WebSocketServer.layer({ port: flags.port, host: flags.host, tls, identityOf: yield* identityOf(flags) }),
-      control.layer(Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)))
-    ).pipe(
+    const endpoint = WebSocketServer.layer({
+      port: flags.port,
+      host: flags.host,
+      tls,
+      identityOf: yield* identityOf(flags)
+    })
+    const servers = endpoint.pipe(
+      // It comes first, so that stations connect only if both can be served.
+      Layer.provideMerge(
+        control.layer(csmsApi.api, csmsApi.handlers, {
+          port: Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)),
+          token
+        })
+      ),
       Layer.provideMerge(
         VirtualCsms.layer({
           accept,
@@ -117,6 +139,15 @@ export const csms = Command.make(
 ).pipe(Command.withDescription("a simulated CSMS for any path /…/<identity>, with a control API"))
 
 type Accept = (handshake: Handshake) => Effect.Effect<Acceptance, HandshakeRefused>
+
+/** The pairs of identity and password that the flags and the environment say. */
+const pairsOf = Effect.fnUntraced(function* (flags: {
+  readonly basic: ReadonlyArray<string>
+  readonly basicFile: Option.Option<string>
+}) {
+  const lines = `${(yield* read(flags.basicFile)) ?? ""}\n${process.env["OCPP_BASIC"] ?? ""}`.split(/\r?\n/)
+  return [...flags.basic, ...lines.filter((line) => line !== "")]
+})
 
 const acceptOnly = Effect.fnUntraced(function* (pairs: ReadonlyArray<string>, acceptance: Acceptance) {
   const passwords = new Map<string, Redacted.Redacted<string>>()
@@ -147,13 +178,3 @@ const readTls = Effect.fnUntraced(function* (flags: {
   const tls: WebSocketServer.ServerOptions["tls"] = { cert, key: Redacted.make(key), ca }
   return tls
 })
-
-const read = (path: Option.Option<string>): Effect.Effect<string | undefined, UsageError> =>
-  Option.match(path, {
-    onNone: () => Effect.succeed(undefined),
-    onSome: (name) =>
-      Effect.tryPromise({
-        try: () => readFile(name, "utf8"),
-        catch: () => new UsageError({ message: `the file ${name} cannot be read` })
-      })
-  })

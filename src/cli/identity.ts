@@ -7,16 +7,17 @@ import { Flag } from "effect/cli"
 import * as Identity from "../Identity.ts"
 import type { WebSocketServer } from "../node/index.ts"
 import { UsageError } from "./errors.ts"
+import { defaulted } from "./options.ts"
 
 type IdentityOf = NonNullable<WebSocketServer.AttachOptions["identityOf"]>
 
 export const identityFlags = {
   identityFrom: Flag.String("identity-from").pipe(
     Flag.withMetavar("sources"),
-    Flag.withDescription(
-      "what says which station a request is of: path, query:NAME, header:NAME, username or certificate; several, separated by commas, are asked in turn; by default path"
-    ),
-    Flag.withDefault("path")
+    defaulted(
+      "what says which station a request is of: path, query:NAME, header:NAME, username or certificate; several, separated by commas, are asked in turn",
+      "path"
+    )
   ),
   defaultIdentity: Flag.String("default-identity").pipe(
     Flag.withMetavar("id"),

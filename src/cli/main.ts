@@ -7,14 +7,16 @@ import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
-import * as References from "effect/References"
+import * as Logger from "effect/Logger"
 import type * as Runtime from "effect/Runtime"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { createRequire } from "node:module"
 import { csms } from "./csms.ts"
 import { demo } from "./demo.ts"
 import { station } from "./station.ts"
+import { escape } from "../internal/Escape.ts"
+import { wrapped } from "./help.ts"
+import { logger } from "./logger.ts"
 
 // The package's own file, whose shape is known.
 const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string }
@@ -25,14 +27,22 @@ const ocpp = Command.make("ocpp").pipe(
 )
 
 const complain = (command: string, message: string): Effect.Effect<void> =>
-  Console.error(`${command}: ${message.replaceAll(/\s*\n\s*/g, " ")}`)
+  Console.error(escape(`${command}: ${message.replaceAll(/\s*\n\s*/g, " ")}`))
 
-/** A wrong invocation is one line, not a page of help. */
+const formatter = CliOutput.defaultFormatter({ colors: false })
+
 const presenter = CliOutput.layerPresenter({
-  present: (event) =>
-    event._tag === "InvalidInvocation"
-      ? complain(event.commandPath.join(" "), `${event.errors[0]?.message ?? "wrong invocation"} (see --help)`)
-      : CliOutput.defaultPresenter.present(event)
+  present: (event) => {
+    switch (event._tag) {
+      case "Help":
+        return Console.log(wrapped(formatter.formatHelpDoc(event.helpDoc), Math.max(60, process.stdout.columns ?? 100)))
+      case "InvalidInvocation":
+        // One line, not a page of help.
+        return complain(event.commandPath.join(" "), `${event.errors[0]?.message ?? "wrong invocation"} (see --help)`)
+      default:
+        return CliOutput.defaultPresenter.present(event)
+    }
+  }
 })
 
 const report = (error: unknown): Effect.Effect<void> =>
@@ -44,6 +54,6 @@ const teardown: Runtime.Teardown = (exit, onExit) =>
 
 Command.run(ocpp, { version }).pipe(
   Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : report(Cause.squash(cause)))),
-  Effect.provide([NodeServices.layer, presenter, Layer.succeed(References.LogToStderr, true)]),
+  Effect.provide([NodeServices.layer, presenter, Logger.layer([logger])]),
   NodeRuntime.runMain({ disableErrorReporting: true, teardown })
 )

@@ -11,12 +11,14 @@ import { Command, Flag } from "effect/cli"
 import { SqliteStorage, WebSocketClient } from "../node/index.ts"
 import { WireLog } from "../json/index.ts"
 import { VirtualStation } from "../simulation/index.ts"
-import { type ConnectionStatus, Station } from "../station/index.ts"
+import { Station } from "../station/index.ts"
 import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
+import * as Tolerance from "../Tolerance.ts"
 import { publicUrl } from "../internal/EndpointUrl.ts"
 import { printer } from "./log.ts"
-import { json } from "./options.ts"
+import { defaulted, json, switched } from "./options.ts"
+import { file, secret } from "./secrets.ts"
 import * as versions from "./versions.ts"
 
 export const station = Command.make(
@@ -24,22 +26,39 @@ export const station = Command.make(
   {
     url: Flag.String("url").pipe(Flag.withDescription("the endpoint of the CSMS, without the identity")),
     id: Flag.String("id").pipe(Flag.withDescription("the identity of the station")),
-    version: Flag.String("version").pipe(Flag.withDescription("the version of OCPP"), Flag.withDefault("1.6")),
-    password: Flag.Redacted("password").pipe(Flag.withDescription("for HTTP Basic credentials"), Flag.optional),
-    connectors: Flag.Int("connectors").pipe(
-      Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))),
-      Flag.withDescription("how many connectors it has"),
-      Flag.withDefault(1)
+    // Its older name is that of a flag that every command has.
+    ocpp: Flag.String("ocpp").pipe(
+      Flag.withAlias("version"),
+      Flag.withMetavar("version"),
+      defaulted("the version of OCPP", "1.6")
     ),
-    state: Flag.String("state").pipe(
-      Flag.withMetavar("file"),
-      Flag.withDescription("where messages are kept until they are delivered; without it they end with the process"),
+    password: Flag.Redacted("password").pipe(
+      Flag.withDescription("for HTTP Basic credentials; also in OCPP_PASSWORD; by default none"),
       Flag.optional
     ),
+    passwordFile: file("password-file", "a file with that password; /dev/stdin is one"),
+    passwordPrompt: switched("password-prompt", "asks for that password at the terminal"),
+    retry: switched("retry", "goes on trying if the first attempt to connect fails, instead of ending with 1"),
+    tolerant: switched(
+      "tolerant",
+      "lets through and reports what the CSMS gets wrong: null for absent, wrong case, local times …"
+    ),
+    connectors: Flag.Int("connectors").pipe(
+      Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))),
+      defaulted("how many connectors it has", 1)
+    ),
+    state: file("state", "where messages are kept until they are delivered; by default they end with the process"),
     json
   },
   Effect.fnUntraced(function* (flags) {
-    yield* versions.check(flags.version, versions.ofStation)
+    yield* versions.check(flags.ocpp, versions.ofStation)
+    const password = yield* secret({
+      name: "password",
+      argument: flags.password,
+      file: flags.passwordFile,
+      variable: "OCPP_PASSWORD",
+      prompt: flags.passwordPrompt
+    })
     const print = printer(flags.json, flags.json ? process.stdout : process.stderr)
     const wireLog = (entry: WireLog.Entry): void =>
       print({
@@ -52,7 +71,9 @@ export const station = Command.make(
     const live = VirtualStation.layer({
       url: flags.url,
       identity: flags.id,
-      password: Option.getOrUndefined(flags.password),
+      password,
+      firstConnection: flags.retry ? "retry" : "fail",
+      tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict,
       connectors: flags.connectors
     }).pipe(
       Layer.provide([
@@ -73,20 +94,8 @@ export const station = Command.make(
           Console.log(JSON.stringify({ ready: true, id: flags.id, url: publicUrl(flags.url) }))
         )
       )
-      yield* Stream.runForEach(Stream.drop(status, 1), (now) => Console.error(`${flags.id}: ${inWords(now)}`))
+      // The library's log tells the rest; what matters here is when it ends.
+      yield* Stream.runDrain(status)
     }).pipe(Effect.scoped, Effect.provide(live))
   })
 ).pipe(Command.withDescription("a simulated charging station"))
-
-const inWords = (status: ConnectionStatus): string => {
-  switch (status._tag) {
-    case "Connecting":
-      return `connecting to ${status.url}`
-    case "Connected":
-      return `connected to ${status.url} with ${status.subprotocol}`
-    case "Disconnected":
-      return `${status.error.message}; next attempt in ${Math.ceil(status.nextAttempt / 1000)} s`
-    case "GaveUp":
-      return `${status.error.message}; no further attempt`
-  }
-}

@@ -180,8 +180,8 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
   const meter = yield* makeMeter({})
   const nextId = yield* Peer.makeIds
   const deviations = new Broadcast<StationDeviation>()
-  const sessions = Sessions.make()
   const run = Effect.runForkWith(context)
+  const sessions = Sessions.make(run)
   const closing = new Closing(run)
   const registrations = yield* Registrations.make(
     options.registration ?? {},
@@ -239,17 +239,13 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     closing,
     meter
   })
-  const endpoint = endpointOf(reception, context, yield* References.CurrentLogAnnotations)
-  return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpoint))
+  return Context.make(Csms, csms).pipe(Context.add(Endpoint, endpointOf(reception, context)))
 })
 
-/** Where stations come in; what is logged of a handshake has the identity of the station. */
-const endpointOf = <R>(
-  reception: Reception<R>,
-  context: Context.Context<R>,
-  annotations: Readonly<Record<string, unknown>>
-): Endpoint["Service"] =>
-  Endpoint.of({
+/** What servers hand connections to; it works in the context of the CSMS, and what it logs names the station. */
+const endpointOf = <R>(reception: Reception<R>, context: Context.Context<R>): Endpoint["Service"] => {
+  const annotations = Context.get(context, References.CurrentLogAnnotations)
+  return Endpoint.of({
     accept: (handshake) =>
       Effect.updateContext(reception.accept(handshake), () =>
         Context.add(context, References.CurrentLogAnnotations, {
@@ -258,6 +254,7 @@ const endpointOf = <R>(
         })
       )
   })
+}
 
 /** Throws if the CSMS speaks no version, or not the one that it is to speak with stations that offer none. */
 const checkVersions = (

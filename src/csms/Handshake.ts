@@ -140,14 +140,15 @@ export interface Acceptance<in Data = never> {
 }
 
 /**
- * A handshake is refused with an HTTP status, before the upgrade.
+ * A handshake is refused with an HTTP status, before the upgrade. The `reason` is for the log; the station is not told.
  *
  * @see J16 §3.2, P4 §3.2
  * @category errors
  * @since 0.1.0
  */
 export class HandshakeRefused extends Schema.TaggedError<HandshakeRefused>()("HandshakeRefused", {
-  status: Schema.Literals([400, 401, 403, 404, 409, 429, 503])
+  status: Schema.Literals([400, 401, 403, 404, 409, 429, 503]),
+  reason: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
     return `the handshake was refused with HTTP status ${this.status}`

@@ -3,8 +3,10 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import { Broadcast } from "../internal/Broadcast.ts"
+import { escape } from "../internal/Escape.ts"
 import type { AnySession } from "./AnySession.ts"
 import type { ConnectedStation } from "./internal/ConnectedStation.ts"
 
@@ -44,17 +46,23 @@ export interface Sessions {
   readonly events: Stream.Stream<SessionEvent>
 }
 
-/** The sessions of this process. @internal */
-export const make = (): Sessions => {
+/** The sessions of this process; `run` runs what is logged of them. @internal */
+export const make = (run: (effect: Effect.Effect<void>) => unknown): Sessions => {
   const events = new Broadcast<SessionEvent>(mostEvents)
   const byIdentity = new Map<string, ConnectedStation>()
   const tell = (event: SessionEvent): void => events.tell(event)
+  const log = ({ identity }: ConnectedStation, what: string): void => {
+    run(Effect.annotateLogs(Effect.logInfo(escape(`${identity} ${what}`)), "ocpp.identity", escape(identity)))
+  }
   return {
     register: (station) => {
       const { identity, session } = station
       const older = byIdentity.get(identity)
       byIdentity.set(identity, station)
-      if (older !== undefined) tell({ _tag: "Replaced", session: older.session })
+      if (older !== undefined) {
+        tell({ _tag: "Replaced", session: older.session })
+        log(older, "has a newer connection, which takes the place of the one before")
+      }
       tell({ _tag: "Connected", session })
       return older
     },
@@ -63,6 +71,7 @@ export const make = (): Sessions => {
       if (byIdentity.get(identity) !== station) return
       byIdentity.delete(identity)
       tell({ _tag: "Disconnected", session, code, reason })
+      log(station, `has gone: ${code}${reason === "" ? "" : ` ${reason}`}`)
     },
     assumed: ({ session }) => tell({ _tag: "Assumed", session }),
     find: (identity) => byIdentity.get(identity),

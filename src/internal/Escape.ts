@@ -4,8 +4,8 @@
 
 /**
  * Text in which each character that does not stand for itself on a line is written as `\uXXXX`: control characters of
- * C0 and C1, line and paragraph separators, marks of the writing direction, and halves of a surrogate pair. JSON that is
- * escaped is the same JSON.
+ * C0 and C1, line and paragraph separators, marks of the writing direction and of the byte order, and halves of a surrogate
+ * pair. JSON that is escaped is the same JSON.
  */
 export const escape = (text: string): string =>
   unsafe.test(text)
@@ -15,5 +15,5 @@ export const escape = (text: string): string =>
 /** Whether each character of a text stands for itself on a line. */
 export const isPlain = (text: string): boolean => !unsafe.test(text)
 
-const unsafe = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+const unsafe = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\uFEFF]/u
 const everyUnsafe = new RegExp(unsafe, "gu")

@@ -193,7 +193,9 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   const name = host === undefined || host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
   const authority = name.includes(":") ? `[${name}]` : name
   const scheme = tls === undefined ? "ws" : "wss"
-  return { port: address.port, url: `${scheme}://${authority}:${address.port}${UpgradeRoutes.prefixOf(path)}` }
+  const url = `${scheme}://${authority}:${address.port}${UpgradeRoutes.prefixOf(path)}`
+  yield* Effect.logInfo(`listening on ${url}`)
+  return { port: address.port, url }
 })
 
 const notFound = (_: Http.IncomingMessage, response: Http.ServerResponse): void => {

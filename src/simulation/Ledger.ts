@@ -62,7 +62,8 @@ export class IdTag extends Schema.Opaque<IdTag>()(
 ) {}
 
 /**
- * Who may charge: what is said of the idTags in `tags`, and `default` for all others.
+ * Who may charge: what is said of the idTags in `tags`, and `default` for all others, which is `Accepted` unless it is
+ * said.
  *
  * **Details**
  *
@@ -75,10 +76,30 @@ export class IdTag extends Schema.Opaque<IdTag>()(
  */
 export class IdTags extends Schema.Opaque<IdTags>()(
   Schema.Struct({
-    default: IdTagStatus,
+    default: Schema.optionalKey(IdTagStatus),
     tags: Schema.Array(IdTag),
     masterPassGroupId: Schema.optionalKey(Schema.String)
   }).annotate({ identifier: "IdTags" })
+) {}
+
+/**
+ * What changes of one idTag: what is given replaces what was, and `null` takes it away.
+ *
+ * **Details**
+ *
+ * - `type`: which entry of the idTag changes, by its type of idToken of 2.x; without it, all of them. If there is none, one
+ *   is added.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class IdTagChange extends Schema.Opaque<IdTagChange>()(
+  Schema.Struct({
+    type: Schema.optionalKey(Schema.String),
+    status: Schema.optionalKey(Schema.NullOr(IdTagStatus)),
+    expiryDate: Schema.optionalKey(Schema.NullOr(Timestamp.Timestamp)),
+    parentIdTag: Schema.optionalKey(Schema.NullOr(Schema.String))
+  }).annotate({ identifier: "IdTagChange" })
 ) {}
 
 /**
@@ -129,6 +150,22 @@ export interface TransactionEvent extends Pick<LedgerTransaction, "stationId" | 
 }
 
 /**
+ * Which transactions are asked for.
+ *
+ * **Details**
+ *
+ * - `after`: those whose `id` is greater.
+ * - `limit`: so many at most.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface TransactionPage {
+  readonly after?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/**
  * Options of a ledger.
  *
  * **Details**
@@ -139,6 +176,7 @@ export interface TransactionEvent extends Pick<LedgerTransaction, "stationId" | 
  *   them instead.
  * - `maxTransactions`: how many transactions are kept, by default 100,000. Beyond it the oldest is forgotten, in the
  *   `Storage` too.
+ * - `onTransaction`: is given every transaction when it begins and when something changes in it.
  *
  * @category options
  * @since 0.1.0
@@ -146,6 +184,7 @@ export interface TransactionEvent extends Pick<LedgerTransaction, "stationId" | 
 export interface LedgerOptions {
   readonly firstTransactionId?: number | undefined
   readonly maxTransactions?: number | undefined
+  readonly onTransaction?: ((transaction: LedgerTransaction) => void) | undefined
 }
 
 /**
@@ -177,6 +216,8 @@ export interface Authorization extends Pick<IdTag, "expiryDate" | "parentIdTag">
  */
 export interface Ledger {
   readonly setIdTags: (idTags: IdTags) => Effect.Effect<void>
+  /** Changes what is known of one idTag, and leaves the others as they are; upper and lower case are the same. */
+  readonly changeIdTag: (idTag: string, change: IdTagChange) => Effect.Effect<IdTag>
   /** What is known of an idTag now, of a type of 2.x or of any; upper and lower case are the same. */
   readonly authorize: (idTag: string, type?: string) => Effect.Effect<Authorization>
   /** Opens a transaction under a fresh number. */
@@ -204,7 +245,7 @@ export interface Ledger {
   /** Ends all open transactions of a station in the ledger only; gives their number. */
   readonly closeStale: (stationId: string) => Effect.Effect<number>
   /** The transactions, oldest first. */
-  readonly transactions: (stationId?: string) => Effect.Effect<ReadonlyArray<LedgerTransaction>>
+  readonly transactions: (stationId?: string, page?: TransactionPage) => Effect.Effect<ReadonlyArray<LedgerTransaction>>
 }
 
 /** A transaction, and what is known of it besides. */
@@ -230,9 +271,10 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
   const { commit, enter, entries, find, put } = bookIn(
     storage,
     storage === undefined ? nothing : yield* readStored(storage),
-    yield* Effect.sync(() => Options.count("maxTransactions", options.maxTransactions ?? 100_000, 1))
+    yield* Effect.sync(() => Options.count("maxTransactions", options.maxTransactions ?? 100_000, 1)),
+    options.onTransaction
   )
-  let tags = tagsOf(storage === undefined ? anyone : yield* readIdTags(storage))
+  const list = listOf(storage === undefined ? anyone : yield* readIdTags(storage), commit)
   let lastNumber = yield* numberBefore(entries, options.firstTransactionId)
   const lock = Semaphore.makeUnsafe(1)
 
@@ -241,20 +283,17 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
     lock.withPermit(Effect.uninterruptible(Effect.suspend(evaluate)))
 
   const ledger: Ledger = {
-    setIdTags: (given) =>
-      change(() =>
-        Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
-          tags = tagsOf(given)
-        })
-      ),
+    setIdTags: (given) => change(() => list.replace(given)),
 
-    authorize: (idTag, type) => Effect.map(Clock.currentTimeMillis, (now) => tags(idTag, type, now)),
+    changeIdTag: (idTag, changed) => change(() => list.change(idTag, changed)),
+
+    authorize: (idTag, type) => Effect.map(Clock.currentTimeMillis, (now) => list.authorize(idTag, type, now)),
 
     start: (start) =>
       change(() => {
         lastNumber = numberAfter(lastNumber)
         const entry = enter({ transactionId: lastNumber, ...notStopped, ...start })
-        return Effect.as(put(entry), entry.transaction)
+        return Effect.as(put([entry]), entry.transaction)
       }),
 
     stop: (stationId, transactionId, { idTag = "", ...stop }) =>
@@ -266,7 +305,7 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
           : find(stationId, transactionId)
         if (entry === undefined || entry.transaction.stopTimestamp !== null) return Effect.succeedNone
         const ended = stopped(entry, stop)
-        return Effect.as(put(ended), Option.some(ended.transaction))
+        return Effect.as(put([ended]), Option.some(ended.transaction))
       }),
 
     record: (event) =>
@@ -277,7 +316,7 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
         const entry = isNew
           ? enter({ ...notStopped, stationId, transactionId, connectorId, idTag, startTimestamp: timestamp })
           : earlier
-        return put(after(entry, event))
+        return put([after(entry, event)])
       }),
 
     closeStale: (stationId) =>
@@ -286,15 +325,16 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
           const closed = entries
             .filter(({ transaction }) => transaction.stationId === stationId && transaction.stopTimestamp === null)
             .map((entry) => stopped(entry, { stopTimestamp, stopReason: "Other" }))
-          return Effect.as(put(...closed), closed.length)
+          return Effect.as(put(closed), closed.length)
         })
       ),
 
-    transactions: (stationId) =>
+    transactions: (stationId, { after: earlier = 0, limit } = {}) =>
       Effect.sync(() =>
         entries
           .map(({ transaction }) => transaction)
-          .filter((transaction) => stationId === undefined || transaction.stationId === stationId)
+          .filter(({ id, stationId: of }) => id > earlier && (stationId === undefined || of === stationId))
+          .slice(0, limit)
       )
   }
   return ledger
@@ -309,7 +349,12 @@ interface Stored {
 const nothing: Stored = { entries: [], forgotten: 0 }
 
 /** The entries, and where they are kept. */
-const bookIn = (storage: Storage["Service"] | undefined, stored: Stored, most: number) => {
+const bookIn = (
+  storage: Storage["Service"] | undefined,
+  stored: Stored,
+  most: number,
+  onTransaction: LedgerOptions["onTransaction"]
+) => {
   const entries = Array.from(stored.entries)
   let { forgotten } = stored
   const placeOf = (entry: Entry): number => entry.transaction.id - forgotten - 1
@@ -320,8 +365,8 @@ const bookIn = (storage: Storage["Service"] | undefined, stored: Stored, most: n
     commit,
 
     /** Stores entries and then puts them in their places; the oldest go that are too many. */
-    put: (...changed: ReadonlyArray<Entry>): Effect.Effect<void> => {
-      const size = Math.max(entries.length, ...changed.map((entry) => placeOf(entry) + 1))
+    put: (changed: ReadonlyArray<Entry>): Effect.Effect<void> => {
+      const size = changed.reduce((longest, entry) => Math.max(longest, placeOf(entry) + 1), entries.length)
       const gone = entries.slice(0, Math.max(0, size - most))
       const goneNow = forgotten + gone.length
       const removals = gone.length === 0 ? [] : [...gone.map(removalOf), { ...forgottenPlace, value: String(goneNow) }]
@@ -329,6 +374,7 @@ const bookIn = (storage: Storage["Service"] | undefined, stored: Stored, most: n
         for (const entry of changed) entries[placeOf(entry)] = entry
         entries.splice(0, gone.length)
         forgotten = goneNow
+        for (const { transaction } of changed) onTransaction?.(transaction)
       })
     },
 
@@ -378,25 +424,50 @@ const notStopped = { meterStart: null, stopTimestamp: null, meterStop: null, sto
 /** What the errata sheet of 1.6 has for a transaction whose start was never answered. */
 const isNameless = (transactionId: number): boolean => transactionId === -1
 
-/** What is said of an idTag at a time; upper and lower case are the same. */
-const tagsOf = ({
-  default: status,
-  masterPassGroupId,
-  tags
-}: IdTags): ((idTag: string, type: string | undefined, now: number) => Authorization) => {
+/** Who may charge, where each change is stored before it takes effect; upper and lower case are the same. */
+const listOf = (stored: IdTags, commit: (changes: ReadonlyArray<StorageChange>) => Effect.Effect<void>) => {
+  let idTags = stored
+  let find = finderIn(stored)
+  const replace = (given: IdTags): Effect.Effect<void> =>
+    Effect.map(commit([{ ...idTagsPlace, value: JSON.stringify(given) }]), () => {
+      idTags = given
+      find = finderIn(given)
+    })
+  return {
+    replace,
+
+    change: (idTag: string, { type, ...change }: IdTagChange): Effect.Effect<IdTag> => {
+      const isMeant = (tag: IdTag): boolean =>
+        tag.idTag.toLowerCase() === idTag.toLowerCase() && (type === undefined || tag.type === type)
+      const added = idTags.tags.some(isMeant) ? [] : [{ idTag, ...(type === undefined ? {} : { type }) }]
+      const tags = [...idTags.tags, ...added].map((tag) => (isMeant(tag) ? withChange(tag, change) : tag))
+      // There is one, or else it was added.
+      return Effect.as(replace({ ...idTags, tags }), tags.findLast(isMeant)!)
+    },
+
+    authorize: (idTag: string, type: string | undefined, now: number): Authorization => {
+      const { default: status = "Accepted", masterPassGroupId } = idTags
+      const found = find(idTag, type)
+      return found === undefined
+        ? { status, isKnown: false, isMasterPass: false }
+        : authorizationOf(found, masterPassGroupId, now)
+    }
+  }
+}
+
+/** Finds what is said of an idTag, of a type of 2.x or of any. */
+const finderIn = ({ tags }: IdTags): ((idTag: string, type: string | undefined) => IdTag | undefined) => {
   const known = new Map<string, Array<IdTag>>()
   for (const tag of tags) {
     const idTag = tag.idTag.toLowerCase()
     known.set(idTag, [...(known.get(idTag) ?? []), tag])
   }
-  return (idTag, type, now) => {
+  return (idTag, type) => {
     const named = known.get(idTag.toLowerCase()) ?? []
-    const found =
+    return (
       named.findLast((tag) => type !== undefined && tag.type === type) ??
       named.findLast((tag) => type === undefined || tag.type === undefined)
-    return found === undefined
-      ? { status, isKnown: false, isMasterPass: false }
-      : authorizationOf(found, masterPassGroupId, now)
+    )
   }
 }
 
@@ -413,7 +484,21 @@ const authorizationOf = (tag: IdTag, masterPassGroupId: string | undefined, now:
   }
 }
 
-const anyone: IdTags = { default: "Accepted", tags: [] }
+/** An idTag with what has changed of it. */
+const withChange = (tag: IdTag, change: Omit<IdTagChange, "type">): IdTag => {
+  const status = change.status === undefined ? tag.status : change.status
+  const expiryDate = change.expiryDate === undefined ? tag.expiryDate : change.expiryDate
+  const parentIdTag = change.parentIdTag === undefined ? tag.parentIdTag : change.parentIdTag
+  return {
+    idTag: tag.idTag,
+    ...(tag.type === undefined ? {} : { type: tag.type }),
+    ...(status == null ? {} : { status }),
+    ...(expiryDate == null ? {} : { expiryDate }),
+    ...(parentIdTag == null ? {} : { parentIdTag })
+  }
+}
+
+const anyone: IdTags = { tags: [] }
 
 // ---- numbers of transactions in 1.x
 

@@ -16,6 +16,8 @@ export interface Running {
   readonly pid: number
   /** Waits for the next line on stdout that satisfies a condition. */
   readonly line: (matches: (line: string) => boolean) => Effect.Effect<string>
+  /** Waits for the next line on stderr that satisfies a condition. */
+  readonly said: (matches: (line: string) => boolean) => Effect.Effect<string>
   readonly stop: (signal: NodeJS.Signals) => Effect.Effect<Outcome>
   readonly ended: Effect.Effect<Outcome>
 }
@@ -43,20 +45,25 @@ export const startIn = Effect.fnUntraced(function* (
     lines.push(line)
     for (const wake of waiting) wake()
   })
+  const said: Array<string> = []
   child.stderr.on("data", (data) => {
     stderr += String(data)
+  })
+  createInterface(child.stderr).on("line", (line) => {
+    said.push(line)
+    for (const wake of waiting) wake()
   })
   const ended = Effect.callback<Outcome>((resume) => {
     const done = (): void => resume(Effect.succeed({ code: child.exitCode, stdout: lines.join("\n"), stderr }))
     if (child.exitCode !== null || child.signalCode !== null) return done()
     child.once("close", done)
   })
-  const running: Running = {
-    pid: child.pid ?? 0,
-    line: (matches) =>
+  const next =
+    (of: ReadonlyArray<string>) =>
+    (matches: (line: string) => boolean): Effect.Effect<string> =>
       Effect.callback((resume) => {
         const look = (): void => {
-          const found = lines.find(matches)
+          const found = of.find(matches)
           if (found === undefined) return
           waiting.delete(look)
           resume(Effect.succeed(found))
@@ -64,7 +71,11 @@ export const startIn = Effect.fnUntraced(function* (
         waiting.add(look)
         look()
         return Effect.sync(() => waiting.delete(look))
-      }),
+      })
+  const running: Running = {
+    pid: child.pid ?? 0,
+    line: next(lines),
+    said: next(said),
     stop: (signal) =>
       Effect.andThen(
         Effect.sync(() => child.kill(signal)),
@@ -100,12 +111,17 @@ export const csms = Effect.fnUntraced(function* (...args: ReadonlyArray<string>)
     Effect.promise(async () => {
       const response = await fetch(`${control}${path}`, {
         method,
-        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) })
+        ...(body === undefined
+          ? {}
+          : {
+              headers: { "content-type": "application/json" },
+              body: typeof body === "string" ? body : JSON.stringify(body)
+            })
       })
       const answer: any = await response.json()
       return { status: response.status, body: answer }
     })
-  return { running, ws, request }
+  return { running, ws, control, request }
 })
 
 /** `ocpp station`, once its CSMS has accepted it. */

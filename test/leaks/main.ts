@@ -10,6 +10,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -183,7 +184,7 @@ const program = Effect.gen(function* () {
   if (left.length > 0) return yield* Effect.fail(`some stay: ${left.join(", ")}`)
 }).pipe(Effect.provide(live))
 
-Effect.runPromise(program).catch((error: unknown) => {
+Effect.runPromise(Effect.provide(program, Logger.layer([]))).catch((error: unknown) => {
   console.error(error)
   process.exitCode = 1
 })

@@ -23,6 +23,7 @@ import { Csms, type CsmsOptions, type Endpoint, type Handshake } from "../../src
 import { WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
 import type { StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
+import { isComingOrGoing } from "../support/comings.ts"
 import { csmsLayer } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
 import { standUp } from "../support/station.ts"
@@ -114,13 +115,15 @@ export const subscribe = <A>(stream: Stream.Stream<A>): Effect.Effect<Queue.Dequ
   })
 
 /** A logger in place of the console, and what it got. */
+/** What is logged, but for who comes and goes. */
 export const logs = (): { readonly lines: Array<string>; readonly layer: Layer.Layer<never> } => {
   const lines: Array<string> = []
   return {
     lines,
     layer: Logger.layer([
       Logger.make<unknown, void>((options) => {
-        lines.push(Logger.formatSimple.log(options))
+        const line = Logger.formatSimple.log(options)
+        if (!isComingOrGoing(line)) lines.push(line)
       })
     ])
   }

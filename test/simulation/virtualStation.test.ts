@@ -325,10 +325,10 @@ describe("[FIELD-K8] A simulated station of 1.6 delivers", () => {
       assert.deepStrictEqual(yield* configure(simulated, "TransactionMessageAttempts", "0"), rejected)
       assert.deepStrictEqual(yield* configure(simulated, "transactionMessageAttempts", "2"), accepted)
       assert.deepStrictEqual(yield* configure(simulated, "transactionMessageRetryInterval", "100"), accepted)
-      const { network, station } = simulated
+      const { csms, station } = simulated
       yield* station.start(1, "321")
       yield* settled
-      yield* network.halfOpen("CP001", "toStation")
+      yield* csms.answer("CP001", "StopTransaction", { silent: true })
       yield* start(station.stop(1))
       const stops = Effect.map(told(simulated, "StopTransaction"), ({ length }) => length)
       yield* settled

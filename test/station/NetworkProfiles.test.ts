@@ -425,7 +425,9 @@ describe("The security profile", () => {
         disk.layer
       )
       yield* boot(profiles, network).pipe(
-        Effect.provide(Logger.layer([Logger.make(({ message }) => logged.push(message))]))
+        Effect.provide(
+          Logger.layer([Logger.make(({ logLevel, message }) => logLevel === "Error" && logged.push(message))])
+        )
       )
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(profiles.securityProfile, 2)

@@ -395,6 +395,40 @@ describe("The status of a connection", () => {
     })
   )
 
+  it.effect("[FIELD-K13] is in the log: why there is none, when the next attempt comes, and that it is there", () =>
+    Effect.gen(function* () {
+      const logged: Array<readonly [level: string, message: string]> = []
+      const network = new Network()
+      network.failure = new ConnectRefused({ url: "ws://csms/CP001", status: 401 })
+      yield* standUp(
+        V16.protocol,
+        { url: "ws://csms", firstConnection: "retry", reconnect: doubling },
+        Layer.merge(
+          network.layer,
+          Logger.layer([
+            Logger.make<unknown, void>(({ logLevel, message }) => {
+              logged.push([logLevel, String(message)])
+            })
+          ])
+        )
+      )
+      yield* TestClock.adjust("1 second")
+      network.failure = undefined
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(logged, [
+        [
+          "Warn",
+          "CP001 is not connected: ws://csms/CP001 refused the connection with HTTP status 401; it tries again in 1 s"
+        ],
+        [
+          "Warn",
+          "CP001 is not connected: ws://csms/CP001 refused the connection with HTTP status 401; it tries again in 2 s"
+        ],
+        ["Info", "CP001 is connected to ws://csms with ocpp1.6"]
+      ])
+    })
+  )
+
   it.effect("shows no password of a URL, and neither do errors and logs", () =>
     Effect.gen(function* () {
       const logged: Array<string> = []
@@ -419,7 +453,8 @@ describe("The status of a connection", () => {
       const shown = JSON.stringify([seen.map(plain), logged])
       assert.include(shown, "csms.example")
       assert.notInclude(shown, "s3cret")
-      assert.strictEqual(logged.length, 1)
+      // The connector's defect, and each time that no connection comes of it.
+      assert.isAbove(logged.length, 2)
     })
   )
 })

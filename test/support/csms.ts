@@ -11,6 +11,7 @@ import { Endpoint } from "../../src/csms/Endpoint.ts"
 import type { Acceptance, Credentials, Handshake, HandshakeRefused } from "../../src/csms/Handshake.ts"
 import * as Handlers from "../../src/Handlers.ts"
 import * as Transport from "../../src/Transport.ts"
+import * as V16 from "../../src/v16/index.ts"
 import { Raw } from "./raw.ts"
 import { collect, settled } from "./time.ts"
 import { responseTo, type Version } from "./versions.ts"
@@ -41,14 +42,14 @@ export const registered =
     Effect.map(accept(shake), (acceptance): Acceptance<Data> => ({ registration: "Accepted", ...acceptance }))
 
 /**
- * Makes the layer of a CSMS for which all stations are accepted already, unless `accept` says otherwise. It is for tests
- * that put a CSMS together with a server or a network; others start one with `csms`.
+ * Makes the layer of a CSMS for which all stations are accepted already, unless `accept` says otherwise. Without handlers it
+ * speaks 1.6. It is for tests that put a CSMS together with a server or a network; others start one with `csms`.
  */
 export const csmsLayer = <Sets extends ReadonlyArray<CsmsHandlerSource> = [], RA = never, Data = never>(
   options: Partial<CsmsOptions<Sets, RA, Data>> = {}
 ) => {
-  // Without handlers there is nothing that a type of them could say.
-  const { handlers = [] as ReadonlyArray<never> as unknown as Sets } = options
+  // Where no handlers are given, no type says anything of them.
+  const { handlers = [V16.csmsHandlersPartial({})] as ReadonlyArray<CsmsHandlerSource> as Sets } = options
   return Csms.layer({ ...options, handlers, accept: registered(options.accept) })
 }
 

@@ -140,7 +140,7 @@ export const v15: Version = {
   sends: { ...sends1x, DiagnosticsStatusNotification: { status: "Uploaded" } },
   stores: {
     ...stores1x,
-    MeterValues: { connectorId: 1, values: [{ timestamp: time, values: [{ value: "1" }] }] }
+    MeterValues: { connectorId: 1, transactionId: 1, values: [{ timestamp: time, values: [{ value: "1" }] }] }
   },
   asks: [],
   remote: remote1x,

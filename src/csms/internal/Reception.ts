@@ -14,8 +14,9 @@ import type { Alarms } from "../../internal/Alarms.ts"
 import type { ConnectedStation } from "./ConnectedStation.ts"
 import type { SwapLimit } from "./SwapLimit.ts"
 import type { Admission } from "../Endpoint.ts"
-import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused, unauthorized } from "../Handshake.ts"
+import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused } from "../Handshake.ts"
 import type { CsmsBinding } from "./CsmsBinding.ts"
+import { HandshakeLog } from "./HandshakeLog.ts"
 import type { PasswordAttempts } from "../PasswordAttempts.ts"
 import type { Registrations, StationRecord } from "../Registrations.ts"
 import type { Sessions } from "../Sessions.ts"
@@ -43,17 +44,20 @@ export class Reception<R> {
   private readonly options: ReceptionOptions<R>
   /** The versions that OCPP-J carries. */
   private readonly bySubprotocol: ReadonlyMap<string, CsmsBinding>
+  private readonly log: HandshakeLog
 
   constructor(options: ReceptionOptions<R>) {
     this.options = options
     this.bySubprotocol = new Map(options.bindings.map((binding) => [binding.protocol.json.subprotocol, binding]))
+    this.log = new HandshakeLog(Array.from(this.bySubprotocol.keys()))
   }
 
   /** Decides over a handshake; fails with the HTTP status to refuse it with. */
   accept(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
-    return Effect.suspend(() => this.look(handshake)).pipe(
+    const decision = Effect.suspend(() => this.look(handshake)).pipe(
       Effect.onExit((exit) => Effect.sync(() => this.options.meter?.count("ocpp_handshakes", "outcome", decided(exit))))
     )
+    return this.log.follow(handshake, decision)
   }
 
   private look(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
@@ -64,7 +68,7 @@ export class Reception<R> {
       return Effect.fail(new HandshakeRefused({ status: 400 }))
     }
     if (username === "identity" && Option.isSome(credentials) && credentials.value.username !== identity) {
-      return Effect.fail(unauthorized)
+      return Effect.fail(new HandshakeRefused({ status: 401, reason: "its user name is not its identity" }))
     }
     return Effect.flatMap(this.ask(handshake), (acceptance) => {
       const { sessions, swapLimit } = this.options
@@ -81,11 +85,11 @@ export class Reception<R> {
     const { credentials, identity, remoteAddress } = handshake
     const asked = Effect.mapError(
       Effect.suspend(() => accept(handshake)),
-      (refused) => (refused.status === 404 && unknownStation === "unauthorized" ? unauthorized : refused)
+      (refused) => (refused.status === 404 && unknownStation === "unauthorized" ? hidden(refused) : refused)
     )
     if (attempts === undefined || Option.isNone(credentials) || remoteAddress === undefined) return asked
     const end = attempts.begin(identity, remoteAddress)
-    if (end === undefined) return Effect.fail(new HandshakeRefused({ status: 429 }))
+    if (end === undefined) return Effect.fail(tooManyAttempts)
     return Effect.onExit(asked, (exit) => Effect.sync(() => end(hasFailed(exit))))
   }
 
@@ -183,6 +187,12 @@ export class Reception<R> {
 
 /** What holds for identities in every version. */
 const anyVersion: Identity.Rule = { maxLength: Infinity, colon: true }
+
+const tooManyAttempts = new HandshakeRefused({ status: 429, reason: "too many wrong passwords came before" })
+
+/** An unknown station, as one whose password is wrong; only the log tells. */
+const hidden = ({ reason = "it is not known" }: HandshakeRefused): HandshakeRefused =>
+  new HandshakeRefused({ status: 401, reason })
 
 /** Whether a password was wrong; `undefined` if something else is the matter. */
 const hasFailed = (exit: Exit.Exit<unknown, HandshakeRefused>): boolean | undefined => {

@@ -15,6 +15,7 @@ import type { AnySession } from "../../csms/AnySession.ts"
 import * as Compression from "./Compression.ts"
 import { ConnectionLimits } from "./ConnectionLimits.ts"
 import { makeSettings, type SocketOptions, type SocketSettings } from "../SocketOptions.ts"
+import * as LogLimit from "../../internal/LogLimit.ts"
 import * as Options from "../../internal/Options.ts"
 import { warnIfFew } from "./openFiles.ts"
 import { SocketTransport } from "./SocketTransport.ts"
@@ -111,6 +112,7 @@ class Attachment {
   private readonly limits: ConnectionLimits
   private readonly handshakeTimeout: number
   private readonly ws: WsServer
+  private readonly warn = LogLimit.make()
   private readonly deciding = new Set<Duplex>()
   /** The connections, and what the CSMS has of them. */
   private readonly open = new Map<SocketTransport, AnySession | undefined>()
@@ -154,9 +156,15 @@ class Attachment {
     socket.on("error", socket.destroy)
     if (this.isDraining) return refuse(socket, 503)
     const handshake = this.read(request)
-    if (typeof handshake === "number") return refuse(socket, handshake)
+    // That is told where it is found.
+    if (handshake === 503) return refuse(socket, handshake)
+    if (typeof handshake === "number") {
+      return this.turnAway(socket, handshake, request.socket.remoteAddress, "nothing in it says which station it is of")
+    }
     const excess = this.limits.enter(handshake.remoteAddress)
-    if (excess !== undefined) return refuse(socket, excess)
+    if (excess !== undefined) {
+      return this.turnAway(socket, excess, handshake.remoteAddress, "there are too many connections")
+    }
     leaveWith(socket, this.limits, handshake.remoteAddress)
     const fiber = this.run(
       Effect.match(decide(this.endpoint, handshake), {
@@ -165,6 +173,11 @@ class Attachment {
       })
     )
     if (fiber.pollUnsafe() === undefined) this.waitFor(fiber, socket)
+  }
+
+  private turnAway(socket: Duplex, status: HandshakeRefused["status"], address = "an unknown address", why: string) {
+    this.run(this.warn(`a request from ${address} was refused with HTTP status ${status}: ${why}`))
+    refuse(socket, status)
   }
 
   private read(request: Http.IncomingMessage): ReturnType<typeof readHandshake> {

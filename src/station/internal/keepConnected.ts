@@ -13,6 +13,7 @@ import * as Scope from "effect/Scope"
 import type { Signal } from "../../internal/Signal.ts"
 import type { Latest } from "../../internal/Latest.ts"
 import { publicUrl } from "../../internal/EndpointUrl.ts"
+import { escape } from "../../internal/Escape.ts"
 import type * as Peer from "../../engine/Peer.ts"
 import { ConnectionLost, type ConnectionStatus } from "../ConnectionStatus.ts"
 import { type ConnectError, ConnectUnreachable } from "../Connector.ts"
@@ -65,7 +66,7 @@ class Keeper {
 
   get keep(): Effect.Effect<void, ConnectError> {
     return Effect.gen({ self: this }, function* () {
-      const { connected, destinations, mayFail, schedule, status } = this.options
+      const { connected, destinations, mayFail, schedule } = this.options
       let plan = destinations.boot()
       let step = yield* Schedule.toStep(schedule)
       while (true) {
@@ -73,6 +74,7 @@ class Keeper {
           destinations.isBootDue = false
           plan = destinations.boot()
         }
+        const { identity } = plan.left[0]
         const { error, hasWorked } = yield* this.connect(plan.left[0])
         if (hasWorked) {
           this.attempt = 0
@@ -85,18 +87,26 @@ class Keeper {
         })
         plan = next.plan
         if (!next.waits) {
-          status.tell({ _tag: "Disconnected", error, nextAttempt: 0 })
+          yield* this.tell(identity, { _tag: "Disconnected", error, nextAttempt: 0 })
           continue
         }
         if (mayFail && next.hasFailed && error._tag !== "ConnectionLost" && !Deferred.isDoneUnsafe(connected)) {
           return yield* Effect.fail(error)
         }
         const waited = yield* Effect.option(step(yield* Clock.currentTimeMillis, error))
-        if (Option.isNone(waited)) return status.tell({ _tag: "GaveUp", error })
+        if (Option.isNone(waited)) return yield* this.tell(identity, { _tag: "GaveUp", error })
         const [, wait] = waited.value
-        status.tell({ _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
+        yield* this.tell(identity, { _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
         yield* Effect.sleep(wait)
       }
+    })
+  }
+
+  /** Tells how the connection stands, also in the log. */
+  private tell(identity: string, status: ConnectionStatus): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      this.options.status.tell(status)
+      return Effect.annotateLogs(logged(identity, status), "ocpp.identity", identity)
     })
   }
 
@@ -105,9 +115,9 @@ class Keeper {
     endpoint: Destination
   ): Effect.Effect<{ readonly error: ConnectError | ConnectionLost; readonly hasWorked: boolean }> {
     return Effect.gen({ self: this }, function* () {
-      const { connected, destinations, open, scope, status } = this.options
+      const { connected, destinations, open, scope } = this.options
       const url = publicUrl(endpoint.url)
-      status.tell({ _tag: "Connecting", url, attempt: ++this.attempt })
+      yield* this.tell(endpoint.identity, { _tag: "Connecting", url, attempt: ++this.attempt })
       const opened = yield* open(endpoint).pipe(
         // A connector with a bug shall not end the attempts for good.
         Effect.catchDefect((defect) =>
@@ -121,7 +131,7 @@ class Keeper {
       if (Result.isFailure(opened)) return { error: opened.failure, hasWorked: false }
       const link = opened.success
       endpoint.connected()
-      status.tell({ _tag: "Connected", url, subprotocol: link.subprotocol })
+      yield* this.tell(endpoint.identity, { _tag: "Connected", url, subprotocol: link.subprotocol })
       yield* Deferred.succeed(connected, undefined)
       link.peer.listen()
       if (destinations.isBootDue) link.peer.close(1000, "the station reboots")
@@ -134,5 +144,21 @@ class Keeper {
       yield* Effect.forkIn(Scope.close(link.scope, Exit.void), scope, { startImmediately: true })
       return { error: new ConnectionLost({ url, code, reason }), hasWorked }
     })
+  }
+}
+
+/** How the connection stands, in the log. */
+const logged = (identity: string, status: ConnectionStatus): Effect.Effect<void> => {
+  switch (status._tag) {
+    case "Connecting":
+      return Effect.logDebug(`${identity} connects to ${status.url}`)
+    case "Connected":
+      return Effect.logInfo(`${identity} is connected to ${status.url} with ${status.subprotocol}`)
+    case "Disconnected": {
+      const next = status.nextAttempt === 0 ? "now" : `in ${Math.ceil(status.nextAttempt / 1000)} s`
+      return Effect.logWarning(escape(`${identity} is not connected: ${status.error.message}; it tries again ${next}`))
+    }
+    case "GaveUp":
+      return Effect.logError(escape(`${identity} is not connected: ${status.error.message}; it does not try again`))
   }
 }

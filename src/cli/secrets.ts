@@ -1,0 +1,68 @@
+/**
+ * Secrets by file, environment or prompt, for every user of a machine can read the arguments of a process.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Terminal from "effect/Terminal"
+import { Flag, Prompt } from "effect/cli"
+import { readFile } from "node:fs/promises"
+import { UsageError } from "./errors.ts"
+
+/** The path of a file. */
+export const file = (name: string, description: string): Flag.Flag<Option.Option<string>> =>
+  Flag.String(name).pipe(Flag.withMetavar("file"), Flag.withDescription(description), Flag.optional)
+
+/** The text of a file, or none if no file is named. */
+export const read = (path: Option.Option<string>): Effect.Effect<string | undefined, UsageError> =>
+  Option.match(path, {
+    onNone: () => Effect.succeed(undefined),
+    onSome: (name) =>
+      Effect.tryPromise({
+        try: () => readFile(name, "utf8"),
+        catch: () => new UsageError({ message: `the file ${name} cannot be read` })
+      })
+  })
+
+/** Where a secret can be; `name` is that of the flag that has it as an argument. */
+interface Sources {
+  readonly name: string
+  readonly argument: Option.Option<Redacted.Redacted>
+  readonly file: Option.Option<string>
+  readonly variable: string
+  readonly prompt?: boolean | undefined
+}
+
+/** A secret, from the one place that the flags name, or else from the environment. */
+export const secret = Effect.fnUntraced(function* ({ argument, file: path, name, prompt = false, variable }: Sources) {
+  const named = [Option.isSome(argument), Option.isSome(path), prompt].filter(Boolean).length
+  if (named > 1) {
+    return yield* new UsageError({ message: `--${name} is given in more than one way` })
+  }
+  if (prompt) return yield* ask(name)
+  if (Option.isSome(argument)) return argument.value
+  const text = yield* read(path)
+  // Editors end a file with a new line, which is not meant.
+  if (text !== undefined) return Redacted.make(text.replace(/\r?\n$/, ""))
+  const value = process.env[variable]
+  return value === undefined || value === "" ? undefined : Redacted.make(value)
+})
+
+/** Asks at the terminal, on stderr, for stdout is for what the command tells. */
+const ask = Effect.fnUntraced(function* (name: string) {
+  if (!process.stdin.isTTY) {
+    return yield* new UsageError({ message: `--${name}-prompt needs a terminal; --${name}-file /dev/stdin does not` })
+  }
+  const terminal = yield* Terminal.Terminal
+  const onStderr = {
+    ...terminal,
+    display: (text: string) =>
+      Effect.sync(() => {
+        process.stderr.write(text)
+      })
+  }
+  return yield* Prompt.run(Prompt.Password({ message: name })).pipe(
+    Effect.provideService(Terminal.Terminal, onStderr),
+    Effect.catchTag("QuitError", () => Effect.fail(new UsageError({ message: `no ${name} was given` })))
+  )
+})
