@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as Options from "../internal/Options.ts"
 import { Storage, type StorageChange, StorageError } from "../Storage.ts"
+import { checkFormat } from "../internal/Stored.ts"
 import * as Timestamp from "../Timestamp.ts"
 
 /**
@@ -536,6 +537,7 @@ const placeIn = ({ transaction: { id } }: Entry): Omit<StorageChange, "value"> =
 })
 
 const readStored = Effect.fnUntraced(function* (storage: Storage["Service"]) {
+  yield* checkFormat(storage, "ledger")
   const { key: forgottenKey, space } = forgottenPlace
   const value = yield* storage.get(space, forgottenKey)
   const forgotten = value === undefined ? 0 : yield* decode(Schema.Int, forgottenPlace, value)
