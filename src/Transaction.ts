@@ -13,7 +13,7 @@ import type { CallFailure, NotSent } from "./OcppError.ts"
  * **Details**
  *
  * The message is delivered whether anybody waits or not. It fails with the last failure if the CSMS has refused the
- * message as often as the station tries, and as `NotSent` with reason `QueueFull` if the message was dropped for want
+ * message as often as the station tries or if the message is set aside, and as `NotSent` with reason `QueueFull` if the message was dropped for want
  * of room. It is interrupted when the station is closed.
  *
  * @category models
@@ -46,7 +46,8 @@ export interface Kind {
  * - `id`: its name at the station, from the start on and across restarts; in 2.x also its transactionId.
  * - `transactionId`: its name at the CSMS. In 1.x it waits for the CSMS to give it, and is -1 if the CSMS never did.
  * - `request`: with what it was started.
- * - `started`: the answer to its start, which says whether the idToken is accepted.
+ * - `started`: the answer to its start, which says whether the idToken is accepted; it waits as long as there can be one,
+ *   also while the start is set aside.
  * - `update`, `stop`: store a message; they have done so when they return.
  *
  * @see J16 §4.8, §4.10, P2 E01 to E07

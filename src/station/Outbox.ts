@@ -36,8 +36,11 @@ import type { OutboxEvent, SetAsideMessage } from "./StoredMessage.ts"
  * carries the same message id. A connection that is lost, before the answer or instead of it, is no failure of the
  * message; and a message that waits for its next attempt waits from its failure on, also across restarts.
  *
+ * A message that breaks its connection again and again is set aside, so that the others get through: it stays stored, is
+ * listed, and is sent again after each BootNotification that is accepted, once a day, and by `resend`.
+ *
  * If the storage fails while messages are delivered, the delivery goes on; what could not be written is written with the
- * next change. Until then a restart may repeat messages.
+ * next change, or ten seconds later. Until then a restart may repeat messages. Without a storage nothing is written.
  *
  * @see J16 §3.7, P2 E04, E12, E13
  * @category services

@@ -1294,6 +1294,29 @@ for (const version of [v201, v21]) {
         )
       }))
 
+    test("[TX-07] die with what has no form in JSON, and nothing of it is done", () =>
+      Effect.gen(function* () {
+        const { csms, site, storage } = yield* open(version)
+        const given = { customData: { vendorId: "x", big: 1n } }
+        const id = { transactionInfo: { transactionId: "T\0" } }
+        for (const more of [given, id]) {
+          const exit = yield* Effect.exit(site.start(1, 100, more))
+          assert.isTrue(Exit.isFailure(exit) && !Exit.hasInterrupts(exit))
+        }
+        assert.deepStrictEqual([yield* site.outbox.waiting(), yield* site.ongoing, storage.size], [0, [], 0])
+        const transaction = yield* site.start(1, 100)
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(transaction.update(101, given))))
+        yield* transaction.stop(102)
+        yield* pass(0)
+        assert.deepStrictEqual(
+          csms.stored.map(({ label, seqNo }) => [label, seqNo]),
+          [
+            ["Started 100", 0],
+            ["Ended 102", 1]
+          ]
+        )
+      }))
+
     test("[TX-06] are numbered without gaps also if the next is stored at the very moment of an answer", () =>
       Effect.gen(function* () {
         const { csms, site } = yield* open(version)

@@ -14,7 +14,7 @@ import { Recorder } from "../../Exchange.ts"
 import type { Alarms } from "../../internal/Alarms.ts"
 import * as Memo from "../../internal/Memo.ts"
 import type { Signal } from "../../internal/Signal.ts"
-import { type CallFailure, NotSent } from "../../OcppError.ts"
+import { CallError, type CallFailure, NotSent } from "../../OcppError.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { StorageError } from "../../Storage.ts"
 import type { Phase, TransactionRules } from "../../Transaction.ts"
@@ -260,7 +260,15 @@ export class Dispatcher {
     const action = this.actions.get(message.action)
     if (action === undefined) return Effect.fail(new NotSent({ action: message.action, reason: "NotSupported" }))
     const recorder = queue.recorders.get(message.key)
-    const call = this.exits.call(action, this.requestOf(message), { messageId: message.messageId })
+    const call = Effect.catchDefect(
+      Effect.suspend(() => this.exits.call(action, this.requestOf(message), { messageId: message.messageId })),
+      (defect) =>
+        // So that it does not hold up the others for ever.
+        Effect.andThen(
+          Effect.logError(`${this.identity} could not send a ${message.action}`, Cause.die(defect)),
+          unsendable
+        )
+    )
     return recorder === undefined ? call : Effect.provideService(call, Recorder, recorder)
   }
 
@@ -329,6 +337,8 @@ export class Dispatcher {
     return Math.min(pause, Math.max(0, failedAt + pause - this.now()))
   }
 }
+
+const unsendable = new CallError({ code: "InternalError", description: "the station could not send it" })
 
 const failureOf = (exit: Exit.Exit<unknown, CallFailure>): CallFailure | undefined =>
   Option.getOrUndefined(Exit.findErrorOption(exit))

@@ -100,8 +100,10 @@ export class Intake {
     const { records } = stock
     const before = records.get(record?.id)
     const answer = Deferred.makeUnsafe<unknown, CallFailure>()
-    if (record !== undefined) records.set(record)
+    // Both throw before anything has changed, for what has no form in a storage.
+    if (record !== undefined) records.checkId(record.id)
     queue.add(message)
+    if (record !== undefined) records.set(record)
     queue.answers.set(message.key, answer)
     if (recorder !== undefined) queue.recorders.set(message.key, recorder)
     stock.counted(1)

@@ -93,9 +93,13 @@ export class TransactionStore {
     return Array.from(this.byId.values()).filter(({ answer }) => answer !== undefined && isOf(answer))
   }
 
+  /** Throws a `TypeError` if a transaction of this name cannot be stored. */
+  checkId(id: string): void {
+    if (this.journal.isKept) checkStorable([{ space: this.space, key: id, value: undefined }])
+  }
+
   /** A record is new or has changed. */
   set(record: TransactionRecord): void {
-    if (this.journal.isKept) checkStorable([{ space: this.space, key: record.id, value: undefined }])
     this.take(record)
     this.save(record.id)
   }
