@@ -1,7 +1,8 @@
-/** This library as an application uses it: layers, typed handlers and clients, its default options. */
+/** This library as an application uses it: layers, typed handlers and clients, its default options; without its log. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import { Csms } from "../../src/csms/index.ts"
 import { WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
@@ -26,9 +27,9 @@ const ServerLive = WebSocketServer.layer({ port: 0 }).pipe(Layer.provide(CsmsLiv
 
 const ClientLive = WebSocketClient.layer()
 
-// The process ends with its scope still open.
+// The process ends with its scope still open. It logs nothing, as the others do not.
 const build = <A, E>(layer: Layer.Layer<A, E>): Promise<Context.Context<A>> =>
-  Effect.runPromise(Layer.buildWithScope(layer, Scope.makeUnsafe()))
+  Effect.runPromise(Effect.provide(Layer.buildWithScope(layer, Scope.makeUnsafe()), Logger.layer([])))
 
 export const contender: Contender = {
   serve: async () => Context.get(await build(ServerLive), WebSocketServer.Server).port,
