@@ -105,68 +105,53 @@ export class Dispatcher {
     return queue.count > 0 || this.aside.isRecalled(queue)
   }
 
+  /** Goes on whatever happens, for what waits here must arrive. */
   private deliver(queue: MessageQueue): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      queue.sending = undefined
+      return this.deliverAll(queue)
+    }).pipe(
+      Effect.catchCause((cause) => {
+        // The station is closed.
+        if (Cause.hasInterrupts(cause)) return Effect.interrupt
+        return Effect.logError(`${this.identity} cannot deliver what it has stored`, cause).pipe(
+          Effect.andThen(Effect.sleep(retryPause)),
+          Effect.andThen(this.deliver(queue))
+        )
+      })
+    )
+  }
+
+  private deliverAll(queue: MessageQueue): Effect.Effect<void, StorageError> {
     return Effect.gen({ self: this }, function* () {
       while (this.hasWork(queue)) {
-        yield* this.exits.ready.opened
+        if (!this.exits.ready.isOpen) yield* this.exits.ready.opened
         if (queue.count === 0) this.aside.takeBack(queue)
-        yield* this.deliverFirst(queue)
+        const message = yield* queue.first
+        if (message === undefined) continue
+        if (this.aside.isHeld(queue, message))
+          this.aside.set(queue, message, "the start of its transaction is set aside")
+        else if (message.failedAt !== undefined && this.pauseOf(message) > 0) yield* this.wait(queue, message)
+        else yield* this.sendFirst(queue, message)
       }
       queue.isDelivering = false
     })
   }
 
-  private deliverFirst(queue: MessageQueue): Effect.Effect<void> {
-    return this.tryFirst(queue).pipe(
-      Effect.catch((error) =>
-        Effect.andThen(
-          Effect.logError(`${this.identity} cannot read what it has stored: ${error.message}`),
-          Effect.sleep(retryPause)
-        )
-      ),
-      Effect.catchDefect((defect) =>
-        Effect.andThen(
-          Effect.logError(`${this.identity} could not deliver a message`, Cause.die(defect)),
-          Effect.sleep(retryPause)
-        )
-      ),
-      Effect.ensuring(
-        Effect.sync(() => {
-          queue.sending = undefined
-        })
-      )
-    )
-  }
-
-  /** Sends the first message of a queue once it is due, if it is still there then. */
-  private tryFirst(queue: MessageQueue): Effect.Effect<void, StorageError> {
-    return Effect.gen({ self: this }, function* () {
-      queue.wakeUp.close()
-      const message = yield* queue.first
-      if (message === undefined) return
-      if (this.aside.isHeld(queue, message)) {
-        return this.aside.set(queue, message, "the start of its transaction is set aside")
-      }
-      const pause = this.pauseOf(message)
-      if (pause > 0) {
-        // The clock was set back since: the wait begins anew, but only once.
-        const now = this.now()
-        if ((message.failedAt ?? 0) > now) queue.changeFirst({ ...message, failedAt: now })
-        return yield* queue.wakeUp.openedWithin(pause)
-      }
-      yield* this.proven(queue)
-      // What is forgotten before, or changed, does not come again after a restart, once this one has left.
-      yield* this.stock.journal.written
-      if (!queue.isFirst(message) || !this.exits.ready.isOpen) return
-      queue.sending = message.key
-      yield* this.send(queue, message)
-    })
+  /** Waits until the first message may be tried again, or something has changed. */
+  private wait(queue: MessageQueue, message: QueuedMessage): Effect.Effect<void> {
+    queue.wakeUp.close()
+    const now = this.now()
+    const pause = this.pauseOf(message)
+    // The clock was set back since: the wait begins anew, but only once.
+    if ((message.failedAt ?? 0) > now) queue.changeFirst({ ...message, failedAt: now })
+    return queue.wakeUp.openedWithin(pause)
   }
 
   /** Sees to it that the CSMS has answered something, if it has long been in vain to send a message to it. */
-  private proven(queue: MessageQueue): Effect.Effect<void> {
+  private proven({ lostSince = Infinity }: MessageQueue): Effect.Effect<void> {
     const way = this.exits.connection()
-    if (queue.lostSince === undefined || this.alarms.now() - queue.lostSince < patience) return Effect.void
+    if (this.alarms.now() - lostSince < patience) return Effect.void
     if (way === undefined || way.hasAnswered || this.heartbeat === undefined) return Effect.void
     return Effect.asVoid(Effect.exit(this.exits.call(this.heartbeat, {})))
   }
@@ -195,15 +180,23 @@ export class Dispatcher {
     return phase === undefined ? undefined : this.rules.shortened(phase, request)
   }
 
-  /** Sends a message, and does with it what the verdict says. */
-  private send(queue: MessageQueue, message: QueuedMessage): Effect.Effect<void> {
+  /**
+   * Sends the first message once everything else is written, if it is still there then and the way is open, and does
+   * with it what the verdict says.
+   */
+  private sendFirst(queue: MessageQueue, message: QueuedMessage): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
+      if (queue.lostSince !== undefined) yield* this.proven(queue)
+      // What is forgotten before, or changed, does not come again after a restart, once this one has left.
+      if (this.stock.journal.isKept) yield* this.stock.journal.written
+      if (!queue.isFirst(message) || !this.exits.ready.isOpen) return
+      queue.sending = message.key
       const way = this.exits.connection()
       const wasGood = way?.hasAnswered === true
       const sentAt = this.alarms.now()
       const exit = yield* Effect.exit(this.call(queue, message))
       const outcome = Verdict.outcomeOf(exit)
-      // It was interrupted, or it died: there is no failure of the call in it.
+      // It was interrupted, or it died for another reason than the call: there is no failure in it.
       if (outcome === undefined) return yield* exit as Exit.Exit<never>
       const wasSoon = this.alarms.now() - sentAt <= soon
       // How the connection has ended is known when all hear of it.
@@ -219,7 +212,9 @@ export class Dispatcher {
       })
       if (outcome !== "ConnectionLost" || !wasSoon) queue.lostSince = undefined
       else if (!wasGood) queue.lostSince ??= this.alarms.now()
-      yield* this.act(queue, message, way, exit, verdict)
+      if (verdict._tag === "Delivered" || verdict._tag === "Discarded") this.finish(queue, message, exit)
+      else yield* this.act(queue, message, way, exit, verdict)
+      queue.sending = undefined
     })
   }
 
@@ -228,12 +223,9 @@ export class Dispatcher {
     message: QueuedMessage,
     way: Way | undefined,
     exit: Exit.Exit<unknown, CallFailure>,
-    verdict: Verdict.Verdict
+    verdict: Exclude<Verdict.Verdict, { readonly _tag: "Delivered" | "Discarded" }>
   ): Effect.Effect<void> {
     switch (verdict._tag) {
-      case "Delivered":
-      case "Discarded":
-        return Effect.sync(() => this.finish(queue, message, exit))
       case "AwaitLoss":
         return way === undefined ? Effect.void : way.lost.opened
       case "AwaitConnection":

@@ -120,6 +120,10 @@ export class Intake {
       stock.counted(-1)
       if (record !== undefined) records.takeBack(record.id, before)
     }
+    if (!stock.journal.isKept) {
+      done()
+      return Effect.succeed(Deferred.await(answer))
+    }
     return stock.journal.intended(done, undo).pipe(
       Effect.matchEffect({
         onSuccess: () => Effect.succeed(Deferred.await(answer)),

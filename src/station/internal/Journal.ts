@@ -45,7 +45,7 @@ export class Journal {
   private isClosed = false
 
   /**
-   * - `storage`: without one nothing is written, and what is intended is done.
+   * - `storage`: without one nothing is written, and nothing may be intended.
    * - `run`: runs an effect in the background.
    * - `makeRoom`: gives up something when the storage is full, and says whether there was anything.
    */
@@ -79,7 +79,6 @@ export class Journal {
    * anybody hears of it.
    */
   intended(done: () => void, undo: () => void): Effect.Effect<void, StorageError> {
-    if (this.storage === undefined) return Effect.sync(done)
     return Effect.uninterruptible(
       Effect.callback<void, StorageError>((resume) => {
         this.intentions.push({ done, undo, resume })

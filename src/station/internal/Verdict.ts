@@ -96,7 +96,9 @@ export interface State {
  *   row have perhaps broken because of it.
  */
 export type Verdict =
-  | { readonly _tag: "Delivered" | "Discarded" | "AwaitLoss" | "AwaitConnection" | "Pause" | "Shortened" }
+  | { readonly _tag: "Delivered" }
+  | { readonly _tag: "Discarded" }
+  | { readonly _tag: "AwaitLoss" | "AwaitConnection" | "Pause" | "Shortened" }
   | {
       readonly _tag: "Failed"
       readonly attempts: number
