@@ -7,6 +7,7 @@
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as References from "effect/References"
 import * as Schedule from "effect/Schedule"
 import { writeSync } from "node:fs"
 import { SqliteStorage, WebSocketClient } from "../../../src/node/index.ts"
@@ -354,4 +355,7 @@ const run = (life: Life): Effect.Effect<void, unknown> => {
   )
 }
 
-await Effect.runPromise(run(JSON.parse(process.argv[2] ?? "")))
+// What is printed is read line by line, and a station tells of its connections.
+await Effect.runPromise(
+  Effect.provideService(run(JSON.parse(process.argv[2] ?? "")), References.MinimumLogLevel, "Error")
+)
