@@ -85,7 +85,7 @@ export class MessageQueue {
   /** Those that are not in the storage yet, by key. */
   private readonly unwritten = new Set<string>()
   /** In order; those before `head` are gone. */
-  private messages: Array<QueuedMessage> = []
+  private messages: Array<QueuedMessage | undefined> = []
   private head = 0
   private lastKey = 0
 
@@ -143,7 +143,7 @@ export class MessageQueue {
 
   /** All that wait for their turn, in order. */
   get all(): ReadonlyArray<QueuedMessage> {
-    return this.messages.slice(this.head)
+    return this.messages.slice(this.head).flatMap((message) => message ?? [])
   }
 
   /** Puts a message behind all others. */
@@ -215,7 +215,7 @@ export class MessageQueue {
   }
 
   private shift(): void {
-    this.head++
+    this.messages[this.head++] = undefined
     // Moves the others up only now and then, for that takes as long as there are many.
     if (this.head < 64 || this.head < this.messages.length / 2) return
     this.messages.splice(0, this.head)
