@@ -454,7 +454,7 @@ const scripted =
   (handler: Handlers.UntypedHandler, action: string, { answers }: Records): Handlers.UntypedHandler =>
   (request, peer, exchange) => {
     // The engine gives handlers of a CSMS the session.
-    const answer = answers.get(answerKey((peer as Session).identity, action))
+    const answer = answers.size === 0 ? undefined : answers.get(answerKey((peer as Session).identity, action))
     if (answer === undefined) return handler(request, peer, exchange)
     const given = (): ReturnType<Handlers.UntypedHandler> => {
       if (answer.silent === true) return Effect.never
