@@ -100,6 +100,18 @@ describe("The mistakes of a station", () => {
 })
 
 describe("The mistakes of a CSMS", () => {
+  it.effect("handlers of a station for another version", () =>
+    Effect.gen(function* () {
+      // What the types of one version refuse, those of an offer do not.
+      const offers = Station.negotiate([{ protocol: V201.protocol, handlers: V16.stationHandlersPartial({}) }], {
+        url: "ws://csms.example",
+        identity: "CP001"
+      })
+      const end = yield* endOf(Effect.provide(offers, new Network().layer))
+      assert.match(end, /^TypeError: handlers: a set for OCPP 2.0.1 is needed, not for 1.6/)
+    })
+  )
+
   it.effect("no handlers at all", () =>
     Effect.gen(function* () {
       assert.match(yield* csms({ handlers: [] }), /^TypeError: handlers: .* at least one version .* not \[\]$/)

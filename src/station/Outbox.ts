@@ -49,7 +49,10 @@ import type { OutboxEvent, SetAsideMessage } from "./StoredMessage.ts"
 export class Outbox extends Context.Service<
   Outbox,
   {
-    /** How many messages wait: of a transaction, by the station's name or the CSMS's number of it, or in all. */
+    /**
+     * How many messages are stored, those that are set aside among them: of a transaction, by the station's name or the
+     * CSMS's number of it, or in all.
+     */
     readonly waiting: (transaction?: string | number) => Effect.Effect<number>
     /** What becomes of messages from now on; a slow reader misses the oldest beyond 1,024. */
     readonly events: Stream.Stream<OutboxEvent>
@@ -160,7 +163,7 @@ const waiting = (
   { transactionIdOf }: Protocol["transactions"],
   transaction: string | number | undefined
 ): number => {
-  if (transaction === undefined) return stock.queues.reduce((sum, { count }) => sum + count, 0)
+  if (transaction === undefined) return stock.size
   const names =
     typeof transaction === "string"
       ? [transaction]

@@ -23,8 +23,10 @@ import type { ConnectionOptions, Offer, StationConnection, StationHandlerSource 
  *
  * - `handlers`: what the CSMS may ask (`V16.stationHandlers({ … })`), or an effect that makes it; the rest is answered
  *   `NotSupported`. Both can use what the layer gives: `Station`, `Outbox`, and the version's `Csms` and `Transactions`.
- * - `boot`: what the station presents itself as. It then registers by itself: it sends this BootNotification until the
- *   CSMS accepts it, lets nothing pass before that may not, and sends heartbeats from then on.
+ * - `boot`: what the station presents itself as, or an effect that gives it each time, for a reason that changes, such as
+ *   `RemoteReset` after a Reset. It then registers by itself: it sends this BootNotification until the CSMS accepts it,
+ *   lets nothing pass before that may not, and sends heartbeats from then on. A value that breaks its schema fails as
+ *   `InvalidBoot`; what an effect gives is checked when it is sent, and logged.
  *
  * **Gotchas**
  *
@@ -39,7 +41,7 @@ export interface StationOptions<
   out Boot = never
 > extends ConnectionOptions {
   readonly handlers?: Source | undefined
-  readonly boot?: Boot | undefined
+  readonly boot?: Boot | Effect.Effect<Boot> | undefined
 }
 
 /**
@@ -64,7 +66,7 @@ export type WithBoot<Offers extends ReadonlyArray<Offer>> = {
   readonly [I in keyof Offers]: Offers[I] extends {
     readonly protocol: { readonly Csms: Context.Key<infer _, infer CsmsClient> }
   }
-    ? Offers[I] & { readonly boot?: BootOf<CsmsClient> | undefined }
+    ? Offers[I] & { readonly boot?: BootOf<CsmsClient> | Effect.Effect<BootOf<CsmsClient>> | undefined }
     : Offers[I]
 }
 

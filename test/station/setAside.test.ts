@@ -96,7 +96,8 @@ for (const version of [v16, v201, v21]) {
           assert.lengthOf(others, 0)
           assert.include(aside, { action: csms.stored[1]!.action, phase: "Ended", attempts: 3, setAsideAt: 180_000 })
           assert.include(aside!.reason, String(code))
-          assert.strictEqual(yield* site.outbox.waiting(), 0)
+          assert.strictEqual(yield* site.outbox.waiting(), 1)
+          assert.strictEqual(yield* site.outbox.waiting(one.id), 1)
         }))
     }
 
@@ -317,7 +318,7 @@ for (const version of [v16, v201, v21]) {
         yield* site.start(3, 300)
         yield* site.start(4, 400)
         assert.include(told(site.events), "Full Started")
-        assert.strictEqual(yield* site.outbox.waiting(), 3)
+        assert.strictEqual(yield* site.outbox.waiting(), 6)
       }))
   })
 }

@@ -55,6 +55,7 @@ export class AsideMessages {
     const aside = { ...message, breaks: 0, setAside: { times, at: this.clock.currentTimeMillisUnsafe(), reason } }
     queue.setFirstAside(aside)
     this.stock.tell({ _tag: "SetAside", message: shown(aside), reason })
+    this.stock.warn(`a ${message.action} is set aside: ${reason}`)
     if (failure !== undefined) this.stock.resolve(message, queue, Exit.fail(failure))
     this.watch()
   }

@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Action from "../../Action.ts"
 import type { Caller } from "../../Client.ts"
 import { Recorder } from "../../Exchange.ts"
+import { escape } from "../../internal/Escape.ts"
 import type { Alarms } from "../../internal/Alarms.ts"
 import * as Memo from "../../internal/Memo.ts"
 import type { Signal } from "../../internal/Signal.ts"
@@ -300,8 +301,8 @@ export class Dispatcher {
     exit: Exit.Exit<unknown, CallFailure>
   ): void {
     const failure = failureOf(exit)
-    const how = way?.end === undefined ? "" : `, with code ${way.end.code}`
-    this.aside.set(queue, message, `${failure?.message ?? "it failed"}${how}`, failure)
+    const how = way?.end === undefined ? "" : `, with code ${way.end.code} ${way.end.reason}`
+    this.aside.set(queue, message, escape(`${failure?.message ?? "it failed"}${how}`.trimEnd()), failure)
   }
 
   /** The message is over: it was answered, or it is given up. */
@@ -311,6 +312,7 @@ export class Dispatcher {
     stock.counted(-1)
     stock.records.messageOver(message, exit)
     const failure = failureOf(exit)
+    if (failure !== undefined) stock.warn(`a ${message.action} is discarded: ${failure.message}`)
     stock.tell(
       failure === undefined
         ? { _tag: "Delivered", message: shown(message) }

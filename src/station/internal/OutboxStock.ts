@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Meter } from "../../engine/internal/Meter.ts"
 import { Broadcast } from "../../internal/Broadcast.ts"
+import { escape } from "../../internal/Escape.ts"
 import { checkFormat } from "../../internal/Stored.ts"
 import { type CallFailure, NotSent } from "../../OcppError.ts"
 import type { Storage, StorageError } from "../../Storage.ts"
@@ -82,9 +83,10 @@ export class OutboxStock {
     return this.queues.reduce((sum, { aside, count }) => sum + count + aside.size, 0)
   }
 
-  /** How many messages of some transactions wait for their turn, by the station's names of them. */
+  /** How many messages of some transactions there are, by the station's names of them. */
   sizeOf(transactions: ReadonlySet<string>): number {
-    return this.transactionQueue.all.filter(({ transaction = "" }) => transactions.has(transaction)).length
+    const { all, aside } = this.transactionQueue
+    return [...aside.values(), ...all].filter(({ transaction = "" }) => transactions.has(transaction)).length
   }
 
   /** There is one message more, or one less. */
@@ -122,9 +124,12 @@ export class OutboxStock {
   /** Tells that there is no room for a message, although all has gone that may be dropped. */
   tellFull(message: QueuedMessage): void {
     this.tell({ _tag: "Full", message: shown(message) })
-    this.run(
-      Effect.logWarning(`the outbox of ${this.identity} is full: it has ${this.size} messages that must not be dropped`)
-    )
+    this.warn(`the outbox is full: it has ${this.size} messages that must not be dropped`)
+  }
+
+  /** Logs what somebody should look after. */
+  warn(what: string): void {
+    this.run(Effect.logWarning(escape(`${this.identity}: ${what}`)))
   }
 
   /** Drops the first, third, fifth … of what may be dropped. Whether there was any. */

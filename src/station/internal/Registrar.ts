@@ -112,7 +112,9 @@ export class Registrar {
       const { boot, protocol } = this.version
       const { action } = protocol.lifecycle.boot
       const { open } = this.current
-      const exit = yield* Effect.exit(this.current.call(action, boot))
+      // Its type says that it gives a request.
+      const request = Effect.isEffect(boot) ? yield* boot as Effect.Effect<unknown> : boot
+      const exit = yield* Effect.exit(this.current.call(action, request))
       if (Exit.isSuccess(exit)) return true
       const failure = Option.getOrUndefined(Exit.findErrorOption(exit))
       if (failure !== undefined) {

@@ -88,7 +88,8 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationPa
 
 /** What a station presents itself as is looked at before it is sent, for no CSMS would tell what is wrong with it. */
 const checkBoot = ({ boot, protocol }: Offer): Effect.Effect<void, InvalidBoot> => {
-  if (boot === undefined) return Effect.void
+  // What an effect gives is known only when it is asked.
+  if (boot === undefined || Effect.isEffect(boot)) return Effect.void
   const violations = Validation.violations(protocol.lifecycle.boot.action.request)(boot)
   return violations.length === 0 ? Effect.void : Effect.fail(new InvalidBoot({ version: protocol.version, violations }))
 }
@@ -150,7 +151,7 @@ const engineOf = Effect.fnUntraced(function* (
 ) {
   const { lifecycle } = protocol
   return yield* Peer.make<OpenConnection, unknown>({
-    handlers: handlers === undefined ? noHandlers(protocol) : yield* Handlers.load(handlers),
+    handlers: handlers === undefined ? noHandlers(protocol) : ofVersion(protocol, yield* Handlers.load(handlers)),
     around,
     nextId,
     lifetime: yield* Scope.fork(lifetime, "parallel"),
@@ -165,6 +166,12 @@ const engineOf = Effect.fnUntraced(function* (
     onCallEnded: (...ended) => registrar.onCallEnded(...ended)
   })
 })
+
+/** Throws a `TypeError` if handlers are for another version. */
+const ofVersion = <Set extends Handlers.HandlerSet<string, unknown>>({ version }: Protocol, handlers: Set): Set => {
+  if (handlers.protocol.version === version) return handlers
+  throw new TypeError(`handlers: a set for OCPP ${version} is needed, not for ${handlers.protocol.version}`)
+}
 
 const noHandlers = Memo.perObject((protocol: Protocol) => Handlers.make(protocol, "station", () => undefined))
 
