@@ -52,6 +52,9 @@ const report = (error: unknown): Effect.Effect<void> =>
 const teardown: Runtime.Teardown = (exit, onExit) =>
   onExit(Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause) ? 1 : 0)
 
+// Who reads the output has read enough, as `head` does.
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1))
+
 Command.run(ocpp, { version }).pipe(
   Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : report(Cause.squash(cause)))),
   Effect.provide([NodeServices.layer, presenter, Logger.layer([logger])]),

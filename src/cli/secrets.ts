@@ -40,12 +40,19 @@ export const secret = Effect.fnUntraced(function* ({ argument, file: path, name,
     return yield* new UsageError({ message: `--${name} is given in more than one way` })
   }
   if (prompt) return yield* ask(name)
-  if (Option.isSome(argument)) return argument.value
   const text = yield* read(path)
-  // Editors end a file with a new line, which is not meant.
-  if (text !== undefined) return Redacted.make(text.replace(/\r?\n$/, ""))
+  const given = Option.isSome(argument)
+    ? argument.value
+    : // Editors end a file with a new line, which is not meant.
+      text === undefined
+      ? undefined
+      : Redacted.make(text.replace(/\r?\n$/, ""))
+  // What was meant to protect would let everyone in, as where a variable of a script is not set.
+  if (given !== undefined && Redacted.value(given) === "") {
+    return yield* new UsageError({ message: `the ${name} that is given is empty` })
+  }
   const value = process.env[variable]
-  return value === undefined || value === "" ? undefined : Redacted.make(value)
+  return given ?? (value === undefined || value === "" ? undefined : Redacted.make(value))
 })
 
 /** Asks at the terminal, on stderr, for stdout is for what the command tells. */

@@ -126,7 +126,8 @@ class Judge {
     if (this.outstanding === undefined || now < this.outstanding.at + timeout) return
     const { action, at } = this.outstanding
     this.outstanding = undefined
-    if (action === boot) this.bootFailed(at + timeout)
+    // Its time counts from the call on, so that it can be over as soon as it is sent.
+    if (action === boot) this.bootFailed(at)
   }
 
   private bootFailed(at: number): void {

@@ -318,7 +318,7 @@ for (const version of [v16, v201, v21]) {
         yield* site.start(3, 300)
         yield* site.start(4, 400)
         assert.include(told(site.events), "Full Started")
-        assert.strictEqual(yield* site.outbox.waiting(), 6)
+        assert.strictEqual(yield* site.outbox.waiting(), 5)
       }))
   })
 }
