@@ -205,7 +205,9 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
       accept: () => Effect.succeed({ tolerance: tried.lenient ? ofPayloads : Tolerance.strict }),
       handlers: versions.map((version) => handlersFor(version, "csms")),
       calls: { queueLimit },
-      requests
+      requests,
+      // Nobody lets time pass while a connection is taken over.
+      takeoverLimit: { swaps: 1000 }
     })
   )
   const csms = Context.get(context, Csms)
