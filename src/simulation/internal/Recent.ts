@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { Fifo } from "../../internal/Fifo.ts"
 import { Signal } from "../../internal/Signal.ts"
 
 export interface RecentLimits {
@@ -18,9 +19,7 @@ export interface Numbered<A> {
 
 export class Recent<A> {
   private readonly limits: RecentLimits
-  /** From `head` on; what is before that has been let go. */
-  private slots: Array<{ readonly value: A; readonly bytes: number } | undefined> = []
-  private head = 0
+  private readonly slots = new Fifo<{ readonly value: A; readonly bytes: number }>()
   private bytes = 0
   private readonly more = new Signal()
   /** The number of the newest one. */
@@ -35,7 +34,9 @@ export class Recent<A> {
     this.slots.push({ value, bytes })
     this.bytes += bytes
     this.last++
-    while (this.size > 1 && (this.size > this.limits.entries || this.bytes > this.limits.bytes)) this.letGo()
+    while (this.slots.size > 1 && (this.slots.size > this.limits.entries || this.bytes > this.limits.bytes)) {
+      this.bytes -= this.slots.shift()?.bytes ?? 0
+    }
     this.more.open()
   }
 
@@ -61,24 +62,9 @@ export class Recent<A> {
   }
 
   private after(number: number): ReadonlyArray<Numbered<A>> {
-    const first = this.last - this.size + 1
+    const first = this.last - this.slots.size + 1
     const start = Math.max(first, number + 1)
-    return this.slots
-      .slice(this.head + start - first)
-      .flatMap((slot, index) => (slot === undefined ? [] : [{ number: start + index, value: slot.value }]))
-  }
-
-  private get size(): number {
-    return this.slots.length - this.head
-  }
-
-  private letGo(): void {
-    this.bytes -= this.slots[this.head]?.bytes ?? 0
-    this.slots[this.head] = undefined
-    this.head++
-    if (this.head < 1024 || this.head < this.size) return
-    this.slots = this.slots.slice(this.head)
-    this.head = 0
+    return this.slots.from(start - first).map(({ value }, index) => ({ number: start + index, value }))
   }
 }
 

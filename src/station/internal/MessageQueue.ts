@@ -8,6 +8,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Exchange } from "../../Exchange.ts"
+import { Fifo } from "../../internal/Fifo.ts"
 import { Signal } from "../../internal/Signal.ts"
 import { reading } from "../../internal/Stored.ts"
 import type { CallFailure } from "../../OcppError.ts"
@@ -84,9 +85,8 @@ export class MessageQueue {
   private readonly journal: Journal
   /** Those that are not in the storage yet, by key. */
   private readonly unwritten = new Set<string>()
-  /** In order; those before `head` are gone. */
-  private messages: Array<QueuedMessage | undefined> = []
-  private head = 0
+  /** Those that wait for their turn, in order. */
+  private messages = new Fifo<QueuedMessage>()
   private lastKey = 0
 
   constructor(storage: Storage["Service"] | undefined, space: string, journal: Journal) {
@@ -114,7 +114,7 @@ export class MessageQueue {
   }
 
   get count(): number {
-    return this.messages.length - this.head
+    return this.messages.size
   }
 
   /** The key of one more message. */
@@ -125,25 +125,25 @@ export class MessageQueue {
 
   /** The first message, with its request. */
   get first(): Effect.Effect<QueuedMessage | undefined, StorageError> {
-    const first = this.messages[this.head]
+    const first = this.messages.at(0)
     if (first === undefined || first.request !== inStorage || this.storage === undefined) return Effect.succeed(first)
     return Effect.flatMap(this.storage.get(this.space, first.key), (text) => {
       const message = text === undefined ? undefined : this.messageOf(first.key, text)
       if (message === undefined) return Effect.fail(this.unreadable(first.key))
       // It can be gone meanwhile.
-      if (this.messages[this.head]?.key === first.key) this.messages[this.head] = message
+      if (this.isFirst(first)) this.messages.set(0, message)
       return Effect.succeed(message)
     })
   }
 
   /** Whether a message is the first one, as opposed to gone. */
   isFirst({ key }: QueuedMessage): boolean {
-    return this.messages[this.head]?.key === key
+    return this.messages.at(0)?.key === key
   }
 
   /** All that wait for their turn, in order. */
   get all(): ReadonlyArray<QueuedMessage> {
-    return this.messages.slice(this.head).flatMap((message) => message ?? [])
+    return this.messages.from(0)
   }
 
   /** Puts a message behind all others. */
@@ -164,22 +164,20 @@ export class MessageQueue {
   written(message: QueuedMessage): void {
     this.unwritten.delete(message.key)
     if (this.storage === undefined || this.count <= page) return
-    const index = this.messages.lastIndexOf(message)
-    if (index - this.head >= page) this.messages[index] = withoutRequest(message)
+    const place = this.messages.lastPlaceOf(message)
+    if (place >= page) this.messages.set(place, withoutRequest(message))
   }
 
   /** The first message has changed. */
   changeFirst(message: QueuedMessage): void {
     this.save(message)
-    this.messages[this.head] = message
+    this.messages.set(0, message)
   }
 
   /** The first message is over. */
   removeFirst(): void {
-    const first = this.messages[this.head]
-    if (first === undefined) return
-    this.erase(first)
-    this.shift()
+    const first = this.messages.shift()
+    if (first !== undefined) this.erase(first)
   }
 
   /** Messages are gone, wherever they are. */
@@ -189,8 +187,7 @@ export class MessageQueue {
       this.aside.delete(message.key)
       this.unwritten.delete(message.key)
     }
-    this.messages = this.all.filter((message) => !gone.has(message))
-    this.head = 0
+    this.messages = new Fifo(this.all.filter((message) => !gone.has(message)))
     this.wakeUp.open()
   }
 
@@ -199,27 +196,18 @@ export class MessageQueue {
     this.save(message)
     this.aside.set(message.key, message)
     this.lostSince = undefined
-    this.shift()
+    this.messages.shift()
   }
 
   /** Puts messages that were set aside in front of all others, as if none of them had been sent. */
   takeBack(messages: ReadonlyArray<QueuedMessage>): void {
     const rest = this.all
-    this.messages = []
-    this.head = 0
+    this.messages = new Fifo()
     for (const message of messages) {
       this.aside.delete(message.key)
       this.messages.push({ ...message, attempts: 0, failedAt: undefined, breaks: 0 })
     }
-    this.messages = [...this.messages, ...rest]
-  }
-
-  private shift(): void {
-    this.messages[this.head++] = undefined
-    // Moves the others up only now and then, for that takes as long as there are many.
-    if (this.head < 64 || this.head < this.messages.length / 2) return
-    this.messages.splice(0, this.head)
-    this.head = 0
+    for (const message of rest) this.messages.push(message)
   }
 
   private save({ key, ...message }: QueuedMessage): void {
