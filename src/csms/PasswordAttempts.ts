@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Duration from "effect/Duration"
+import { Lru } from "../internal/Lru.ts"
 import * as Options from "../internal/Options.ts"
 
 /**
@@ -54,9 +55,8 @@ export class PasswordAttempts {
   private readonly attempts: number
   private readonly delay: number
   private readonly maxDelay: number
-  private readonly capacity: number
-  /** The one whose last failure is oldest comes first. */
-  private readonly pairs = new Map<string, Pair>()
+  /** The one whose last failure is oldest goes first. */
+  private readonly pairs: Lru<Pair>
 
   /** `now` is a clock that nobody sets, in milliseconds. */
   constructor(settings: PasswordAttemptSettings, now: () => number) {
@@ -64,23 +64,24 @@ export class PasswordAttempts {
     this.attempts = Options.count("attempts", settings.attempts ?? 5, 1)
     this.delay = Options.millis("delay", settings.delay ?? "1 second", 0)
     this.maxDelay = Options.millis("maxDelay", settings.maxDelay ?? "1 minute", 0)
-    this.capacity = Options.count("capacity", settings.capacity ?? 100_000, 1)
+    const capacity = Options.count("capacity", settings.capacity ?? 100_000, 1)
+    this.pairs = new Lru(capacity, (all) => all.forget(() => true))
   }
 
   /** Begins an attempt; `undefined` if it comes too early. */
   begin(identity: string, address: string): End | undefined {
     const key = `${networkOf(address)} ${identity}`
-    const pair = this.pairs.get(key) ?? { failures: 0, failedAt: this.now(), underWay: 0 }
+    const pair = this.pairs.peek(key) ?? { failures: 0, failedAt: this.now(), underWay: 0 }
     if (this.now() - pair.failedAt > forgetAfter) pair.failures = 0
     if (this.isEarly(pair)) return undefined
     pair.underWay++
-    this.keep(key, pair)
+    this.pairs.use(key, () => pair)
     return (hasFailed) => {
       pair.underWay--
       if (hasFailed === true) {
         pair.failures++
         pair.failedAt = this.now()
-        this.keep(key, pair)
+        this.pairs.use(key, () => pair)
       } else {
         if (hasFailed === false) pair.failures = 0
         if (pair.failures === 0 && pair.underWay === 0) this.pairs.delete(key)
@@ -93,13 +94,6 @@ export class PasswordAttempts {
     if (underWay > 0 && failures + underWay >= this.attempts) return true
     if (failures < this.attempts) return false
     return this.now() < failedAt + Math.min(this.delay * 2 ** (failures - this.attempts), this.maxDelay)
-  }
-
-  private keep(key: string, pair: Pair): void {
-    this.pairs.delete(key)
-    this.pairs.set(key, pair)
-    if (this.pairs.size <= this.capacity) return
-    for (const [oldest] of this.pairs) return void this.pairs.delete(oldest)
   }
 }
 

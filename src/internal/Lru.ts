@@ -28,6 +28,11 @@ export class Lru<V> {
     return this.values.get(key)
   }
 
+  /** Removes the value of a key, if there is one. */
+  delete(key: string): void {
+    this.values.delete(key)
+  }
+
   /** Removes the first value that may go; `false` if there is none. */
   forget(mayGo: (value: V, key: string) => boolean): boolean {
     for (const [key, value] of this.values) {
