@@ -19,7 +19,7 @@ export const count = (option: string, value: number, least: number, most = longe
   throw new RangeError(`${option}: a whole number of ${least} to ${most} is needed, not ${value}`)
 }
 
-/** What timers go up to. */
-const longest = 0x7fffffff
+/** What timers go up to, in milliseconds. */
+export const longest = 0x7fffffff
 
 const describe = (input: Duration.Input): string => (typeof input === "object" ? JSON.stringify(input) : `${input}`)

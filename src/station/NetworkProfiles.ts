@@ -533,4 +533,4 @@ const orRejected = (status: "Accepted" | "Rejected" | "Failed"): "Accepted" | "R
   status === "Accepted" ? status : "Rejected"
 
 /** In seconds; timers take no longer one. */
-const longestTimeout = 0x7fffffff / 1000
+const longestTimeout = Options.longest / 1000

@@ -7,7 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import { millis } from "../internal/Options.ts"
+import { longest, millis } from "../internal/Options.ts"
 
 /**
  * The waits between attempts to connect, named after the variables of `OCPPCommCtrlr` in OCPP 2.x.
@@ -59,6 +59,7 @@ export interface Options {
  */
 export const schedule = (options: Options = {}): Schedule.Schedule<Duration.Duration> => {
   // With neither a minimum nor chance, a station would try without a pause.
+  // Less than nothing is nothing.
   const minimum = Math.max(1000, millis("waitMinimum", options.waitMinimum ?? "3 seconds", -longest))
   const range = Math.max(0, millis("randomRange", options.randomRange ?? "10 seconds", -longest))
   const repeatTimes = Math.max(0, options.repeatTimes ?? 3)
@@ -76,6 +77,3 @@ export const schedule = (options: Options = {}): Schedule.Schedule<Duration.Dura
     })
   )
 }
-
-/** What timers go up to. Less than nothing is nothing. */
-const longest = 0x7fffffff
