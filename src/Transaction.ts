@@ -13,8 +13,8 @@ import type { CallFailure, NotSent } from "./OcppError.ts"
  * **Details**
  *
  * The message is delivered whether anybody waits or not. It fails with the last failure if the CSMS has refused the
- * message as often as the station tries or if the message is set aside, and as `NotSent` with reason `QueueFull` if the message was dropped for want
- * of room. It is interrupted when the station is closed.
+ * message as often as the station tries or if the message is set aside, and as `NotSent` with reason `QueueFull` if the
+ * message was dropped for want of room. It is interrupted when the station is closed.
  *
  * @category models
  * @since 0.1.0

@@ -47,7 +47,7 @@ export const secret = Effect.fnUntraced(function* ({ argument, file: path, name,
       text === undefined
       ? undefined
       : Redacted.make(text.replace(/\r?\n$/, ""))
-  // What was meant to protect would let everyone in, as where a variable of a script is not set.
+  // An empty secret would let everyone in. It is given where a variable of a script is not set.
   if (given !== undefined && Redacted.value(given) === "") {
     return yield* new UsageError({ message: `the ${name} that is given is empty` })
   }

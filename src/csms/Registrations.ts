@@ -153,7 +153,7 @@ class Memory {
   }
 }
 
-/** A CSMS does not start where it would not read what a later release has written; other failures of a storage pass. */
+/** Dies if a later release has stored what this CSMS would read. Other failures are told by those who read. */
 const refuseLaterFormat = (storage: Storage["Service"]): Effect.Effect<void> =>
   checkFormat(storage, "csms").pipe(
     Effect.catchCause((cause) => {

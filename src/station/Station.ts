@@ -155,9 +155,9 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * boot again, unless the CSMS has forgotten it.
    *
    * What belongs to a transaction (1.x: StartTransaction, StopTransaction and the MeterValues that have a transactionId;
-   * 2.x: TransactionEvent) and security events are stored first and then delivered, as {@link Outbox} says, whichever way they are sent: by the
-   * typed calls, which then wait for their answer however long it takes, or by the version's `Transactions`. They are
-   * kept by the `Storage` that is provided to the layer, or in memory if none is.
+   * 2.x: TransactionEvent) and security events are stored first and then delivered, as {@link Outbox} says, whichever way
+   * they are sent: by the typed calls, which then wait for their answer however long it takes, or by the version's
+   * `Transactions`. They are kept by the `Storage` that is provided to the layer, or in memory if none is.
    *
    * An identity that the version does not allow fails as `InvalidIdentity`, and a URL that no station can connect to, or
    * that ends in the identity already, as `InvalidUrl`, whatever `firstConnection` says; a `boot` that is no

@@ -116,7 +116,7 @@ export class AsideMessages {
     if (this.alarm !== undefined) this.alarms.cancel(this.alarm)
   }
 
-  /** Each time that it was in vain to send a message again, it waits a little longer: the CSMS may suffer from it. */
+  /** Whether a message may come back. The wait grows each time it is set aside, for it may be what crashes the CSMS. */
   private isDue({ setAside }: QueuedMessage): boolean {
     if (setAside === undefined) return true
     const passed = this.clock.currentTimeMillisUnsafe() - setAside.at

@@ -13,6 +13,7 @@ import type { Caller } from "../../Client.ts"
 import { Recorder } from "../../Exchange.ts"
 import { escape } from "../../internal/Escape.ts"
 import type { Alarms } from "../../internal/Alarms.ts"
+import { longest } from "../../internal/Options.ts"
 import * as Memo from "../../internal/Memo.ts"
 import type { Signal } from "../../internal/Signal.ts"
 import { CallError, type CallFailure, NotSent } from "../../OcppError.ts"
@@ -38,9 +39,6 @@ export interface Exits {
   readonly connection: () => Way | undefined
   readonly call: Caller<"station">["call"]
 }
-
-/** What timers go up to, in milliseconds. */
-const longest = 0x7fffffff
 
 /** How long a message waits that could not leave although the way was open. */
 const retryPause = Duration.seconds(1)
@@ -106,7 +104,7 @@ export class Dispatcher {
     return queue.count > 0 || this.aside.isRecalled(queue)
   }
 
-  /** Goes on whatever happens, for what waits here must arrive. */
+  /** Delivers what is in a queue. What goes wrong is logged, and after a pause it goes on. */
   private deliver(queue: MessageQueue): Effect.Effect<void> {
     return Effect.suspend(() => {
       queue.sending = undefined

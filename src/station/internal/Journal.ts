@@ -45,7 +45,7 @@ export class Journal {
   private isClosed = false
 
   /**
-   * - `storage`: without one nothing is written, and nothing may be intended.
+   * - `storage`: without one nothing is written.
    * - `run`: runs an effect in the background.
    * - `makeRoom`: gives up something when the storage is full, and says whether there was anything.
    */

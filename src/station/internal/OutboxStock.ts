@@ -127,7 +127,7 @@ export class OutboxStock {
     this.warn(`the outbox is full: it has ${this.size} messages that must not be dropped`)
   }
 
-  /** Logs what somebody should look after. */
+  /** Logs a warning that names the station. */
   warn(what: string): void {
     this.run(Effect.logWarning(escape(`${this.identity}: ${what}`)))
   }

@@ -128,7 +128,7 @@ const afterLoss = ({ attempts, breaks, isShortenable, loss, most, wasAside }: St
     const end = wasAside || attempts + 1 >= most ? "SetAside" : undefined
     return { _tag: "Failed", attempts: attempts + 1, end, isDoubtful: false }
   }
-  // A connection that was never any good says nothing of the message, and one that went on for a while acquits it.
+  // A connection on which nothing was answered may be bad itself. One that lasted for a while was not broken by the message.
   if (loss?.wasGood !== true) return { _tag: "Lost", breaks, end: undefined }
   if (!loss.wasSoon) return { _tag: "Lost", breaks: 0, end: undefined }
   return { _tag: "Lost", breaks: breaks + 1, end: wasAside || breaks + 1 >= mostBreaks ? "SetAside" : undefined }
