@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
-import { isPlain } from "./internal/Escape.ts"
+import { isPlain } from "./Escape.ts"
 
 /**
  * The path segment of an identity: percent-encoded after RFC 3986.

@@ -8,7 +8,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { escape } from "./internal/Escape.ts"
+import { escape } from "./Escape.ts"
 
 /**
  * The error codes of OCPP in the spelling of 2.x.

@@ -129,6 +129,29 @@ export const checkStorable = (changes: ReadonlyArray<StorageChange>): void => {
   }
 }
 
+/**
+ * The formats of what is stored, by kind. A release that changes one raises its number, writes that under the kind into
+ * the space below, and reads the numbers before it, too. Where nothing is written, the number is 1.
+ */
+const formats = { outbox: 1, csms: 1, ledger: 1 }
+
+const formatSpace = "format"
+
+/** Fails as `UnknownVersion` if a later release has written this kind of content, which then is left as it is. @internal */
+export const checkFormat = (
+  storage: Storage["Service"],
+  kind: keyof typeof formats
+): Effect.Effect<void, StorageError> =>
+  Effect.flatMap(
+    Effect.suspend(() => storage.get(formatSpace, kind)),
+    (found = "1") => {
+      const known = formats[kind]
+      if (Number(found) <= known) return Effect.void
+      const detail = `its ${kind} is of format ${JSON.stringify(found)}, and this release reads formats up to ${known}`
+      return Effect.fail(new StorageError({ storage: kind, reason: "UnknownVersion", detail }))
+    }
+  )
+
 const makeMemory: Effect.Effect<Storage["Service"]> = Effect.sync(() => {
   const spaces = new Map<string, Space>()
   return Storage.of({

@@ -1,7 +1,7 @@
 /**
  * The wire log as people and machines read it.
  */
-import { escape } from "../internal/Escape.ts"
+import { escape } from "../Escape.ts"
 import * as Frame from "../json/Frame.ts"
 import type { LogEntry } from "../simulation/index.ts"
 

@@ -5,7 +5,7 @@ import * as Cause from "effect/Cause"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import { inspect } from "node:util"
-import { escape } from "../internal/Escape.ts"
+import { escape } from "../Escape.ts"
 
 /** One line each: when, how serious, which station, what. */
 export const logger = Logger.make(({ cause, date, fiber, logLevel, message }) => {

@@ -14,7 +14,7 @@ import { createRequire } from "node:module"
 import { csms } from "./csms.ts"
 import { demo } from "./demo.ts"
 import { station } from "./station.ts"
-import { escape } from "../internal/Escape.ts"
+import { escape } from "../Escape.ts"
 import { wrapped } from "./help.ts"
 import { logger } from "./logger.ts"
 

@@ -8,12 +8,11 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { escape } from "../internal/Escape.ts"
+import { escape } from "../Escape.ts"
 import { Lru } from "../internal/Lru.ts"
 import * as Options from "../internal/Options.ts"
-import { checkFormat } from "../internal/Stored.ts"
 import type { RegistrationStatus } from "../Registration.ts"
-import { Storage, type StorageEntry } from "../Storage.ts"
+import { checkFormat, Storage, type StorageEntry } from "../Storage.ts"
 
 /**
  * How a CSMS remembers which stations it has accepted.

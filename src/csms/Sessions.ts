@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import { Broadcast } from "../internal/Broadcast.ts"
-import { escape } from "../internal/Escape.ts"
+import { escape } from "../Escape.ts"
 import type { AnySession } from "./AnySession.ts"
 import type { ConnectedStation } from "./internal/ConnectedStation.ts"
 

@@ -3,7 +3,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { escape } from "./Escape.ts"
+import { escape } from "../Escape.ts"
 
 /** How many lines there are in a second. */
 const most = 20

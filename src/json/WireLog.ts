@@ -8,7 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { isObject } from "../internal/Check.ts"
-import { escape } from "../internal/Escape.ts"
+import { escape } from "../Escape.ts"
 import { excessOf } from "./internal/Limits.ts"
 
 /**

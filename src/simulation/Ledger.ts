@@ -9,8 +9,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as Options from "../internal/Options.ts"
-import { Storage, type StorageChange, StorageError } from "../Storage.ts"
-import { checkFormat } from "../internal/Stored.ts"
+import { checkFormat, Storage, type StorageChange, StorageError } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 
 /**

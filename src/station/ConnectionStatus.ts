@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { escape } from "../internal/Escape.ts"
+import { escape } from "../Escape.ts"
 import type { ConnectError } from "./Connector.ts"
 
 /**

@@ -5,7 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
-import { escape } from "../../internal/Escape.ts"
+import { escape } from "../../Escape.ts"
 import { Enabled } from "../Telemetry.ts"
 
 /** What a span is about. */
