@@ -5,6 +5,13 @@ import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
 
+/** Publishes to listeners without a bound of their own, each of whom misses the oldest beyond `most`. */
+export const publish = <A>(listeners: PubSub.PubSub<A>, value: A, most: number): void => {
+  // A `PubSub` that slides by itself takes room for all values beforehand.
+  if (listeners.pubsub.size() >= most) listeners.pubsub.slide()
+  PubSub.publishUnsafe(listeners, value)
+}
+
 export class Broadcast<A> {
   private readonly most: number
   private listeners: PubSub.PubSub<A> | undefined = undefined
@@ -15,11 +22,7 @@ export class Broadcast<A> {
   }
 
   tell(value: A): void {
-    const { listeners } = this
-    if (listeners === undefined) return
-    // One that slides by itself takes room for all values beforehand.
-    if (listeners.pubsub.size() >= this.most) listeners.pubsub.slide()
-    PubSub.publishUnsafe(listeners, value)
+    if (this.listeners !== undefined) publish(this.listeners, value, this.most)
   }
 
   /** What is told from now on. */

@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
+import { publish } from "./Broadcast.ts"
 
 /** How many changes a slow listener can be behind before it misses the oldest. */
 const most = 1024
@@ -23,7 +24,7 @@ export class Latest<A> {
 
   tell(value: A): void {
     this.latest = value
-    if (this.listeners !== undefined) PubSub.publishUnsafe(this.listeners, value)
+    if (this.listeners !== undefined) publish(this.listeners, value, most)
   }
 
   /** The value as it is, then each change; it ends with the value. */
@@ -42,7 +43,7 @@ export class Latest<A> {
   private get open(): Effect.Effect<PubSub.PubSub<A>> {
     return Effect.suspend(() => {
       if (this.listeners !== undefined) return Effect.succeed(this.listeners)
-      return Effect.tap(PubSub.sliding<A>({ capacity: most, replay: 1 }), (listeners) => {
+      return Effect.tap(PubSub.unbounded<A>({ replay: 1 }), (listeners) => {
         PubSub.publishUnsafe(listeners, this.latest)
         this.listeners = listeners
         return this.isOver ? PubSub.shutdown(listeners) : Effect.void

@@ -5,11 +5,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { type ConnectionOptions, Outbox, Station } from "../../src/station/index.ts"
+import { type ConnectionOptions, ConnectUnreachable, Outbox, Station } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import { fields, outcome } from "../support/outcome.ts"
@@ -80,6 +82,33 @@ describe("The connection of a station", () => {
     })
   )
 })
+
+it.effect("[FIELD-K12] who reads how a connection stands slowly gets the latest 1,024 changes", () =>
+  Effect.gen(function* () {
+    const { network, station } = yield* open()
+    const gate = yield* Latch.make()
+    const reading = yield* start(
+      station.status.pipe(
+        Stream.mapEffect((status) => Effect.as(gate.await, status)),
+        Stream.takeUntil((status) => status._tag === "Connecting" && status.attempt === 2000),
+        Stream.runCollect
+      )
+    )
+    network.failure = new ConnectUnreachable({ url: endpoint, code: "ECONNREFUSED" })
+    yield* network.raw.close()
+    yield* TestClock.adjust("2000 seconds")
+    yield* gate.open
+    const attempts = (yield* Fiber.join(reading)).flatMap((status) =>
+      status._tag === "Connecting" ? [status.attempt] : []
+    )
+    // Each attempt is two changes; beside these it has what it had taken already.
+    assert.deepStrictEqual(
+      attempts.slice(-500),
+      Array.from({ length: 500 }, (_, index) => 1501 + index)
+    )
+    assert.isAtMost(attempts.length, 514)
+  })
+)
 
 describe("The credentials of a station", () => {
   it.effect("[SEC-02] are asked for before each attempt, and go before its password", () =>
