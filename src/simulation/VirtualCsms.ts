@@ -299,7 +299,7 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     ...options,
     onTransaction: (transaction) => {
       const event: CsmsEvent = { type: "transaction", t: now(), stationId: transaction.stationId, transaction }
-      events.add({ event }, 1000)
+      events.add({ event, bytes: 1000 })
       options.onTransaction?.(transaction)
     }
   })
@@ -316,8 +316,8 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
 
   const onFrame = (entry: WireLog.Entry): void => {
     const logged = new LoggedFrame(entry)
-    records.log.add(logged, logged.bytes)
-    events.add(logged, logged.bytes)
+    records.log.add(logged)
+    events.add(logged)
     options.onFrame?.(logged.entry)
   }
 
@@ -360,7 +360,7 @@ interface Records {
   readonly now: () => string
   readonly log: Recent<LoggedFrame>
   readonly deviations: Recent<NotedDeviation>
-  readonly events: Recent<{ readonly event: CsmsEvent }>
+  readonly events: Recent<{ readonly event: CsmsEvent; readonly bytes: number }>
   /** How the next boot of a station is answered. */
   readonly boots: Map<string, Partial<BootAnswer>>
   /** By identity and action. */
@@ -373,12 +373,15 @@ const overhead = 200
 /** A frame as it passed; its secrets are taken out when it is shown, for few frames are. */
 class LoggedFrame {
   readonly stationId: string
+  /** What it takes at most. */
+  readonly bytes: number
   private readonly time: number
   private readonly direction: "in" | "out"
   private readonly frame: string
 
   constructor({ direction, frame, identity, time }: WireLog.Entry) {
     this.stationId = identity
+    this.bytes = overhead + 2 * (frame.length + identity.length)
     this.time = time
     this.direction = direction
     this.frame = frame
@@ -391,11 +394,6 @@ class LoggedFrame {
 
   get event(): CsmsEvent {
     return { type: "frame", ...this.entry }
-  }
-
-  /** What it takes at most. */
-  get bytes(): number {
-    return overhead + 2 * (this.frame.length + this.stationId.length)
   }
 }
 
@@ -430,8 +428,8 @@ const report = (
   deviation: Omit<DeviationEntry, "t" | "stationId">
 ): void => {
   const noted = new NotedDeviation({ t: now(), stationId, ...deviation })
-  deviations.add(noted, noted.bytes)
-  events.add(noted, noted.bytes)
+  deviations.add(noted)
+  events.add(noted)
 }
 
 const answerBoot = Effect.fnUntraced(function* (
@@ -499,7 +497,7 @@ const observe = Effect.fnUntraced(function* (records: Records, protocols: Readon
 
   yield* csms.sessions.pipe(
     Stream.runForEach((event) => {
-      events.add({ event: told(event, now()) }, 500)
+      events.add({ event: told(event, now()), bytes: 500 })
       return remember(event.session, false)
     }),
     Effect.forkScoped({ startImmediately: true })
@@ -554,7 +552,7 @@ const observe = Effect.fnUntraced(function* (records: Records, protocols: Readon
 })
 
 /** Those of a station or all, oldest first. */
-const of = <A extends { readonly stationId: string }>(
+const of = <A extends { readonly stationId: string; readonly bytes: number }>(
   recent: Recent<A>,
   stationId: string | undefined
 ): ReadonlyArray<A> => recent.list().filter((entry) => stationId === undefined || entry.stationId === stationId)

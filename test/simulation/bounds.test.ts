@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Endpoint } from "../../src/csms/Endpoint.ts"
-import { Ledger, VirtualCsms, type VirtualCsmsOptions } from "../../src/simulation/index.ts"
+import { Ledger, type LogEntry, VirtualCsms, type VirtualCsmsOptions } from "../../src/simulation/index.ts"
 import { Storage } from "../../src/Storage.ts"
 import { connectTo } from "../support/csms.ts"
 import { faulty } from "../support/storage.ts"
@@ -45,6 +45,21 @@ describe("[FIELD-K12] The memory of a simulated CSMS", () => {
       yield* raw.send([2, "big", "Heartbeat", { data: "x".repeat(200_000) }])
       yield* raw.send("x".repeat(200_000))
       assert.lengthOf(yield* csms.log(), 1)
+    })
+  )
+
+  it.effect("has its frames in order, however many come, and however many go at once", () =>
+    Effect.gen(function* () {
+      const all: Array<LogEntry> = []
+      const { connect, csms } = yield* make({ maxLogBytes: 100_000, onFrame: (entry) => all.push(entry) })
+      const { raw } = yield* connect("CP001")
+      for (let number = 0; number < 600; number++) {
+        const length = number % 200 === 199 ? 40_000 : (number * 37) % 1000
+        yield* raw.send([2, String(number), "DataTransfer", { vendorId: "x", data: "x".repeat(length) }])
+        const log = yield* csms.log()
+        assert.isAtLeast(log.length, 2)
+        assert.deepStrictEqual(log, all.slice(-log.length))
+      }
     })
   )
 

@@ -17,9 +17,10 @@ export interface Numbered<A> {
   readonly value: A
 }
 
-export class Recent<A> {
+/** What is kept says what it takes, which does not change: something beside it for that would take memory, too. */
+export class Recent<A extends { readonly bytes: number }> {
   private readonly limits: RecentLimits
-  private readonly slots = new Fifo<{ readonly value: A; readonly bytes: number }>()
+  private readonly kept = new Fifo<A>()
   private bytes = 0
   private readonly more = new Signal()
   /** The number of the newest one. */
@@ -29,20 +30,20 @@ export class Recent<A> {
     this.limits = limits
   }
 
-  /** Adds one of so many bytes, and lets go of the oldest that are too many. */
-  add(value: A, bytes: number): void {
-    this.slots.push({ value, bytes })
-    this.bytes += bytes
+  /** Adds one, and lets go of the oldest that are too many. */
+  add(value: A): void {
+    this.kept.push(value)
+    this.bytes += value.bytes
     this.last++
-    while (this.slots.size > 1 && (this.slots.size > this.limits.entries || this.bytes > this.limits.bytes)) {
-      this.bytes -= this.slots.shift()?.bytes ?? 0
+    while (this.kept.size > 1 && (this.kept.size > this.limits.entries || this.bytes > this.limits.bytes)) {
+      this.bytes -= this.kept.shift()?.bytes ?? 0
     }
     this.more.open()
   }
 
   /** Oldest first. */
   list(): ReadonlyArray<A> {
-    return this.after(0).map(({ value }) => value)
+    return this.kept.from(0)
   }
 
   /** Those after a number, and then what comes; who is too slow misses the oldest, which the numbers tell. */
@@ -62,9 +63,9 @@ export class Recent<A> {
   }
 
   private after(number: number): ReadonlyArray<Numbered<A>> {
-    const first = this.last - this.slots.size + 1
+    const first = this.last - this.kept.size + 1
     const start = Math.max(first, number + 1)
-    return this.slots.from(start - first).map(({ value }, index) => ({ number: start + index, value }))
+    return this.kept.from(start - first).map((value, index) => ({ number: start + index, value }))
   }
 }
 
