@@ -2,7 +2,6 @@
  * Says when a station sends its heartbeats, and keeps the time that the CSMS tells in their answers.
  */
 import type * as Clock from "effect/Clock"
-import type * as Fiber from "effect/Fiber"
 import type { Alarm, Alarms } from "../../internal/Alarms.ts"
 import * as Timestamp from "../../Timestamp.ts"
 
@@ -20,7 +19,7 @@ export class HeartbeatTimer {
   offset: number | undefined = undefined
   private readonly clock: Clock.Clock
   private readonly alarms: Alarms
-  private readonly beat: () => Fiber.Fiber<unknown, unknown>
+  private readonly beat: (done: () => void) => void
   private isOn = false
   private isBeating = false
   private alarm: Alarm | undefined = undefined
@@ -29,8 +28,8 @@ export class HeartbeatTimer {
   private sentAt = 0
   private toldTimeAt = 0
 
-  /** `beat` sends a heartbeat, and is done when that is answered or lost. */
-  constructor(clock: Clock.Clock, alarms: Alarms, beat: () => Fiber.Fiber<unknown, unknown>) {
+  /** `beat` sends a heartbeat, and says when that is answered or lost. */
+  constructor(clock: Clock.Clock, alarms: Alarms, beat: (done: () => void) => void) {
     this.clock = clock
     this.alarms = alarms
     this.beat = beat
@@ -94,7 +93,7 @@ export class HeartbeatTimer {
   private begin(): void {
     this.isBeating = true
     const { sentAt } = this
-    this.beat().addObserver(() => {
+    this.beat(() => {
       this.isBeating = false
       const now = this.alarms.now()
       // One that could not be sent is not tried again at once.

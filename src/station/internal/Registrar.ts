@@ -46,7 +46,7 @@ export class Registrar {
     this.run = Effect.runForkWith(context)
     this.status = new Latest<RegistrationStatus>(registers ? "Unregistered" : "Accepted")
     this.bootTimer = new BootTimer(alarms, () => this.run(this.boot))
-    this.heartbeatTimer = new HeartbeatTimer(Context.get(context, Clock.Clock), alarms, () => this.run(this.beat))
+    this.heartbeatTimer = new HeartbeatTimer(Context.get(context, Clock.Clock), alarms, (done) => this.beat(done))
     this.current = new CurrentConnection(this.bootTimer)
   }
 
@@ -126,8 +126,10 @@ export class Registrar {
     })
   }
 
-  private get beat(): Effect.Effect<unknown> {
-    return Effect.exit(this.current.call(this.version.protocol.lifecycle.heartbeat.action, {}))
+  private beat(done: () => void): void {
+    const { action } = this.version.protocol.lifecycle.heartbeat
+    // An observer of the fiber would be kept where what lives long is kept, beat after beat.
+    this.run(Effect.ensuring(Effect.exit(this.current.call(action, {})), Effect.sync(done)))
   }
 
   private setClock({ peer }: OpenConnection, action: string, currentTime: string, calledAt: number): void {
