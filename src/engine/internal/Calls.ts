@@ -130,32 +130,31 @@ export class Calls<Self, R> {
       const { encoded, messageId, response } = prepared
       span?.attribute("ocpp.message_id", messageId)
       if (response === undefined) return resume(this.post(action.name, messageId, encoded, recorder))
+      const now = this.connection.now()
+      const timeout = options?.timeout === undefined ? this.shared.timeout : Duration.toMillis(options.timeout)
       const call: Pending = {
         action: action.name,
         response,
         messageId,
         encoded,
         recorder,
-        ...this.timesOf(options),
+        responseTimeout: this.responseTimeoutOf(options, timeout),
+        deadline: now + timeout,
         sentAt: undefined,
         resume,
         isFinished: false
       }
       if (this.isBusy) this.enqueue(call)
-      else this.transmit(call)
+      else this.transmit(call, now)
       return Effect.sync(() => this.abandon(call))
     })
     // What settles a call has passed the schema of its response, and a SEND ends as sent or not.
     return outcome as Effect.Effect<Action.Response<A>, Action.Failure<A>>
   }
 
-  private timesOf(options: CallOptions | undefined): Pick<Pending, "deadline" | "responseTimeout"> {
-    const timeout = options?.timeout === undefined ? this.shared.timeout : Duration.toMillis(options.timeout)
+  private responseTimeoutOf(options: CallOptions | undefined, timeout: number): number {
     const given = options?.responseTimeout
-    return {
-      deadline: this.connection.now() + timeout,
-      responseTimeout: given === undefined ? (this.shared.responseTimeout ?? timeout) : Duration.toMillis(given)
-    }
+    return given === undefined ? (this.shared.responseTimeout ?? timeout) : Duration.toMillis(given)
   }
 
   /** Sends what is not answered. */
@@ -207,9 +206,9 @@ export class Calls<Self, R> {
     return this.outstanding !== undefined || this.isSettling
   }
 
-  private transmit(call: Pending): void {
+  private transmit(call: Pending, now: number): void {
     this.outstanding = call
-    call.sentAt = this.connection.now()
+    call.sentAt = now
     this.connection.awaits = true
     if (!this.connection.sendEncoded(call.encoded)) {
       // What waits could not be sent either.
@@ -263,8 +262,9 @@ export class Calls<Self, R> {
     // The next call leaves before this one's caller goes on, which keeps calls in the order in which they were made.
     const stayed: Array<readonly [call: Pending, failure: NotSent]> = []
     let next = this.waiting.shift()
+    const now = next === undefined ? 0 : this.connection.now()
     while (next !== undefined) {
-      const obstacle = this.obstacleTo(next)
+      const obstacle = this.obstacleTo(next, now)
       if (obstacle === undefined) break
       stayed.push([next, obstacle])
       next = this.waiting.shift()
@@ -272,16 +272,16 @@ export class Calls<Self, R> {
     const left = stayed.length + (next === undefined ? 0 : 1)
     if (left > 0) this.connection.shared.meter?.change("ocpp_calls_waiting", -left)
     if (next === undefined) this.connection.awaits = false
-    else this.transmit(next)
+    else this.transmit(next, now)
     this.finish(call, exit)
     for (const [other, failure] of stayed) this.finish(other, Exit.fail(failure))
     this.connection.ended()
   }
 
   /** Why a call whose turn has come does not leave, if it does not. */
-  private obstacleTo({ action, deadline }: Pending): NotSent | undefined {
+  private obstacleTo({ action, deadline }: Pending, now: number): NotSent | undefined {
     // The alarm may be late.
-    if (deadline <= this.connection.now()) return notSent(action, "Timeout")
+    if (deadline <= now) return notSent(action, "Timeout")
     return this.shared.maySend(this.connection.self, action) ? undefined : notSent(action, "NotAccepted")
   }
 
