@@ -1,20 +1,18 @@
 /**
- * Tells whoever listens. A buffer is made when somebody does.
+ * Tells whoever listens. What a listener has not read yet is kept for it; without one nothing is.
  */
 import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { Fifo } from "./Fifo.ts"
+import { Signal } from "./Signal.ts"
 
-/** Publishes to listeners without a bound of their own, each of whom misses the oldest beyond `most`. */
-export const publish = <A>(listeners: PubSub.PubSub<A>, value: A, most: number): void => {
-  // A `PubSub` that slides by itself takes room for all values beforehand.
-  if (listeners.pubsub.size() >= most) listeners.pubsub.slide()
-  PubSub.publishUnsafe(listeners, value)
-}
+// A `PubSub` takes twice the memory for a listener, and one with a bound takes room for all values beforehand.
 
 export class Broadcast<A> {
   private readonly most: number
-  private listeners: PubSub.PubSub<A> | undefined = undefined
+  private listeners: ReadonlyArray<Listener<A>> = none
+  private isOver = false
 
   /** `most` is how many values a slow listener can be behind before it misses the oldest. */
   constructor(most = 1024) {
@@ -22,23 +20,59 @@ export class Broadcast<A> {
   }
 
   tell(value: A): void {
-    if (this.listeners !== undefined) publish(this.listeners, value, this.most)
+    for (const { heard, unread } of this.listeners) {
+      if (unread.size >= this.most) unread.shift()
+      unread.push(value)
+      heard.open()
+    }
   }
 
   /** What is told from now on. */
   get stream(): Stream.Stream<A> {
-    return Stream.unwrap(Effect.map(this.open, Stream.fromPubSub))
+    return this.streamAfter(() => [])
   }
 
-  private get open(): Effect.Effect<PubSub.PubSub<A>> {
-    return Effect.suspend(() =>
-      this.listeners === undefined
-        ? Effect.tap(PubSub.unbounded<A>(), (listeners) =>
-            Effect.sync(() => {
-              this.listeners = listeners
-            })
-          )
-        : Effect.succeed(this.listeners)
-    )
+  /** Nothing is told any more. */
+  get end(): Effect.Effect<void> {
+    return Effect.sync(() => {
+      this.isOver = true
+      for (const { heard } of this.listeners) heard.open()
+    })
+  }
+
+  /** What is there when somebody begins to listen, then what is told. */
+  protected streamAfter(first: () => ReadonlyArray<A>): Stream.Stream<A> {
+    return Stream.suspend(() => {
+      let listener: Listener<A> | undefined
+      const begin = (): Listener<A> => {
+        const begun = { unread: new Fifo(this.isOver ? [] : first()), heard: new Signal(true) }
+        this.listeners = [...this.listeners, begun]
+        return begun
+      }
+      return Stream.paginate(undefined, () =>
+        Effect.suspend(() => {
+          const { heard, unread } = (listener ??= begin())
+          return Effect.map(heard.opened, () => {
+            const values = unread.take()
+            if (!this.isOver) heard.close()
+            return [values, this.isOver ? Option.none() : Option.some(undefined)] as const
+          })
+        })
+      ).pipe(
+        Stream.ensuring(
+          Effect.sync(() => {
+            this.listeners = this.listeners.filter((other) => other !== listener)
+          })
+        )
+      )
+    })
   }
 }
+
+interface Listener<A> {
+  readonly unread: Fifo<A>
+  /** Open while there is something to read, or nothing to wait for. */
+  readonly heard: Signal
+}
+
+const none: ReadonlyArray<never> = []

@@ -57,6 +57,15 @@ export class Fifo<A> {
     return first
   }
 
+  /** Takes all away, and gives them in order. */
+  take(): Array<A> {
+    const all = this.from(0)
+    this.ring = []
+    this.head = 0
+    this.count = 0
+    return all
+  }
+
   private resize(room: number): void {
     this.ring = this.from(0)
     this.ring.length = room

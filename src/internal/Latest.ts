@@ -1,20 +1,14 @@
 /**
- * A value that changes, told to whoever listens: as it is, then each change. A buffer is made when somebody listens.
+ * A value that changes, told to whoever listens: as it is, then each change.
  */
-import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
-import * as Stream from "effect/Stream"
-import { publish } from "./Broadcast.ts"
+import type * as Stream from "effect/Stream"
+import { Broadcast } from "./Broadcast.ts"
 
-/** How many changes a slow listener can be behind before it misses the oldest. */
-const most = 1024
-
-export class Latest<A> {
+export class Latest<A> extends Broadcast<A> {
   private latest: A
-  private isOver = false
-  private listeners: PubSub.PubSub<A> | undefined = undefined
 
   constructor(value: A) {
+    super()
     this.latest = value
   }
 
@@ -22,32 +16,13 @@ export class Latest<A> {
     return this.latest
   }
 
-  tell(value: A): void {
+  override tell(value: A): void {
     this.latest = value
-    if (this.listeners !== undefined) publish(this.listeners, value, most)
+    super.tell(value)
   }
 
   /** The value as it is, then each change; it ends with the value. */
-  get stream(): Stream.Stream<A> {
-    return Stream.unwrap(Effect.map(this.open, Stream.fromPubSub))
-  }
-
-  /** No change comes any more. */
-  get end(): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      this.isOver = true
-      return this.listeners === undefined ? Effect.void : PubSub.shutdown(this.listeners)
-    })
-  }
-
-  private get open(): Effect.Effect<PubSub.PubSub<A>> {
-    return Effect.suspend(() => {
-      if (this.listeners !== undefined) return Effect.succeed(this.listeners)
-      return Effect.tap(PubSub.unbounded<A>({ replay: 1 }), (listeners) => {
-        PubSub.publishUnsafe(listeners, this.latest)
-        this.listeners = listeners
-        return this.isOver ? PubSub.shutdown(listeners) : Effect.void
-      })
-    })
+  override get stream(): Stream.Stream<A> {
+    return this.streamAfter(() => [this.latest])
   }
 }
