@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import { CallError, type CallFailure } from "../../OcppError.ts"
 import { Reply } from "../../Reply.ts"
@@ -50,8 +51,17 @@ interface Reservation {
   expiry: Fiber.Fiber<unknown, unknown> | undefined
 }
 
-interface Connector extends Metered {
+/** A connector, or the station as a whole, whose number is 0, as the CSMS knows it. */
+interface Place {
+  readonly id: number
   status: V16.ChargePointStatus
+  /** When its status has changed last; empty before. */
+  changedAt: Timestamp.Timestamp | ""
+  /** The status that the CSMS knows; absent since it was told nothing. */
+  told: V16.ChargePointStatus | undefined
+}
+
+interface Connector extends Metered, Place {
   isOperative: boolean
   /** What is about to start a transaction here; nothing else can until it has, or has given up. */
   starting: object | undefined
@@ -70,6 +80,8 @@ export class ChargePoint {
   private readonly list = new LocalList()
   private readonly profiles = new ChargingProfiles()
   private readonly power: Power
+  private readonly whole: Place = { id: 0, ...untold }
+  private isAccepted = false
 
   constructor(settings: ChargePointSettings, boot: V16.BootNotificationRequest, scope: Scope.Scope) {
     this.boot = boot
@@ -77,7 +89,7 @@ export class ChargePoint {
     this.configuration = new Configuration(settings)
     this.connectors = Array.from({ length: settings.connectors }, (_, index) => ({
       id: index + 1,
-      status: "Available",
+      ...untold,
       isOperative: true,
       energy: 0,
       readAt: 0,
@@ -91,15 +103,24 @@ export class ChargePoint {
 
   // ---- what the station does by itself
 
-  /** Begins to work: ends what a loss of power has interrupted, and tells its status whenever it is accepted. */
+  /**
+   * Begins to work: ends what a loss of power has interrupted, and tells its status whenever it is accepted, and what has
+   * changed of it whenever it is connected again.
+   */
   readonly work = (site: Site): Effect.Effect<void> =>
     Effect.gen({ self: this }, function* () {
       for (const connector of this.connectors) connector.energy = (yield* site.meters.load(connector.id)).energy
       for (const interrupted of yield* site.transactions.ongoing) yield* this.finish(site, interrupted)
       yield* Deferred.succeed(this.site, site)
-      yield* Stream.runForEach(site.station.registration, (status) =>
-        status === "Accepted" ? this.introduce(site.csms) : Effect.void
+      const reporting = Semaphore.makeUnsafe(1)
+      const connected = Stream.runForEach(site.station.status, ({ _tag }) =>
+        _tag === "Connected" && this.isAccepted ? reporting.withPermit(this.report(site.csms)) : Effect.void
       )
+      yield* Effect.forkIn(connected, this.scope)
+      yield* Stream.runForEach(site.station.registration, (status) => {
+        this.isAccepted = status === "Accepted"
+        return this.isAccepted ? reporting.withPermit(this.introduce(site.csms)) : Effect.void
+      })
     })
 
   private readonly finish = Effect.fnUntraced(
@@ -120,10 +141,25 @@ export class ChargePoint {
 
   private introduce(csms: V16.CsmsClient): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      yield* Effect.ignore(this.notify(csms, 0))
-      for (const { id } of this.connectors) yield* Effect.ignore(this.notify(csms, id))
+      for (const place of this.places) place.told = undefined
+      yield* this.report(csms)
       yield* Deferred.succeed(this.accepted, undefined)
     })
+  }
+
+  /** Tells each status that the CSMS does not know, in the order in which they have changed (J16 §4.9). */
+  private report(csms: V16.CsmsClient): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const due = this.places
+        .filter(({ status, told }) => told !== status)
+        // They are in the one form of `Timestamp.now`.
+        .sort((one, other) => (one.changedAt < other.changedAt ? -1 : Number(one.changedAt > other.changedAt)))
+      return Effect.forEach(due, (place) => Effect.ignore(this.notify(csms, place)), { discard: true })
+    })
+  }
+
+  private get places(): ReadonlyArray<Place> {
+    return [this.whole, ...this.connectors]
   }
 
   // ---- charging
@@ -243,13 +279,12 @@ export class ChargePoint {
         const isOperative = type === "Operative"
         const changing = connectors.filter((connector) => connector.isOperative !== isOperative)
         for (const connector of changing) connector.isOperative = isOperative
+        if (connectorId === 0) yield* this.change(this.whole, isOperative ? "Available" : "Unavailable")
         const resting = changing.filter(isIdle)
+        for (const connector of resting) yield* this.change(connector, idle(connector))
         return yield* Reply.then(
           { status: resting.length < changing.length ? "Scheduled" : "Accepted" },
-          Effect.gen({ self: this }, function* () {
-            if (connectorId === 0) yield* this.notify(csms, 0)
-            for (const connector of resting) yield* this.become(csms, connector, idle(connector))
-          })
+          Effect.forEach(connectorId === 0 ? [this.whole, ...resting] : resting, (place) => this.notify(csms, place))
         )
       }),
       remoteStartTransaction: Effect.fnUntraced({ self: this }, function* ({ chargingProfile, connectorId, idTag }) {
@@ -299,7 +334,8 @@ export class ChargePoint {
         const connector = this.reservedBy(reservationId)
         if (connector === undefined) return { status: "Rejected" }
         release(connector)
-        return yield* Reply.then({ status: "Accepted" }, this.become(csms, connector, idle(connector)))
+        yield* this.change(connector, idle(connector))
+        return yield* Reply.then({ status: "Accepted" }, this.notify(csms, connector))
       }),
       reserveNow: Effect.fnUntraced({ self: this }, function* (request, csms) {
         const connector = this.connectors[request.connectorId - 1]
@@ -315,10 +351,11 @@ export class ChargePoint {
         const reservation: Reservation = { request, expiry: undefined }
         connector.reservation = reservation
         reservation.expiry = yield* Effect.forkIn(this.expire(csms, connector, expiry), this.scope)
-        const freed = earlier === undefined || earlier === connector ? [] : [earlier]
+        const changed = earlier === undefined || earlier === connector ? [connector] : [earlier, connector]
+        for (const each of changed) yield* this.change(each, idle(each))
         return yield* Reply.then(
           { status: "Accepted" },
-          Effect.forEach([...freed, connector], (each) => this.become(csms, each, idle(each)))
+          Effect.forEach(changed, (each) => this.notify(csms, each))
         )
       })
     }) satisfies Partial<V16.StationHandlers>
@@ -432,7 +469,7 @@ export class ChargePoint {
       case "MeterValues":
         return Effect.forEach(connectors, (connector) => this.sample(csms, connector, "Trigger"))
       case "StatusNotification":
-        return Effect.forEach(connectors, ({ id }) => this.notify(csms, id))
+        return Effect.forEach(connectors, (connector) => this.notify(csms, connector))
       case "DiagnosticsStatusNotification":
       case "FirmwareStatusNotification":
       case "LogStatusNotification":
@@ -545,26 +582,42 @@ export class ChargePoint {
     return Effect.flatMap(Deferred.await(this.site), ({ station }) => station.now)
   }
 
+  /** Takes on a status, and tells the CSMS. */
   private become(
     csms: V16.CsmsClient,
     connector: Connector,
     status: V16.ChargePointStatus
   ): Effect.Effect<void, CallFailure> {
-    connector.status = status
-    return this.notify(csms, connector.id)
+    return Effect.andThen(this.change(connector, status), this.notify(csms, connector))
   }
 
-  private notify(csms: V16.CsmsClient, connectorId: number): Effect.Effect<void, CallFailure> {
-    return Effect.flatMap(this.time, (timestamp) =>
-      csms.statusNotification({ connectorId, errorCode: "NoError", status: this.statusOf(connectorId), timestamp })
-    ).pipe(Effect.asVoid)
+  private change(place: Place, status: V16.ChargePointStatus): Effect.Effect<void> {
+    return Effect.map(this.time, (time) => {
+      if (place.status !== status) place.changedAt = time
+      place.status = status
+    })
   }
 
-  private statusOf(connectorId: number): V16.ChargePointStatus {
-    if (connectorId > 0) return this.connectors[connectorId - 1]?.status ?? "Available"
-    return this.connectors.some(({ isOperative }) => isOperative) ? "Available" : "Unavailable"
+  /** Tells the status of a place. What had not reached the CSMS is told as of when it was. */
+  private notify(csms: V16.CsmsClient, place: Place): Effect.Effect<void, CallFailure> {
+    return Effect.flatMap(this.time, (now) => {
+      const { changedAt, id, status, told } = place
+      const timestamp = told === undefined || told === status || changedAt === "" ? now : changedAt
+      const known = Effect.sync(() => {
+        place.told = status
+      })
+      return csms.statusNotification({ connectorId: id, errorCode: "NoError", status, timestamp }).pipe(
+        Effect.asVoid,
+        Effect.tap(known),
+        // Who refuses it has been told.
+        Effect.tapErrorTag("CallError", () => known)
+      )
+    })
   }
 }
+
+/** A place of which the CSMS knows nothing. */
+const untold: Omit<Place, "id"> = { status: "Available", changedAt: "", told: undefined }
 
 /** Ends a reservation. */
 const release = (connector: Connector): void => {

@@ -1,0 +1,106 @@
+/**
+ * What a simulated station of 1.6 tells of its connectors once it is connected again.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
+import * as Timestamp from "../../src/Timestamp.ts"
+import { settled, start } from "../support/time.ts"
+import { callsOf, simulate } from "../support/virtual.ts"
+
+type Simulated = Effect.Success<ReturnType<typeof simulate>>
+
+/** Which connectors have told which status since the last time that it was asked, and when that was said to be. */
+const watch = ({ csms }: Simulated) => {
+  let seen = 0
+  return Effect.map(callsOf(csms), (calls) => {
+    const news = calls.filter(({ action }) => action === "StatusNotification").slice(seen)
+    seen += news.length
+    return news.map(({ payload: { connectorId, status, timestamp } }) => [connectorId, status, timestamp])
+  })
+}
+
+const leave = Effect.fnUntraced(function* ({ network }: Simulated) {
+  yield* settled
+  yield* network.setReachable(false)
+  yield* network.cut()
+  yield* settled
+})
+
+const comeBack = ({ network }: Simulated) => Effect.andThen(network.setReachable(true), TestClock.adjust("5 minutes"))
+
+describe("A simulated station of 1.6 that was offline (J16 §4.9)", () => {
+  it.effect("tells the status that has changed, none that was between, in the order of the changes", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate({ connectors: 4 })
+      const { call, station } = simulated
+      const news = watch(simulated)
+      const localAuthorizationList = [{ idTag: "Listed", idTagInfo: { status: "Accepted" } }]
+      yield* call("SendLocalList", { listVersion: 1, updateType: "Full", localAuthorizationList })
+      yield* call("ChangeConfiguration", { key: "LocalPreAuthorize", value: "true" })
+      for (const connectorId of [3, 4]) yield* station.start(connectorId, "321")
+      yield* leave(simulated)
+      yield* news
+      yield* TestClock.adjust("1 minute")
+      const stopped = yield* Timestamp.now
+      yield* station.stop(3)
+      yield* TestClock.adjust("1 minute")
+      const started = yield* Timestamp.now
+      yield* start(station.start(1, "Listed"))
+      yield* start(station.start(2, "Listed"))
+      yield* TestClock.adjust("1 minute")
+      // Nothing is left of this one.
+      yield* station.stop(2)
+      yield* comeBack(simulated)
+      assert.deepStrictEqual(yield* news, [
+        [3, "Available", stopped],
+        [1, "Charging", started]
+      ])
+      yield* leave(simulated)
+      yield* comeBack(simulated)
+      assert.deepStrictEqual(yield* news, [])
+    })
+  )
+
+  it.effect("tells what the CSMS has asked for as the connection was lost", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate({ connectors: 2 })
+      const { call, network } = simulated
+      const news = watch(simulated)
+      yield* news
+      yield* network.halfOpen("CP001", "toCsms")
+      const changed = yield* Timestamp.now
+      yield* start(Effect.ignore(call("ChangeAvailability", { connectorId: 0, type: "Inoperative" })))
+      yield* settled
+      yield* leave(simulated)
+      yield* comeBack(simulated)
+      assert.deepStrictEqual(yield* news, [
+        [0, "Unavailable", changed],
+        [1, "Unavailable", changed],
+        [2, "Unavailable", changed]
+      ])
+    })
+  )
+
+  it.effect("tells all of them if it has to boot again", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate({ connectors: 2 })
+      const { call, csms, station } = simulated
+      const news = watch(simulated)
+      yield* station.start(2, "321")
+      yield* leave(simulated)
+      yield* news
+      yield* comeBack(simulated)
+      assert.deepStrictEqual(yield* news, [])
+      yield* call("TriggerMessage", { requestedMessage: "BootNotification" })
+      yield* settled
+      const now = yield* Timestamp.now
+      assert.deepStrictEqual(yield* news, [
+        [0, "Available", now],
+        [1, "Available", now],
+        [2, "Charging", now]
+      ])
+      assert.strictEqual((yield* csms.ledger.transactions()).length, 1)
+    })
+  )
+})
