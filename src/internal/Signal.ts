@@ -48,6 +48,7 @@ export class Signal {
 
   /** Waits until it is open, but no longer than this, in milliseconds. */
   openedWithin(millis: number): Effect.Effect<void> {
+    if (millis === Infinity) return this.opened
     return Effect.contextWith((context: Context.Context<never>) =>
       Effect.callback<void>((resume) => {
         if (this.state) return resume(Effect.void)

@@ -31,7 +31,7 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>()("Connec
  * - `Connecting`: an attempt is under way, the `attempt`-th since a connection held.
  * - `Connected`: calls go out.
  * - `Disconnected`: the attempt failed or the connection was lost, as `error` says; the next attempt comes in
- *   `nextAttempt` milliseconds, which is 0 if another endpoint is to be tried at once.
+ *   `nextAttempt` milliseconds, which is 0 if another endpoint is to be tried at once, or if the station restarts.
  * - `GaveUp`: the schedule of the waits has ended, so no attempt follows.
  *
  * `url` is the endpoint, without a password that may stand in it.

@@ -13,6 +13,7 @@ import * as Semaphore from "effect/Semaphore"
 import * as Identity from "../Identity.ts"
 import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import * as Options from "../internal/Options.ts"
+import { Signal } from "../internal/Signal.ts"
 import { Storage, type StorageChange, StorageError } from "../Storage.ts"
 import * as Uri from "../Uri.ts"
 import * as Validation from "../Validation.ts"
@@ -280,7 +281,7 @@ export class NetworkProfiles {
         )
       },
       attempts: () => this.attempts,
-      isBootDue: false
+      bootDue: new Signal()
     }
   }
 

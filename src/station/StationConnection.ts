@@ -140,7 +140,10 @@ export interface StationConnection {
    * a loss; close its layer to end it.
    */
   readonly close: (code?: number, reason?: string) => Effect.Effect<void>
-  /** Starts anew, as after a reset: closes the connection, connects, and boots. What is stored stays. */
+  /**
+   * Starts anew, as after a reset: closes the connection, connects at once, also in a wait for the next attempt, and boots.
+   * What is stored stays. Within 10 seconds of the last time it waits as after a loss.
+   */
   readonly reboot: Effect.Effect<void>
   /** Changes how often heartbeats are sent, as the CSMS can ask; 0 stops them but for one a day. */
   readonly setHeartbeatInterval: (interval: Duration.Input) => Effect.Effect<void>

@@ -386,7 +386,7 @@ describe("The security profile", () => {
       assert.strictEqual(profiles.securityProfile, 2)
       assert.deepStrictEqual(profiles.priority, [1])
       assert.strictEqual(urlIn(profiles, 1), "wss://b.example/ocpp")
-      station.destinations.isBootDue = true
+      station.destinations.bootDue.open()
       yield* network.lose
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(network.slots, [0, 0, 1, 1])
@@ -404,7 +404,7 @@ describe("The security profile", () => {
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(profiles.securityProfile, 3)
       assert.strictEqual(urlIn(profiles, 1), "wss://b.example/ocpp")
-      station.destinations.isBootDue = true
+      station.destinations.bootDue.open()
       yield* network.lose
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(profiles.active, 1)
@@ -589,7 +589,7 @@ describe("A station with network profiles", () => {
       yield* TestClock.adjust("10 seconds")
       yield* profiles.setPriority("2,1,0")
       for (const slot of [0, 1, 2]) network.down.add(slot)
-      station.destinations.isBootDue = true
+      station.destinations.bootDue.open()
       yield* network.lose
       yield* TestClock.adjust("1 hour")
       assert.deepStrictEqual(network.slots.slice(1, 14), [2, 2, 1, 1, 0, 0, 0, 0, 2, 2, 1, 1, 0])
@@ -677,7 +677,7 @@ describe("A station with network profiles", () => {
       assert.deepStrictEqual(network.slots, [0, 0])
       assert.strictEqual(network.endpoints.at(-1)?.url, a.ocppCsmsUrl)
       network.down.add(2)
-      station.destinations.isBootDue = true
+      station.destinations.bootDue.open()
       yield* network.lose
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(network.slots, [2, 2, 2, 0])
@@ -692,7 +692,7 @@ describe("A station with network profiles", () => {
       network.connecting = Effect.sleep("5 seconds")
       const station = yield* boot(profiles, network)
       yield* profiles.setPriority("1,0")
-      station.destinations.isBootDue = true
+      station.destinations.bootDue.open()
       yield* TestClock.adjust("5 seconds")
       assert.isUndefined(network.link)
       yield* TestClock.adjust("1 minute")
@@ -996,8 +996,9 @@ describe("A CSMS", () => {
         yield* network.raw.send([3, id, { status: "Accepted", currentTime: time, interval: 3600 }])
       })
       const ask = Effect.fnUntraced(function* (action: string, request: object) {
-        yield* network.raw.send([2, action, action, request])
-        return yield* network.raw.next
+        const { raw } = network
+        yield* raw.send([2, action, action, request])
+        return yield* raw.next
       })
       yield* registered
       const [old] = network.links

@@ -5,6 +5,7 @@ import * as Arr from "effect/Array"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import { Signal } from "../../internal/Signal.ts"
 import * as Rotation from "./Rotation.ts"
 
 /** As whom a station connects. */
@@ -39,8 +40,8 @@ export interface Destinations {
   readonly boot: () => Rotation.Rotation<Destination>
   /** How often an endpoint is tried before the next. */
   readonly attempts: () => number
-  /** Whether the station is to boot, so that no earlier plan counts. */
-  isBootDue: boolean
+  /** Open when the station is to boot, at once and by a plan of its own. */
+  readonly bootDue: Signal
 }
 
 /** The way over a list of URLs. */
@@ -57,5 +58,5 @@ export const over = (urls: Arr.NonEmptyReadonlyArray<string>, own: Login): Desti
       worked: Effect.void
     }))
   )
-  return { boot: () => plan, attempts: () => 1, isBootDue: false }
+  return { boot: () => plan, attempts: () => 1, bootDue: new Signal() }
 }

@@ -67,8 +67,10 @@ export class Registrar {
     this.judge()
   }
 
-  /** Forgets in all versions that the CSMS has accepted the station. */
+  /** Forgets in all versions that the CSMS has accepted the station, and the connection, which is about to be closed. */
   reboot(): void {
+    this.current.open = undefined
+    this.judge()
     for (const version of this.versions.values()) this.startAnew(version)
   }
 

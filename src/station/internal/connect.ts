@@ -202,9 +202,11 @@ class KnownConnection implements StationConnection {
   get reboot(): Effect.Effect<void> {
     return Effect.sync(() => {
       const { destinations, registrar } = this.#of
-      destinations.isBootDue = true
-      registrar.current.open?.peer.close(1000, "the station reboots")
+      const { open } = registrar.current
+      // First, for the next connection can be there before this one is closed.
       registrar.reboot()
+      destinations.bootDue.open()
+      open?.peer.close(1000, "the station reboots")
     })
   }
 

@@ -6,6 +6,7 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
@@ -67,12 +68,17 @@ class Keeper {
   get keep(): Effect.Effect<void, ConnectError> {
     return Effect.gen({ self: this }, function* () {
       const { connected, destinations, mayFail, schedule } = this.options
+      const { bootDue } = destinations
       let plan = destinations.boot()
       let step = yield* Schedule.toStep(schedule)
+      let restartedAt = -Infinity
       while (true) {
-        if (destinations.isBootDue) {
-          destinations.isBootDue = false
+        if (bootDue.isOpen) {
+          bootDue.close()
           plan = destinations.boot()
+          step = yield* Schedule.toStep(schedule)
+          this.attempt = 0
+          restartedAt = yield* Clock.currentTimeMillis
         }
         const { identity } = plan.left[0]
         const { error, hasWorked } = yield* this.connect(plan.left[0])
@@ -86,7 +92,8 @@ class Keeper {
           isAllowed: (other) => other.isAllowed()
         })
         plan = next.plan
-        if (!next.waits) {
+        const isRestart = bootDue.isOpen && (yield* Clock.currentTimeMillis) - restartedAt >= holdTime
+        if (isRestart || !next.waits) {
           yield* this.tell(identity, { _tag: "Disconnected", error, nextAttempt: 0 })
           continue
         }
@@ -97,7 +104,13 @@ class Keeper {
         if (Option.isNone(waited)) return yield* this.tell(identity, { _tag: "GaveUp", error })
         const [, wait] = waited.value
         yield* this.tell(identity, { _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
-        yield* Effect.sleep(wait)
+        // A station that restarts again and again waits, too.
+        if (bootDue.isOpen) {
+          yield* Effect.sleep(wait)
+          continue
+        }
+        yield* bootDue.openedWithin(Duration.toMillis(wait))
+        if (bootDue.isOpen) yield* this.tell(identity, { _tag: "Disconnected", error, nextAttempt: 0 })
       }
     })
   }
@@ -105,8 +118,9 @@ class Keeper {
   /** Tells how the connection stands, also in the log. */
   private tell(identity: string, status: ConnectionStatus): Effect.Effect<void> {
     return Effect.suspend(() => {
-      this.options.status.tell(status)
-      return Effect.annotateLogs(logged(identity, status), "ocpp.identity", identity)
+      const { destinations, status: latest } = this.options
+      latest.tell(status)
+      return Effect.annotateLogs(logged(identity, status, destinations.bootDue.isOpen), "ocpp.identity", identity)
     })
   }
 
@@ -134,21 +148,29 @@ class Keeper {
       yield* this.tell(endpoint.identity, { _tag: "Connected", url, subprotocol: link.subprotocol })
       yield* Deferred.succeed(connected, undefined)
       link.peer.listen()
-      if (destinations.isBootDue) link.peer.close(1000, "the station reboots")
+      if (destinations.bootDue.isOpen) link.peer.close(1000, "the station reboots")
       yield* link.lost.openedWithin(holdTime)
       const hasWorked = link.isHeard || !link.lost.isOpen
       if (hasWorked) yield* endpoint.worked
       yield* link.lost.opened
       const { code, reason } = link.end!
       // What is still cleaned up may itself wait for the next connection.
-      yield* Effect.forkIn(Scope.close(link.scope, Exit.void), scope, { startImmediately: true })
+      const closing = yield* Effect.forkIn(Scope.close(link.scope, Exit.void), scope, { startImmediately: true })
+      if (destinations.bootDue.isOpen) yield* settled(closing)
       return { error: new ConnectionLost({ url, code, reason }), hasWorked }
     })
   }
 }
 
+/**
+ * Waits until a connection is closed at the other end, too, but not for ever: what the station has answered last, such as
+ * the Reset that it restarts for, has arrived there before its next connection takes over.
+ */
+const settled = (closing: Fiber.Fiber<unknown>): Effect.Effect<void> =>
+  Effect.yieldNow.pipe(Effect.andThen(Fiber.await(closing)), Effect.timeoutOption("2 seconds"), Effect.asVoid)
+
 /** How the connection stands, in the log. */
-const logged = (identity: string, status: ConnectionStatus): Effect.Effect<void> => {
+const logged = (identity: string, status: ConnectionStatus, isRestart: boolean): Effect.Effect<void> => {
   switch (status._tag) {
     case "Connecting":
       return Effect.logDebug(`${identity} connects to ${status.url}`)
@@ -156,6 +178,7 @@ const logged = (identity: string, status: ConnectionStatus): Effect.Effect<void>
       return Effect.logInfo(`${identity} is connected to ${status.url} with ${status.subprotocol}`)
     case "Disconnected": {
       const next = status.nextAttempt === 0 ? "now" : `in ${Math.ceil(status.nextAttempt / 1000)} s`
+      if (isRestart) return Effect.logInfo(`${identity} restarts, and connects again ${next}`)
       return Effect.logWarning(escape(`${identity} is not connected: ${status.error.message}; it tries again ${next}`))
     }
     case "GaveUp":
