@@ -131,7 +131,7 @@ export class Registrar {
   private beat(done: () => void): void {
     const { action } = this.version.protocol.lifecycle.heartbeat
     // An observer of the fiber would be kept where what lives long is kept, beat after beat.
-    this.run(Effect.ensuring(Effect.exit(this.current.call(action, {})), Effect.sync(done)))
+    this.run(Effect.matchCause(this.current.call(action, {}), { onFailure: done, onSuccess: done }))
   }
 
   private setClock({ peer }: OpenConnection, action: string, currentTime: string, calledAt: number): void {
