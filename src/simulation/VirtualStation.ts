@@ -46,6 +46,9 @@ export interface VirtualStationOptions extends Omit<StationOptions, "handlers" |
  * with no more than its charging profiles let it, and its reservations expire. Configuration keys that change nothing
  * are read-only. What belongs to other profiles is answered `Rejected` or `NotSupported`.
  *
+ * It tells the status of all its connectors when it is accepted and, when it is connected again, of those that have changed
+ * it meanwhile (J16 §4.9).
+ *
  * @category services
  * @since 0.1.0
  */
