@@ -19,7 +19,7 @@ export const CsmsLive = Csms.layer({
   ],
   takeover: "replace", // or "reject", or an effect that decides
   calls: { timeout: "30 seconds", queueLimit: 100 },
-  requests: { concurrency: 16 }
+  requests: { concurrency: 16, timeout: "1 minute" }
 })
 
 export const ServerLive = WebSocketServer.layer({

@@ -37,7 +37,8 @@ import {
   type Permission,
   Requests,
   type RequestSettings,
-  type SharedRequests
+  type SharedRequests,
+  timeoutOf
 } from "./internal/Requests.ts"
 import * as Spans from "./internal/Spans.ts"
 import { Enabled } from "./Telemetry.ts"
@@ -97,6 +98,13 @@ export interface Peer extends Caller {
     where?: Partial<Pick<Deviation, "messageId" | "action" | "violations">>
   ) => void
 }
+
+/**
+ * How long a handler may take by these settings, in milliseconds.
+ *
+ * @internal
+ */
+export const requestTimeout = timeoutOf
 
 /**
  * Makes a source of message ids that are unique over all connections of a side: a random part and a count.
@@ -225,6 +233,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       lifetime: options.lifetime,
       concurrency: Options.count("concurrency", requests.concurrency ?? 16, 1),
       queueLimit: Options.count("queueLimit", requests.queueLimit ?? 100, 0),
+      timeout: timeoutOf(requests),
       isTraced: Spans.isTraced(context)
     }
   }

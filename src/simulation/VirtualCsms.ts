@@ -336,6 +336,8 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     .filter(({ protocol }) => spoken.includes(protocol.version))
     .map((set) => Handlers.map(set, (handler, { name }) => scripted(handler, name, records)))
   const csmsLayer = Csms.layer({
+    // A scripted answer takes as long as was said.
+    requests: { timeout: "Infinity" },
     accept: options.accept ?? (() => Effect.void),
     username: options.username,
     handlers,
