@@ -146,7 +146,8 @@ describe("the examples run", () => {
           return (await fetch(url, { method: "POST" })).text()
         })
       assert.strictEqual(yield* reset("CP001"), `{"status":"Accepted"}`)
-      assert.strictEqual(yield* reset("CP002"), `{"reason":"NotConnected"}`)
+      const message = "Reset was not sent: there is no connection"
+      assert.strictEqual(yield* reset("CP002"), JSON.stringify({ reason: "NotConnected", message }))
     }).pipe(Effect.scoped)
   )
 
