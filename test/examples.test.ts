@@ -133,6 +133,18 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
+  for (const version of ["2.0.1", "1.6"]) {
+    it.live(`two-versions, with a CSMS of ${version}`, () =>
+      Effect.gen(function* () {
+        const { ws } = yield* command.csms("--versions", version)
+        const station = yield* started({ CSMS_URL: ws }, "two-versions")
+        for (const id of [1, 2]) {
+          yield* station.line((line) => line.includes(`charged at connector ${id} with ${version}`))
+        }
+      }).pipe(Effect.scoped)
+    )
+  }
+
   it.live("outbox", () =>
     Effect.gen(function* () {
       const { ws } = yield* command.csms()
