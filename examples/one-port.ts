@@ -43,7 +43,7 @@ const Api = Layer.mergeAll(
     }).pipe(
       // All that a call can fail with.
       Effect.catchTags({
-        NotSent: ({ message, reason }) => HttpServerResponse.json({ reason, message }, { status: 409 }), // safe to repeat
+        NotSent: ({ message, reason }) => HttpServerResponse.json({ reason, message }, { status: 409 }), // nothing left
         Uncertain: ({ message, reason }) => HttpServerResponse.json({ reason, message }, { status: 504 }), // it may be done
         CallError: ({ code, description }) => HttpServerResponse.json({ code, description }, { status: 502 }), // it said no
         InvalidResponse: ({ message }) => HttpServerResponse.json({ message }, { status: 502 }) // its answer is no answer
