@@ -138,19 +138,23 @@ export class Uncertain extends Schema.TaggedError<Uncertain>()("Uncertain", {
  *
  * **Details**
  *
- * `code` is an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came. `message` is
- * escaped, `code`, `description` and `details` are as they came.
+ * - `code`: an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came.
+ * - `action`: what was called; absent where a handler makes the error.
+ *
+ * `message` is escaped, `code`, `description` and `details` are as they came.
  *
  * @category errors
  * @since 0.1.0
  */
 export class CallError extends Schema.TaggedError<CallError>()("CallError", {
   code: Schema.Union([ErrorCode, Schema.String]),
+  action: Schema.optionalKey(Schema.String),
   description: Schema.String.pipe(Schema.withConstructorDefault(Effect.succeed(""))),
   details: Schema.Record(Schema.String, Schema.Unknown).pipe(Schema.withConstructorDefault(Effect.succeed({})))
 }) {
   override get message(): string {
-    return escape(this.description === "" ? this.code : `${this.code}: ${this.description}`)
+    const said = this.description === "" ? this.code : `${this.code}: ${this.description}`
+    return escape(this.action === undefined ? said : `${this.action} was refused: ${said}`)
   }
 }
 

@@ -366,7 +366,7 @@ export class Calls<Self, R> {
     if (call?.messageId !== frame.messageId) return this.unexpected(frame.messageId)
     if (frame.flaw !== undefined) this.connection.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })
     const { code, description, details } = frame
-    this.settle(call, Exit.fail(new CallError({ code, description, details })))
+    this.settle(call, Exit.fail(new CallError({ code, action: call.action, description, details })))
   }
 
   private unexpected(messageId: string): void {
