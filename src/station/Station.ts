@@ -206,6 +206,9 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * A version that does not allow the identity of the station is not offered; if none does, it fails as
    * `InvalidIdentity`. It dies if a version is offered twice, or none.
    *
+   * The offers may be put together in an array before. One that is given a type, such as
+   * `Array<Offer<typeof V16.protocol, never>>`, says in it which handlers there may be.
+   *
    * **Example** (2.0.1 where the CSMS has it, else 1.6)
    *
    * ```ts
