@@ -6,6 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import * as TestConsole from "effect/testing/TestConsole"
+import { inspect } from "node:util"
 import * as Action from "../../src/Action.ts"
 import { CallError } from "../../src/OcppError.ts"
 import type * as Protocol from "../../src/Protocol.ts"
@@ -448,6 +449,22 @@ describe("What follows an answer", () => {
       yield* raw.send([2, "1", "Heartbeat", {}])
       yield* raw.next
       assert.deepStrictEqual(log, ["afterwards"])
+    })
+  )
+
+  it.effect("is logged with the action and the station if it fails, whatever it is", () =>
+    Effect.gen(function* () {
+      const { raw } = yield* station({
+        handlers: {
+          reset: () => Reply.then({ status: "Accepted" }, Effect.fail(new Error("no relay"))),
+          clearCache: () => Reply.thenDetached({ status: "Accepted" }, Effect.die("no cache"))
+        }
+      })
+      yield* raw.send(reset)
+      yield* raw.send([2, "2", "ClearCache", {}])
+      const log = (yield* TestConsole.logLines).map((part) => inspect(part)).join(" ")
+      assert.match(log, /what followed the answer to Reset failed.*no relay[^]*CP001/)
+      assert.match(log, /what followed the answer to ClearCache failed.*no cache[^]*CP001/)
     })
   )
 

@@ -3,7 +3,7 @@
  */
 import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
@@ -238,11 +238,16 @@ export class Requests<Self, R> {
     const handled = this.shared.handled.get(action)
     if (handled?.isAnswered !== true) {
       this.reportUnknown(call)
-      return this.refuse(messageId, this.shared.own.has(action) ? "NotSupported" : "NotImplemented", "")
+      const { version } = this.connection.shared.protocol
+      return this.shared.own.has(action)
+        ? this.refuse(messageId, "NotSupported", `${action} is not the sender's to start in OCPP ${version}`)
+        : // What may be no name at all is not sent back.
+          this.refuse(messageId, "NotImplemented", `OCPP ${version} has no request of this name`)
     }
     const { handler } = handled
     if (handler === undefined) {
-      this.refuse(messageId, "NotSupported", "")
+      const { version } = this.connection.shared.protocol
+      this.refuse(messageId, "NotSupported", `${action} of OCPP ${version} has no handler here`)
       return this.time(incoming, "CallError")
     }
     const others = this.handling?.get(messageId)
@@ -373,7 +378,10 @@ export class Requests<Self, R> {
     }
     if (this.connection.sendEncoded(encoded.success) && value instanceof Reply) {
       const scope = value.isDetached ? this.shared.lifetime : this.connection.scope
-      Fiber.runIn(this.connection.run(value.afterwards), scope)
+      const afterwards = Effect.catchCause(value.afterwards, (cause) =>
+        Effect.logError(`what followed the answer to ${action} failed`, cause)
+      )
+      Fiber.runIn(this.connection.run(afterwards), scope)
     }
     return true
   }
