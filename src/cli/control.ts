@@ -92,15 +92,15 @@ export const layer = <Id extends string, Groups extends HttpApiGroup.Constraint,
         port,
         host,
         gracefulShutdownTimeout: "1 second"
-      })
-    ),
-    Layer.catchTag("ServeError", () =>
-      Layer.effect(
-        ControlApi,
-        Effect.fail(new UsageError({ message: `the control API cannot listen on ${host}:${port}` }))
-      )
+      }).pipe(Layer.catchTag("ServeError", ({ cause }) => Layer.effectContext(Effect.fail(notListening(port, cause)))))
     )
   )
+}
+
+const notListening = (port: number, cause: unknown): UsageError => {
+  // What a server of Node.js fails with.
+  const { code } = cause as NodeJS.ErrnoException
+  return new UsageError({ message: `the control API cannot listen on ${host}:${port}: ${code} (see --control-port)` })
 }
 
 /** The description of an API whose calls all need the bearer token. */

@@ -165,7 +165,7 @@ const exact = { onExcessProperty: "error", errors: "all" } as const
 
 export const api = HttpApi.make("ocpp-csms")
   .add(group)
-  .annotate(OpenApi.Title, "Control API of ocpp csms")
+  .annotate(OpenApi.Title, "Control API of effect-ocpp csms")
   .annotate(HttpApi.PayloadParseOptions, exact)
   .annotate(HttpApi.QueryParseOptions, exact)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The `ocpp` command.
+ * The command, `npx effect-ocpp` where the package is installed and `npm run ocpp` in a checkout.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import * as Cause from "effect/Cause"
@@ -19,9 +19,12 @@ import { wrapped } from "./help.ts"
 import { logger } from "./logger.ts"
 
 // The package's own file, whose shape is known.
-const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string }
+const { name, version } = createRequire(import.meta.url)("../../package.json") as Record<"name" | "version", string>
 
-const ocpp = Command.make("ocpp").pipe(
+/** What is typed to run the command where it was started: a script of a checkout, or else the package. */
+const typed = process.env["npm_lifecycle_event"] === "ocpp" ? "npm run --silent ocpp --" : `npx ${name}`
+
+const ocpp = Command.make(name).pipe(
   Command.withDescription("Simulated stations and CSMS that speak OCPP"),
   Command.withSubcommands([demo, csms, station])
 )
@@ -34,8 +37,11 @@ const formatter = CliOutput.defaultFormatter({ colors: false })
 const presenter = CliOutput.layerPresenter({
   present: (event) => {
     switch (event._tag) {
-      case "Help":
-        return Console.log(wrapped(formatter.formatHelpDoc(event.helpDoc), Math.max(60, process.stdout.columns ?? 100)))
+      case "Help": {
+        const usage = typed + event.helpDoc.usage.slice(name.length)
+        const help = formatter.formatHelpDoc({ ...event.helpDoc, usage })
+        return Console.log(wrapped(help, Math.max(60, process.stdout.columns ?? 100)))
+      }
       case "InvalidInvocation":
         // One line, not a page of help.
         return complain(event.commandPath.join(" "), `${event.errors[0]?.message ?? "wrong invocation"} (see --help)`)
@@ -46,7 +52,7 @@ const presenter = CliOutput.layerPresenter({
 })
 
 const report = (error: unknown): Effect.Effect<void> =>
-  CliError.isCliError(error) ? Effect.void : complain("ocpp", error instanceof Error ? error.message : String(error))
+  CliError.isCliError(error) ? Effect.void : complain(name, error instanceof Error ? error.message : String(error))
 
 /** A command that is told to stop has not failed. */
 const teardown: Runtime.Teardown = (exit, onExit) =>
