@@ -8,6 +8,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Logger from "effect/Logger"
+import * as Schedule from "effect/Schedule"
 import type * as Runtime from "effect/Runtime"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { createRequire } from "node:module"
@@ -21,8 +22,22 @@ import { logger } from "./logger.ts"
 // The package's own file, whose shape is known.
 const { name, version } = createRequire(import.meta.url)("../../package.json") as Record<"name" | "version", string>
 
-/** What is typed to run the command where it was started: a script of a checkout, or else the package. */
-const typed = process.env["npm_lifecycle_event"] === "ocpp" ? "npm run --silent ocpp --" : `npx ${name}`
+/** What npm runs if it has started this one: the script of a checkout, or `npx`. */
+const script = process.env["npm_lifecycle_event"]
+
+/** What is typed to run the command where it was started. */
+const typed = script === "ocpp" ? "npm run --silent ocpp --" : `npx ${name}`
+
+const parent = process.ppid
+
+/** Ends when npm was told to end, which tells its shell and not what runs in that. */
+const abandoned =
+  script === "ocpp" || script === "npx"
+    ? Effect.repeat(
+        Effect.sync(() => process.ppid),
+        { until: (id) => id !== parent, schedule: Schedule.spaced("100 millis") }
+      )
+    : Effect.never
 
 const ocpp = Command.make(name).pipe(
   Command.withDescription("Simulated stations and CSMS that speak OCPP"),
@@ -62,6 +77,7 @@ const teardown: Runtime.Teardown = (exit, onExit) =>
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1))
 
 Command.run(ocpp, { version }).pipe(
+  Effect.raceFirst(abandoned),
   Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : report(Cause.squash(cause)))),
   Effect.provide([NodeServices.layer, presenter, Logger.layer([logger])]),
   NodeRuntime.runMain({ disableErrorReporting: true, teardown })

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { spawn } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
@@ -240,6 +241,25 @@ describe("ocpp csms and ocpp station", () => {
       const { stderr, stdout } = yield* running.stop("SIGINT")
       assert.include(stdout, "/ocpp?***")
       assert.notInclude(stdout + stderr, "s3cret")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("SIGTERM ends what npm has started, which npm tells its shell only", () =>
+    Effect.gen(function* () {
+      // A shell that waits for the command, as that of npm does.
+      const command = `"${process.execPath}" src/cli/main.ts csms --port 0 --control-port 0; true`
+      const shell = yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          const env = { ...process.env, npm_lifecycle_event: "ocpp" }
+          return spawn("sh", ["-c", command], { env, detached: true, stdio: ["ignore", "pipe", "ignore"] })
+        }),
+        ({ pid }) => Effect.ignore(Effect.try(() => process.kill(-(pid ?? 0), "SIGKILL")))
+      )
+      yield* Effect.callback<void>((resume) => void shell.stdout.once("data", () => resume(Effect.void)))
+      // The output is closed once the last process has ended that writes to it.
+      const ended = Effect.callback<void>((resume) => void shell.once("close", () => resume(Effect.void)))
+      shell.kill("SIGTERM")
+      yield* ended
     }).pipe(Effect.scoped)
   )
 
