@@ -16,7 +16,7 @@ import { UsageError } from "./errors.ts"
 import { identityFlags, identityOf } from "./identity.ts"
 import { file } from "./files.ts"
 import { printer } from "./log.ts"
-import { defaulted, json, highestPort, list, port, switched } from "./options.ts"
+import { defaulted, json, highestPort, list, port, switched, text } from "./options.ts"
 import { secret } from "./secrets.ts"
 import { tlsFlags, tlsOf } from "./tls.ts"
 import * as versions from "./versions.ts"
@@ -37,7 +37,8 @@ export const csms = Command.make(
       Flag.optional
     ),
     controlTokenFile: file("control-token-file", "a file with that token"),
-    host: Flag.String("host").pipe(
+    host: text("host").pipe(
+      Flag.withMetavar("address"),
       defaulted("the address that stations connect to; 0.0.0.0 for all of this machine", "127.0.0.1")
     ),
     versions: Flag.String("versions").pipe(

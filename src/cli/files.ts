@@ -7,6 +7,7 @@ import { Flag } from "effect/cli"
 import { readFile } from "node:fs/promises"
 import { getSystemErrorMessage } from "node:util"
 import { UsageError } from "./errors.ts"
+import { text } from "./options.ts"
 
 /** A file, and the flag that names it, as it is written. */
 export interface NamedFile {
@@ -15,7 +16,7 @@ export interface NamedFile {
 }
 
 export const file = (name: string, description: string): Flag.Flag<Option.Option<NamedFile>> =>
-  Flag.String(name).pipe(
+  text(name).pipe(
     Flag.withMetavar("file"),
     Flag.withDescription(description),
     Flag.map((path) => ({ flag: `--${name}`, path })),

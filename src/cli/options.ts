@@ -4,12 +4,21 @@
 import * as Option from "effect/Option"
 import { Flag } from "effect/cli"
 
+/** A text. An empty one is refused, which is what a variable gives that a script has not set. */
+export const text = (name: string): Flag.Flag<string> =>
+  Flag.String(name).pipe(
+    Flag.filterMap(
+      Option.liftPredicate((given) => given !== ""),
+      () => "a text that is not empty"
+    )
+  )
+
 /** A whole number of a range, which both ends belong to. */
 export const whole = (name: string, minimum: number, maximum: number): Flag.Flag<number> =>
   Flag.String(name).pipe(
     Flag.filterMap(
-      (text) => {
-        const number = /^\d+$/.test(text) ? Number(text) : NaN
+      (given) => {
+        const number = /^\d+$/.test(given) ? Number(given) : NaN
         return number >= minimum && number <= maximum ? Option.some(number) : Option.none()
       },
       () => `a whole number from ${minimum} to ${maximum}`
@@ -22,7 +31,7 @@ export const highestPort = 65_535
 export const port = (name: string): Flag.Flag<number> => whole(name, 0, highestPort).pipe(Flag.withMetavar("port"))
 
 /** The parts of a text that are separated by commas, with or without blanks. */
-export const list = (text: string): ReadonlyArray<string> => text.split(",").map((part) => part.trim())
+export const list = (given: string): ReadonlyArray<string> => given.split(",").map((part) => part.trim())
 
 /** Output for machines. */
 export const json: Flag.Flag<boolean> = Flag.Boolean("json").pipe(

@@ -15,17 +15,21 @@ import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Tolerance from "../Tolerance.ts"
 import { publicUrl } from "../internal/EndpointUrl.ts"
+import { UsageError } from "./errors.ts"
 import { file } from "./files.ts"
 import { printer } from "./log.ts"
-import { defaulted, json, switched, whole } from "./options.ts"
+import { defaulted, json, switched, text, whole } from "./options.ts"
 import { secret } from "./secrets.ts"
 import * as versions from "./versions.ts"
 
 export const station = Command.make(
   "station",
   {
-    url: Flag.String("url").pipe(Flag.withDescription("the endpoint of the CSMS, without the identity")),
-    id: Flag.String("id").pipe(Flag.withDescription("the identity of the station")),
+    url: text("url").pipe(
+      Flag.withMetavar("url"),
+      Flag.withDescription("the endpoint of the CSMS, without the identity")
+    ),
+    id: text("id").pipe(Flag.withMetavar("id"), Flag.withDescription("the identity of the station")),
     ocpp: Flag.String("ocpp").pipe(Flag.withMetavar("version"), defaulted("the version of OCPP", "1.6")),
     password: Flag.Redacted("password").pipe(
       Flag.withDescription("for HTTP Basic credentials; also in OCPP_PASSWORD; by default none"),
@@ -91,6 +95,15 @@ export const station = Command.make(
       )
       // The library's log tells the rest; what matters here is when it ends.
       yield* Stream.runDrain(status)
-    }).pipe(Effect.scoped, Effect.provide(live))
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(live),
+      Effect.catchTags({
+        InvalidIdentity: ({ identity, rule }) =>
+          Effect.fail(new UsageError({ message: `--id: ${JSON.stringify(identity)}: ${rule}` })),
+        InvalidUrl: ({ rule, url }) =>
+          Effect.fail(new UsageError({ message: `--url: ${JSON.stringify(url)}: ${rule}` }))
+      })
+    )
   })
 ).pipe(Command.withDescription("a simulated charging station"))

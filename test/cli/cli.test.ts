@@ -279,6 +279,8 @@ describe("bad input is one clear line and exit code 1", () => {
     [["demo", "--foo"], "--foo"],
     [["dance"], "dance"],
     [["csms", "--port", "many"], "many"],
+    [["csms", "--host", ""], "--host"],
+    [["csms", "--state", ""], "--state"],
     [["csms", "--port", "70000"], '--port: "70000". Expected: a whole number from 0 to 65535'],
     [["csms", "--port", "1e3"], '--port: "1e3"'],
     [["csms", "--port", "65535"], "--control-port"],
@@ -299,10 +301,10 @@ describe("bad input is one clear line and exit code 1", () => {
     [["csms", "--basic-file", "/dev/null"], '--basic-file: "/dev/null" is empty'],
     [["station", "--id", "CP1"], "--url"],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1"], "ECONNREFUSED"],
-    [["station", "--url", "nonsense", "--id", "CP1"], "nonsense"],
+    [["station", "--url", "nonsense", "--id", "CP1"], '--url: "nonsense": it is no ws: or wss: URL'],
     [["station", "--url", "http://127.0.0.1:1?token=s3cret", "--id", "CP1"], '"http://127.0.0.1:1/?***"'],
     [["station", "--url", "ws://127.0.0.1:1/CP1", "--id", "CP1"], "ends in the identity"],
-    [["station", "--url", "ws://127.0.0.1:1", "--id", ".."], '".."'],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", ".."], '--id: "..": '],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--ocpp", "7"], '--ocpp: "7" is none of 1.6'],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--connectors", "0"], "--connectors"]
   ]
