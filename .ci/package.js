@@ -1,7 +1,8 @@
-// Packs the package, has it checked by publint and attw, installs it in an empty project with strict TypeScript, type-checks all its declarations and a
-// program there, and runs that. Then makes the first project of docs/first-project.md, from the page alone.
+// Packs the package, has it checked by publint and attw, and installs it in an empty project with strict TypeScript: there every
+// link of its pages leads to a file, all its declarations and a program are type-checked, and that runs. Then makes the first
+// project of docs/first-project.md, from the page alone.
 import { execFileSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 
@@ -80,7 +81,15 @@ npm(
   join(folder, filename),
   ...tools.map((name) => `${name}@${devDependencies[name]}`)
 )
-const dist = join(folder, "node_modules", "effect-ocpp", "dist")
+const installed = join(folder, "node_modules", "effect-ocpp")
+for (const name of readdirSync(installed, { recursive: true, encoding: "utf8" })) {
+  if (!name.endsWith(".md")) continue
+  for (const [, link] of readFileSync(join(installed, name), "utf8").matchAll(/\]\((?!\w+:|#)([^)#]+)/g)) {
+    if (!existsSync(join(installed, dirname(name), link)))
+      throw new Error(`${name} links to ${link}, which is not packed`)
+  }
+}
+const dist = join(installed, "dist")
 for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   if (!name.endsWith(".d.ts") || !readFileSync(join(dist, name), "utf8").includes("@internal")) continue
   throw new Error(`dist/${name} shows what is internal`)

@@ -17,14 +17,16 @@ export const CsmsLive = Csms.layer({
         Effect.map(Timestamp.now, (currentTime) => ({ status: "Accepted", currentTime, interval: 300 }))
     })
   ],
+  passwordAttempts: { attempts: 5, maxDelay: "1 minute" }, // who guesses passwords has to wait
   takeover: "replace", // or "reject", or an effect that decides
   calls: { timeout: "30 seconds", queueLimit: 100 },
-  requests: { concurrency: 16 }
+  requests: { concurrency: 16, timeout: "1 minute" }
 })
 
 export const ServerLive = WebSocketServer.layer({
   port: Number(process.env["PORT"] ?? 9000),
   pingInterval: "1 minute",
+  drainTimeout: "5 seconds", // for what is under way when it stops
   maxConnectionsPerAddress: 100,
   trustedProxies: ["10.0.0.0/8"] // whose X-Forwarded-For and X-Forwarded-Proto are believed
 })

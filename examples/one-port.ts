@@ -40,17 +40,23 @@ const Api = Layer.mergeAll(
       const csms = yield* Csms
       const { identity = "" } = yield* HttpRouter.params
       return yield* HttpServerResponse.json(yield* csms.call(identity, V16.Reset, { type: "Soft" }))
-    }).pipe(Effect.catchTag("NotSent", ({ reason }) => HttpServerResponse.json({ reason }, { status: 409 })))
+    }).pipe(
+      // All that a call can fail with.
+      Effect.catchTags({
+        NotSent: ({ message, reason }) => HttpServerResponse.json({ reason, message }, { status: 409 }), // nothing left
+        Uncertain: ({ message, reason }) => HttpServerResponse.json({ reason, message }, { status: 504 }), // it may be done
+        CallError: ({ code, description }) => HttpServerResponse.json({ code, description }, { status: 502 }), // it said no
+        InvalidResponse: ({ message }) => HttpServerResponse.json({ message }, { status: 502 }) // its answer is no answer
+      })
+    )
   )
 )
 
 const server = createServer()
 
-const Live = Layer.merge(
-  HttpRouter.serve(Api),
-  // Stations connect to ws://127.0.0.1:9000/ocpp/<identity>.
-  WebSocketServer.layerAttached(server, { path: "/ocpp" })
-).pipe(
+// Stations connect to ws://127.0.0.1:9000/ocpp/<identity>. They are let go before the API is.
+const Live = WebSocketServer.layerAttached(server, { path: "/ocpp" }).pipe(
+  Layer.provideMerge(HttpRouter.serve(Api)),
   Layer.provide(NodeHttpServer.layer(() => server, { port: Number(process.env["PORT"] ?? 9000) })),
   Layer.provide(CsmsLive)
 )

@@ -130,8 +130,8 @@ export type ToleratedKind = typeof ToleratedKind.Type
  * - `UnknownMessageType`: a frame with a message type number that the protocol lacks.
  * - `RefusedAnswer`: the peer says that an answer of this side is invalid (2.1).
  * - `UnexpectedAnswer`: an answer to nothing: a late one, a repeated one, or one with an unknown id.
- * - `DuplicateMessageId`: a request that came again under its id while it was still being handled; both get one answer.
- *   Another request under that id is handled as any.
+ * - `DuplicateMessageId`: a request under the id of another one that is still being handled; it is handled as any. The
+ *   same request again is none: both get one answer.
  * - `TooManyRequests`: more requests at a time than this side takes; the one too many is refused.
  * - `NotAccepted`: a request that may not be sent before the CSMS has accepted the station; it is not handled. Where the
  *   message says that no registration is on record, the fault may be that of this side, which has forgotten the station.

@@ -72,7 +72,7 @@ const explanations = {
   NotConnected: "there is no connection",
   QueueFull: "too many calls are waiting",
   Timeout: "its turn did not come in time",
-  NotSupported: "this side of the connection has no such action",
+  NotSupported: "this side has no such action",
   NotAccepted: "the station is not accepted by its CSMS",
   NotStored: "it could not be stored"
 }
@@ -86,7 +86,8 @@ const explanations = {
  * - `QueueFull`: too many calls are waiting for theirs.
  * - `Timeout`: its turn did not come within its `timeout`.
  * - `InvalidRequest`: the request breaks its schema; `violations` says where.
- * - `NotSupported`: the action does not exist in the protocol of the connection, or is not this side's to start.
+ * - `NotSupported`: the action does not exist in the protocol of the connection, or is not this side's to start;
+ *   `violations` says which version the connection speaks.
  * - `NotAccepted`: the CSMS has not accepted the station, so that this may not be sent yet.
  * - `NotStored`: the storage has failed that a station puts the message in before it sends it.
  *
@@ -107,7 +108,8 @@ export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
   violations: Schema.Array(Violation).pipe(Schema.withConstructorDefault(Effect.succeed([])))
 }) {
   override get message(): string {
-    return `${this.action} was not sent: ${this.reason === "InvalidRequest" ? inWords(this.violations) : explanations[this.reason]}`
+    const isExplained = this.violations.length > 0 || this.reason === "InvalidRequest"
+    return `${this.action} was not sent: ${isExplained ? inWords(this.violations) : explanations[this.reason]}`
   }
 }
 
@@ -136,19 +138,23 @@ export class Uncertain extends Schema.TaggedError<Uncertain>()("Uncertain", {
  *
  * **Details**
  *
- * `code` is an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came. `message` is
- * escaped, `code`, `description` and `details` are as they came.
+ * - `code`: an {@link ErrorCode} or, when a peer sent one that OCPP does not know, the text that came.
+ * - `action`: what was called; absent where a handler makes the error.
+ *
+ * `message` is escaped, `code`, `description` and `details` are as they came.
  *
  * @category errors
  * @since 0.1.0
  */
 export class CallError extends Schema.TaggedError<CallError>()("CallError", {
   code: Schema.Union([ErrorCode, Schema.String]),
+  action: Schema.optionalKey(Schema.String),
   description: Schema.String.pipe(Schema.withConstructorDefault(Effect.succeed(""))),
   details: Schema.Record(Schema.String, Schema.Unknown).pipe(Schema.withConstructorDefault(Effect.succeed({})))
 }) {
   override get message(): string {
-    return escape(this.description === "" ? this.code : `${this.code}: ${this.description}`)
+    const said = this.description === "" ? this.code : `${this.code}: ${this.description}`
+    return escape(this.action === undefined ? said : `${this.action} was refused: ${said}`)
   }
 }
 

@@ -17,10 +17,10 @@ import * as Effect from "effect/Effect"
  */
 export class Reply<out Response> {
   readonly response: Response
-  readonly afterwards: Effect.Effect<void>
+  readonly afterwards: Effect.Effect<unknown, unknown>
   readonly isDetached: boolean
 
-  constructor(response: Response, afterwards: Effect.Effect<void>, isDetached = false) {
+  constructor(response: Response, afterwards: Effect.Effect<unknown, unknown>, isDetached = false) {
     this.response = response
     this.afterwards = afterwards
     this.isDetached = isDetached
@@ -85,17 +85,14 @@ const reply = <A, E, R>(
 ): Effect.Effect<Reply<A>, never, R> =>
   Effect.map(
     Effect.context<R>(),
-    (context) =>
-      new Reply(
-        response,
-        afterwards.pipe(
-          Effect.provideContext(context),
-          Effect.catchCause((cause) => Effect.logError("what followed an answer failed", cause)),
-          Effect.asVoid
-        ),
-        isDetached
-      )
+    (context) => new Reply(response, Effect.provideContext(afterwards, context), isDetached)
   )
 
 /** The response in what a handler gave. @internal */
 export const responseOf = (answer: unknown): unknown => (answer instanceof Reply ? answer.response : answer)
+
+/** What a handler gave, with this response. @internal */
+export const withResponse = (answer: unknown, response: unknown): unknown => {
+  if (!(answer instanceof Reply)) return response
+  return answer.response === response ? answer : new Reply(response, answer.afterwards, answer.isDetached)
+}

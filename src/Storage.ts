@@ -15,7 +15,8 @@ import * as Options from "./internal/Options.ts"
  *
  * **Details**
  *
- * - `Corrupt`: the content cannot be read, is not complete, or is none of this library's.
+ * - `Corrupt`: the content cannot be read, or is not complete.
+ * - `Foreign`: it is no storage of this library, and was left as it is.
  * - `Locked`: another process uses it.
  * - `Full`: there is no room left, and nothing was committed.
  * - `UnknownVersion`: a newer version of this library has written it.
@@ -29,7 +30,7 @@ import * as Options from "./internal/Options.ts"
  */
 export class StorageError extends Schema.TaggedError<StorageError>()("StorageError", {
   storage: Schema.String,
-  reason: Schema.Literals(["Corrupt", "Locked", "Full", "UnknownVersion", "Unavailable"]),
+  reason: Schema.Literals(["Corrupt", "Foreign", "Locked", "Full", "UnknownVersion", "Unavailable"]),
   detail: Schema.String
 }) {
   override get message(): string {
@@ -39,6 +40,7 @@ export class StorageError extends Schema.TaggedError<StorageError>()("StorageErr
 
 const explanations = {
   Corrupt: "is corrupt",
+  Foreign: "is not this library's",
   Locked: "is in use",
   Full: "is full",
   UnknownVersion: "has an unknown version",

@@ -15,7 +15,7 @@ import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as command from "./cli/support.ts"
 import { type Running, start, startIn } from "./cli/support.ts"
-import { basic, get, logs, wsStation } from "./node/support.ts"
+import { basic, get, logs, refused, wsStation } from "./node/support.ts"
 
 describe("the examples run", () => {
   it.live("charge", () =>
@@ -100,6 +100,30 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("passwords, which lets in who has the right one", () =>
+    Effect.gen(function* () {
+      const url = yield* urlOf(yield* started({ PORT: "0" }, "passwords"))
+      const station = yield* started({ CSMS_URL: url }, "station")
+      yield* station.line((line) => line.includes("the CSMS has accepted the station"))
+      for (const [identity, password] of [
+        ["CP001", "wrong"],
+        ["CP002", "correct horse battery staple"]
+      ] as const) {
+        const headers = { authorization: basic(identity, password) }
+        assert.strictEqual((yield* refused(Number(new URL(url).port), { path: `/${identity}`, headers })).status, 401)
+      }
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("csms-2.0.1, with a station that charges", () =>
+    Effect.gen(function* () {
+      const csms = yield* started({ PORT: "0" }, "csms-2.0.1")
+      const charging = yield* start("examples/charge-2.0.1.ts", yield* urlOf(csms))
+      assert.strictEqual((yield* charging.ended).code, 0)
+      yield* csms.line((line) => line.includes("2233223 pays for 1500 Wh"))
+    }).pipe(Effect.scoped)
+  )
+
   it.live("negotiate", () =>
     Effect.gen(function* () {
       const { ws } = yield* command.csms()
@@ -108,6 +132,18 @@ describe("the examples run", () => {
       assert.include(stdout, "the CSMS speaks 2.0.1")
     }).pipe(Effect.scoped)
   )
+
+  for (const version of ["2.0.1", "1.6"]) {
+    it.live(`two-versions, with a CSMS of ${version}`, () =>
+      Effect.gen(function* () {
+        const { ws } = yield* command.csms("--versions", version)
+        const station = yield* started({ CSMS_URL: ws }, "two-versions")
+        for (const id of [1, 2]) {
+          yield* station.line((line) => line.includes(`charged at connector ${id} with ${version}`))
+        }
+      }).pipe(Effect.scoped)
+    )
+  }
 
   it.live("outbox", () =>
     Effect.gen(function* () {
@@ -146,7 +182,8 @@ describe("the examples run", () => {
           return (await fetch(url, { method: "POST" })).text()
         })
       assert.strictEqual(yield* reset("CP001"), `{"status":"Accepted"}`)
-      assert.strictEqual(yield* reset("CP002"), `{"reason":"NotConnected"}`)
+      const message = "Reset was not sent: there is no connection"
+      assert.strictEqual(yield* reset("CP002"), JSON.stringify({ reason: "NotConnected", message }))
     }).pipe(Effect.scoped)
   )
 

@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import { Csms, type CsmsOptions } from "../src/csms/index.ts"
 import * as Handlers from "../src/Handlers.ts"
 import { VirtualCsms, type VirtualCsmsOptions } from "../src/simulation/index.ts"
-import { Reconnect, Station, type StationOptions } from "../src/station/index.ts"
+import { type Offer, Reconnect, Station, type StationOptions } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as V201 from "../src/v201/index.ts"
 import * as Validation from "../src/Validation.ts"
@@ -57,8 +57,9 @@ describe("The mistakes of a station", () => {
     )
   }
 
-  it.effect("a wrong scheme, and a URL that ends in the identity", () =>
+  it.effect("a wrong scheme, a URL that ends in the identity, and none", () =>
     Effect.gen(function* () {
+      assert.match(yield* station({ url: [] }), /^InvalidUrl: url: .* the list has no URL/)
       assert.match(yield* station({ url: "http://csms.example" }), /^InvalidUrl: url: .*"http:\/\/csms.example".* ws:/)
       assert.match(yield* station({ url: "ws://csms.example/ocpp/CP001" }), /^InvalidUrl: url: .* ends in the identity/)
     })
@@ -82,9 +83,11 @@ describe("The mistakes of a station", () => {
     })
   )
 
-  it.effect("[FIELD-K13] a version that is offered twice", () =>
+  it.effect("[FIELD-K13] a version that is offered twice, and no version", () =>
     Effect.gen(function* () {
       const options = { url: "ws://csms.example", identity: "CP001" }
+      const none = yield* endOf(Effect.provide(Station.negotiate([], options), new Network().layer))
+      assert.match(none, /^TypeError: offers: at least one version is needed, not \[\]$/)
       const offers = Station.negotiate(
         [
           { protocol: V16.protocol, handlers: V16.stationHandlersPartial({}) },
@@ -102,12 +105,11 @@ describe("The mistakes of a station", () => {
 describe("The mistakes of a CSMS", () => {
   it.effect("handlers of a station for another version", () =>
     Effect.gen(function* () {
-      // What the types of one version refuse, those of an offer do not.
-      const offers = Station.negotiate([{ protocol: V201.protocol, handlers: V16.stationHandlersPartial({}) }], {
-        url: "ws://csms.example",
-        identity: "CP001"
-      })
-      const end = yield* endOf(Effect.provide(offers, new Network().layer))
+      // The types of the two versions are lost.
+      const offers: ReadonlyArray<Offer> = [{ protocol: V201.protocol, handlers: V16.stationHandlersPartial({}) }]
+      const end = yield* endOf(
+        Effect.provide(Station.negotiate(offers, { url: "ws://csms.example", identity: "CP001" }), new Network().layer)
+      )
       assert.match(end, /^TypeError: handlers: a set for OCPP 2.0.1 is needed, not for 1.6/)
     })
   )

@@ -1,13 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "..")
-const readme = readFileSync(join(root, "README.md"), "utf8")
 
-const programsOf = (text: string): ReadonlyArray<string> =>
-  Array.from(text.matchAll(/```ts\n([\s\S]*?)```/g), ([, code = ""]) => code)
+/** The pages whose programs are examples. */
+const pages = ["README.md", "docs/restart.md", "docs/simulating.md"]
+
+const shownPrograms = pages.flatMap((page) =>
+  Array.from(readFileSync(join(root, page), "utf8").matchAll(/```ts\n([\s\S]*?)```/g), ([, code = ""]) => code)
+)
 
 /** An example as somebody would write it who has the package, without the comment that says how to run it here. */
 const published = (file: string): string =>
@@ -16,6 +19,15 @@ const published = (file: string): string =>
     .replaceAll(/"\.\.\/src\/(?:(\w+)\/)?index\.ts"/g, (_, folder?: string) =>
       folder === undefined ? `"effect-ocpp"` : `"effect-ocpp/${folder}"`
     )
+
+/** The names by which links lead to the headings of a page. */
+const headingsOf = (text: string): ReadonlyArray<string> =>
+  Array.from(text.matchAll(/^#+ (.*)$/gm), ([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, "")
+      .replaceAll(" ", "-")
+  )
 
 /** Compiles programs in a folder of their own, with the package as a user has it. */
 const compile = (programs: Readonly<Record<string, string>>): void => {
@@ -40,13 +52,13 @@ const compile = (programs: Readonly<Record<string, string>>): void => {
   rmSync(folder, { recursive: true })
 }
 
-describe("README", () => {
-  it("each of its programs is a file of `examples`, which examples.test.ts runs", () => {
+describe("README and the pages behind it", () => {
+  it("each of their programs is a file of `examples`, which examples.test.ts runs", () => {
     const files = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".ts"))
     const texts = new Map(files.map((file) => [published(file), file]))
-    const shown = programsOf(readme).map((program) => {
+    const shown = shownPrograms.map((program) => {
       const file = texts.get(program)
-      assert.isDefined(file, `no file of examples is this program of the README:\n${program}`)
+      assert.isDefined(file, `no file of examples is this program:\n${program}`)
       return file ?? ""
     })
     assert.sameMembers(shown, [
@@ -63,7 +75,20 @@ describe("README", () => {
   })
 
   // It type-checks the sources too, which takes its time on a machine under load.
-  it("shows code that compiles as a user would write it", { timeout: 120_000 }, () => {
-    compile(Object.fromEntries(programsOf(readme).map((program, index) => [`block${index}.ts`, program])))
+  it("show code that compiles as a user would write it", { timeout: 120_000 }, () => {
+    compile(Object.fromEntries(shownPrograms.map((program, index) => [`block${index}.ts`, program])))
+  })
+
+  it("have links to what is there", () => {
+    const all = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)]
+    for (const page of all) {
+      for (const [, target = ""] of readFileSync(join(root, page), "utf8").matchAll(/\]\(([^)\s]+)\)/g)) {
+        const [path = "", heading] = target.split("#")
+        if (/^https?:/.test(path)) continue
+        const file = path === "" ? join(root, page) : join(root, page, "..", path)
+        assert.isTrue(existsSync(file), `${page} has a link to ${target}`)
+        if (heading !== undefined) assert.include(headingsOf(readFileSync(file, "utf8")), heading, `${page}: ${target}`)
+      }
+    }
   })
 })

@@ -20,7 +20,7 @@ import {
   type Uncertain
 } from "../src/index.ts"
 import type * as Handlers from "../src/Handlers.ts"
-import { type ConnectError, type Connector, type Outbox, Station } from "../src/station/index.ts"
+import { type ConnectError, type Connector, type Offer, type Outbox, Station } from "../src/station/index.ts"
 import * as V15 from "../src/v15/index.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as V201 from "../src/v201/index.ts"
@@ -472,8 +472,77 @@ describe("A station of several versions", () => {
     // @ts-expect-error -- that of 1.x
     Station.negotiate([{ protocol: V201.protocol, boot: boot1x }], address),
     // @ts-expect-error -- a missing field
-    Station.negotiate([{ protocol: V16.protocol, boot: { chargePointVendor: "ACME" } }], address)
+    Station.negotiate([{ protocol: V16.protocol, boot: { chargePointVendor: "ACME" } }], address),
+    // @ts-expect-error -- an unknown field
+    Station.negotiate([{ protocol: V16.protocol, boot: { ...boot1x, reason: "PowerUp" } }], address),
+    Station.negotiate(
+      [
+        {
+          protocol: V201.protocol,
+          // @ts-expect-error -- an unknown field further in
+          boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two", modle: "Two" } }
+        }
+      ],
+      address
+    ),
+    // @ts-expect-error -- an effect that gives that of 1.x
+    Station.negotiate([{ protocol: V201.protocol, boot: Effect.succeed(boot1x) }], address)
   ])
+
+  proves("takes for each version the handlers of that version, and nothing that an offer does not know", () => {
+    const of16 = V16.stationHandlersPartial({})
+    const of201 = V201.stationHandlersPartial({})
+    return [
+      Station.negotiate(
+        [
+          { protocol: V201.protocol, handlers: Effect.succeed(of201) },
+          { protocol: V16.protocol, handlers: of16 }
+        ],
+        address
+      ),
+      // @ts-expect-error -- those of another version
+      Station.negotiate([{ protocol: V201.protocol, handlers: of16 }], address),
+      // @ts-expect-error -- an effect that makes those of another version
+      Station.negotiate([{ protocol: V16.protocol, handlers: Effect.succeed(of201) }], address),
+      // @ts-expect-error -- those of a CSMS
+      Station.negotiate([{ protocol: V16.protocol, handlers: V16.csmsHandlersPartial({}) }], address),
+      // @ts-expect-error -- a misspelt key
+      Station.negotiate([{ protocol: V16.protocol, handler: of16 }], address),
+      // @ts-expect-error -- an option of the station
+      Station.negotiate([{ protocol: V16.protocol, firstConnection: "retry" }], address)
+    ]
+  })
+
+  proves("takes offers and URLs that are put together while it runs", (urls: Array<string>, old: boolean) =>
+    Effect.gen(function* () {
+      const clearCache = () => Effect.as(Tariffs, { status: "Accepted" as const })
+      const of16 = { protocol: V16.protocol, boot: boot1x, handlers: V16.stationHandlersPartial({ clearCache }) }
+      const offers = [{ protocol: V201.protocol, boot: boot2x }, ...(old ? [of16] : [])]
+      const connecting = Station.negotiate(offers, { url: urls, identity: "CP001" })
+      expectTypeOf(neededBy(connecting)).toEqualTypeOf<Connector | Scope.Scope | Tariffs>()
+      const agreed = yield* (yield* connecting).agreed
+      if (agreed.version === "1.6") expectTypeOf(agreed.csms).toEqualTypeOf<V16.CsmsClient>()
+      else expectTypeOf(agreed.csms).toEqualTypeOf<V201.CsmsClient>()
+
+      const typed: Array<Offer<typeof V16.protocol, never> | Offer<typeof V21.protocol, never>> = []
+      typed.push({ protocol: V21.protocol, boot: boot2x })
+      // @ts-expect-error -- that of 1.x
+      typed.push({ protocol: V21.protocol, boot: boot1x })
+      const one = Station.negotiate(typed, address)
+      expectTypeOf(neededBy(one)).toEqualTypeOf<Connector | Scope.Scope>()
+      expectTypeOf((yield* (yield* one).agreed).version).toEqualTypeOf<"1.6" | "2.1">()
+
+      const perhaps = [{ protocol: V16.protocol, ...(old ? { handlers: of16.handlers } : {}) }]
+      expectTypeOf(neededBy(Station.negotiate(perhaps, address))).toEqualTypeOf<Connector | Scope.Scope | Tariffs>()
+
+      const mixed = [{ protocol: V201.protocol, handlers: of16.handlers }]
+      // @ts-expect-error -- those of another version
+      Station.negotiate(mixed, address)
+      const misspelt = [{ protocol: V16.protocol, handler: of16.handlers }]
+      // @ts-expect-error -- a misspelt key
+      Station.negotiate(misspelt, address)
+    })
+  )
 
   proves("is typed by what was agreed: its calls and its transactions", () =>
     Effect.gen(function* () {

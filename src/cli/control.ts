@@ -8,8 +8,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { unhandled } from "effect/Types"
 import { HttpIncomingMessage, HttpRouter, HttpServer, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { type HttpApi, HttpApiBuilder, type HttpApiGroup, HttpApiMiddleware } from "effect/http-api"
+import {
+  type HttpApi,
+  HttpApiBuilder,
+  HttpApiError,
+  type HttpApiGroup,
+  HttpApiMiddleware,
+  OpenApi
+} from "effect/http-api"
 import { createHash, timingSafeEqual } from "node:crypto"
 import * as Http from "node:http"
 import { UsageError } from "./errors.ts"
@@ -29,14 +37,26 @@ export class BadRequest extends Schema.Class<BadRequest>("BadRequest")(
   { httpApiStatus: 400 }
 ) {}
 
-/** Makes clear answers of requests that break their schema. An API takes part with `.middleware(ClearErrors)`. */
+/**
+ * Makes clear answers of requests that break their schema, or have a query where none is read. An API takes part with
+ * `.middleware(ClearErrors)`.
+ */
 export class ClearErrors extends HttpApiMiddleware.Service<ClearErrors>()("effect-ocpp/cli/ClearErrors", {
   error: BadRequest
 }) {
-  static readonly layer = HttpApiMiddleware.layerSchemaErrorTransform(ClearErrors, ({ cause }) =>
-    Effect.fail(new BadRequest({ message: cause.message }))
+  static readonly layer = Layer.succeed(ClearErrors, (answer, { endpoint }) =>
+    Effect.flatMap(HttpServerRequest.ParsedSearchParams, (query) => {
+      const [unknown] = endpoint.query === undefined ? Object.keys(query) : []
+      return unknown === undefined
+        ? Effect.catch(answer, (error): Effect.Effect<never, BadRequest | unhandled> =>
+            HttpApiError.HttpApiSchemaError.is(error) ? badRequest(error.cause.message) : Effect.fail(error)
+          )
+        : badRequest(`Expected no query\n  at [${JSON.stringify(unknown)}]`)
+    })
   )
 }
+
+const badRequest = (message: string): Effect.Effect<never, BadRequest> => Effect.fail(new BadRequest({ message }))
 
 const host = "127.0.0.1"
 
@@ -47,7 +67,9 @@ export const layer = <Id extends string, Groups extends HttpApiGroup.Constraint,
   { port, token }: ControlOptions
 ) => {
   const routes = Layer.mergeAll(
-    HttpApiBuilder.layer(api, { openapiPath: "/openapi.json" }),
+    HttpApiBuilder.layer(token === undefined ? api : api.annotate(OpenApi.Transform, withToken), {
+      openapiPath: "/openapi.json"
+    }),
     HttpRouter.add("*", "/*", Effect.succeed(problem(404, "there is no such resource"))),
     HttpRouter.middleware(guard(token), { global: true })
   ).pipe(Layer.provide(handlers), Layer.provide(ClearErrors.layer))
@@ -57,21 +79,39 @@ export const layer = <Id extends string, Groups extends HttpApiGroup.Constraint,
       url: `http://${host}:${"port" in address ? address.port : port}`
     }))
   ).pipe(
-    Layer.provideMerge(HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true })),
+    Layer.provideMerge(
+      HttpRouter.serve(routes, {
+        disableLogger: true,
+        disableListenLog: true,
+        // Node.js limits how long a path is.
+        routerConfig: { maxParamLength: Infinity }
+      })
+    ),
     Layer.provide(
       NodeHttpServer.layer(() => Http.createServer({ requestTimeout: 60_000 }), {
         port,
         host,
         gracefulShutdownTimeout: "1 second"
-      })
-    ),
-    Layer.catchTag("ServeError", () =>
-      Layer.effect(
-        ControlApi,
-        Effect.fail(new UsageError({ message: `the control API cannot listen on ${host}:${port}` }))
-      )
+      }).pipe(Layer.catchTag("ServeError", ({ cause }) => Layer.effectContext(Effect.fail(notListening(port, cause)))))
     )
   )
+}
+
+const notListening = (port: number, cause: unknown): UsageError => {
+  // What a server of Node.js fails with.
+  const { code } = cause as NodeJS.ErrnoException
+  return new UsageError({ message: `the control API cannot listen on ${host}:${port}: ${code} (see --control-port)` })
+}
+
+/** The description of an API whose calls all need the bearer token. */
+const withToken: OpenApi.Transform["Service"] = (spec) => {
+  const security = [{ token: [] }]
+  // The description says of each operation that it needs nothing.
+  for (const operations of Object.values<object>(spec["paths"])) {
+    for (const operation of Object.values(operations)) operation.security = security
+  }
+  const components = { ...spec["components"], securitySchemes: { token: { type: "http", scheme: "bearer" } } }
+  return { ...spec, components, security }
 }
 
 const problem = (status: number, message: string): HttpServerResponse.HttpServerResponse =>
@@ -114,7 +154,8 @@ const refusalOf = (
   if (site !== "none" && site !== "same-origin") {
     return problem(403, "Sec-Fetch-Site: requests of web pages are refused")
   }
-  if (token !== undefined && !isSame(headers["authorization"] ?? "", `Bearer ${Redacted.value(token)}`)) {
+  const [, given = ""] = /^bearer +(.*)$/i.exec(headers["authorization"] ?? "") ?? []
+  if (token !== undefined && !isSame(given, Redacted.value(token))) {
     return HttpServerResponse.setHeader(
       problem(401, "Authorization: the bearer token is missing or wrong"),
       "www-authenticate",

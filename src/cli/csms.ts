@@ -5,26 +5,20 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import { Command, Flag } from "effect/cli"
-import {
-  type Acceptance,
-  type Handshake,
-  type HandshakeRefused,
-  hasPassword,
-  unauthorized,
-  unknownStation
-} from "../csms/index.ts"
 import { SqliteStorage, WebSocketServer } from "../node/index.ts"
 import { VirtualCsms } from "../simulation/index.ts"
 import * as Tolerance from "../Tolerance.ts"
+import { acceptOf, basicFlags } from "./basic.ts"
 import * as control from "./control.ts"
 import * as csmsApi from "./csmsApi.ts"
 import { UsageError } from "./errors.ts"
 import { identityFlags, identityOf } from "./identity.ts"
+import { file } from "./files.ts"
 import { printer } from "./log.ts"
-import { defaulted, json, port, switched } from "./options.ts"
-import { file, read, secret } from "./secrets.ts"
+import { defaulted, json, highestPort, list, port, switched, text } from "./options.ts"
+import { secret } from "./secrets.ts"
+import { tlsFlags, tlsOf } from "./tls.ts"
 import * as versions from "./versions.ts"
 
 export const csms = Command.make(
@@ -43,20 +37,14 @@ export const csms = Command.make(
       Flag.optional
     ),
     controlTokenFile: file("control-token-file", "a file with that token"),
-    host: Flag.String("host").pipe(
+    host: text("host").pipe(
+      Flag.withMetavar("address"),
       defaulted("the address that stations connect to; 0.0.0.0 for all of this machine", "127.0.0.1")
     ),
     versions: Flag.String("versions").pipe(
       defaulted("the versions that are spoken, separated by commas", versions.ofCsms.join(","))
     ),
-    basic: Flag.String("basic").pipe(
-      Flag.withMetavar("id:password"),
-      Flag.withDescription(
-        "lets in a station with this password; may be repeated; also in OCPP_BASIC, one a line; by default all may come in"
-      ),
-      Flag.atLeast(0)
-    ),
-    basicFile: file("basic-file", "a file with one id:password a line, each as with --basic"),
+    ...basicFlags,
     anyUsername: switched(
       "any-username",
       "lets in a station whose user name is not its identity, if its password is right, instead of answering 401"
@@ -71,9 +59,7 @@ export const csms = Command.make(
       "tolerant",
       "lets through and reports what stations get wrong: null for absent, wrong case, local times …"
     ),
-    tlsCert: file("tls-cert", "the certificate of the server, in PEM; stations then connect to wss:"),
-    tlsKey: file("tls-key", "the key of that certificate, in PEM"),
-    tlsClientCa: file("tls-client-ca", "stations must present a certificate that one of these, in PEM, has signed"),
+    ...tlsFlags,
     state: file(
       "state",
       "where registrations, transactions, their numbers and idTags are kept; without it they end with the process"
@@ -81,17 +67,13 @@ export const csms = Command.make(
     json
   },
   Effect.fnUntraced(function* (flags) {
-    const spoken = flags.versions.split(",")
-    yield* Effect.forEach(spoken, (version) => versions.check(version, versions.ofCsms))
+    const spoken = list(flags.versions)
+    yield* Effect.forEach(spoken, (version) => versions.check("--versions", version, versions.ofCsms))
     const defaultVersion = Option.getOrUndefined(flags.defaultVersion)
-    if (defaultVersion !== undefined && !spoken.includes(defaultVersion)) {
-      const message = `--default-version: ${JSON.stringify(defaultVersion)} is none of --versions ${flags.versions}`
-      return yield* new UsageError({ message })
-    }
-    const accept = yield* acceptOnly(yield* pairsOf(flags), {
-      tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict
-    })
-    const tls = yield* readTls(flags)
+    if (defaultVersion !== undefined) yield* versions.check("--default-version", defaultVersion, spoken)
+    const controlPort = yield* controlPortOf(flags)
+    const accept = yield* acceptOf(flags, { tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict })
+    const tls = yield* tlsOf(flags)
     const token = yield* secret({
       name: "control-token",
       argument: flags.controlToken,
@@ -107,12 +89,7 @@ export const csms = Command.make(
     })
     const servers = endpoint.pipe(
       // It comes first, so that stations connect only if both can be served.
-      Layer.provideMerge(
-        control.layer(csmsApi.api, csmsApi.handlers, {
-          port: Option.getOrElse(flags.controlPort, () => (flags.port === 0 ? 0 : flags.port + 1)),
-          token
-        })
-      ),
+      Layer.provideMerge(control.layer(csmsApi.api, csmsApi.handlers, { port: controlPort, token })),
       Layer.provideMerge(
         VirtualCsms.layer({
           accept,
@@ -125,7 +102,7 @@ export const csms = Command.make(
       Layer.provide(
         Option.match(flags.state, {
           onNone: () => Layer.empty,
-          onSome: (filename) => SqliteStorage.layer({ filename })
+          onSome: ({ path: filename }) => SqliteStorage.layer({ filename })
         })
       )
     )
@@ -138,43 +115,11 @@ export const csms = Command.make(
   })
 ).pipe(Command.withDescription("a simulated CSMS for any path /…/<identity>, with a control API"))
 
-type Accept = (handshake: Handshake) => Effect.Effect<Acceptance, HandshakeRefused>
-
-/** The pairs of identity and password that the flags and the environment say. */
-const pairsOf = Effect.fnUntraced(function* (flags: {
-  readonly basic: ReadonlyArray<string>
-  readonly basicFile: Option.Option<string>
-}) {
-  const lines = `${(yield* read(flags.basicFile)) ?? ""}\n${process.env["OCPP_BASIC"] ?? ""}`.split(/\r?\n/)
-  return [...flags.basic, ...lines.filter((line) => line !== "")]
-})
-
-const acceptOnly = Effect.fnUntraced(function* (pairs: ReadonlyArray<string>, acceptance: Acceptance) {
-  const passwords = new Map<string, Redacted.Redacted<string>>()
-  for (const pair of pairs) {
-    const colon = pair.indexOf(":")
-    if (colon <= 0) return yield* new UsageError({ message: "--basic takes <identity>:<password>" })
-    passwords.set(pair.slice(0, colon), Redacted.make(pair.slice(colon + 1)))
-  }
-  const accept: Accept = (handshake) => {
-    if (passwords.size === 0) return Effect.succeed(acceptance)
-    const password = passwords.get(handshake.identity)
-    if (password === undefined) return Effect.fail(unknownStation)
-    return hasPassword(handshake, password) ? Effect.succeed(acceptance) : Effect.fail(unauthorized)
-  }
-  return accept
-})
-
-const readTls = Effect.fnUntraced(function* (flags: {
-  readonly tlsCert: Option.Option<string>
-  readonly tlsKey: Option.Option<string>
-  readonly tlsClientCa: Option.Option<string>
-}) {
-  const [cert, key, ca] = yield* Effect.all([read(flags.tlsCert), read(flags.tlsKey), read(flags.tlsClientCa)])
-  if (cert === undefined && key === undefined && ca === undefined) return undefined
-  if (cert === undefined || key === undefined) {
-    return yield* new UsageError({ message: "TLS takes both --tls-cert and --tls-key" })
-  }
-  const tls: WebSocketServer.ServerOptions["tls"] = { cert, key: Redacted.make(key), ca }
-  return tls
-})
+const controlPortOf = (flags: {
+  readonly port: number
+  readonly controlPort: Option.Option<number>
+}): Effect.Effect<number, UsageError> => {
+  if (Option.isSome(flags.controlPort)) return Effect.succeed(flags.controlPort.value)
+  if (flags.port < highestPort) return Effect.succeed(flags.port === 0 ? 0 : flags.port + 1)
+  return Effect.fail(new UsageError({ message: `--control-port: there is none after --port ${flags.port}` }))
+}

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Stream from "effect/Stream"
 import { HttpApi, HttpApiBuilder, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { type CallFailure, Violation } from "../OcppError.ts"
@@ -55,6 +56,19 @@ const NextBoot = Schema.Struct({
   interval: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2_147_483_647 })))
 }).annotate({ identifier: "NextBoot" })
 
+/** An idTag may stand in the list once for each type of 2.x and once without one; upper and lower case are the same. */
+const DistinctIdTags = Ledger.IdTags.check(
+  Schema.makeFilter(({ tags }) => {
+    const keys = tags.map(({ idTag, type }) => JSON.stringify([idTag.toLowerCase(), type]))
+    const first = new Map(keys.map((key, index) => [key, index] as const).toReversed())
+    return tags.flatMap(({ idTag }, index) =>
+      first.get(keys[index]!) === index
+        ? []
+        : [{ path: ["tags", index, "idTag"], issue: `${JSON.stringify(idTag)} is there already` }]
+    )
+  })
+)
+
 const StreamEvent = Schema.Struct({
   event: Schema.String,
   id: Schema.optionalKey(Schema.String),
@@ -68,9 +82,11 @@ const StreamEvent = Schema.Struct({
 })
 
 const Done = Schema.Struct({})
-const Number = Schema.NumberFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(0))
+const Number = Schema.String.check(
+  Schema.isPattern(/^\d{1,15}$/, { expected: "a whole number of at most 15 digits" })
+).pipe(Schema.decodeTo(Schema.Int, SchemaTransformation.numberFromString))
 const id = { id: Schema.String }
-const ofStation = { stationId: Schema.optionalKey(Schema.String) }
+const ofStation = { stationId: Schema.optionalKey(Schema.NonEmptyString) }
 
 /** How many transactions are told at once. */
 const pageSize = 1000
@@ -106,7 +122,11 @@ const group = HttpApiGroup.make("csms", { topLevel: true })
       params: { ...id, action: Schema.String },
       success: Done
     }).annotate(OpenApi.Description, "Answers an action of a station as usual again."),
-    HttpApiEndpoint.put("idTags", "/idtags", { payload: Ledger.IdTags, success: Done }).annotate(
+    HttpApiEndpoint.get("listIdTags", "/idtags", { success: Ledger.IdTags }).annotate(
+      OpenApi.Description,
+      "Who may charge, in the form in which it is set."
+    ),
+    HttpApiEndpoint.put("idTags", "/idtags", { payload: DistinctIdTags, success: Done }).annotate(
       OpenApi.Description,
       "Who may charge; all idTags that are not listed are as `default` says, or accepted."
     ),
@@ -141,10 +161,13 @@ const group = HttpApiGroup.make("csms", { topLevel: true })
   )
   .middleware(ClearErrors)
 
+const exact = { onExcessProperty: "error", errors: "all" } as const
+
 export const api = HttpApi.make("ocpp-csms")
   .add(group)
-  .annotate(OpenApi.Title, "Control API of ocpp csms")
-  .annotate(HttpApi.PayloadParseOptions, { onExcessProperty: "error", errors: "all" })
+  .annotate(OpenApi.Title, "Control API of effect-ocpp csms")
+  .annotate(HttpApi.PayloadParseOptions, exact)
+  .annotate(HttpApi.QueryParseOptions, exact)
 
 const notConnected = (station: string): NotFound =>
   new NotFound({ message: `station ${JSON.stringify(station)} is not connected` })
@@ -222,6 +245,7 @@ export const handlers = HttpApiBuilder.group(
           Effect.mapError(({ message, violations }) => new BadRequest({ message, violations }))
         ),
       usualAnswer: ({ params }) => Effect.as(Effect.orDie(csms.answer(params.id, params.action, undefined)), {}),
+      listIdTags: () => ledger.idTags,
       idTags: ({ payload }) => Effect.as(ledger.setIdTags(payload), {}),
       idTag: ({ params, payload }) => ledger.changeIdTag(params.idTag, payload),
       transactions: ({ query: { after, limit = pageSize, stationId } }) =>

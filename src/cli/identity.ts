@@ -7,7 +7,8 @@ import { Flag } from "effect/cli"
 import * as Identity from "../Identity.ts"
 import type { WebSocketServer } from "../node/index.ts"
 import { UsageError } from "./errors.ts"
-import { defaulted } from "./options.ts"
+import type { NamedFile } from "./files.ts"
+import { defaulted, list } from "./options.ts"
 
 type IdentityOf = NonNullable<WebSocketServer.AttachOptions["identityOf"]>
 
@@ -30,9 +31,9 @@ export const identityFlags = {
 export const identityOf = Effect.fnUntraced(function* (flags: {
   readonly identityFrom: string
   readonly defaultIdentity: Option.Option<string>
-  readonly tlsClientCa: Option.Option<string>
+  readonly tlsClientCa: Option.Option<NamedFile>
 }) {
-  const names = flags.identityFrom.split(",")
+  const names = list(flags.identityFrom)
   const fallback = Option.getOrUndefined(flags.defaultIdentity)
   if (flags.identityFrom === "path" && fallback === undefined) return undefined
   const flaw = fallback === undefined ? undefined : Identity.flaw(fallback, { maxLength: 255, colon: true })

@@ -1,14 +1,37 @@
 /**
  * Options that several commands share.
  */
-import * as Schema from "effect/Schema"
+import * as Option from "effect/Option"
 import { Flag } from "effect/cli"
 
-const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }))
+/** A text. An empty one is refused, which is what a variable gives that a script has not set. */
+export const text = (name: string): Flag.Flag<string> =>
+  Flag.String(name).pipe(
+    Flag.filterMap(
+      Option.liftPredicate((given) => given !== ""),
+      () => "a text that is not empty"
+    )
+  )
+
+/** A whole number of a range, which both ends belong to. */
+export const whole = (name: string, minimum: number, maximum: number): Flag.Flag<number> =>
+  Flag.String(name).pipe(
+    Flag.filterMap(
+      (given) => {
+        const number = /^\d+$/.test(given) ? Number(given) : NaN
+        return number >= minimum && number <= maximum ? Option.some(number) : Option.none()
+      },
+      () => `a whole number from ${minimum} to ${maximum}`
+    )
+  )
+
+export const highestPort = 65_535
 
 /** A TCP port. */
-export const port = (name: string): Flag.Flag<number> =>
-  Flag.Int(name).pipe(Flag.withSchema(Port), Flag.withMetavar("port"))
+export const port = (name: string): Flag.Flag<number> => whole(name, 0, highestPort).pipe(Flag.withMetavar("port"))
+
+/** The parts of a text that are separated by commas, with or without blanks. */
+export const list = (given: string): ReadonlyArray<string> => given.split(",").map((part) => part.trim())
 
 /** Output for machines. */
 export const json: Flag.Flag<boolean> = Flag.Boolean("json").pipe(

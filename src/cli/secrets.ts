@@ -5,30 +5,15 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Terminal from "effect/Terminal"
-import { Flag, Prompt } from "effect/cli"
-import { readFile } from "node:fs/promises"
+import { Prompt } from "effect/cli"
 import { UsageError } from "./errors.ts"
-
-/** The path of a file. */
-export const file = (name: string, description: string): Flag.Flag<Option.Option<string>> =>
-  Flag.String(name).pipe(Flag.withMetavar("file"), Flag.withDescription(description), Flag.optional)
-
-/** The text of a file, or none if no file is named. */
-export const read = (path: Option.Option<string>): Effect.Effect<string | undefined, UsageError> =>
-  Option.match(path, {
-    onNone: () => Effect.succeed(undefined),
-    onSome: (name) =>
-      Effect.tryPromise({
-        try: () => readFile(name, "utf8"),
-        catch: () => new UsageError({ message: `the file ${name} cannot be read` })
-      })
-  })
+import { type NamedFile, read } from "./files.ts"
 
 /** Where a secret can be; `name` is that of the flag that has it as an argument. */
 interface Sources {
   readonly name: string
   readonly argument: Option.Option<Redacted.Redacted>
-  readonly file: Option.Option<string>
+  readonly file: Option.Option<NamedFile>
   readonly variable: string
   readonly prompt?: boolean | undefined
 }
@@ -40,16 +25,16 @@ export const secret = Effect.fnUntraced(function* ({ argument, file: path, name,
     return yield* new UsageError({ message: `--${name} is given in more than one way` })
   }
   if (prompt) return yield* ask(name)
-  const text = yield* read(path)
   const given = Option.isSome(argument)
     ? argument.value
-    : // Editors end a file with a new line, which is not meant.
-      text === undefined
-      ? undefined
-      : Redacted.make(text.replace(/\r?\n$/, ""))
+    : Option.isSome(path)
+      ? // Editors end a file with a new line, which is not meant.
+        Redacted.make((yield* read(path.value)).replace(/\r?\n$/, ""))
+      : undefined
   // An empty secret would let everyone in. It is given where a variable of a script is not set.
   if (given !== undefined && Redacted.value(given) === "") {
-    return yield* new UsageError({ message: `the ${name} that is given is empty` })
+    const what = Option.isSome(path) ? `${path.value.flag}: ${JSON.stringify(path.value.path)}` : `--${name}: it`
+    return yield* new UsageError({ message: `${what} is empty` })
   }
   const value = process.env[variable]
   return given ?? (value === undefined || value === "" ? undefined : Redacted.make(value))

@@ -5,7 +5,6 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Command, Flag } from "effect/cli"
 import { SqliteStorage, WebSocketClient } from "../node/index.ts"
@@ -16,22 +15,22 @@ import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Tolerance from "../Tolerance.ts"
 import { publicUrl } from "../internal/EndpointUrl.ts"
+import { UsageError } from "./errors.ts"
+import { file } from "./files.ts"
 import { printer } from "./log.ts"
-import { defaulted, json, switched } from "./options.ts"
-import { file, secret } from "./secrets.ts"
+import { defaulted, json, switched, text, whole } from "./options.ts"
+import { secret } from "./secrets.ts"
 import * as versions from "./versions.ts"
 
 export const station = Command.make(
   "station",
   {
-    url: Flag.String("url").pipe(Flag.withDescription("the endpoint of the CSMS, without the identity")),
-    id: Flag.String("id").pipe(Flag.withDescription("the identity of the station")),
-    // Its older name is that of a flag that every command has.
-    ocpp: Flag.String("ocpp").pipe(
-      Flag.withAlias("version"),
-      Flag.withMetavar("version"),
-      defaulted("the version of OCPP", "1.6")
+    url: text("url").pipe(
+      Flag.withMetavar("url"),
+      Flag.withDescription("the endpoint of the CSMS, without the identity")
     ),
+    id: text("id").pipe(Flag.withMetavar("id"), Flag.withDescription("the identity of the station")),
+    ocpp: Flag.String("ocpp").pipe(Flag.withMetavar("version"), defaulted("the version of OCPP", "1.6")),
     password: Flag.Redacted("password").pipe(
       Flag.withDescription("for HTTP Basic credentials; also in OCPP_PASSWORD; by default none"),
       Flag.optional
@@ -43,15 +42,15 @@ export const station = Command.make(
       "tolerant",
       "lets through and reports what the CSMS gets wrong: null for absent, wrong case, local times …"
     ),
-    connectors: Flag.Int("connectors").pipe(
-      Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))),
+    connectors: whole("connectors", 1, 100).pipe(
+      Flag.withMetavar("number"),
       defaulted("how many connectors it has", 1)
     ),
     state: file("state", "where messages are kept until they are delivered; by default they end with the process"),
     json
   },
   Effect.fnUntraced(function* (flags) {
-    yield* versions.check(flags.ocpp, versions.ofStation)
+    yield* versions.check("--ocpp", flags.ocpp, versions.ofStation)
     const password = yield* secret({
       name: "password",
       argument: flags.password,
@@ -81,7 +80,7 @@ export const station = Command.make(
         Layer.succeed(WireLog.WireLog, wireLog),
         Option.match(flags.state, {
           onNone: () => Storage.layerMemory,
-          onSome: (filename) => SqliteStorage.layer({ filename })
+          onSome: ({ path: filename }) => SqliteStorage.layer({ filename })
         })
       ])
     )
@@ -96,6 +95,15 @@ export const station = Command.make(
       )
       // The library's log tells the rest; what matters here is when it ends.
       yield* Stream.runDrain(status)
-    }).pipe(Effect.scoped, Effect.provide(live))
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(live),
+      Effect.catchTags({
+        InvalidIdentity: ({ identity, rule }) =>
+          Effect.fail(new UsageError({ message: `--id: ${JSON.stringify(identity)}: ${rule}` })),
+        InvalidUrl: ({ rule, url }) =>
+          Effect.fail(new UsageError({ message: `--url: ${JSON.stringify(url)}: ${rule}` }))
+      })
+    )
   })
 ).pipe(Command.withDescription("a simulated charging station"))

@@ -8,12 +8,8 @@ export const ofCsms: ReadonlyArray<string> = ["1.5", "1.6", "2.0.1", "2.1"]
 
 export const ofStation: ReadonlyArray<string> = ["1.6"]
 
-/** Fails unless a version is one of those known. */
-export const check = (version: string, known: ReadonlyArray<string>): Effect.Effect<void, UsageError> =>
+/** Fails unless the version that a flag names is one of those known. */
+export const check = (flag: string, version: string, known: ReadonlyArray<string>): Effect.Effect<void, UsageError> =>
   known.includes(version)
     ? Effect.void
-    : Effect.fail(
-        new UsageError({
-          message: `OCPP version ${JSON.stringify(version)} is not supported here; known: ${known.join(", ")}`
-        })
-      )
+    : Effect.fail(new UsageError({ message: `${flag}: ${JSON.stringify(version)} is none of ${known.join(", ")}` }))

@@ -89,7 +89,7 @@ export type CsmsHandlerSource = Handlers.HandlerSource<string, "csms">
  * - `deduplication`: how transaction messages are recognised that a station sends again, so that handlers get each of
  *   them once, as {@link Deduplication.DeduplicationSettings} says; `false` hands all of them to the handlers.
  * - `calls`: time-out, retries and queue of the calls to stations.
- * - `requests`: how many requests of one station are handled at a time, and how many wait.
+ * - `requests`: how many requests of one station are handled at a time, for how long, and how many wait.
  * - `numbers`: what a number becomes that JavaScript cannot hold, by default the `nearest` one.
  *
  * @category options
@@ -206,7 +206,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
       run(Effect.annotateLogs(told, "ocpp.identity", escape(station.identity)))
     },
     // What handlers do ends before what they were made with is closed.
-    deduplicate: yield* deduplicationOf(options.deduplication ?? {}, scope),
+    deduplicate: yield* deduplicationOf(options, scope),
     lifetime: yield* Scope.fork(scope, "parallel"),
     connections,
     calls: options.calls,
@@ -289,11 +289,12 @@ const policiesOf = <RA, Data>(
 
 /** What recognises repeated messages, unless that is turned off. */
 const deduplicationOf = Effect.fnUntraced(function* (
-  settings: Deduplication.DeduplicationSettings | false,
+  { deduplication = {}, requests = {} }: Pick<CsmsOptions, "deduplication" | "requests">,
   scope: Scope.Scope
 ) {
-  if (settings === false) return undefined
-  return yield* Deduplication.make(settings, yield* Scope.fork(scope, "parallel"))
+  if (deduplication === false) return undefined
+  const timeout = Peer.requestTimeout(requests)
+  return yield* Deduplication.make(deduplication, { scope: yield* Scope.fork(scope, "parallel"), timeout })
 })
 
 /** One set for each version. */

@@ -4,12 +4,14 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Action, Side } from "../Action.ts"
 import type { ReceivedRequest } from "../Exchange.ts"
 import * as Handlers from "../Handlers.ts"
+import * as Alarms from "../internal/Alarms.ts"
 import { digest } from "../internal/Digest.ts"
 import * as Options from "../internal/Options.ts"
 import type { CallError } from "../OcppError.ts"
@@ -34,7 +36,8 @@ import { Archive, type GivenAnswer, Memory } from "./internal/Answers.ts"
  * - The handler runs for the first of them, and goes on if the connection is lost meanwhile. One that comes before it is
  *   done waits for the same answer; one that comes later gets it at once. What is to follow a `Reply.then` runs once,
  *   after the first answer that could be sent.
- * - A failure is no answer: if the handler fails, dies or gives an invalid response, it runs again for the next one.
+ * - A failure is no answer: if the handler fails, dies, gives an invalid response or is interrupted for it takes longer
+ *   than `requests.timeout`, it runs again for the next one.
  * - A station whose clock was never set gives many messages the same time stamp. So one whose time stamp cannot be true,
  *   by `Timestamp.isPlausible`, is known again only as long as it can be no other one: the start and the updates of a
  *   transaction until its end has come, the end until a start with the same transaction id is handled. In 1.x, an end
@@ -53,7 +56,8 @@ import { Archive, type GivenAnswer, Memory } from "./internal/Answers.ts"
  * **Gotchas**
  *
  * - A CSMS that is killed after its handler has done its work and before the answer is stored runs it again when the
- *   message comes again: once for each such kill. The database behind the handlers can tell, by all that is in the message.
+ *   message comes again: once for each such kill. The same goes for a handler that is interrupted after its work is done.
+ *   The database behind the handlers can tell, by all that is in the message.
  * - Processes that share a storage see each other's answers once these are stored. While one of them handles a message,
  *   the other takes it for new. What could not be stored, and what is to follow a `Reply.then`, only its own process knows.
  *   Without a storage each process has a memory of its own.
@@ -87,14 +91,17 @@ export interface Witness {
 }
 
 /**
- * Wraps handlers so that a repeated message gets the answer of the first. Handlers run in the scope that is given.
+ * Wraps handlers so that a repeated message gets the answer of the first. Handlers run in the scope that is given, and are
+ * interrupted after `timeout` milliseconds.
  *
  * @internal
  */
-export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings, scope: Scope.Scope) {
+export const make = Effect.fnUntraced(function* (
+  settings: DeduplicationSettings,
+  limits: { readonly scope: Scope.Scope; readonly timeout: number }
+) {
   const answers = yield* answersOf(settings)
-  /** The handlers that have yet to answer, by message and station. */
-  const running = new Map<string, Fiber.Fiber<unknown, CallError>>()
+  const running = new Running(Alarms.of(yield* Effect.context()), limits)
   const followed = new Followed()
 
   const wrap = <R>(
@@ -116,8 +123,10 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
           return handle(request, peer, exchange)
         }).pipe(
           // The transaction is over at the station, whatever its end is answered with.
-          Effect.tapCause(() =>
-            message.phase === "Ended" ? answers.note(identity, message.answered(peer, undefined).marks) : Effect.void
+          Effect.onExit((exit) =>
+            message.phase === "Ended" && Exit.isFailure(exit)
+              ? answers.note(identity, message.answered(peer, undefined).marks)
+              : Effect.void
           )
         ),
         (value) =>
@@ -138,12 +147,7 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
                 isResponse(response) ? Effect.succeed(followed.get(at) ?? response) : handling
               )
         )
-        if (fiber.pollUnsafe() === undefined) {
-          running.set(at, fiber)
-          fiber.addObserver(() => running.delete(at))
-          Fiber.runIn(fiber, scope)
-        }
-        return fiber.pollUnsafe() ?? Fiber.join(fiber)
+        return fiber.pollUnsafe() ?? Fiber.join(running.add(at, fiber))
       })
     }
   }
@@ -159,6 +163,38 @@ export const make = Effect.fnUntraced(function* (settings: DeduplicationSettings
     )
   }
 })
+
+/** The handlers that have yet to answer, by message and station. */
+class Running {
+  private readonly fibers = new Map<string, Fiber.Fiber<unknown, CallError>>()
+  private readonly alarms: Alarms.Alarms
+  private readonly scope: Scope.Scope
+  private readonly timeout: number
+
+  constructor(alarms: Alarms.Alarms, limits: { readonly scope: Scope.Scope; readonly timeout: number }) {
+    this.alarms = alarms
+    this.scope = limits.scope
+    this.timeout = limits.timeout
+  }
+
+  get(at: string): Fiber.Fiber<unknown, CallError> | undefined {
+    return this.fibers.get(at)
+  }
+
+  add(at: string, fiber: Fiber.Fiber<unknown, CallError>): Fiber.Fiber<unknown, CallError> {
+    this.fibers.set(at, fiber)
+    const over = (): void => {
+      if (this.fibers.get(at) === fiber) this.fibers.delete(at)
+    }
+    fiber.addObserver(over)
+    Alarms.limit(this.alarms, fiber, this.timeout, () => {
+      // The next one does not wait for a handler that cannot be interrupted.
+      over()
+      fiber.interruptUnsafe()
+    })
+    return Fiber.runIn(fiber, this.scope)
+  }
+}
 
 /** Answers that something is to follow once they could be sent, by message and station. */
 class Followed {

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
 import * as References from "effect/References"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Action from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
@@ -24,7 +25,7 @@ import * as Options from "../internal/Options.ts"
 import { inRightCase } from "../internal/Repair.ts"
 import { CallError, type CallFailure, type NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
-import { responseOf } from "../Reply.ts"
+import { responseOf, withResponse } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
 import { Calls, type CallSettings, defaultTimeout, type SharedCalls, type Started } from "./internal/Calls.ts"
 import * as Check from "./internal/Check.ts"
@@ -37,7 +38,8 @@ import {
   type Permission,
   Requests,
   type RequestSettings,
-  type SharedRequests
+  type SharedRequests,
+  timeoutOf
 } from "./internal/Requests.ts"
 import * as Spans from "./internal/Spans.ts"
 import { Enabled } from "./Telemetry.ts"
@@ -97,6 +99,13 @@ export interface Peer extends Caller {
     where?: Partial<Pick<Deviation, "messageId" | "action" | "violations">>
   ) => void
 }
+
+/**
+ * How long a handler may take by these settings, in milliseconds.
+ *
+ * @internal
+ */
+export const requestTimeout = timeoutOf
 
 /**
  * Makes a source of message ids that are unique over all connections of a side: a random part and a count.
@@ -225,6 +234,7 @@ export const make = Effect.fnUntraced(function* <Self, R>(options: EngineOptions
       lifetime: options.lifetime,
       concurrency: Options.count("concurrency", requests.concurrency ?? 16, 1),
       queueLimit: Options.count("queueLimit", requests.queueLimit ?? 100, 0),
+      timeout: timeoutOf(requests),
       isTraced: Spans.isTraced(context)
     }
   }
@@ -242,12 +252,12 @@ const untold = (): void => {}
 /** Looks at what a handler answers, so that only a valid response or a failure goes on. */
 const check = <R>(handle: Handlers.UntypedHandler<R>, action: Action.Action): Handlers.UntypedHandler<R> => {
   if (action.response === undefined) return handle
-  const { violations } = Check.of(action.response)
+  const { write } = Check.of(action.response)
   const checked = (value: unknown): Effect.Effect<unknown, CallError> => {
-    const found = violations(responseOf(value))
-    if (found.length === 0) return Effect.succeed(value)
+    const written = write(responseOf(value))
+    if (Result.isSuccess(written)) return Effect.succeed(withResponse(value, written.success))
     return Effect.andThen(
-      Effect.logError(`the handler of ${action.name} gave an invalid response`, found),
+      Effect.logError(`the handler of ${action.name} gave an invalid response`, written.failure),
       Effect.fail(new CallError({ code: "InternalError" }))
     )
   }

@@ -90,6 +90,13 @@ interface Sleeper {
   fiber: Fiber.Fiber<void> | undefined
 }
 
+/** Calls `late` if a fiber has not ended after so many milliseconds; for `Infinity` it never does. */
+export const limit = (alarms: Alarms, fiber: Fiber.Fiber<unknown, unknown>, millis: number, late: () => void): void => {
+  if (millis === Infinity) return
+  const alarm = alarms.set(alarms.now() + millis, late)
+  fiber.addObserver(() => alarms.cancel(alarm))
+}
+
 const byClock = new WeakMap<Clock.Clock, Alarms>()
 
 /** Takes the alarms of a clock that has its own. */

@@ -239,6 +239,12 @@ const open = (ast: SchemaAST.AST): Reader => {
 // What is nested more deeply comes from no codec.
 const deepest = 1000
 
+/** A value without the fields that are `undefined`, which is no JSON; itself if it has none. */
+export const present = (value: unknown): unknown => replaced(value, [], (part) => (part === undefined ? leftOut : part))
+
+/** What a field becomes that is left out; in a list it is `undefined` again. */
+const leftOut = Symbol("left out")
+
 /** A value with other parts, or itself if none becomes another. A part of itself stays as it is. */
 const replaced = (
   value: unknown,
@@ -263,13 +269,18 @@ const replaced = (
 }
 
 const inItems = (list: ReadonlyArray<unknown>, of: (part: unknown, index: number) => unknown): unknown => {
-  const items = list.map(of)
+  const items = list.map((part, index) => {
+    const item = of(part, index)
+    return item === leftOut ? undefined : item
+  })
   return items.some((item, index) => item !== list[index]) ? items : list
 }
 
 const inFields = (fields: Fields, of: (part: unknown, name: string) => unknown): unknown => {
   const entries = Object.entries(fields).map(([name, part]) => [name, of(part, name)] as const)
-  return entries.some(([name, part]) => part !== fields[name]) ? Object.fromEntries(entries) : fields
+  return entries.some(([name, part]) => part !== fields[name])
+    ? Object.fromEntries(entries.filter(([, part]) => part !== leftOut))
+    : fields
 }
 
 /** What is wrong with a value as a whole. */

@@ -28,7 +28,6 @@ export const transactions1x = (
   missingTransactionId: -1,
   transactionId: (phase, request, response) => numberIn(phase === "Started" ? response : request),
   shortened: (phase, request) => {
-    // It is asked of each message that leaves, and most have nothing to leave out.
     if (phase !== "Ended") return undefined
     const { transactionData, ...rest } = request as { readonly transactionData?: unknown }
     return transactionData === undefined ? undefined : rest
@@ -53,6 +52,24 @@ const numberIn = (message: unknown): number | undefined => {
 const idOfEvent = (request: unknown): string | undefined =>
   (request as { readonly transactionInfo?: { readonly transactionId?: string } }).transactionInfo?.transactionId
 
+/** The end of a transaction of 2.x, as far as it can be shortened. */
+interface EndedEvent {
+  readonly meterValue?: ReadonlyArray<{ readonly sampledValue: ReadonlyArray<{ readonly context?: string }> }>
+}
+
+/** Without every second one of the meter values between the first and the last one (P2 J02.FR.20). */
+const withFewerValues = (ended: EndedEvent): EndedEvent | undefined => {
+  const { meterValue = [] } = ended
+  let isOdd = false
+  const kept = meterValue.filter(({ sampledValue }, at) => {
+    const isOuter = at === 0 || at === meterValue.length - 1
+    if (isOuter || sampledValue.some(({ context }) => context?.startsWith("Transaction."))) return true
+    isOdd = !isOdd
+    return !isOdd
+  })
+  return kept.length < meterValue.length ? { ...ended, meterValue: kept } : undefined
+}
+
 /** @see P2 E01 to E13 */
 export const transactions2x = (event: Action, events: ReadonlyArray<Action>): TransactionRules => ({
   phases: { Started: event, Updated: event, Ended: event },
@@ -67,8 +84,9 @@ export const transactions2x = (event: Action, events: ReadonlyArray<Action>): Tr
   transactionIdOf: undefined,
   missingTransactionId: -1,
   transactionId: (_, request) => idOfEvent(request),
-  // To split an event into several, as 2.x allows, would change the numbers of those that follow.
-  shortened: () => undefined,
+  // An update holds the values of one moment. To split it into several, as J02.FR.14 allows, would change the numbers of
+  // the events that follow.
+  shortened: (phase, request) => (phase === "Ended" ? withFewerValues(request as EndedEvent) : undefined),
   events: new Set(events.map(({ name }) => name)),
   repeatable: (action, request) => {
     if (action !== event.name) return undefined

@@ -115,21 +115,22 @@ export const attach = (
  *
  * **When to use**
  *
- * Use it for stations and an API on one port, beside `HttpRouter.serve` on Effect's `NodeHttpServer`.
+ * Use it for stations and an API on one port, above `HttpRouter.serve` on Effect's `NodeHttpServer`.
  *
  * **Gotchas**
  *
- * Merge it with the layer that serves the API, or put it above that. `NodeHttpServer` waits 20 seconds for the stations
- * when it closes first.
+ * Put it above the layer that serves the API, so that it closes first: a request of the API that waits for a station is
+ * then answered before the HTTP server closes. The other way around `NodeHttpServer` waits 20 seconds for the stations.
  *
  * **Example** (An API and stations on one port)
  *
  * ```ts
  * const server = createServer()
- * const Live = Layer.merge(
- *   HttpRouter.serve(Api),
- *   WebSocketServer.layerAttached(server, { path: "/ocpp" })
- * ).pipe(Layer.provide(NodeHttpServer.layer(() => server, { port: 9000 })), Layer.provide(CsmsLive))
+ * const Live = WebSocketServer.layerAttached(server, { path: "/ocpp" }).pipe(
+ *   Layer.provideMerge(HttpRouter.serve(Api)),
+ *   Layer.provide(NodeHttpServer.layer(() => server, { port: 9000 })),
+ *   Layer.provide(CsmsLive)
+ * )
  * ```
  *
  * @category layers

@@ -109,6 +109,7 @@ export class IdTagChange extends Schema.Opaque<IdTagChange>()(
  *
  * - `id`: its place among all transactions of the ledger, from 1 on.
  * - `transactionId`: its name on the wire, which is the station's in 2.x. It is valid for this station only.
+ * - `evseId`: the EVSE, in 2.x, as soon as an event has told it.
  *
  * @category models
  * @since 0.1.0
@@ -118,6 +119,7 @@ export class LedgerTransaction extends Schema.Opaque<LedgerTransaction>()(
     id: Schema.Int,
     transactionId: Schema.Union([Schema.Int, Schema.String]),
     stationId: Schema.String,
+    evseId: Schema.optionalKey(Schema.Int),
     connectorId: Schema.Int,
     idTag: Schema.String,
     startTimestamp: Schema.String,
@@ -143,6 +145,7 @@ export class LedgerTransaction extends Schema.Opaque<LedgerTransaction>()(
 export interface TransactionEvent extends Pick<LedgerTransaction, "stationId" | "connectorId" | "idTag"> {
   readonly transactionId: string
   readonly eventType: "Started" | "Updated" | "Ended"
+  readonly evseId?: number | undefined
   readonly timestamp: string
   readonly begin: number | null
   readonly last: number | null
@@ -215,6 +218,8 @@ export interface Authorization extends Pick<IdTag, "expiryDate" | "parentIdTag">
  * @since 0.1.0
  */
 export interface Ledger {
+  /** Who may charge, as it was set and changed. */
+  readonly idTags: Effect.Effect<IdTags>
   readonly setIdTags: (idTags: IdTags) => Effect.Effect<void>
   /** Changes what is known of one idTag, and leaves the others as they are; upper and lower case are the same. */
   readonly changeIdTag: (idTag: string, change: IdTagChange) => Effect.Effect<IdTag>
@@ -283,6 +288,8 @@ export const make = Effect.fnUntraced(function* (options: LedgerOptions = {}) {
     lock.withPermit(Effect.uninterruptible(Effect.suspend(evaluate)))
 
   const ledger: Ledger = {
+    idTags: Effect.sync(list.current),
+
     setIdTags: (given) => change(() => list.replace(given)),
 
     changeIdTag: (idTag, changed) => change(() => list.change(idTag, changed)),
@@ -404,12 +411,14 @@ const after = ({ isStarted, register, transaction }: Entry, event: TransactionEv
   const isStart = event.eventType === "Started"
   const isEnd = event.eventType === "Ended" && transaction.stopTimestamp === null
   const last = event.last ?? register
+  const evseId = transaction.evseId ?? event.evseId
   return {
     isStarted: isStarted || isStart,
     register: last,
     transaction: {
       ...transaction,
       startTimestamp: isStart ? event.timestamp : transaction.startTimestamp,
+      ...(evseId === undefined ? {} : { evseId }),
       connectorId: transaction.connectorId || event.connectorId,
       // Who ends a transaction may be another than who has started it.
       idTag: transaction.idTag || event.idTag,
@@ -434,6 +443,8 @@ const listOf = (stored: IdTags, commit: (changes: ReadonlyArray<StorageChange>) 
       find = finderIn(given)
     })
   return {
+    current: (): IdTags => idTags,
+
     replace,
 
     change: (idTag: string, { type, ...change }: IdTagChange): Effect.Effect<IdTag> => {

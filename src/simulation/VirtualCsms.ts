@@ -6,6 +6,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -144,7 +145,8 @@ export interface NumberedEvent {
  *
  * - `payload`: the answer. It is not entered anywhere, so that a StartTransaction opens nothing in the ledger.
  * - `error`: a CALLERROR instead.
- * - `silent`: no answer, as long as the connection lasts.
+ * - `silent`: no answer. The requests are held, until another answer is said or the usual one again: then they are answered
+ *   like one that comes in that moment.
  * - `delayMs`: how many milliseconds pass before the answer, be it one of these or the usual one.
  *
  * **Gotchas**
@@ -336,6 +338,8 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
     .filter(({ protocol }) => spoken.includes(protocol.version))
     .map((set) => Handlers.map(set, (handler, { name }) => scripted(handler, name, records)))
   const csmsLayer = Csms.layer({
+    // A scripted answer takes as long as was said.
+    requests: { timeout: "Infinity" },
     accept: options.accept ?? (() => Effect.void),
     username: options.username,
     handlers,
@@ -364,7 +368,13 @@ interface Records {
   /** How the next boot of a station is answered. */
   readonly boots: Map<string, Partial<BootAnswer>>
   /** By identity and action. */
-  readonly answers: Map<string, ScriptedAnswer>
+  readonly answers: Map<string, Script>
+}
+
+/** How an action is answered, until something else is said. */
+interface Script {
+  readonly answer: ScriptedAnswer
+  readonly isOver: Deferred.Deferred<void>
 }
 
 /** What an entry takes beside its text, in bytes. */
@@ -448,19 +458,23 @@ const answerBoot = Effect.fnUntraced(function* (
 const answerKey = (identity: string, action: string): string => JSON.stringify([identity, action])
 
 /** Answers as was said, or else as usual. */
-const scripted =
-  (handler: Handlers.UntypedHandler, action: string, { answers }: Records): Handlers.UntypedHandler =>
-  (request, peer, exchange) => {
+const scripted = (handler: Handlers.UntypedHandler, action: string, { answers }: Records): Handlers.UntypedHandler => {
+  const answered: Handlers.UntypedHandler = (request, peer, exchange) => {
     // The engine gives handlers of a CSMS the session.
-    const answer = answers.size === 0 ? undefined : answers.get(answerKey((peer as Session).identity, action))
-    if (answer === undefined) return handler(request, peer, exchange)
+    const script = answers.size === 0 ? undefined : answers.get(answerKey((peer as Session).identity, action))
+    if (script === undefined) return handler(request, peer, exchange)
+    const { answer, isOver } = script
     const given = (): ReturnType<Handlers.UntypedHandler> => {
-      if (answer.silent === true) return Effect.never
+      if (answer.silent === true) {
+        return Effect.flatMap(Deferred.await(isOver), () => answered(request, peer, exchange))
+      }
       if (answer.error !== undefined) return Effect.fail(new CallError(answer.error))
       return Object.hasOwn(answer, "payload") ? Effect.succeed(answer.payload) : handler(request, peer, exchange)
     }
     return Effect.delay(Effect.suspend(given), answer.delayMs ?? 0)
   }
+  return answered
+}
 
 /** What is wrong with an answer in every version that the station may speak; `undefined` if it is right in one of them. */
 const flawsOf = (
@@ -534,11 +548,15 @@ const observe = Effect.fnUntraced(function* (records: Records, protocols: Readon
       }),
     answer: Effect.fnUntraced(function* (identity, action, answer) {
       const key = answerKey(identity, action)
-      if (answer === undefined) return void answers.delete(key)
-      const session = Option.getOrUndefined(yield* csms.session(identity))
-      const flaws = flawsOf(action, answer, session === undefined ? protocols : [session.protocol])
-      if (flaws !== undefined) return yield* new InvalidAnswer({ action, violations: flaws })
-      answers.set(key, answer)
+      if (answer !== undefined) {
+        const session = Option.getOrUndefined(yield* csms.session(identity))
+        const flaws = flawsOf(action, answer, session === undefined ? protocols : [session.protocol])
+        if (flaws !== undefined) return yield* new InvalidAnswer({ action, violations: flaws })
+      }
+      const before = answers.get(key)
+      if (answer === undefined) answers.delete(key)
+      else answers.set(key, { answer, isOver: Deferred.makeUnsafe() })
+      if (before !== undefined) yield* Deferred.succeed(before.isOver, undefined)
     }),
     ledger: records.ledger,
     log: (stationId) => Effect.sync(() => of(records.log, stationId).map(({ entry }) => entry)),

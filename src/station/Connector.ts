@@ -83,8 +83,8 @@ export class InvalidIdentity extends Schema.TaggedError<InvalidIdentity>()("Inva
  *
  * **Details**
  *
- * `rule` says why: it is no `ws:` or `wss:` URL, it has a fragment, or it ends in the identity already, which the station
- * adds by itself.
+ * `rule` says why: it is no `ws:` or `wss:` URL, it has a fragment, it ends in the identity already, which the station
+ * adds by itself, or a list has none.
  *
  * @see J16 §3.1.1, P4 §3.1.1
  * @category errors

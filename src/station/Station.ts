@@ -14,7 +14,7 @@ import { connect, type Connected } from "./internal/connect.ts"
 import type { ConnectError, Connector } from "./Connector.ts"
 import { Outbox } from "./Outbox.ts"
 import type { ServedVersion } from "./internal/StationBinding.ts"
-import type { ConnectionOptions, Offer, StationConnection, StationHandlerSource } from "./StationConnection.ts"
+import type { BootOf, ConnectionOptions, Offer, StationConnection, StationHandlerSource } from "./StationConnection.ts"
 
 /**
  * Options of a station of one version.
@@ -45,30 +45,22 @@ export interface StationOptions<
 }
 
 /**
- * The BootNotification that a version has, by the type of its client.
- *
- * @category models
- * @since 0.1.0
- */
-export type BootOf<CsmsClient> = CsmsClient extends {
-  readonly bootNotification: (request: infer Request, ...rest: never) => unknown
-}
-  ? Request
-  : never
-
-/**
- * Offers whose `boot` is one of their own version.
+ * Offers as {@link Station.negotiate} takes them: `handlers` and `boot` of each are of its version, and it has no other
+ * key.
  *
  * @category options
  * @since 0.1.0
  */
-export type WithBoot<Offers extends ReadonlyArray<Offer>> = {
-  readonly [I in keyof Offers]: Offers[I] extends {
-    readonly protocol: { readonly Csms: Context.Key<infer _, infer CsmsClient> }
-  }
-    ? Offers[I] & { readonly boot?: BootOf<CsmsClient> | Effect.Effect<BootOf<CsmsClient>> | undefined }
-    : Offers[I]
+export type CheckedOffers<Offers extends ReadonlyArray<Offer>> = {
+  readonly [I in keyof Offers]: CheckedOffer<Offers[I]>
 }
+
+type CheckedOffer<O> = O extends Offer
+  ? Offer<O["protocol"]> & {
+      readonly [K in Exclude<keyof O, keyof Offer>]: "an offer has a protocol, handlers and boot, and nothing else"
+    }
+  : // From here the compiler takes what is offered.
+    O
 
 /**
  * The version that was agreed, of those offered, the typed calls and transactions of it, and what is stored of it.
@@ -101,7 +93,7 @@ export type Agreed<O extends Offer> = O extends {
  * @since 0.1.0
  */
 export type OfferRequirements<O extends Offer> = O extends {
-  readonly handlers: infer Source
+  readonly handlers?: infer Source
   readonly protocol: Protocol.StationProtocol<
     string,
     infer CsmsId,
@@ -119,7 +111,7 @@ export type OfferRequirements<O extends Offer> = O extends {
  * @category models
  * @since 0.1.0
  */
-export type OfferError<O extends Offer> = O extends { readonly handlers: infer Source }
+export type OfferError<O extends Offer> = O extends { readonly handlers?: infer Source }
   ? Handlers.SourceError<Source>
   : never
 
@@ -212,7 +204,10 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    * **Details**
    *
    * A version that does not allow the identity of the station is not offered; if none does, it fails as
-   * `InvalidIdentity`. It dies if a version is offered twice.
+   * `InvalidIdentity`. It dies if a version is offered twice, or none.
+   *
+   * The offers may be put together in an array before. One that is given a type, such as
+   * `Array<Offer<typeof V16.protocol, never>>`, says in it which handlers there may be.
    *
    * **Example** (2.0.1 where the CSMS has it, else 1.6)
    *
@@ -225,8 +220,8 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
    *
    * @see J16 §3.1.2, P4-21 §3.1.2
    */
-  static readonly negotiate = <const Offers extends readonly [Offer, ...ReadonlyArray<Offer>]>(
-    offers: WithBoot<Offers>,
+  static readonly negotiate = <const Offers extends ReadonlyArray<Offer>>(
+    offers: CheckedOffers<Offers>,
     options: ConnectionOptions
   ): Effect.Effect<
     Negotiated<Agreed<Offers[number]>>,
@@ -235,7 +230,7 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
   > =>
     Effect.map(
       typed<OfferError<Offers[number]>, OfferRequirements<Offers[number]>>(
-        // The type of the parameter is that of offers, with more said of their `boot`.
+        // The type of the parameter is that of offers, with more said of what they have.
         Effect.suspend(() => connect(onceEach(offers as ReadonlyArray<Offer>), options, servicesOf))
       ),
       ({ agreed, bindingOf, connection }) =>
@@ -249,8 +244,9 @@ export class Station extends Context.Service<Station, StationConnection>()("effe
     )
 }
 
-/** Throws a `TypeError` if a version is offered twice, for one of its sets of handlers would be lost. */
+/** Throws a `TypeError` if no version is offered, or one twice, for one of its sets of handlers would be lost. */
 const onceEach = (offers: ReadonlyArray<Offer>): ReadonlyArray<Offer> => {
+  if (offers.length === 0) throw new TypeError("offers: at least one version is needed, not []")
   const versions = offers.map(({ protocol }) => protocol.version)
   const twice = versions.find((version, index) => versions.indexOf(version) < index)
   if (twice === undefined) return offers

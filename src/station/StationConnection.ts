@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
@@ -65,7 +66,7 @@ import type { OutboxOptions } from "./OutboxOptions.ts"
  * @since 0.1.0
  */
 export interface ConnectionOptions {
-  readonly url: string | readonly [string, ...Array<string>] | NetworkProfiles
+  readonly url: string | ReadonlyArray<string> | NetworkProfiles
   readonly identity: string
   readonly password?: Redacted.Redacted<string | Uint8Array> | undefined
   readonly credentials?: Effect.Effect<StationCredentials> | undefined
@@ -100,16 +101,44 @@ export interface StationCredentials {
 export type StationHandlerSource<Version extends string = string> = Handlers.HandlerSource<Version, "station">
 
 /**
- * A version that a station offers, what the CSMS may ask in it, and what the station presents itself as.
+ * A version that a station offers, what the CSMS may ask in it, and what the station presents itself as; `handlers` and
+ * `boot` as in {@link StationOptions}.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Offer<out P extends Protocol.Protocol = Protocol.Protocol> {
+export interface Offer<
+  out P extends Protocol.Protocol = Protocol.Protocol,
+  out Source extends StationHandlerSource<P["version"]> = StationHandlerSource<P["version"]>
+> {
   readonly protocol: P
-  readonly handlers?: StationHandlerSource | undefined
-  readonly boot?: unknown
+  readonly handlers?: Source | undefined
+  readonly boot?: OfferedBoot<P> | undefined
 }
+
+/**
+ * What a station of a version may present itself as, or an effect that gives it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OfferedBoot<P extends Protocol.Protocol> = P extends {
+  readonly Csms: Context.Key<infer _, infer CsmsClient>
+}
+  ? BootOf<CsmsClient> | Effect.Effect<BootOf<CsmsClient>>
+  : unknown
+
+/**
+ * The BootNotification that a version has, by the type of its client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type BootOf<CsmsClient> = CsmsClient extends {
+  readonly bootNotification: (request: infer Request, ...rest: never) => unknown
+}
+  ? Request
+  : never
 
 /**
  * What is known of a station's connection.

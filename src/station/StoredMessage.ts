@@ -57,7 +57,8 @@ export interface SetAsideMessage extends StoredMessage {
  * - `Discarded`: the CSMS has failed to process it as often as the station tries.
  * - `Dropped`: there was no room for all; an update gave way.
  * - `Shortened`: it was too large for the CSMS, and is sent again without what it may do without: a StopTransaction of 1.x
- *   without its transactionData.
+ *   without its transactionData, a TransactionEvent `Ended` of 2.x without every second one of its meter values between the
+ *   first and the last one, again and again if it has to be (P2 J02.FR.20).
  * - `SetAside`: connections break when it is sent, or the start of its transaction is set aside. It is kept, and sent
  *   again later.
  * - `TakenOut`: it was set aside, and the application has taken it out.

@@ -1,9 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { spawn } from "node:child_process"
+import { writeFileSync } from "node:fs"
 import { createServer } from "node:net"
+import { join } from "node:path"
 import { boot } from "../support/messages.ts"
-import { basic, rawStation, refused, wsStation } from "../node/support.ts"
-import { csms, run, station, until } from "./support.ts"
+import { basic, certificate, rawStation, refused, wsStation } from "../node/support.ts"
+import { directory } from "../support/storage.ts"
+import { csms, run, startIn, station, until } from "./support.ts"
 
 describe("ocpp demo", () => {
   it.live("plays a whole session and sums it up", () =>
@@ -177,7 +181,7 @@ describe("ocpp csms and ocpp station", () => {
       assert.strictEqual((yield* request("GET", "/stations")).body.length, 1)
       const wrong = yield* run("station", "--url", ws, "--id", "CP1", "--password", "battery staple")
       assert.strictEqual(wrong.code, 1)
-      assert.strictEqual(wrong.stderr, `ocpp: ${ws}/CP1 refused the connection with HTTP status 401\n`)
+      assert.strictEqual(wrong.stderr, `effect-ocpp: ${ws}/CP1 refused the connection with HTTP status 401\n`)
       const unknown = yield* run("station", "--url", ws, "--id", "CP2")
       assert.include(unknown.stderr, "404")
     }).pipe(Effect.scoped)
@@ -189,7 +193,9 @@ describe("ocpp csms and ocpp station", () => {
       Effect.gen(function* () {
         const { request, ws } = yield* csms(
           "--identity-from",
-          "query:station,header:X-Station,path",
+          "query:station, header:X-Station,path",
+          "--versions",
+          "1.6, 2.0.1",
           "--default-identity",
           "GRIZZL",
           "--default-version",
@@ -238,6 +244,25 @@ describe("ocpp csms and ocpp station", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("SIGTERM ends what npm has started, which npm tells its shell only", () =>
+    Effect.gen(function* () {
+      // A shell that waits for the command, as that of npm does.
+      const command = `"${process.execPath}" src/cli/main.ts csms --port 0 --control-port 0; true`
+      const shell = yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          const env = { ...process.env, npm_lifecycle_event: "ocpp" }
+          return spawn("sh", ["-c", command], { env, detached: true, stdio: ["ignore", "pipe", "ignore"] })
+        }),
+        ({ pid }) => Effect.ignore(Effect.try(() => process.kill(-(pid ?? 0), "SIGKILL")))
+      )
+      yield* Effect.callback<void>((resume) => void shell.stdout.once("data", () => resume(Effect.void)))
+      // The output is closed once the last process has ended that writes to it.
+      const ended = Effect.callback<void>((resume) => void shell.once("close", () => resume(Effect.void)))
+      shell.kill("SIGTERM")
+      yield* ended
+    }).pipe(Effect.scoped)
+  )
+
   it.live("SIGINT ends a station cleanly", () =>
     Effect.gen(function* () {
       const { ws } = yield* csms()
@@ -254,22 +279,34 @@ describe("bad input is one clear line and exit code 1", () => {
     [["demo", "--foo"], "--foo"],
     [["dance"], "dance"],
     [["csms", "--port", "many"], "many"],
-    [["csms", "--port", "70000"], "65535"],
-    [["csms", "--versions", "1.6,9.9"], "9.9"],
-    [["csms", "--basic", "nocolon"], "--basic"],
+    [["csms", "--host", ""], "--host"],
+    [["csms", "--state", ""], "--state"],
+    [["csms", "--port", "70000"], '--port: "70000". Expected: a whole number from 0 to 65535'],
+    [["csms", "--port", "1e3"], '--port: "1e3"'],
+    [["csms", "--port", "65535"], "--control-port"],
+    [["csms", "--versions", "1.6, 9.9"], '--versions: "9.9" is none of 1.5, 1.6, 2.0.1, 2.1'],
+    [["csms", "--versions", "1.6,,2.0.1"], '--versions: ""'],
+    [["csms", "--versions", "1.6\u001b[2J"], '--versions: "1.6\\u001b[2J"'],
     [["csms", "--identity-from", "path,cookie"], '--identity-from: "cookie"'],
     [["csms", "--identity-from", "certificate"], "--tls-client-ca"],
     [["csms", "--default-identity", ".."], "--default-identity"],
     [["csms", "--versions", "1.6", "--default-version", "2.0.1"], '--default-version: "2.0.1"'],
-    [["csms", "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem"], "/nowhere/cert.pem"],
-    [["csms", "--tls-cert", "package.json"], "--tls-key"],
+    [
+      ["csms", "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem"],
+      '--tls-cert: "/nowhere/cert.pem" cannot be read: no such file'
+    ],
+    [["csms", "--tls-cert", "package.json"], "--tls-cert: TLS takes both --tls-cert and --tls-key"],
+    [["csms", "--tls-client-ca", "package.json"], "--tls-client-ca: TLS takes both"],
+    [["csms", "--basic-file", "/nowhere/basic"], '--basic-file: "/nowhere/basic" cannot be read'],
+    [["csms", "--basic-file", "/dev/null"], '--basic-file: "/dev/null" is empty'],
     [["station", "--id", "CP1"], "--url"],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1"], "ECONNREFUSED"],
-    [["station", "--url", "nonsense", "--id", "CP1"], "nonsense"],
+    [["station", "--url", "nonsense", "--id", "CP1"], '--url: "nonsense": it is no ws: or wss: URL'],
     [["station", "--url", "http://127.0.0.1:1?token=s3cret", "--id", "CP1"], '"http://127.0.0.1:1/?***"'],
     [["station", "--url", "ws://127.0.0.1:1/CP1", "--id", "CP1"], "ends in the identity"],
-    [["station", "--url", "ws://127.0.0.1:1", "--id", ".."], '".."'],
-    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--version", "7"], '"7"']
+    [["station", "--url", "ws://127.0.0.1:1", "--id", ".."], '--id: "..": '],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--ocpp", "7"], '--ocpp: "7" is none of 1.6'],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--connectors", "0"], "--connectors"]
   ]
   for (const [args, named] of cases) {
     it.live(`ocpp ${args.join(" ")}`, () =>
@@ -277,11 +314,51 @@ describe("bad input is one clear line and exit code 1", () => {
         const { code, stderr, stdout } = yield* run(...args)
         assert.strictEqual(code, 1)
         assert.strictEqual(stdout, "")
-        assert.match(stderr, /^ocpp[^\n]*\n$/)
+        assert.match(stderr, /^effect-ocpp[^\n]*\n$/)
         assert.include(stderr, named)
       }).pipe(Effect.scoped)
     )
   }
+
+  for (const [pairs, named] of [
+    [["s3cret"], "--basic: number 1 of 1 is no id:password"],
+    [["CP1:s3cret", "CP2:"], "--basic: number 2 of 2 is no id:password"]
+  ] as const) {
+    it.live(`a pair of --basic that is none, without showing it: ${named}`, () =>
+      Effect.gen(function* () {
+        const { code, stderr } = yield* run("csms", ...pairs.flatMap((pair) => ["--basic", pair]))
+        assert.deepStrictEqual([code, stderr.includes("s3cret")], [1, false])
+        assert.include(stderr, named)
+      }).pipe(Effect.scoped)
+    )
+  }
+
+  it.live("files that do not have what is needed", () =>
+    Effect.gen(function* () {
+      const folder = yield* directory
+      const file = (name: string, text: string): string => {
+        writeFileSync(join(folder, name), text)
+        return join(folder, name)
+      }
+      const { cert, key } = yield* certificate("localhost")
+      const good = [file("cert", cert), file("key", key)] as const
+      const notes = file("notes", "CP1:secret\r\ns3cret\r\n")
+      const otherKey = file("other", (yield* certificate("localhost")).key)
+      const wrong: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
+        [["--basic-file", notes], `--basic-file: ${JSON.stringify(notes)} line 2 is no id:password`],
+        [["--tls-cert", notes, "--tls-key", good[1]], `--tls-cert: ${JSON.stringify(notes)} is not a certificate`],
+        [["--tls-cert", good[0], "--tls-key", notes], `--tls-key: ${JSON.stringify(notes)} is not a private key`],
+        [["--tls-cert", good[0], "--tls-key", otherKey], "is not the key of --tls-cert"],
+        [["--tls-cert", good[0], "--tls-key", good[1], "--tls-client-ca", notes], "--tls-client-ca: "]
+      ]
+      for (const [args, named] of wrong) {
+        const { code, stderr } = yield* run("csms", ...args)
+        assert.deepStrictEqual([code, stderr.includes("s3cret")], [1, false], stderr)
+        assert.match(stderr, /^effect-ocpp: [^\n]*\n$/)
+        assert.include(stderr, named)
+      }
+    }).pipe(Effect.scoped)
+  )
 
   it.live("a port that is in use", () =>
     Effect.gen(function* () {
@@ -297,10 +374,10 @@ describe("bad input is one clear line and exit code 1", () => {
       )
       const stations = yield* run("csms", "--port", String(port.port), "--control-port", "0")
       assert.strictEqual(stations.code, 1)
-      assert.match(stations.stderr, /^ocpp: cannot listen on [^\n]*EADDRINUSE\n$/)
+      assert.match(stations.stderr, /^effect-ocpp: cannot listen on [^\n]*EADDRINUSE\n$/)
       const control = yield* run("csms", "--port", "0", "--control-port", String(port.port))
       assert.strictEqual(control.code, 1)
-      assert.match(control.stderr, /^ocpp: the control API cannot listen[^\n]*\n$/)
+      assert.match(control.stderr, /^effect-ocpp: the control API cannot listen on [^\n]*EADDRINUSE[^\n]*\n$/)
     }).pipe(Effect.scoped)
   )
 })
@@ -311,8 +388,24 @@ describe("ocpp --help", () => {
       Effect.gen(function* () {
         const { code, stdout } = yield* run(...command, "--help")
         assert.strictEqual(code, 0)
-        assert.include(stdout, "USAGE")
+        assert.include(stdout, `USAGE\n  ${["npx effect-ocpp", ...command].join(" ")} `)
       }).pipe(Effect.scoped)
     )
   }
+
+  it.live("names what was typed in a checkout", () =>
+    Effect.gen(function* () {
+      const env = { npm_lifecycle_event: "ocpp" }
+      const { stdout } = yield* (yield* startIn(".", env, "src/cli/main.ts", "csms", "--help")).ended
+      assert.include(stdout, "USAGE\n  npm run --silent ocpp -- csms [flags]")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("--version is that of the package, of each command too", () =>
+    Effect.gen(function* () {
+      for (const command of [[], ["csms"], ["station"]]) {
+        assert.match((yield* run(...command, "--version")).stdout, /^effect-ocpp v\d+\.\d+\.\d+$/)
+      }
+    }).pipe(Effect.scoped)
+  )
 })

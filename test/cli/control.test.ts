@@ -96,6 +96,8 @@ const events = (url: string, last: (line: string) => boolean) =>
 
 const ids = ({ body }: Answered): ReadonlyArray<number> => body.map(({ id }: { readonly id: number }) => id)
 
+const tag = (idTag: string, type?: string) => ({ idTag, ...(type === undefined ? {} : { type }) })
+
 const start = (transaction: number) => ({ connectorId: 1, idTag: "A", meterStart: transaction, timestamp: time })
 
 describe("The guard of the control API", () => {
@@ -153,7 +155,15 @@ describe("The guard of the control API", () => {
       assert.strictEqual((yield* withCredentials()).status, 401)
       assert.strictEqual((yield* withCredentials("Bearer guess")).status, 401)
       assert.strictEqual((yield* withCredentials("Bearer guess")).headers["www-authenticate"], "Bearer")
-      assert.strictEqual((yield* withCredentials("Bearer s3cret")).status, 200)
+      assert.strictEqual((yield* withCredentials("Bearer S3cret")).status, 401)
+      assert.strictEqual((yield* withCredentials("s3cret")).status, 401)
+      for (const scheme of ["Bearer", "bearer", "BEARER"]) {
+        assert.strictEqual((yield* withCredentials(`${scheme} s3cret`)).status, 200, scheme)
+      }
+      const headers = { authorization: "Bearer s3cret" }
+      const { components, paths, security } = (yield* ask(`${url}/openapi.json`, { headers })).body
+      assert.deepStrictEqual(components.securitySchemes, { token: { type: "http", scheme: "bearer" } })
+      assert.deepStrictEqual([security, paths["/stations"].get.security], [[{ token: [] }], [{ token: [] }]])
     }).pipe(Effect.scoped)
   )
 })
@@ -173,6 +183,7 @@ describe("The control API", () => {
           "get /deviations",
           "get /events",
           "get /health",
+          "get /idtags",
           "get /log",
           "get /stations",
           "get /transactions",
@@ -204,14 +215,52 @@ describe("The control API", () => {
         ["PUT", "/stations/CP1/answers/Heartbeat", { payload: {}, silent: true }, "one of payload, error and silent"],
         ["PUT", "/stations/CP1/answers/Heartbeat", { payload: { currentTime: 5 } }, "currentTime"],
         ["PUT", "/stations/CP1/answers/Reset", { payload: {} }, "Reset"],
+        ["PUT", "/idtags", { tags: [{ idTag: "A" }, { idTag: "B" }, { idTag: "a" }] }, '["tags"][2]["idTag"]'],
+        ["PUT", "/idtags", { tags: [tag("A", "eMAID"), tag("A"), tag("a", "eMAID")] }, '["tags"][2]["idTag"]'],
         ["GET", "/transactions?limit=many", undefined, "limit"],
-        ["GET", "/transactions?limit=100000", undefined, "limit"]
+        ["GET", "/transactions?limit=100000", undefined, "limit"],
+        ["GET", "/transactions?limit=1&limit=2", undefined, "limit"],
+        ["GET", "/transactions?after=0x10", undefined, "after"],
+        ["GET", "/transactions?after=", undefined, "after"],
+        ["GET", "/transactions?stationID=CP1", undefined, "stationID"],
+        ["GET", "/log?stationId=", undefined, "stationId"],
+        ["GET", "/log?limit=1", undefined, "limit"],
+        ["GET", "/events?from=1", undefined, "from"],
+        ["GET", "/stations?connected", undefined, "connected"],
+        ["GET", "/idtags?idTag=A", undefined, "idTag"],
+        ["POST", "/stations/CP1/call?timeoutMs=5", { action: "ClearCache" }, "timeoutMs"]
       ]
       for (const [method, path, body, named] of cases) {
         const answer = yield* request(method, path, body)
         assert.strictEqual(answer.status, 400, `${method} ${path} ${JSON.stringify(body)}`)
         assert.include(answer.body.message, named)
       }
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("[FIELD-K6] takes an identity however long it is", () =>
+    Effect.gen(function* () {
+      const { ask: request, connect } = yield* serve()
+      const [present, absent] = ["p".repeat(250), "a".repeat(250)]
+      yield* connect(present)
+      assert.deepStrictEqual(yield* Effect.map(request("POST", `/stations/${absent}/disconnect`), ({ body }) => body), {
+        message: `station "${absent}" is not connected`
+      })
+      assert.strictEqual((yield* request("POST", `/stations/${present}/disconnect`)).status, 200)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("tells who may charge", () =>
+    Effect.gen(function* () {
+      const { ask: request } = yield* serve()
+      assert.deepStrictEqual((yield* request("GET", "/idtags")).body, { tags: [] })
+      const tags = [tag("A"), tag("A", "eMAID"), tag("B")]
+      assert.strictEqual((yield* request("PUT", "/idtags", { default: "Unknown", tags })).status, 200)
+      yield* request("PATCH", "/idtags/b", { status: "Blocked" })
+      assert.deepStrictEqual((yield* request("GET", "/idtags")).body, {
+        default: "Unknown",
+        tags: [tag("A"), tag("A", "eMAID"), { idTag: "B", status: "Blocked" }]
+      })
     }).pipe(Effect.scoped)
   )
 
@@ -294,12 +343,38 @@ describe("The control API", () => {
       yield* raw.send([2, "silent", "Authorize", { idTag: "A" }])
       assert.strictEqual((yield* answerTo(raw, "Heartbeat", {}))[0], 3)
       yield* request("DELETE", path)
+      assert.deepStrictEqual(yield* raw.next, [3, "silent", { idTagInfo: { status: "Accepted" } }])
       assert.deepStrictEqual((yield* authorize)[2], { idTagInfo: { status: "Accepted" } })
       // It is for one station only.
       yield* put({ payload: { idTagInfo: { status: "Blocked" } } })
       const other = yield* connect("CP2")
       const answer = yield* answerTo(other.raw, "Authorize", { idTag: "A" })
       assert.deepStrictEqual(answer[2], { idTagInfo: { status: "Accepted" } })
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("answers what was held in silence as the next answer says", () =>
+    Effect.gen(function* () {
+      const { ask: request, connect } = yield* serve()
+      const { raw } = yield* connect("CP1")
+      const put = (answer: unknown) => request("PUT", "/stations/CP1/answers/StartTransaction", answer)
+      yield* put({ silent: true })
+      // The second repeats the first.
+      yield* raw.send([2, "held", "StartTransaction", start(1)])
+      yield* raw.send([2, "again", "StartTransaction", start(1)])
+      yield* put({ silent: true })
+      assert.strictEqual((yield* put({ payload: { transactionId: "one" } })).status, 400)
+      assert.strictEqual((yield* answerTo(raw, "Heartbeat", {}))[0], 3)
+      yield* put({ payload: { transactionId: 7, idTagInfo: { status: "Invalid" } } })
+      const answers = (yield* raw.news) as ReadonlyArray<any>
+      assert.deepStrictEqual(
+        answers.map(([, id, { transactionId }]) => [id, transactionId]),
+        [
+          ["held", 7],
+          ["again", 7]
+        ]
+      )
+      assert.deepStrictEqual((yield* request("GET", "/transactions")).body, [])
     }).pipe(Effect.scoped)
   )
 

@@ -2,7 +2,7 @@
  * A station and an `ocpp csms`, each with a file, of which one or both are killed in the middle of transactions and
  * started again: in the end the CSMS has every transaction.
  *
- * By default each is killed at two moments; `KILLS=all` takes twelve for each.
+ * By default each is killed at two moments; `KILLS=all` takes ten for each.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"

@@ -122,7 +122,7 @@ describe("Secrets", () => {
       Effect.gen(function* () {
         const { code, stderr, stdout } = yield* run("station", "--url", "ws://127.0.0.1:1", "--id", "CP1", ...args)
         assert.deepStrictEqual([code, stdout], [1, ""])
-        assert.match(stderr, /^ocpp[^\n]*\n$/)
+        assert.match(stderr, /^effect-ocpp[^\n]*\n$/)
         assert.include(stderr, named)
       }).pipe(Effect.scoped)
     )

@@ -16,7 +16,7 @@ describe("ocpp csms --state", () => {
       const id = yield* begin(station)
       const early = yield* run("csms", "--port", "0", "--state", state)
       assert.strictEqual(early.code, 1)
-      assert.match(early.stderr, /^ocpp: the storage [^\n]*csms\.db is in use: [^\n]*\n$/)
+      assert.match(early.stderr, /^effect-ocpp: the storage [^\n]*csms\.db is in use: [^\n]*\n$/)
       assert.strictEqual(early.stdout, "")
       assert.deepStrictEqual(yield* update(station, id), {})
       assert.strictEqual((yield* one.running.stop("SIGTERM")).code, 0)

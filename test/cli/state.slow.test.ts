@@ -61,7 +61,7 @@ describe("ocpp station --state", () => {
       writeFileSync(damaged, bytes)
       const { code, stderr } = yield* run("station", "--url", ws, "--id", "CP1", "--state", damaged)
       assert.strictEqual(code, 1)
-      assert.match(stderr, /^ocpp: the storage [^\n]*damaged\.db is corrupt: [^\n]*\n$/)
+      assert.match(stderr, /^effect-ocpp: the storage [^\n]*damaged\.db is corrupt: [^\n]*\n$/)
       assert.deepStrictEqual(readFileSync(damaged), bytes)
     }).pipe(Effect.scoped)
   )

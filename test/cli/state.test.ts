@@ -13,7 +13,7 @@ describe("ocpp station --state", () => {
       yield* station(ws, "CP1", "--state", state)
       const second = yield* run("station", "--url", ws, "--id", "CP1", "--state", state)
       assert.strictEqual(second.code, 1)
-      assert.match(second.stderr, /^ocpp: the storage [^\n]*CP1\.db is in use: [^\n]*\n$/)
+      assert.match(second.stderr, /^effect-ocpp: the storage [^\n]*CP1\.db is in use: [^\n]*\n$/)
       assert.strictEqual(second.stdout, "")
       const log = (yield* request("GET", "/log")).body
       assert.lengthOf(requestsOf(log, "BootNotification"), 1)
@@ -28,9 +28,9 @@ describe("ocpp station --state", () => {
       const notes = "a shopping list, and nothing else\n".repeat(200)
       writeFileSync(join(folder, "notes.txt"), notes)
       const cases = [
-        ["notes.txt", /^ocpp: the storage [^\n]*notes\.txt is corrupt: [^\n]*\n$/],
-        ["missing/CP1.db", /^ocpp: the storage [^\n]*missing[^\n]* is not available: [^\n]*\n$/],
-        [".", /^ocpp: the storage [^\n]* is not available: [^\n]*\n$/]
+        ["notes.txt", /^effect-ocpp: the storage [^\n]*notes\.txt is corrupt: [^\n]*\n$/],
+        ["missing/CP1.db", /^effect-ocpp: the storage [^\n]*missing[^\n]* is not available: [^\n]*\n$/],
+        [".", /^effect-ocpp: the storage [^\n]* is not available: [^\n]*\n$/]
       ] as const
       for (const [name, said] of cases) {
         const state = join(folder, name)

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
 import { type CsmsOptions } from "../../src/csms/index.ts"
 import { CallError } from "../../src/OcppError.ts"
 import type { HandlerSet, UntypedHandler } from "../../src/Handlers.ts"
@@ -18,7 +19,7 @@ import { csms as makeCsms } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
 import type { Raw } from "../support/raw.ts"
 import { faulty } from "../support/storage.ts"
-import { settled } from "../support/time.ts"
+import { collect, settled } from "../support/time.ts"
 import { type Version, versions } from "../support/versions.ts"
 import { handlersOf } from "../support/engine.ts"
 
@@ -279,6 +280,35 @@ describe("The handler of a transaction message", () => {
         )
         assert.deepStrictEqual(yield* ask(second, event.request(1)), event.response(2))
         assert.strictEqual(runs.length, 2)
+      }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+    )
+  }
+
+  for (const [how, region] of [
+    ["hangs", Effect.interruptible],
+    ["hangs and cannot be interrupted", Effect.uninterruptible]
+  ] as const) {
+    it.effect(`[TX-08] [FIELD-K2] runs again after its time-out if it ${how}`, () =>
+      Effect.gen(function* () {
+        for (const kind of kinds) {
+          const { ask, connect, csms, runs, send, script } = yield* open(kind, { requests: { timeout: "20 seconds" } })
+          const told = yield* collect(csms.deviations)
+          const gate = yield* Deferred.make<object>()
+          script(() => region(Deferred.await(gate)))
+          const first = yield* connect()
+          yield* send(first, kind.request(1))
+          yield* send(first, kind.request(1))
+          const second = yield* connect()
+          yield* TestClock.adjust("15 seconds")
+          yield* send(second, kind.request(1))
+          assert.deepStrictEqual(yield* second.news, [])
+          yield* TestClock.adjust("5 seconds")
+          yield* second.news
+          assert.deepStrictEqual(yield* ask(second, kind.request(1)), kind.response(2))
+          assert.strictEqual(runs.length, 2)
+          assert.deepStrictEqual(told, [])
+          yield* Deferred.succeed(gate, kind.response(1))
+        }
       }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
     )
   }

@@ -135,25 +135,25 @@ describe("An action that is not for this side", () => {
       title: `[RPC-12] is answered NotImplemented if it does not exist: ${JSON.stringify(action)}`,
       text: JSON.stringify([2, "1", action, {}]),
       reported: "UnknownAction",
-      answer: [4, "1", "NotImplemented", "", {}]
+      answer: [4, "1", "NotImplemented", "OCPP 1.6 has no request of this name", {}]
     })
   }
   proves({
     title: "[RPC-12] is answered NotSupported if it goes the other way",
     text: `[2,"1","Heartbeat",{}]`,
     reported: "UnknownAction",
-    answer: [4, "1", "NotSupported", "", {}]
+    answer: [4, "1", "NotSupported", "Heartbeat is not the sender's to start in OCPP 1.6", {}]
   })
   proves({
     title: "[RPC-12] is answered NotSupported if it has no handler, which is no breach of the protocol",
     text: `[2,"1","ClearCache",{}]`,
-    answer: [4, "1", "NotSupported", "", {}]
+    answer: [4, "1", "NotSupported", "ClearCache of OCPP 1.6 has no handler here", {}]
   })
   proves({
     title: "[RPC-02] is answered NotImplemented however long its name is",
     text: JSON.stringify([2, "1", "x".repeat(100_000), {}]),
     reported: "UnknownAction",
-    answer: [4, "1", "NotImplemented", "", {}]
+    answer: [4, "1", "NotImplemented", "OCPP 1.6 has no request of this name", {}]
   })
 })
 

@@ -8,7 +8,7 @@ import * as Peer from "../../src/engine/Peer.ts"
 import * as V16 from "../../src/v16/index.ts"
 import { csms as makeCsms } from "../support/csms.ts"
 import { accepted, boot, time } from "../support/messages.ts"
-import { failure, isOver, outcome } from "../support/outcome.ts"
+import { failure, fields, isOver, outcome } from "../support/outcome.ts"
 import { Network, station } from "../support/station.ts"
 import { start } from "../support/time.ts"
 import { asOfCsms } from "../support/engine.ts"
@@ -489,14 +489,21 @@ describe("A call that fails", () => {
     })
   )
 
-  it.effect("has the peer's code, description and details", () =>
+  it.effect("has the action, and the peer's code, description and details", () =>
     Effect.gen(function* () {
       const { csms, deviations, raw } = yield* station()
       const call = yield* start(csms.heartbeat({}))
       const id = yield* raw.nextCall("Heartbeat")
       yield* raw.send(`[4,"${id}","SecurityError","not yet",{"retry":[5,null],"__proto__":{"a":1}}]`)
-      const { details, ...error } = yield* failure(call)
-      assert.deepStrictEqual(error, { _tag: "CallError", code: "SecurityError", description: "not yet" })
+      const refused = yield* Effect.flip(Fiber.join(call))
+      const { details, ...error } = fields(refused)
+      assert.deepStrictEqual(error, {
+        _tag: "CallError",
+        code: "SecurityError",
+        action: "Heartbeat",
+        description: "not yet"
+      })
+      assert.strictEqual(refused.message, "Heartbeat was refused: SecurityError: not yet")
       assert.strictEqual(JSON.stringify(details), `{"retry":[5,null],"__proto__":{"a":1}}`)
       assert.deepStrictEqual(deviations, [])
     })
@@ -518,6 +525,7 @@ describe("A call that fails", () => {
         assert.deepStrictEqual(yield* failure(call), {
           _tag: "CallError",
           code: "GenericError",
+          action: "Heartbeat",
           description: "",
           details: {}
         })

@@ -58,6 +58,7 @@ describe("The error codes of 1.6", () => {
         assert.deepStrictEqual(yield* failure(call), {
           _tag: "CallError",
           code,
+          action: "Heartbeat",
           description: "text",
           details: { a: 1 }
         })

@@ -6,6 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import * as TestConsole from "effect/testing/TestConsole"
+import { inspect } from "node:util"
 import * as Action from "../../src/Action.ts"
 import { CallError } from "../../src/OcppError.ts"
 import type * as Protocol from "../../src/Protocol.ts"
@@ -120,6 +121,34 @@ describe("A handler", () => {
     })
   )
 
+  it.effect("[FIELD-K2] is interrupted when it takes too long, and makes room for the next", () =>
+    Effect.gen(function* () {
+      const { raw } = yield* station({
+        handlers: { reset: () => Effect.never, clearCache: () => Effect.succeed({ status: "Accepted" }) },
+        requests: { concurrency: 1 }
+      })
+      yield* raw.send(reset)
+      yield* raw.send([2, "2", "ClearCache", {}])
+      yield* TestClock.adjust("59 seconds")
+      assert.deepStrictEqual(yield* raw.news, [])
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* raw.news, [internalError, [3, "2", { status: "Accepted" }]])
+      assert.include(String(yield* TestConsole.logLines), "the handler of Reset was interrupted before it answered")
+    })
+  )
+
+  it.effect("may take as long as the option says", () =>
+    Effect.gen(function* () {
+      const { raw } = yield* station({
+        handlers: { reset: () => Effect.as(Effect.sleep("1 hour"), { status: "Accepted" } as const) },
+        requests: { timeout: "Infinity" }
+      })
+      yield* raw.send(reset)
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(yield* raw.news, [[3, "1", { status: "Accepted" }]])
+    })
+  )
+
   it.effect("is interrupted when the connection closes, and answers nothing", () =>
     Effect.gen(function* () {
       const ended: Array<string> = []
@@ -185,7 +214,7 @@ describe("A handler that fails", () => {
     })
   )
 
-  for (const [title, fail] of [
+  for (const [title, fail, logged = "failed"] of [
     ["by dying", () => Effect.die(new Error("secret"))],
     [
       "by throwing",
@@ -201,7 +230,7 @@ describe("A handler that fails", () => {
       }
     ],
     ["after a while", () => Effect.andThen(Effect.yieldNow, Effect.die("secret"))],
-    ["by interrupting itself", () => Effect.interrupt]
+    ["by interrupting itself", () => Effect.interrupt, "was interrupted"]
   ] as const) {
     it.effect(`${title} answers InternalError and tells nothing of it`, () =>
       Effect.gen(function* () {
@@ -210,7 +239,7 @@ describe("A handler that fails", () => {
         })
         yield* raw.send(reset)
         assert.deepStrictEqual(yield* raw.next, internalError)
-        assert.include(JSON.stringify(yield* TestConsole.logLines), "the handler of Reset failed")
+        assert.include(JSON.stringify(yield* TestConsole.logLines), `the handler of Reset ${logged}`)
         yield* raw.send([2, "2", "ClearCache", {}])
         assert.deepStrictEqual(yield* raw.next, [3, "2", { status: "Accepted" }])
       })
@@ -272,7 +301,7 @@ describe("A payload that JSON has no form for", () => {
 })
 
 describe("A request that is repeated", () => {
-  it.effect("[RPC-05] while the first is being handled gets that one's answer, and is reported", () =>
+  it.effect("[RPC-05] while the first is being handled gets that one's answer, and is no fault", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       let runs = 0
@@ -287,19 +316,16 @@ describe("A request that is repeated", () => {
       yield* raw.send(reset)
       yield* raw.send(reset)
       assert.strictEqual(runs, 1)
-      assert.deepStrictEqual(
-        deviations.map(({ action, kind, messageId }) => [kind, messageId, action]),
-        [["DuplicateMessageId", "1", "Reset"]]
-      )
       yield* Deferred.succeed(gate, undefined)
-      assert.deepStrictEqual(yield* raw.next, [3, "1", { status: "Accepted" }])
+      assert.deepStrictEqual(yield* raw.news, [[3, "1", { status: "Accepted" }]])
+      assert.deepStrictEqual(deviations, [])
     })
   )
 
   it.effect("[RPC-05] [FIELD-K2] in another form under the id of one that is being handled is another one", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
-      const { raw } = yield* station({
+      const { deviations, raw } = yield* station({
         handlers: {
           reset: ({ type }) =>
             type === "Soft"
@@ -309,6 +335,10 @@ describe("A request that is repeated", () => {
       })
       for (const type of ["Soft", "Hard", "Soft"]) yield* raw.send([2, "1", "Reset", { type }])
       assert.deepStrictEqual(yield* raw.news, [[3, "1", { status: "Rejected" }]])
+      assert.deepStrictEqual(
+        deviations.map(({ action, kind, messageId }) => [kind, messageId, action]),
+        [["DuplicateMessageId", "1", "Reset"]]
+      )
       yield* Deferred.succeed(gate, undefined)
       assert.deepStrictEqual(yield* raw.news, [[3, "1", { status: "Accepted" }]])
     })
@@ -419,6 +449,22 @@ describe("What follows an answer", () => {
       yield* raw.send([2, "1", "Heartbeat", {}])
       yield* raw.next
       assert.deepStrictEqual(log, ["afterwards"])
+    })
+  )
+
+  it.effect("is logged with the action and the station if it fails, whatever it is", () =>
+    Effect.gen(function* () {
+      const { raw } = yield* station({
+        handlers: {
+          reset: () => Reply.then({ status: "Accepted" }, Effect.fail(new Error("no relay"))),
+          clearCache: () => Reply.thenDetached({ status: "Accepted" }, Effect.die("no cache"))
+        }
+      })
+      yield* raw.send(reset)
+      yield* raw.send([2, "2", "ClearCache", {}])
+      const log = (yield* TestConsole.logLines).map((part) => inspect(part)).join(" ")
+      assert.match(log, /what followed the answer to Reset failed.*no relay[^]*CP001/)
+      assert.match(log, /what followed the answer to ClearCache failed.*no cache[^]*CP001/)
     })
   )
 

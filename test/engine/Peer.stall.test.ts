@@ -469,7 +469,7 @@ describe("A slow handler", () => {
   it.effect("delays no other: answers overtake it, each at its time", () =>
     Effect.gen(function* () {
       const { station } = yield* connectByHand(working)
-      for (const number of upTo(15)) station.send(ask(`slow ${number}`, 100 - number))
+      for (const number of upTo(15)) station.send(ask(`slow ${number}`, 50 - number))
       for (const number of upTo(100)) station.send(ask(`quick ${number}`))
       yield* TestClock.adjust(0)
       assert.deepStrictEqual(
@@ -477,7 +477,7 @@ describe("A slow handler", () => {
         upTo(100).map((number) => `quick ${number}`)
       )
       for (const number of upTo(15).toReversed()) {
-        yield* TestClock.setTime((100 - number) * 1000)
+        yield* TestClock.setTime((50 - number) * 1000)
         assert.strictEqual(station.answered.at(-1), `slow ${number}`)
         assert.strictEqual(station.answered.length, 100 + 16 - number)
       }
@@ -615,7 +615,8 @@ describe("Handlers that never end", () => {
               Effect.sync(() => ended.push(result))
             )
             return Effect.onInterrupt(Effect.never, () => last)
-          })
+          }),
+          { requests: { timeout: "Infinity" } }
         )
         for (const number of upTo(50)) station.send(ask(number))
         yield* TestClock.adjust("1 hour")
@@ -637,7 +638,7 @@ describe("Handlers that never end", () => {
     Effect.gen(function* () {
       const { csms, station } = yield* connectByHand(
         handling(() => Effect.never),
-        { requests: { concurrency: 4, queueLimit: 4 } }
+        { requests: { concurrency: 4, queueLimit: 4, timeout: "Infinity" } }
       )
       for (const number of upTo(50)) station.send(ask(number))
       yield* TestClock.adjust("1 hour")

@@ -779,7 +779,7 @@ describe("ocpp_deviations_total", () => {
           [2, "2", "Swim", {}],
           [2, "3", "Reset", {}],
           reset,
-          reset
+          [2, reset[1], "Reset", { type: "Hard" }]
         ]) {
           yield* raw.send(frame)
         }

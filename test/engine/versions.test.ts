@@ -68,9 +68,16 @@ describe("one endpoint serves all versions", () => {
       const { connect, csms } = yield* serve
       const { raw } = yield* connect("ocpp2.0.1")
       yield* raw.send([2, "1", "StartTransaction", {}])
-      assert.deepStrictEqual(yield* raw.next, [4, "1", "NotImplemented", "", {}])
-      const call = yield* start(csms.call("CP001", V16.RemoteStopTransaction, { transactionId: 1 }))
-      assert.include(yield* failure(call), { _tag: "NotSent", reason: "NotSupported" })
+      const description = "OCPP 2.0.1 has no request of this name"
+      assert.deepStrictEqual(yield* raw.next, [4, "1", "NotImplemented", description, {}])
+      for (const [call, words] of [
+        [csms.call("CP001", V16.RemoteStopTransaction, { transactionId: 1 }), "in which this side has no such action"],
+        [csms.call("CP001", V16.Reset, { type: "Soft" }), "which has another action of this name"]
+      ] as const) {
+        const error = yield* Effect.flip(call)
+        assert.deepInclude(error, { _tag: "NotSent", reason: "NotSupported" })
+        assert.match(error.message, new RegExp(`was not sent: the connection speaks OCPP 2.0.1, ${words}$`))
+      }
       assert.deepStrictEqual(yield* raw.news, [])
     })
   )
@@ -328,7 +335,8 @@ describe("SEND", () => {
       const { connect } = yield* serve
       const { raw } = yield* connect("ocpp2.1")
       yield* raw.send([2, "1", "NotifyPeriodicEventStream", stream])
-      assert.deepStrictEqual(yield* raw.next, [4, "1", "NotImplemented", "", {}])
+      const description = "OCPP 2.1 has no request of this name"
+      assert.deepStrictEqual(yield* raw.next, [4, "1", "NotImplemented", description, {}])
     })
   )
 

@@ -3,6 +3,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Action from "../../src/Action.ts"
+import { digest } from "../../src/internal/Digest.ts"
 import type { Protocol } from "../../src/Protocol.ts"
 import type { AnySession } from "../../src/csms/AnySession.ts"
 import type { Link } from "../../src/simulation/index.ts"
@@ -43,6 +44,8 @@ export class Line implements Transport, Listener {
   private readonly now: () => number
   private listener: Listener | undefined = undefined
   private readonly due: Array<Due> = []
+  /** The digests of the requests under an id that has no answer yet. */
+  private readonly contents = new Map<unknown, Set<string>>()
   private isAsking = false
 
   constructor(options: {
@@ -162,8 +165,8 @@ export class Line implements Transport, Listener {
     }
     const [first] = this.due
       .filter((due) => due.messageId === messageId && due.types.includes(Number(type)))
-      // That which can have no other answer comes first.
-      .sort((one, other) => one.types.length - other.types.length)
+      // That which can have no other answer comes first, and last what may have none.
+      .sort((one, other) => Number(one.isOptional) - Number(other.isOptional) || one.types.length - other.types.length)
     must(first !== undefined, "an answer is one to something", () => text)
     this.due.splice(this.due.indexOf(first), 1)
   }
@@ -180,6 +183,18 @@ export class Line implements Transport, Listener {
     const isOptional = answer.types.includes(5) && (this.isLenient || asked?.mayBeOver === true)
     // What is let through is answered well.
     const types = this.isLenient && answer.types.includes(4) ? [3, 4] : answer.types
-    this.due.push({ ...answer, types, isRequest: request !== undefined, isOptional })
+    const isAgain = request !== undefined && this.isAgain(answer.messageId, [request.action.name, request.payload])
+    const isRequest = request !== undefined && !isAgain
+    this.due.push({ ...answer, types, isRequest, isOptional: isOptional || isAgain })
+  }
+
+  /** Whether a request came before and may be being handled; both may get one answer. */
+  private isAgain(messageId: unknown, content: unknown): boolean {
+    if (!this.due.some((due) => due.messageId === messageId)) this.contents.delete(messageId)
+    const contents = this.contents.get(messageId) ?? new Set()
+    const key = digest(content)
+    const isAgain = contents.has(key)
+    this.contents.set(messageId, contents.add(key))
+    return isAgain
   }
 }

@@ -31,7 +31,12 @@ describe("WireLog", () => {
         { identity: "CP001", direction: "in", time: 2000, frame: `[2,"1","Reset",{"type":"Soft"}]` },
         { identity: "CP001", direction: "out", time: 2000, frame: `[3,"1",{"status":"Accepted"}]` },
         { identity: "CP001", direction: "in", time: 2000, frame: `[2,"2","Fly",{}]` },
-        { identity: "CP001", direction: "out", time: 2000, frame: `[4,"2","NotImplemented","",{}]` }
+        {
+          identity: "CP001",
+          direction: "out",
+          time: 2000,
+          frame: `[4,"2","NotImplemented","OCPP 1.6 has no request of this name",{}]`
+        }
       ])
     })
   )

@@ -223,7 +223,7 @@ describe("The file of a storage", () => {
           })
         )
         const told = `seed ${seed}: byte ${at} was ${whole[at]} and is ${damaged[at]}`
-        assert.include(["whole", "Corrupt", "UnknownVersion"], outcome, told)
+        assert.include(["whole", "Corrupt", "Foreign", "UnknownVersion"], outcome, told)
         if (outcome !== "whole") assert.isTrue(readFileSync(filename).equals(damaged), told)
       }
     })
@@ -275,7 +275,11 @@ describe("The file of a storage", () => {
       ])
       for (const filename of [clean, marked, left]) {
         const error = yield* refusal(filename)
-        assert.strictEqual(error.message, `the storage ${filename} is corrupt: it is none of this library's`)
+        assert.strictEqual(error.reason, "Foreign")
+        assert.include(
+          error.message,
+          `the storage ${filename} is not this library's: it is a database of another program`
+        )
       }
       assert.deepStrictEqual(contents(path), before)
     })

@@ -189,8 +189,9 @@ const inspect = (filename: string): { readonly messages: ReadonlyArray<Kept>; re
 /** What was told to be stored, by its label. */
 type Stored = ReadonlyMap<number, { readonly life: number; readonly isOffline: boolean }>
 
+/** An identity has at most 48 characters. */
 const nameOf = (version: Version, kills: ReadonlyArray<Kill>): string =>
-  [version, ...kills.map(({ nth, of = "", step, when }) => `${when}-${step}-${nth}${of}`)].join("-")
+  [version, ...kills.map(({ nth, of = "", step, when }) => `${when}-${step}-${nth}${of.slice(0, 1)}`)].join("-")
 
 /** Lives until it is killed, as often as it is said, and then to the end; gives how many steps its last life had. */
 const survive = Effect.fnUntraced(function* (url: string, version: Version, kills: ReadonlyArray<Kill>) {

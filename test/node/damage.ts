@@ -132,7 +132,11 @@ export const open = Effect.fnUntraced(function* ({ entries }: Moment, { files, n
     Effect.result
   )
   if (outcome._tag === "Failure") {
-    assert.include(["Corrupt", "UnknownVersion"], outcome.failure.reason, `${name}: ${outcome.failure.message}`)
+    assert.include(
+      ["Corrupt", "Foreign", "UnknownVersion"],
+      outcome.failure.reason,
+      `${name}: ${outcome.failure.message}`
+    )
     const after = filesIn(path)
     // SQLite removes a log in which there is nothing.
     for (const [file, bytes] of Object.entries(before)) {

@@ -5,6 +5,7 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -14,6 +15,7 @@ import { createServer } from "node:http"
 import { WebSocket } from "ws"
 import { Csms, type Endpoint } from "../../src/csms/index.ts"
 import { WebSocketServer } from "../../src/node/index.ts"
+import * as V16 from "../../src/v16/index.ts"
 import { time } from "../support/messages.ts"
 import { csms as csmsLayer, get, portOf, rawStation, refused, wsStation } from "./support.ts"
 
@@ -28,6 +30,13 @@ const api = Layer.mergeAll(
     Effect.gen(function* () {
       const sessions = yield* (yield* Csms).connected
       return yield* HttpServerResponse.json(sessions.map(({ identity }) => identity))
+    })
+  ),
+  HttpRouter.add(
+    "GET",
+    "/clear",
+    Effect.gen(function* () {
+      return yield* HttpServerResponse.json(yield* (yield* Csms).call("CP001", V16.ClearCache, {}))
     })
   ),
   HttpRouter.add(
@@ -114,6 +123,20 @@ describe("one port for stations and for Effect's HTTP", () => {
         yield* stop.pipe(Effect.timeout("1 second"))
         assert.strictEqual((yield* station.closed).code, 1001)
       }
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a closing server lets a station answer what the API has asked it", () =>
+    Effect.gen(function* () {
+      const { port, stop } = yield* serve(httpFirst)
+      const station = yield* wsStation(`ws://127.0.0.1:${port}/ocpp/CP001`)
+      const asked = yield* Effect.forkChild(get(port, "/clear"), { startImmediately: true })
+      const [, id] = (yield* station.receive) as ReadonlyArray<unknown>
+      const stopping = yield* Effect.forkChild(stop, { startImmediately: true })
+      yield* station.send([3, id, { status: "Accepted" }])
+      assert.strictEqual(yield* Fiber.join(asked), `{"status":"Accepted"}`)
+      assert.strictEqual((yield* station.closed).code, 1001)
+      yield* Effect.timeout(Fiber.join(stopping), "1 second")
     }).pipe(Effect.scoped)
   )
 })

@@ -89,6 +89,7 @@ describe("a simulated CSMS", () => {
         assert.deepStrictEqual(others, [])
         assert.deepInclude(transaction, {
           transactionId: "T1",
+          evseId: 2,
           connectorId: 1,
           idTag: "POOR",
           startTimestamp: time,
@@ -174,10 +175,11 @@ describe("a simulated CSMS", () => {
             ...more
           })
         yield* tell(0, "Started", {})
+        assert.notProperty((yield* csms.ledger.transactions())[0], "evseId")
         yield* tell(1, "Updated", { evse: { id: 2 }, idToken: { idToken: "A", type: "Central" } })
         yield* tell(2, "Ended", { evse: { id: 3 }, idToken: { idToken: "B", type: "Central" } })
         const [transaction] = yield* csms.ledger.transactions()
-        assert.deepInclude(transaction, { connectorId: 2, idTag: "A", stopTimestamp: time })
+        assert.deepInclude(transaction, { evseId: 2, connectorId: 2, idTag: "A", stopTimestamp: time })
       })
     )
   }

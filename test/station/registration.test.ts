@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
@@ -303,6 +304,28 @@ for (const version of versions) {
         assert.deepStrictEqual(yield* calls(network.raw), [])
         yield* TestClock.adjust(1)
         yield* network.raw.nextCall("BootNotification")
+      })
+    )
+  })
+
+  describe(`The log of a station of ${version.name}`, () => {
+    it.effect("[FIELD-K13] tells each answer that does not accept it, and the interval", () =>
+      Effect.gen(function* () {
+        const lines: Array<string> = []
+        const logger = Logger.make(({ logLevel, message }) => void lines.push(`${logLevel}: ${String(message)}`))
+        const { raw, station } = yield* stationOf(version).pipe(Effect.provide(Logger.layer([logger])))
+        for (const status of refusals) {
+          yield* answerBoot(version, raw, status, 50)
+          yield* TestClock.adjust("50 seconds")
+        }
+        yield* answerBoot(version, raw, "Accepted", 300)
+        yield* station.accepted
+        assert.deepStrictEqual(
+          lines.filter((line) => line.includes("BootNotification")),
+          refusals.map(
+            (status) => `Warn: the CSMS has answered BootNotification of CP001 with ${status}, interval 50 s`
+          )
+        )
       })
     )
   })

@@ -35,6 +35,12 @@ const crashingAt = (csms: TestCsms, ...labels: ReadonlyArray<string>) => {
 const told = (events: ReadonlyArray<OutboxEvent>): ReadonlyArray<string> =>
   events.map(({ _tag, message }) => `${_tag} ${message.phase ?? message.action}`)
 
+/** The first value of each meter value in a message of 2.x. */
+const valuesOf = ({ payload }: Call): ReadonlyArray<string> =>
+  (payload["meterValue"] as ReadonlyArray<{ sampledValue: ReadonlyArray<{ value: number }> }>).map(({ sampledValue }) =>
+    String(sampledValue[0]?.value)
+  )
+
 const idsIn = (site: Site) => Effect.map(site.outbox.setAside, (all) => all.map(({ messageId }) => messageId))
 
 describe("a StopTransaction that is too large for the CSMS", () => {
@@ -62,6 +68,39 @@ describe("a StopTransaction that is too large for the CSMS", () => {
       }
     }))
 })
+
+for (const version of [v201, v21]) {
+  describe(`the end of a transaction of ${version.name} that is too large for the CSMS`, () => {
+    test("[FIELD-K1] is sent again without every second value in between, and set aside only if that does not help", () =>
+      Effect.gen(function* () {
+        for (const [room, kept] of [
+          [6, "0 2 4 5 7 8"],
+          [4, "0 4 5 8"],
+          [2, "none"]
+        ] as const) {
+          const { csms, site } = yield* open(version, { outbox: { attempts: 1 } })
+          csms.answer = (call) => {
+            if (call.payload["eventType"] !== "Ended" || valuesOf(call).length <= room) return "well"
+            csms.cut(1009)
+            return "never"
+          }
+          const transaction = yield* site.start(1, 100)
+          yield* transaction.stop(120, {
+            meterValue: Array.from({ length: 9 }, (_, value) => ({
+              timestamp: `2026-11-22T06:0${value}:00.000Z`,
+              sampledValue: [{ value, context: value === 5 ? "Transaction.Begin" : "Sample.Periodic" }]
+            }))
+          })
+          yield* pass("1 minute")
+          const ends = csms.calls.filter(({ payload }) => payload["eventType"] === "Ended")
+          assert.strictEqual(new Set(ends.map(({ messageId, seqNo }) => `${messageId} ${String(seqNo)}`)).size, 1)
+          assert.strictEqual(kept === "none" ? "none" : valuesOf(ends.at(-1)!).join(" "), kept)
+          assert.strictEqual(told(site.events).at(-1), kept === "none" ? "SetAside Ended" : "Delivered Ended")
+          assert.lengthOf(yield* site.outbox.setAside, kept === "none" ? 1 : 0)
+        }
+      }))
+  })
+}
 
 for (const version of [v16, v201, v21]) {
   describe(`what breaks the connection of a station of ${version.name}`, () => {

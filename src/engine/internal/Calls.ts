@@ -180,10 +180,10 @@ export class Calls<Self, R> {
   private prepare(action: Action.Action, request: unknown, options: CallOptions | undefined): Prepared | NotSent {
     const { name } = action
     const started = this.shared.started.get(name)
-    if (started?.action !== action) return notSent(name, "NotSupported")
+    if (started?.action !== action) return this.notSupported(name, started)
     const { response } = started
-    const violations = started.request.violations(request)
-    if (violations.length > 0) return invalidRequest(name, violations)
+    const written = started.request.write(request)
+    if (Result.isFailure(written)) return invalidRequest(name, written.failure)
     if (this.connection.isClosed || this.connection.isDraining) return notSent(name, "NotConnected")
     if (!this.shared.maySend(this.connection.self, name)) return notSent(name, "NotAccepted")
     // Only calls wait for their turn: a SEND may go at any time.
@@ -195,11 +195,20 @@ export class Calls<Self, R> {
       _tag: response === undefined ? "Send" : "Call",
       messageId,
       action: name,
-      payload: request
+      payload: written.success
     })
     return Result.isFailure(encoded)
       ? invalidRequest(name, notWritable)
       : { messageId, encoded: encoded.success, response }
+  }
+
+  private notSupported(action: string, started: Started | undefined): NotSent {
+    const { version } = this.connection.shared.protocol
+    const rule =
+      started === undefined
+        ? `the connection speaks OCPP ${version}, in which this side has no such action`
+        : `the connection speaks OCPP ${version}, which has another action of this name`
+    return new NotSent({ action, reason: "NotSupported", violations: [{ path: "", rule, code: "NotSupported" }] })
   }
 
   private get isBusy(): boolean {
@@ -357,7 +366,7 @@ export class Calls<Self, R> {
     if (call?.messageId !== frame.messageId) return this.unexpected(frame.messageId)
     if (frame.flaw !== undefined) this.connection.report("MalformedFrame", frame.flaw, { messageId: frame.messageId })
     const { code, description, details } = frame
-    this.settle(call, Exit.fail(new CallError({ code, description, details })))
+    this.settle(call, Exit.fail(new CallError({ code, action: call.action, description, details })))
   }
 
   private unexpected(messageId: string): void {

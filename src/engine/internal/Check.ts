@@ -2,8 +2,10 @@
  * The check of a message, shared by all who need it and compiled on first use, so that where only heartbeats are asked
  * only those are compiled.
  */
+import * as Result from "effect/Result"
 import type { MessageSchema } from "../../Action.ts"
 import * as Memo from "../../internal/Memo.ts"
+import { present } from "../../internal/Reader.ts"
 import type { Violation } from "../../OcppError.ts"
 import * as Tolerance from "../../Tolerance.ts"
 import * as Validation from "../../Validation.ts"
@@ -11,15 +13,22 @@ import * as Validation from "../../Validation.ts"
 export interface Check {
   /** Reads what has come. */
   readonly read: ReturnType<typeof Tolerance.decode>
-  /** In which ways what is to leave breaks the schema. */
-  readonly violations: (value: unknown) => ReadonlyArray<Violation>
+  /** What is to leave, without the fields that are `undefined`, or in which ways it breaks the schema. */
+  readonly write: (value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>
 }
 
 export const of = Memo.perObject((schema: MessageSchema): Check => {
   let read: Check["read"] | undefined
-  let violations: Check["violations"] | undefined
+  let violations: ReturnType<typeof Validation.violations> | undefined
   return {
     read: (value, tolerance, digits) => (read ??= Tolerance.decode(schema))(value, tolerance, digits),
-    violations: (value) => (violations ??= Validation.violations(schema))(value)
+    write: (value) => {
+      violations ??= Validation.violations(schema)
+      if (violations(value).length === 0) return Result.succeed(value)
+      // Most have none, so it is looked for only where something is wrong.
+      const sent = present(value)
+      const found = violations(sent)
+      return found.length === 0 ? Result.succeed(sent) : Result.fail(found)
+    }
   }
 })

@@ -192,8 +192,8 @@ export abstract class ConnectionBase<Self, R> {
     }
   }
 
-  log(message: string, detail: unknown): void {
-    this.run(Effect.logError(message, detail))
+  log(message: string, ...detail: ReadonlyArray<unknown>): void {
+    this.run(Effect.logError(message, ...detail))
   }
 
   /** A peer that breaks the protocol mostly goes on to do so, so the log tells of each kind once in a connection. */

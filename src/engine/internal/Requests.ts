@@ -2,7 +2,8 @@
  * The requests of the peer: a bounded number of handlers at a time, the others in a queue.
  */
 import * as Cause from "effect/Cause"
-import type * as Effect from "effect/Effect"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
@@ -10,7 +11,9 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { ReceivedRequest } from "../../Exchange.ts"
 import type { UntypedHandler } from "../../Handlers.ts"
+import * as Alarms from "../../internal/Alarms.ts"
 import { digest } from "../../internal/Digest.ts"
+import * as Options from "../../internal/Options.ts"
 import type { CallError, Violation } from "../../OcppError.ts"
 import { Reply, responseOf } from "../../Reply.ts"
 import type { Decoded, Digits, Tolerated } from "../../Tolerance.ts"
@@ -28,6 +31,9 @@ import * as Spans from "./Spans.ts"
  *   ready, so a slow handler holds up no other; 1 handles the requests one after the other.
  * - `queueLimit`: how many more requests wait for their turn, by default 100. Beyond it nothing more is read from the
  *   connection, unless a call of this side waits for its answer there: then requests are refused instead.
+ * - `timeout`: how long a handler may take, by default 60 seconds, for by then nobody waits for its answer any longer. Then
+ *   it is interrupted, which is logged, and its request is answered with an `InternalError`. What follows a `Reply.then` is
+ *   not limited.
  * - `maxDepth`: how deep a message may be nested, by default 64 levels, at most 1,000; a deeper one counts as malformed.
  * - `maxFields`: how many fields one object of a message may have, by default 10,000; one with more counts as malformed.
  *   Those of small messages are not counted.
@@ -38,9 +44,14 @@ import * as Spans from "./Spans.ts"
 export interface RequestSettings {
   readonly concurrency?: number | undefined
   readonly queueLimit?: number | undefined
+  readonly timeout?: Duration.Input | undefined
   readonly maxDepth?: number | undefined
   readonly maxFields?: number | undefined
 }
+
+/** How long a handler may take, in milliseconds. */
+export const timeoutOf = ({ timeout = "60 seconds" }: RequestSettings): number =>
+  Options.millis("timeout", timeout, 1, Infinity)
 
 /** An action that the peer starts; one that is not answered is a SEND. */
 export interface Handled<R> {
@@ -80,6 +91,8 @@ export interface SharedRequests<Self, R> {
   readonly lifetime: Scope.Scope
   readonly concurrency: number
   readonly queueLimit: number
+  /** How long a handler may take, in milliseconds. */
+  readonly timeout: number
   /** Whether handlers have spans. */
   readonly isTraced: boolean
 }
@@ -204,9 +217,10 @@ export class Requests<Self, R> {
     if (isCrowded !== this.connection.crowded) this.connection.crowded = isCrowded
   }
 
-  /** Counts a handler that takes its time, and makes room for the next once it is done. */
+  /** Counts a handler that takes its time, ends it if it takes too long, and makes room for the next once it is done. */
   private track(fiber: Fiber.Fiber<unknown, unknown>): void {
     this.running++
+    Alarms.limit(this.connection.shared.alarms, fiber, this.shared.timeout, () => fiber.interruptUnsafe())
     fiber.addObserver(() => {
       this.running--
       while (this.running < this.shared.concurrency) {
@@ -224,16 +238,23 @@ export class Requests<Self, R> {
     const handled = this.shared.handled.get(action)
     if (handled?.isAnswered !== true) {
       this.reportUnknown(call)
-      return this.refuse(messageId, this.shared.own.has(action) ? "NotSupported" : "NotImplemented", "")
+      const { version } = this.connection.shared.protocol
+      return this.shared.own.has(action)
+        ? this.refuse(messageId, "NotSupported", `${action} is not the sender's to start in OCPP ${version}`)
+        : // What may be no name at all is not sent back.
+          this.refuse(messageId, "NotImplemented", `OCPP ${version} has no request of this name`)
     }
     const { handler } = handled
     if (handler === undefined) {
-      this.refuse(messageId, "NotSupported", "")
+      const { version } = this.connection.shared.protocol
+      this.refuse(messageId, "NotSupported", `${action} of OCPP ${version} has no handler here`)
       return this.time(incoming, "CallError")
     }
-    if (this.handling?.get(messageId)?.some((other) => isSame(other.call, call)) === true) {
-      const where = { messageId, action }
-      return this.connection.report("DuplicateMessageId", "a request with this id is being handled", where)
+    const others = this.handling?.get(messageId)
+    if (others !== undefined) {
+      // Sent again, it gets the answer of the first.
+      if (others.some((other) => isSame(other.call, call))) return
+      this.connection.report("DuplicateMessageId", "another request has this id", { messageId, action })
     }
     const read = this.read(incoming, handled)
     if (Result.isFailure(read)) {
@@ -271,9 +292,7 @@ export class Requests<Self, R> {
     if (handler === undefined || Result.isFailure(read)) return
     const served = this.serve(incoming, handler, read.success.value)
     const ended = (exit: Exit.Exit<unknown, unknown>): void => {
-      if (Exit.isFailure(exit) && !this.connection.isClosed) {
-        this.connection.log(`the handler of ${send.action} failed`, exit.cause)
-      }
+      if (Exit.isFailure(exit) && !this.connection.isClosed) this.logFailure(send.action, exit.cause)
     }
     if (Exit.isExit(served)) return ended(served)
     served.addObserver(ended)
@@ -359,7 +378,10 @@ export class Requests<Self, R> {
     }
     if (this.connection.sendEncoded(encoded.success) && value instanceof Reply) {
       const scope = value.isDetached ? this.shared.lifetime : this.connection.scope
-      Fiber.runIn(this.connection.run(value.afterwards), scope)
+      const afterwards = Effect.catchCause(value.afterwards, (cause) =>
+        Effect.logError(`what followed the answer to ${action} failed`, cause)
+      )
+      Fiber.runIn(this.connection.run(afterwards), scope)
     }
     return true
   }
@@ -370,7 +392,14 @@ export class Requests<Self, R> {
       const { code, description, details } = error.value
       return this.connection.refuse("CallError", messageId, code, description, details)
     }
-    this.connection.log(`the handler of ${action} failed`, cause)
+    this.logFailure(action, cause)
     this.refuse(messageId, "InternalError", "")
+  }
+
+  private logFailure(action: string, cause: Cause.Cause<unknown>): void {
+    if (!Cause.hasInterruptsOnly(cause)) return this.connection.log(`the handler of ${action} failed`, cause)
+    const { timeout } = this.shared
+    const most = timeout === Infinity ? "" : `; it may take ${timeout} ms (requests.timeout)`
+    this.connection.log(`the handler of ${action} was interrupted before it answered${most}`)
   }
 }

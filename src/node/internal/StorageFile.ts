@@ -68,7 +68,7 @@ export const openStorage = (path: string): StorageFile => {
     return new StorageFile(path)
   } catch (cause) {
     const error = errorOf(path, cause)
-    if (error.reason !== "Corrupt" || error.detail === foreign) throw error
+    if (error.reason !== "Corrupt") throw error
     const beginAnew = `move all files in ${dirname(path)} whose names begin with ${basename(path)} away to begin with nothing`
     throw failure(path, "Corrupt", `${error.detail}. Nothing was deleted: put a whole copy back, or ${beginAnew}`)
   }
@@ -332,13 +332,13 @@ const needsSharedMemory = (cause: unknown): boolean => {
   return [8, 14].includes(code & 0xff) || ((code & 0xff) === 10 && code >> 8 >= 18 && code >> 8 <= 21)
 }
 
-const foreign = "it is none of this library's"
+const foreign = "it is a database of another program, or its beginning is damaged; give the storage a file of its own"
 
 /** The number of its format, `undefined` if there is nothing in it; fails if it is not a file of this library. */
 const formatOf = ({ path }: Files, database: DatabaseSync): number | undefined => {
   const header = database.prepare("SELECT * FROM pragma_application_id, pragma_user_version, pragma_page_count").get()
   if (header?.page_count === 0) return undefined
-  if (header?.application_id !== application) throw failure(path, "Corrupt", foreign)
+  if (header?.application_id !== application) throw failure(path, "Foreign", foreign)
   const found = Number(header.user_version)
   if (found >= 1 && found <= format) return found
   throw failure(path, "UnknownVersion", `it is of format ${found}, and this release reads formats 1 to ${format}`)

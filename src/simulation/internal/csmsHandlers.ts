@@ -120,6 +120,7 @@ const of2x = (ledger: Ledger, boot: Boot) => {
         transactionId: transactionInfo.transactionId,
         eventType,
         timestamp,
+        evseId: evse?.id,
         connectorId: evse?.connectorId ?? evse?.id ?? 0,
         idTag: idToken?.idToken ?? "",
         ...energyIn(event),

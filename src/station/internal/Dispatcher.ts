@@ -205,7 +205,7 @@ export class Dispatcher {
         attempts: message.attempts,
         most: this.stock.settings.attempts,
         breaks: message.breaks ?? 0,
-        isShortenable: this.shortened(message) !== undefined,
+        isShortenable: outcome === "ConnectionLost" && this.shortened(message) !== undefined,
         wasAside: message.setAside !== undefined,
         loss: way?.end === undefined ? undefined : { code: way.end.code, wasGood, wasSoon }
       })

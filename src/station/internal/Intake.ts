@@ -4,6 +4,7 @@
 import type * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type * as Action from "../../Action.ts"
 import type { CallOptions } from "../../Client.ts"
 import * as Check from "../../engine/internal/Check.ts"
@@ -72,9 +73,9 @@ export class Intake {
       const { missingTransactionId } = this.protocol.transactions
       const name = record === undefined || place.phase === "Started" ? undefined : missingTransactionId
       const sent = this.dispatcher.completed(place.phase, request, { name, offline: true })
-      const violations = Check.of(action.request).violations(sent)
-      if (violations.length > 0) {
-        return Effect.fail(new NotSent({ action: action.name, reason: "InvalidRequest", violations }))
+      const written = Check.of(action.request).write(sent)
+      if (Result.isFailure(written)) {
+        return Effect.fail(new NotSent({ action: action.name, reason: "InvalidRequest", violations: written.failure }))
       }
       const message: QueuedMessage = {
         key: queue.nextKey,

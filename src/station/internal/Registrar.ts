@@ -96,8 +96,12 @@ export class Registrar {
     if (version.boot === undefined) return
     this.registeredAs = { version, slot }
     const { interval, status } = answer
-    if (status !== "Accepted") this.bootTimer.after(interval)
-    else if (interval > 0) this.heartbeatTimer.every(interval * 1000)
+    if (status !== "Accepted") {
+      this.run(
+        Effect.logWarning(`the CSMS has answered ${action} of ${this.identity} with ${status}, interval ${interval} s`)
+      )
+      this.bootTimer.after(interval)
+    } else if (interval > 0) this.heartbeatTimer.every(interval * 1000)
     this.become(version, status)
     if (status === "Accepted") version.onAccepted()
   }

@@ -5,6 +5,7 @@
 import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import { Signal } from "../../internal/Signal.ts"
 import type { OfSide, Request } from "../../Action.ts"
@@ -12,6 +13,7 @@ import * as Client from "../../Client.ts"
 import type { Carrier } from "../../engine/Carrier.ts"
 import * as Peer from "../../engine/Peer.ts"
 import { defaultTimeout } from "../../engine/internal/Calls.ts"
+import * as Check from "../../engine/internal/Check.ts"
 import { makeMeter } from "../../engine/internal/Meter.ts"
 import * as Handlers from "../../Handlers.ts"
 import * as JsonCarrier from "../../json/JsonCarrier.ts"
@@ -20,7 +22,6 @@ import * as Options from "../../internal/Options.ts"
 import type { Protocol } from "../../Protocol.ts"
 import { Registration } from "../../Registration.ts"
 import type { Storage } from "../../Storage.ts"
-import * as Validation from "../../Validation.ts"
 import { type Connection, InvalidBoot } from "../Connector.ts"
 import * as Outbox from "../Outbox.ts"
 import { notConnected, type OpenConnection, type SpokenVersion } from "./OpenConnection.ts"
@@ -90,8 +91,10 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationPa
 const checkBoot = ({ boot, protocol }: Offer): Effect.Effect<void, InvalidBoot> => {
   // What an effect gives is known only when it is asked.
   if (boot === undefined || Effect.isEffect(boot)) return Effect.void
-  const violations = Validation.violations(protocol.lifecycle.boot.action.request)(boot)
-  return violations.length === 0 ? Effect.void : Effect.fail(new InvalidBoot({ version: protocol.version, violations }))
+  const written = Check.of(protocol.lifecycle.boot.action.request).write(boot)
+  return Result.isSuccess(written)
+    ? Effect.void
+    : Effect.fail(new InvalidBoot({ version: protocol.version, violations: written.failure }))
 }
 
 /** What has to arrive leaves by its outbox while a connection of this version is open. */

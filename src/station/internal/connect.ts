@@ -1,7 +1,7 @@
 /**
  * A station at work: puts its connection, its registration and its versions together.
  */
-import type * as Arr from "effect/Array"
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -310,7 +310,8 @@ class Opener {
 
 const destinationsOf = Effect.fnUntraced(function* (url: ConnectionOptions["url"], own: Destinations.Login) {
   if (url instanceof NetworkProfiles) return url.destinations(own)
-  const urls: Arr.NonEmptyReadonlyArray<string> = typeof url === "string" ? [url] : url
+  const urls = typeof url === "string" ? [url] : url
+  if (!Arr.isReadonlyArrayNonEmpty(urls)) return yield* new InvalidUrl({ url: "", rule: "the list has no URL" })
   for (const one of urls) {
     const rule = urlFlaw(one, own.identity)
     if (rule !== undefined) return yield* new InvalidUrl({ url: publicUrl(one), rule })

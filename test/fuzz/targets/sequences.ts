@@ -15,7 +15,6 @@ import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Action from "../../../src/Action.ts"
 import { Csms, Endpoint } from "../../../src/csms/index.ts"
@@ -212,15 +211,6 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
   )
   const csms = Context.get(context, Csms)
   const endpoint = Context.get(context, Endpoint)
-  const duplicates = new Map<string, number>()
-  const onDeviation = (identity: string, kind: string): void => {
-    if (kind === "DuplicateMessageId") duplicates.set(identity, (duplicates.get(identity) ?? 0) + 1)
-  }
-  yield* csms.deviations.pipe(
-    Stream.runForEach(({ deviation, identity }) => Effect.sync(() => onDeviation(identity, deviation.kind))),
-    Effect.forkScoped({ startImmediately: true })
-  )
-
   const open = Effect.fnUntraced(function* (at: number, side: Action.Side) {
     const link = yield* Link.make({ latency: tried.latency })
     const line = new Line({
@@ -264,10 +254,6 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
       requests
     }
   ).pipe(Effect.provideService(Connector, connector), Scope.provide(stationScope))
-  yield* station.deviations.pipe(
-    Stream.runForEach(({ kind }) => Effect.sync(() => onDeviation(`S${stations}`, kind))),
-    Effect.forkScoped({ startImmediately: true })
-  )
   // The clients have a method for each action.
   const { csms: client } = (yield* station.agreed) as { readonly csms: Client }
 
@@ -361,8 +347,7 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
         if (line.flaw !== undefined) throw line.flaw
         const isClosed = line.session?.scope.state._tag === "Closed"
         must(!line.isOver || line.session === undefined || isClosed, "a scope ends with its connection")
-        // Those with the id of one that is being handled are never answered.
-        const taken = line.isOver ? 0 : line.unanswered - (duplicates.get(`S${at}`) ?? 0)
+        const taken = line.isOver ? 0 : line.unanswered
         must(taken <= requests.concurrency + requests.queueLimit, "only so many requests are taken", () => taken)
       }
       const waiting = calls.filter((called) => called.at === at && called.ends === 0).length
@@ -395,11 +380,8 @@ const world = Effect.fnUntraced(function* (versions: ReadonlyArray<Version>, tri
     "every call ends",
     () => calls.filter(({ ends }) => ends !== 1).map(({ messageId }) => messageId)
   )
-  for (const [at, own] of lines.entries()) {
-    for (const line of own.filter(({ isOver }) => !isOver)) {
-      const left = line.missing.length - (duplicates.get(`S${at}`) ?? 0)
-      must(left <= 0, "every request is answered", () => line.missing)
-    }
+  for (const line of lines.flat().filter(({ isOver }) => !isOver)) {
+    must(line.missing.length === 0, "every request is answered", () => line.missing)
   }
 
   // Calls and requests that are under way when everything is closed.
