@@ -53,6 +53,17 @@ export interface Action<
 }
 
 /**
+ * A list of actions under a name: those of a version of OCPP, or the generic ones.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ActionList<out Version extends string = string> {
+  readonly version: Version
+  readonly actions: ReadonlyArray<Action>
+}
+
+/**
  * The request of an action.
  *
  * @category models

@@ -9,7 +9,6 @@ import type * as Schedule from "effect/Schedule"
 import * as Action from "./Action.ts"
 import * as Memo from "./internal/Memo.ts"
 import type { CallFailure } from "./OcppError.ts"
-import type { Protocol } from "./Protocol.ts"
 
 /**
  * Options of one call; what is left out comes from the connection.
@@ -75,23 +74,23 @@ export interface Caller<in S extends Action.Side = Action.Side> {
  * @since 0.1.0
  */
 export const make = <C, const S extends Action.Side = Action.Side>(
-  protocol: Protocol,
+  list: Action.ActionList,
   side: S
 ): ((caller: Caller<S>) => C) => {
-  const Methods = methods[side](protocol)
+  const Methods = methods[side](list)
   // They are the methods that the version's type of client lists, for the actions of this side.
   return (caller) => new Methods(caller as Caller) as C
 }
 
 const methodsOf = (side: Action.Side) =>
-  Memo.perObject((protocol: Protocol) => {
+  Memo.perObject(({ actions }: Action.ActionList) => {
     class Methods {
       readonly caller: Caller
       constructor(caller: Caller) {
         this.caller = caller
       }
     }
-    for (const action of protocol.actions) {
+    for (const action of actions) {
       if (!Action.isStartedBy(action, side)) continue
       Object.defineProperty(Methods.prototype, Action.method(action), {
         get(this: Methods) {
@@ -102,5 +101,10 @@ const methodsOf = (side: Action.Side) =>
     }
     return Methods
   })
+
+/** The caller that a client was made with. @internal */
+export const callerOf = (client: unknown): Caller =>
+  // `make` is the only one who makes clients.
+  (client as { readonly caller: Caller }).caller
 
 const methods = { station: methodsOf("station"), csms: methodsOf("csms") }

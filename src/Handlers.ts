@@ -84,7 +84,8 @@ export type Requirements<H> = {
  *
  * **Details**
  *
- * `side` is the side that answers. An action of the peer without a handler is answered `NotSupported`.
+ * - `protocol`: the version; or the list of the generic actions, whose handlers an adapter puts into the words of a version.
+ * - `side`: the side that answers. An action of the peer without a handler is answered `NotSupported`.
  *
  * @category models
  * @since 0.1.0
@@ -92,9 +93,10 @@ export type Requirements<H> = {
 export interface HandlerSet<
   out Version extends string = string,
   out R = never,
-  out S extends Action.Side = Action.Side
+  out S extends Action.Side = Action.Side,
+  out List extends Action.ActionList<Version> = Protocol<Version>
 > {
-  readonly protocol: Protocol<Version>
+  readonly protocol: List
   readonly side: S
   readonly handlers: ReadonlyMap<string, UntypedHandler<R>>
 }
@@ -117,8 +119,14 @@ export type UntypedHandler<out R = never> = (
  * @category models
  * @since 0.1.0
  */
-export interface HandlerBuilder<out Version extends string, out S extends Action.Side, in Needed, in Allowed> {
-  <const H extends Needed>(record: Exact<H, Allowed>): HandlerSet<Version, Requirements<H>, S>
+export interface HandlerBuilder<
+  out Version extends string,
+  out S extends Action.Side,
+  in Needed,
+  in Allowed,
+  out List extends Action.ActionList<Version> = Protocol<Version>
+> {
+  <const H extends Needed>(record: Exact<H, Allowed>): HandlerSet<Version, Requirements<H>, S, List>
 }
 
 /**
@@ -154,11 +162,16 @@ export class HandlersConflict extends Schema.TaggedError<HandlersConflict>()("Ha
  * @category constructors
  * @since 0.1.0
  */
-export const make = <Version extends string, const S extends Action.Side, R = never>(
-  protocol: Protocol<Version>,
+export const make = <
+  Version extends string,
+  const S extends Action.Side,
+  R = never,
+  List extends Action.ActionList<Version> = Protocol<Version>
+>(
+  protocol: List & Action.ActionList<Version>,
   side: S,
   handlerOf: (action: Action.Action) => UntypedHandler<R> | undefined
-): HandlerSet<Version, R, S> => {
+): HandlerSet<Version, R, S, List> => {
   const handlers = new Map<string, UntypedHandler<R>>()
   for (const action of protocol.actions) {
     const handler = action.from === side ? undefined : handlerOf(action)
@@ -174,10 +187,16 @@ export const make = <Version extends string, const S extends Action.Side, R = ne
  * @since 0.1.0
  */
 export const of =
-  <Version extends string, S extends Action.Side, Needed, Allowed>(
-    protocol: Protocol<Version>,
+  <
+    Version extends string,
+    S extends Action.Side,
+    Needed,
+    Allowed,
+    List extends Action.ActionList<Version> = Protocol<Version>
+  >(
+    protocol: List,
     side: S
-  ): HandlerBuilder<Version, S, Needed, Allowed> =>
+  ): HandlerBuilder<Version, S, Needed, Allowed, List> =>
   (record) => {
     // The version modules check the record against the actions; here only its keys count.
     const given = record as Record<string, UntypedHandler<Requirements<typeof record>> | undefined>
@@ -194,10 +213,16 @@ export const of =
  * @category combinators
  * @since 0.1.0
  */
-export const merge = <Version extends string, R, S extends Action.Side, R2>(
-  one: HandlerSet<Version, R, S>,
-  other: HandlerSet<NoInfer<Version>, R2, NoInfer<S>>
-): HandlerSet<Version, R | R2, S> => {
+export const merge = <
+  Version extends string,
+  R,
+  S extends Action.Side,
+  R2,
+  List extends Action.ActionList<Version> = Protocol<Version>
+>(
+  one: HandlerSet<Version, R, S, List>,
+  other: HandlerSet<NoInfer<Version>, R2, NoInfer<S>, NoInfer<List>>
+): HandlerSet<Version, R | R2, S, List> => {
   const isApart = one.protocol !== other.protocol || one.side !== other.side
   const actions = isApart ? [] : Array.from(other.handlers.keys()).filter((action) => one.handlers.has(action))
   if (isApart || actions.length > 0) throw new HandlersConflict({ version: one.protocol.version, actions })
@@ -216,10 +241,16 @@ export const merge = <Version extends string, R, S extends Action.Side, R2>(
  * @category combinators
  * @since 0.1.0
  */
-export const override = <Version extends string, R, S extends Action.Side, R2>(
-  set: HandlerSet<Version, R, S>,
-  by: HandlerSet<NoInfer<Version>, R2, NoInfer<S>>
-): HandlerSet<Version, R | R2, S> => ({
+export const override = <
+  Version extends string,
+  R,
+  S extends Action.Side,
+  R2,
+  List extends Action.ActionList<Version> = Protocol<Version>
+>(
+  set: HandlerSet<Version, R, S, List>,
+  by: HandlerSet<NoInfer<Version>, R2, NoInfer<S>, NoInfer<List>>
+): HandlerSet<Version, R | R2, S, List> => ({
   ...set,
   handlers: new Map<string, UntypedHandler<R | R2>>([...set.handlers, ...by.handlers])
 })
@@ -230,10 +261,16 @@ export const override = <Version extends string, R, S extends Action.Side, R2>(
  * @category combinators
  * @since 0.1.0
  */
-export const fallback = <Version extends string, R, S extends Action.Side, R2>(
-  set: HandlerSet<Version, R, S>,
-  to: HandlerSet<NoInfer<Version>, R2, NoInfer<S>>
-): HandlerSet<Version, R | R2, S> => override<Version, R2, S, R>(to, set)
+export const fallback = <
+  Version extends string,
+  R,
+  S extends Action.Side,
+  R2,
+  List extends Action.ActionList<Version> = Protocol<Version>
+>(
+  set: HandlerSet<Version, R, S, List>,
+  to: HandlerSet<NoInfer<Version>, R2, NoInfer<S>, NoInfer<List>>
+): HandlerSet<Version, R | R2, S, List> => override<Version, R2, S, R, List>(to, set)
 
 /**
  * Wraps each handler of a set.
@@ -255,10 +292,16 @@ export const fallback = <Version extends string, R, S extends Action.Side, R2>(
  * @category combinators
  * @since 0.1.0
  */
-export const map = <Version extends string, R, S extends Action.Side, R2>(
-  set: HandlerSet<Version, R, S>,
+export const map = <
+  Version extends string,
+  R,
+  S extends Action.Side,
+  R2,
+  List extends Action.ActionList<Version> = Protocol<Version>
+>(
+  set: HandlerSet<Version, R, S, List>,
   wrap: (handler: UntypedHandler<R>, action: Action.Action) => UntypedHandler<R2>
-): HandlerSet<Version, R2, S> =>
+): HandlerSet<Version, R2, S, List> =>
   make(set.protocol, set.side, (action) => {
     const handler = set.handlers.get(action.name)
     return handler === undefined ? undefined : wrap(handler, action)

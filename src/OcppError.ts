@@ -74,7 +74,8 @@ const explanations = {
   Timeout: "its turn did not come in time",
   NotSupported: "this side has no such action",
   NotAccepted: "the station is not accepted by its CSMS",
-  NotStored: "it could not be stored"
+  NotStored: "it could not be stored",
+  NotExpressible: "the version of the connection cannot say it"
 }
 
 /**
@@ -90,6 +91,8 @@ const explanations = {
  *   `violations` says which version the connection speaks.
  * - `NotAccepted`: the CSMS has not accepted the station, so that this may not be sent yet.
  * - `NotStored`: the storage has failed that a station puts the message in before it sends it.
+ * - `NotExpressible`: a generic request says something that the version of the connection cannot carry; `violations` names
+ *   the fields and why.
  *
  * @category errors
  * @since 0.1.0
@@ -103,7 +106,8 @@ export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
     "InvalidRequest",
     "NotSupported",
     "NotAccepted",
-    "NotStored"
+    "NotStored",
+    "NotExpressible"
   ]),
   violations: Schema.Array(Violation).pipe(Schema.withConstructorDefault(Effect.succeed([])))
 }) {

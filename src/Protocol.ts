@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import type * as Context from "effect/Context"
-import type { Action } from "./Action.ts"
+import type { ActionList } from "./Action.ts"
 import type * as Identity from "./Identity.ts"
 import type { ErrorCode } from "./OcppError.ts"
 import type { Lifecycle } from "./Registration.ts"
@@ -61,10 +61,8 @@ export interface JsonCarriage {
  * @category models
  * @since 0.1.0
  */
-export interface Protocol<out Version extends string = string> {
-  readonly version: Version
+export interface Protocol<out Version extends string = string> extends ActionList<Version> {
   readonly identity: Identity.Rule
-  readonly actions: ReadonlyArray<Action>
   readonly lifecycle: Lifecycle
   readonly transactions: TransactionRules
   readonly json: JsonCarriage

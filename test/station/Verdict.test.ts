@@ -30,7 +30,8 @@ const failures: Readonly<Record<Exclude<Outcome, "Answered">, CallFailure>> = {
   InvalidRequest: notSent("InvalidRequest"),
   NotSupported: notSent("NotSupported"),
   NotAccepted: notSent("NotAccepted"),
-  NotStored: notSent("NotStored")
+  NotStored: notSent("NotStored"),
+  NotExpressible: notSent("NotExpressible")
 }
 
 const open: State = {
@@ -64,7 +65,8 @@ const table: Readonly<Record<Outcome, readonly [open: string, other: string]>> =
   NotAccepted: ["Pause", "AwaitConnection"],
   NotStored: ["Pause", "AwaitConnection"],
   InvalidRequest: ["Discarded", "Discarded"],
-  NotSupported: ["Discarded", "Discarded"]
+  NotSupported: ["Discarded", "Discarded"],
+  NotExpressible: ["Discarded", "Discarded"]
 }
 
 const outcomes = Object.keys(table) as ReadonlyArray<Outcome>

@@ -35,6 +35,7 @@ export const meanings: Readonly<Record<Outcome, Meaning>> = {
   QueueFull: "held",
   NotAccepted: "held",
   NotStored: "held",
+  NotExpressible: "hopeless",
   CallError: "failed",
   InvalidResponse: "failed",
   Timeout: "silent"
