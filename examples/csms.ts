@@ -9,7 +9,7 @@ import { Csms, hasPassword, unauthorized } from "../src/csms/index.ts"
 import { WebSocketServer } from "../src/node/index.ts"
 import * as V16 from "../src/v16/index.ts"
 
-// In production, take it from your database: a number must not be given twice, not even after a restart.
+// In production, take it from `TransactionIds`: a number must not be given twice, not even after a restart.
 let lastTransactionId = 0
 
 const CsmsLive = Csms.layer({
