@@ -17,6 +17,7 @@ import * as V16 from "../src/v16/index.ts"
 import * as V201 from "../src/v201/index.ts"
 import * as V21 from "../src/v21/index.ts"
 import * as Constraints from "./support/constraints.ts"
+import { tableOf } from "./support/markdown.ts"
 import * as Mutate from "./support/mutate.ts"
 
 const seed = process.env["OCPP_TEST_SEED"] ?? "rules"
@@ -367,13 +368,6 @@ const becomes = (): ReadonlyArray<ReadonlyArray<ReadonlyArray<string>>> => {
       return [`\`${kind}\``, text.join("`: ")]
     })
   })
-}
-
-const tableOf = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
-  const line = (cells: ReadonlyArray<string>): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`
-  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n")
 }
 
 const page = (): string => {

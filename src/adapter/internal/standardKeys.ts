@@ -1,0 +1,237 @@
+/**
+ * What the standard configuration keys of 1.6 are in the device model of 2.x.
+ *
+ * The names are checked by the compiler, and no version is loaded for them.
+ */
+import * as Result from "effect/Result"
+import type * as Variable from "../../domain/Variable.ts"
+import type { ConfigurationKey } from "../../v16/Standard.ts"
+import type { StandardComponentName, StandardVariableName } from "../../v201/Standard.ts"
+import type { NetworkConnectionProfileType } from "../../v201/Provisioning.ts"
+import {
+  boolean,
+  fileTransferProtocols,
+  integer,
+  itemsOf,
+  measurands,
+  password,
+  phaseRotation,
+  rateUnits,
+  text
+} from "./conversions.ts"
+import type {
+  ConnectionMapping,
+  Conversion,
+  DerivedMapping,
+  KeyMapping,
+  Known,
+  Mapping,
+  Target,
+  VendorOnlyMapping
+} from "./KeyMapping.ts"
+
+type Row = Without<KeyMapping> | Without<ConnectionMapping> | Without<DerivedMapping> | Without<VendorOnlyMapping>
+type Without<M extends Mapping> = Omit<M, "key">
+
+const of = (
+  component: StandardComponentName,
+  variable: StandardVariableName,
+  { aspect = "Actual", instance }: { readonly aspect?: Variable.Aspect; readonly instance?: string } = {}
+): Target => ({
+  address: {
+    component: { name: component },
+    variable: instance === undefined ? { name: variable } : { name: variable, instance }
+  },
+  aspect
+})
+
+const ofEachConnector = (variable: StandardVariableName): Target => ({
+  ...of("Connector", variable),
+  each: "Connector"
+})
+
+const backed = (
+  target: Target,
+  conversion: Conversion,
+  more: Partial<Omit<KeyMapping, "_tag">> = {}
+): Without<KeyMapping> => ({ _tag: "Key", target, conversion, ...more })
+
+const connection = (
+  target: Target,
+  conversion: Conversion,
+  more: Partial<Omit<ConnectionMapping, "_tag">>
+): Without<ConnectionMapping> => ({ _tag: "Connection", target, conversion, ...more })
+
+const setBy = (field: keyof NetworkConnectionProfileType): { readonly field: string; readonly note: string } => ({
+  field,
+  note: `read-only in 2.x; \`${field}\` of the network connection profile sets it`
+})
+
+const none = (note: string): Without<VendorOnlyMapping> => ({ _tag: "VendorOnly", note })
+
+const derived = (
+  sources: DerivedMapping["sources"],
+  note: string,
+  compute: DerivedMapping["compute"]
+): Without<DerivedMapping> => ({ _tag: "Derived", sources, note, compute })
+
+/**
+ * How many items a list may have whose length 2.x limits in characters: as many as fit if they are the longest of those
+ * that the station supports.
+ */
+const itemsThatFit = (target: Target): Without<DerivedMapping> => {
+  const maxLimit: Target = { ...target, aspect: "maxLimit" }
+  const valuesList: Target = { ...target, aspect: "valuesList" }
+  return derived(
+    [valuesList, maxLimit],
+    "1.6 limits the items, 2.x the characters: as many of the longest measurands as fit, at most all that there are",
+    ({ read }) => {
+      const names = itemsOf(written(measurands, read(valuesList)) ?? "").toSorted((a, b) => b.length - a.length)
+      const limit = read(maxLimit) === undefined ? Infinity : Number(written(integer, read(maxLimit)))
+      if (names.length === 0 || Number.isNaN(limit)) return undefined
+      let fitting = 0
+      for (let characters = -1; fitting < names.length; fitting++) {
+        characters += (names[fitting]?.length ?? 0) + 1
+        if (characters > limit) break
+      }
+      return String(fitting)
+    }
+  )
+}
+
+/** The value of a variable as 1.6 writes it. */
+const written = ({ toKey }: Conversion, value: string | undefined): string | undefined =>
+  value === undefined ? undefined : Result.getOrUndefined(toKey(value))?.value
+
+const profiles: ReadonlyArray<readonly [profile: string, available: Target | undefined]> = [
+  ["Core", undefined],
+  ["FirmwareManagement", undefined],
+  ["LocalAuthListManagement", of("LocalAuthListCtrlr", "Available")],
+  ["Reservation", of("ReservationCtrlr", "Available")],
+  ["SmartCharging", of("SmartChargingCtrlr", "Available")],
+  ["RemoteTrigger", undefined]
+]
+
+const supportedProfiles = ({ read }: Known): string =>
+  profiles
+    .filter(([, available]) => available === undefined || read(available)?.trim().toLowerCase() === "true")
+    .map(([profile]) => profile)
+    .join(",")
+
+const items = (
+  component: "AlignedDataCtrlr" | "SampledDataCtrlr",
+  variable: StandardVariableName
+): Without<KeyMapping> => backed(of(component, variable), measurands)
+
+/** @see OCPP 1.6 §9, errata sheet 4.0 §3; Security Whitepaper edition 3 §7; P2 Referenced Components and Variables */
+const rows: { readonly [Key in ConfigurationKey]: Row } = {
+  AllowOfflineTxForUnknownId: backed(of("AuthCtrlr", "OfflineTxForUnknownIdEnabled"), boolean),
+  AuthorizationCacheEnabled: backed(of("AuthCacheCtrlr", "Enabled"), boolean),
+  AuthorizeRemoteTxRequests: backed(of("AuthCtrlr", "AuthorizeRemoteStart"), boolean),
+  BlinkRepeat: none("2.x has lighting with colour and level, and no number of blinks"),
+  ClockAlignedDataInterval: backed(of("AlignedDataCtrlr", "Interval"), integer, {
+    note: "1.6 has one interval; 2.x has another for the end of a transaction, `AlignedDataCtrlr.TxEndedInterval`, which is left as it is"
+  }),
+  ConnectionTimeOut: backed(of("TxCtrlr", "EVConnectionTimeOut"), integer),
+  ConnectorPhaseRotation: {
+    _tag: "Key",
+    target: ofEachConnector("PhaseRotation"),
+    zero: of("ChargingStation", "PhaseRotation"),
+    conversion: phaseRotation,
+    note: "item 0, between grid and main meter, is the station, item n connector n"
+  },
+  ConnectorPhaseRotationMaxLength: derived(
+    [ofEachConnector("Available")],
+    "one item for each connector and one for the station",
+    ({ connectors }) => (connectors === undefined ? undefined : String(connectors + 1))
+  ),
+  GetConfigurationMaxKeys: backed(of("DeviceDataCtrlr", "ItemsPerMessage", { instance: "GetVariables" }), integer, {
+    note: "a key that is several variables counts as several in 2.x"
+  }),
+  HeartbeatInterval: backed(of("OCPPCommCtrlr", "HeartbeatInterval"), integer),
+  LightIntensity: backed(of("EnvironmentalLighting", "Percent"), integer, {
+    note: "a level with decimals is refused, not rounded"
+  }),
+  LocalAuthorizeOffline: backed(of("AuthCtrlr", "LocalAuthorizeOffline"), boolean),
+  LocalPreAuthorize: backed(of("AuthCtrlr", "LocalPreAuthorize"), boolean, {
+    aliases: ["LocalPreAuthorization"],
+    note: "§9.1.13 and the device model have this name, the text of 2.0.1 the other"
+  }),
+  MaxEnergyOnInvalidId: backed(of("TxCtrlr", "MaxEnergyOnInvalidId"), integer),
+  MeterValuesAlignedData: items("AlignedDataCtrlr", "Measurands"),
+  MeterValuesAlignedDataMaxLength: itemsThatFit(of("AlignedDataCtrlr", "Measurands")),
+  MeterValuesSampledData: items("SampledDataCtrlr", "TxUpdatedMeasurands"),
+  MeterValuesSampledDataMaxLength: itemsThatFit(of("SampledDataCtrlr", "TxUpdatedMeasurands")),
+  MeterValueSampleInterval: backed(of("SampledDataCtrlr", "TxUpdatedInterval"), integer, {
+    note: "1.6 has one interval; 2.x has another for the end of a transaction, `SampledDataCtrlr.TxEndedInterval`, which is left as it is"
+  }),
+  MinimumStatusDuration: backed(of("ChargingStation", "MinimumStatusDuration"), integer),
+  NumberOfConnectors: derived(
+    [ofEachConnector("Available")],
+    "the number of connectors of all EVSEs",
+    ({ connectors }) => (connectors === undefined ? undefined : String(connectors))
+  ),
+  ResetRetries: backed(of("OCPPCommCtrlr", "ResetRetries"), integer),
+  StopTransactionOnEVSideDisconnect: backed(of("TxCtrlr", "StopTxOnEVSideDisconnect"), boolean, {
+    note: "2.x ends the authorization, and `TxCtrlr.TxStopPoint` says whether that ends the transaction"
+  }),
+  StopTransactionOnInvalidId: backed(of("TxCtrlr", "StopTxOnInvalidId"), boolean, {
+    note: "2.x ends the authorization, and `TxCtrlr.TxStopPoint` says whether that ends the transaction"
+  }),
+  StopTxnAlignedData: items("AlignedDataCtrlr", "TxEndedMeasurands"),
+  StopTxnAlignedDataMaxLength: itemsThatFit(of("AlignedDataCtrlr", "TxEndedMeasurands")),
+  StopTxnSampledData: items("SampledDataCtrlr", "TxEndedMeasurands"),
+  StopTxnSampledDataMaxLength: itemsThatFit(of("SampledDataCtrlr", "TxEndedMeasurands")),
+  SupportedFeatureProfiles: derived(
+    [of("LocalAuthListCtrlr", "Available"), of("ReservationCtrlr", "Available"), of("SmartChargingCtrlr", "Available")],
+    "every station of 2.x has what is in `Core`, `FirmwareManagement` and `RemoteTrigger` (Part 5, profile Core)",
+    supportedProfiles
+  ),
+  SupportedFeatureProfilesMaxLength: none(
+    "nobody writes the list that it limits; the errata sheet §3.81 calls it unneeded"
+  ),
+  TransactionMessageAttempts: backed(of("OCPPCommCtrlr", "MessageAttempts", { instance: "TransactionEvent" }), integer),
+  TransactionMessageRetryInterval: backed(
+    of("OCPPCommCtrlr", "MessageAttemptInterval", { instance: "TransactionEvent" }),
+    integer
+  ),
+  UnlockConnectorOnEVSideDisconnect: backed(of("OCPPCommCtrlr", "UnlockOnEVSideDisconnect"), boolean),
+  WebSocketPingInterval: backed(of("OCPPCommCtrlr", "WebSocketPingInterval"), integer),
+  LocalAuthListEnabled: backed(of("LocalAuthListCtrlr", "Enabled"), boolean),
+  LocalAuthListMaxLength: backed(of("LocalAuthListCtrlr", "Entries", { aspect: "maxLimit" }), integer),
+  SendLocalListMaxLength: backed(of("LocalAuthListCtrlr", "ItemsPerMessage"), integer),
+  ReserveConnectorZeroSupported: backed(of("ReservationCtrlr", "NonEvseSpecific"), boolean),
+  ChargeProfileMaxStackLevel: backed(of("SmartChargingCtrlr", "ProfileStackLevel"), integer),
+  ChargingScheduleAllowedChargingRateUnit: backed(of("SmartChargingCtrlr", "RateUnit"), rateUnits),
+  ChargingScheduleMaxPeriods: backed(of("SmartChargingCtrlr", "PeriodsPerSchedule"), integer),
+  ConnectorSwitch3to1PhaseSupported: backed(of("SmartChargingCtrlr", "Phases3to1"), boolean),
+  MaxChargingProfilesInstalled: backed(
+    of("SmartChargingCtrlr", "Entries", { instance: "ChargingProfiles", aspect: "maxLimit" }),
+    integer
+  ),
+  MessageTimeout: connection(
+    of("OCPPCommCtrlr", "MessageTimeout", { instance: "Default" }),
+    integer,
+    setBy("messageTimeout")
+  ),
+  StopTransactionMaxMeterValues: none(
+    "a station of 2.x does not tell how many samples it can send at the end (J02.FR.20)"
+  ),
+  SupportedFileTransferProtocols: backed(of("OCPPCommCtrlr", "FileTransferProtocols"), fileTransferProtocols),
+  AdditionalRootCertificateCheck: backed(of("SecurityCtrlr", "AdditionalRootCertificateCheck"), boolean),
+  AuthorizationKey: connection(of("SecurityCtrlr", "BasicAuthPassword"), password, {
+    secret: true,
+    note: "write-only in both; what is no UTF-8 or has more than 20 bytes cannot be carried"
+  }),
+  CertificateSignedMaxChainSize: backed(of("SecurityCtrlr", "MaxCertificateChainSize"), integer),
+  CertificateStoreMaxLength: backed(of("SecurityCtrlr", "CertificateEntries", { aspect: "maxLimit" }), integer, {
+    note: "1.6 counts root certificates, 2.x all"
+  }),
+  CpoName: backed(of("SecurityCtrlr", "OrganizationName"), text),
+  SecurityProfile: connection(of("SecurityCtrlr", "SecurityProfile"), integer, setBy("securityProfile"))
+}
+
+/** One for each standard key. */
+export const standardMappings: ReadonlyArray<Mapping> = Object.entries(rows).map(([key, row]) =>
+  Object.assign({ key }, row)
+)
