@@ -71,10 +71,12 @@ const daysIn400Years = 146_097
  * @since 0.1.0
  */
 export const fromMillis = (millis: number): Timestamp => {
-  const whole = Math.floor(millis)
-  if (whole >= first && whole <= last) return new Date(whole).toISOString()
+  if (canTell(millis)) return new Date(Math.floor(millis)).toISOString()
   throw new RangeError(`millis: an instant of the years 0 to 9999 is needed, not ${millis}`)
 }
+
+/** Whether there is a time stamp for an instant. @internal */
+export const canTell = (millis: number): boolean => millis >= first && millis < last + 1
 
 /** 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z. */
 const first = -62_167_219_200_000

@@ -100,6 +100,18 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("a CSMS that names no version", () =>
+    Effect.gen(function* () {
+      const board = yield* started({ PORT: "0" }, "generic")
+      const url = yield* urlOf(board)
+      yield* started({ CSMS_URL: url }, "station")
+      yield* board.line((line) => line.includes("and speaks 1.6"))
+      yield* board.line((line) => line.includes("Ended transaction") && line.includes(": 1500 Wh"))
+      yield* started({ CSMS_URL: url }, "two-versions")
+      yield* board.line((line) => line.includes("and speaks 2.0.1"))
+    }).pipe(Effect.scoped)
+  )
+
   it.live("passwords, which lets in who has the right one", () =>
     Effect.gen(function* () {
       const url = yield* urlOf(yield* started({ PORT: "0" }, "passwords"))

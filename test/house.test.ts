@@ -23,8 +23,10 @@ const floors: Record<string, number> = {
   v16: 1,
   v201: 1,
   v21: 1,
+  domain: 1,
   engine: 2,
   json: 3,
+  adapter: 3,
   station: 4,
   csms: 4,
   simulation: 5,
@@ -65,8 +67,12 @@ describe("the house", () => {
     }
   })
 
-  it("stations and CSMS, and the versions among themselves, know nothing of each other", () => {
+  it("stations and CSMS, the versions among themselves, and the domain and the versions know nothing of each other", () => {
     const apart = [
+      ...["v15", "v16", "v201", "v21"].flatMap((version) => [
+        ["domain", version],
+        [version, "domain"]
+      ]),
       ["station", "csms"],
       ["csms", "station"],
       ["v16", "v201"],
@@ -109,12 +115,12 @@ describe("the house", () => {
     assert.isAbove(checked, 100)
   })
 
-  it("no action's name stands in a string but where its version is, and where a version is simulated", () => {
+  it("no action's name stands in a string but where its version is, is adapted or is simulated", () => {
     const names = [V15.actions, V16.actions, V201.actions, V21.actions].flatMap((actions) =>
       actions.map(({ name }) => name)
     )
     const named = new RegExp(`(["'\`])(?:[^"'\`\\n]*\\W)?(?:${names.join("|")})\\b[^"'\`\\n]*\\1`)
-    const mayName = new Set(["v15", "v16", "v201", "v21", "simulation", "cli"])
+    const mayName = new Set(["v15", "v16", "v201", "v21", "domain", "adapter", "simulation", "cli"])
     for (const { name, text } of files) {
       if (!mayName.has(folderOf(name))) assert.notMatch(withoutComments(text), named, name)
     }
@@ -124,8 +130,8 @@ describe("the house", () => {
   it("an exported type has a name of its own", () => {
     const homes = new Map<string, string>()
     for (const { name, text } of files) {
-      // The versions have messages of the same names, each in a namespace of its own.
-      if (/^v\d/.test(folderOf(name)) || folderOf(name) === "internal") continue
+      // The versions and the domain have messages of the same names, each in a namespace of its own.
+      if (/^v\d|^domain$/.test(folderOf(name)) || folderOf(name) === "internal") continue
       for (const [, type = ""] of text.matchAll(/^export (?:abstract )?(?:class|interface|type) (\w+)/gm)) {
         assert.isUndefined(homes.get(type), `${type} is in ${name} and in ${homes.get(type)}`)
         homes.set(type, name)
@@ -142,7 +148,10 @@ describe("the house", () => {
       const module = target.default.replace(/^\.\/dist\/(.*)\.js$/, "$1")
       assert.strictEqual(target.types, `./dist/${module}.d.ts`)
       assert.include(names, `${module}.ts`, path)
-      assert.match(module.toLowerCase(), new RegExp(`^(?:${path.slice(2)}/?)?(?:index)?$`))
+      // A module may be the longer name of its sub-path, as `adapter/ConfigurationKeys` is that of `adapter/keys`.
+      const last = path.lastIndexOf("/") + 1
+      const named = last === 2 ? path.slice(2) : `${path.slice(2, last)}\\w*${path.slice(last)}`
+      assert.match(module.toLowerCase(), new RegExp(`^(?:${named}/?)?(?:index)?$`))
     }
   })
 })

@@ -1,0 +1,286 @@
+/**
+ * An adapter: it puts the generic operations into the words of a version of OCPP, and back.
+ *
+ * **Example** (A CSMS for stations of two versions)
+ *
+ * ```ts
+ * const handlers = Domain.csmsHandlers({ … })
+ * const CsmsLive = Csms.layer({
+ *   accept: () => Effect.void,
+ *   handlers: [Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers)]
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ */
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import type * as Action from "../Action.ts"
+import * as Client from "../Client.ts"
+import * as Domain from "../domain/index.ts"
+import * as Handlers from "../Handlers.ts"
+import * as Memo from "../internal/Memo.ts"
+import { InvalidResponse, NotSent } from "../OcppError.ts"
+import type { Protocol } from "../Protocol.ts"
+import type { Session } from "../Session.ts"
+import { Losses } from "./internal/BothWays.ts"
+import { adapted } from "./internal/handling.ts"
+import type { Table } from "./internal/Table.ts"
+
+/**
+ * A generic action, and one that a version has for it.
+ *
+ * **Details**
+ *
+ * - `isFor`: whether a generic request is sent by this action. A version that has several actions for a generic one sends
+ *   the first of its list that is for the request, and handles all of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Translation {
+  readonly generic: Action.Action
+  readonly action: Action.Action
+  readonly request: Table<unknown, unknown>
+  readonly response: Table<unknown, unknown>
+  readonly isFor: (request: unknown) => boolean
+}
+
+/**
+ * Makes handlers of a version, by their actions, of generic ones, which get the peer that is made of the session.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CsmsHandlersOf<out Needs> = <R>(
+  generic: ReadonlyMap<string, Handlers.UntypedHandler<R>>,
+  peerOf: (peer: object) => unknown
+) => ReadonlyMap<string, Handlers.UntypedHandler<R | Needs>>
+
+/**
+ * An adapter for a version: `adapter` of `effect-ocpp/adapter/v16` and of the other versions. A CSMS needs the services
+ * `Needs` for it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Adapter<out Version extends string = string, out Needs = unknown> {
+  readonly protocol: Protocol<Version>
+  readonly translations: ReadonlyArray<Translation>
+  /** What a CSMS answers where several actions of the version are one generic action, or one is several. */
+  readonly csmsHandlers?: CsmsHandlersOf<Needs> | undefined
+}
+
+/**
+ * Says how an action of a version means a generic one, and for which requests it is sent; for all, if that is left out.
+ *
+ * @internal
+ */
+export const translation = <G extends Action.Action, A extends Action.Action>(
+  generic: G,
+  action: A,
+  request: Table<Action.Request<A>, Action.Request<G>>,
+  response: Table<Action.Response<A>, Action.Response<G>>,
+  isFor: (request: Action.Request<G>) => boolean = always
+): Translation => ({
+  generic,
+  action,
+  // They are given messages of these actions only.
+  request: request as Table<unknown, unknown>,
+  response: response as Table<unknown, unknown>,
+  isFor: isFor as (request: unknown) => boolean
+})
+
+const always = (): boolean => true
+
+const byGeneric = Memo.perObject(({ translations }: Adapter): ReadonlyMap<Action.Action, ReadonlyArray<Translation>> =>
+  Map.groupBy(translations, ({ generic }) => generic)
+)
+
+const byAction = Memo.perObject(
+  ({ translations }: Adapter): ReadonlyMap<string, Translation> =>
+    new Map(translations.map((one) => [one.action.name, one]))
+)
+
+// ---- calls
+
+/**
+ * Makes generic calls of the calls of a version.
+ *
+ * **Details**
+ *
+ * A call fails as `NotSent` if the version has no such action (`NotSupported`), or if the request says something that it
+ * cannot carry (`NotExpressible`); `violations` then names the fields and why.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const caller = <const S extends Action.Side>(
+  adapter: Adapter,
+  versioned: Client.Caller<S>
+): Client.Caller<S> => ({
+  call: <A extends Action.OfSide<S>>(generic: A, request: Action.Request<A>, options?: Client.CallOptions) =>
+    Effect.suspend(() => {
+      const { name } = generic
+      const found = byGeneric(adapter)
+        .get(generic)
+        ?.find(({ isFor }) => isFor(request))
+      if (found === undefined) return Effect.fail(new NotSent({ action: name, reason: "NotSupported" }))
+      const losses = new Losses()
+      const sent = found.request.encode(request, losses)
+      const { violations } = losses
+      if (violations.length > 0) {
+        return Effect.fail(new NotSent({ action: name, reason: "NotExpressible", violations }))
+      }
+      // It is of the same side as the generic one, and the request is its own.
+      const call = versioned.call(found.action as A, sent as Action.Request<A>, options)
+      return Effect.flatMap(call, (response) => answerOf(found, response))
+    }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
+})
+
+const answerOf = ({ action, response }: Translation, received: unknown): Effect.Effect<unknown, InvalidResponse> => {
+  const losses = new Losses()
+  const value = response.decode(received, losses)
+  const { violations } = losses
+  return violations.length === 0
+    ? Effect.succeed(value)
+    : Effect.fail(new InvalidResponse({ action: action.name, messageId: "", payload: received, violations }))
+}
+
+const csmsClient = Client.make<Domain.CsmsClient, "station">(Domain.operations, "station")
+const stationClient = Client.make<Domain.StationClient, "csms">(Domain.operations, "csms")
+
+/**
+ * Makes the generic CSMS of the one that a station of a version has. The modules of the versions export it as `layer`.
+ *
+ * @internal
+ */
+export const csmsOf = <Id>(adapter: Adapter, key: Context.Key<Id, unknown>): Layer.Layer<Domain.Csms, never, Id> =>
+  Layer.effect(
+    Domain.Csms,
+    Effect.map(key, (client) => csmsClient(caller(adapter, Client.callerOf(client))))
+  )
+
+/**
+ * The generic calls to a station, by its identity. They fail as `NotSent` while it is not connected, and if there is no
+ * adapter for the version that it speaks.
+ *
+ * **Example** (A reset, whatever the station speaks)
+ *
+ * ```ts
+ * const csms = yield* Csms
+ * yield* Adapter.station([v16, v201], csms, "CP001").reset({ type: "OnIdle" })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const station = (
+  adapters: ReadonlyArray<Adapter>,
+  csms: { readonly session: (identity: string) => Effect.Effect<Option.Option<Session>> },
+  identity: string
+): Domain.StationClient =>
+  stationClient({
+    call: (generic, request, options) =>
+      Effect.flatMap(csms.session(identity), (found) => {
+        if (Option.isNone(found)) return Effect.fail(new NotSent({ action: generic.name, reason: "NotConnected" }))
+        const adapter = adapters.find(({ protocol }) => protocol.version === found.value.version)
+        return adapter === undefined
+          ? Effect.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
+          : caller(adapter, found.value).call(generic, request, options)
+      })
+  })
+
+// ---- handlers
+
+/**
+ * Makes handlers for a version of generic ones. Actions of the version that mean no generic one have no handler: merge the
+ * set with one of the version to add them, or override what the version is to answer in its own way.
+ *
+ * **Details**
+ *
+ * - A response that says something that the version cannot carry becomes an `InternalError`, and is logged.
+ * - `exchange.action` is the name that the version has for it.
+ *
+ * **Example** (One action in the words of a version)
+ *
+ * ```ts
+ * Handlers.merge(Adapter.handlers(v16, handlers), V16.csmsHandlersPartial({ startTransaction: … }))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const handlers = <Version extends string, Needs, R, const S extends Action.Side>(
+  adapter: Adapter<Version, Needs>,
+  generic: Handlers.HandlerSet<"generic", R, S, Action.ActionList<"generic">>
+): Handlers.HandlerSet<Version, R | (S extends "csms" ? Needs : never), S> => {
+  const peerOf = generic.side === "csms" ? sessions(adapter) : clients(adapter)
+  const own = generic.side === "csms" ? adapter.csmsHandlers?.(generic.handlers, peerOf) : undefined
+  type Services = R | (S extends "csms" ? Needs : never)
+  return Handlers.make(adapter.protocol, generic.side, (action) => {
+    const found = byAction(adapter).get(action.name)
+    const handler = found === undefined ? undefined : generic.handlers.get(found.generic.name)
+    const translated = found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf)
+    // Only a CSMS has handlers of its own.
+    return (own?.get(action.name) ?? translated) as Handlers.UntypedHandler<Services> | undefined
+  })
+}
+
+/** The generic client of a station's own, made once for each. */
+const clients = Memo.perObject((adapter: Adapter) =>
+  Memo.perObject((client: object) => csmsClient(caller(adapter, Client.callerOf(client))))
+)
+
+/** The generic session of one of a version, made once for each. */
+const sessions = Memo.perObject((adapter: Adapter) =>
+  Memo.perObject((session: object) => new GenericSession(adapter, session as Session))
+)
+
+class GenericSession implements Domain.StationSession {
+  private readonly session: Session
+  readonly station: Domain.StationClient
+  readonly call: Domain.StationSession["call"]
+
+  constructor(adapter: Adapter, session: Session) {
+    this.session = session
+    const { call } = caller(adapter, session)
+    this.call = call
+    this.station = stationClient({ call })
+  }
+
+  get identity(): string {
+    return this.session.identity
+  }
+
+  get version(): string {
+    return this.session.version
+  }
+
+  get protocol(): Protocol {
+    return this.session.protocol
+  }
+
+  get registration(): Session["registration"] {
+    return this.session.registration
+  }
+
+  get data(): Context.Context<never> {
+    return this.session.data
+  }
+
+  get drain(): Effect.Effect<void> {
+    return this.session.drain
+  }
+
+  get scope(): Scope.Scope {
+    return this.session.scope
+  }
+
+  close(code?: number, reason?: string): Effect.Effect<void> {
+    return this.session.close(code, reason)
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * How what a version writes and what the domain says translate into each other: pure pairs of functions, made from tables
+ * of which documentation and tests are made, too.
+ */
+import type { Violation } from "../../OcppError.ts"
+
+/** What could not be carried, with the paths of the generic message. */
+export class Losses {
+  readonly violations: Array<Violation> = []
+
+  /** Something cannot be carried, and why. */
+  add(rule: string, path = ""): void {
+    this.violations.push({ path, rule, code: "NotSupported" })
+  }
+
+  /** Those from this one on are below a field. */
+  within(from: number, name: string | number): void {
+    const step = typeof name === "number" ? `[${name}]` : name
+    for (let at = from; at < this.violations.length; at++) {
+      const violation = this.violations[at]!
+      const { path } = violation
+      this.violations[at] = {
+        ...violation,
+        path: path === "" || path.startsWith("[") ? step + path : `${step}.${path}`
+      }
+    }
+  }
+}
+
+/** What does not survive, for the documentation: of which field of the generic message, how, and why. */
+export interface Note {
+  readonly path: string
+  readonly fate: "dropped" | "refused" | "changed"
+  readonly why: string
+}
+
+/** Notes on what is below a field. */
+export const below = (name: string, notes: ReadonlyArray<Note> = []): ReadonlyArray<Note> =>
+  notes.map((note) => ({ ...note, path: note.path === "" ? name : `${name}.${note.path}` }))
+
+/**
+ * A translation both ways. What cannot be carried is added to the losses; what is given back then counts for nothing.
+ *
+ * - `decode`: what a version wrote, as the domain says it. The version's schema has let it through.
+ * - `encode`: what the domain says, as a version writes it.
+ * - `notes`: what does not survive.
+ */
+export interface BothWays<in out Wire, in out Generic> {
+  readonly notes?: ReadonlyArray<Note> | undefined
+  readonly decode: (wire: Wire, losses: Losses) => Generic
+  readonly encode: (generic: Generic, losses: Losses) => Wire
+}
+
+/** What both write alike. */
+export const same = <A>(): BothWays<A, A> => identity as BothWays<A, A>
+
+const identity: BothWays<unknown, unknown> = { decode: (value) => value, encode: (value) => value }
+
+/** A list of what is translated alike. */
+export const list = <Wire, Generic>(
+  item: BothWays<Wire, Generic>
+): BothWays<ReadonlyArray<Wire>, ReadonlyArray<Generic>> => ({
+  notes: item.notes,
+  decode: (values, losses) => each(values, item.decode, losses),
+  encode: (values, losses) => each(values, item.encode, losses)
+})
+
+const each = <A, B>(
+  values: ReadonlyArray<A>,
+  translate: (value: A, losses: Losses) => B,
+  losses: Losses
+): ReadonlyArray<B> =>
+  values.map((value, index) => {
+    const before = losses.violations.length
+    const translated = translate(value, losses)
+    if (losses.violations.length > before) losses.within(before, index)
+    return translated
+  })
+
+/** What a version has once and the domain in a list. */
+export const only = <Wire, Generic>(
+  item: BothWays<Wire, Generic>,
+  why: string
+): BothWays<Wire, ReadonlyArray<Generic>> => ({
+  decode: (value, losses) => each([value], item.decode, losses),
+  encode: (values, losses) => {
+    if (values.length !== 1) losses.add(why)
+    // Without it there is a loss, so that what is given back counts for nothing.
+    return each(values, item.encode, losses)[0]!
+  }
+})
+
+/** Why a word cannot be carried. */
+export class Refused {
+  readonly why: string
+  constructor(why: string) {
+    this.why = why
+  }
+}
+
+export const refused = (why: string): Refused => new Refused(why)
+
+/**
+ * The words of an enumeration. Those that both have mean the same; it is said what becomes of those that one side lacks.
+ * A word that is none of either, which a tolerant connection lets through, stays as it is.
+ */
+export const words = <Wire extends string, Generic extends string>(table: {
+  readonly encoded: { readonly [G in Exclude<Generic, Wire>]: Wire | Refused }
+  readonly decoded: { readonly [W in Exclude<Wire, Generic>]: Generic }
+}): BothWays<Wire, Generic> => {
+  const decoded = new Map(Object.entries<string>(table.decoded))
+  const encoded = new Map(Object.entries<string | Refused>(table.encoded))
+  return {
+    notes: Array.from(encoded).flatMap(([generic, wire]): ReadonlyArray<Note> => {
+      if (wire instanceof Refused) return [{ path: "", fate: "refused", why: `${generic}: ${wire.why}` }]
+      return decoded.get(wire) === generic ? [] : [{ path: "", fate: "changed", why: `${generic} becomes ${wire}` }]
+    }),
+    // A word that is not in the table is one of both types, or of none, about which nothing can be done here.
+    decode: (wire) => (decoded.get(wire) ?? wire) as Generic,
+    encode: (generic, losses) => {
+      const wire = encoded.get(generic) ?? generic
+      if (wire instanceof Refused) losses.add(wire.why)
+      return wire as Wire
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The translation of a message or of a data type, as a table: one row for each field that either side has.
+ */
+import { below, type BothWays, type Losses, type Note } from "./BothWays.ts"
+
+/** A row, with the paths of the fields that it is about. */
+export interface Row {
+  readonly wire: ReadonlyArray<string>
+  readonly generic: ReadonlyArray<string>
+  readonly notes: ReadonlyArray<Note>
+  readonly decode?: ((wire: unknown, into: object, losses: Losses) => void) | undefined
+  readonly encode?: ((generic: unknown, into: object, losses: Losses) => void) | undefined
+}
+
+/** A mapping with the table that it was made from. */
+export interface Table<in out Wire, in out Generic> extends BothWays<Wire, Generic> {
+  readonly rows: ReadonlyArray<Row>
+}
+
+/** What has fields of its own: no list, no time, no quantity. */
+type Nested<T> = T extends ReadonlyArray<unknown> | { readonly pipe: unknown } ? never : T extends object ? T : never
+
+type Steps<T> = keyof T & string
+
+/** The path of a field, such as `modem.iccid`. */
+export type Path<T> = {
+  readonly [K in Steps<T>]:
+    | K
+    | {
+        readonly [L in Steps<Nested<NonNullable<T[K]>>>]:
+          | `${K}.${L}`
+          | `${K}.${L}.${Steps<Nested<NonNullable<Nested<NonNullable<T[K]>>[L]>>>}`
+      }[Steps<Nested<NonNullable<T[K]>>>]
+}[Steps<T>]
+
+/** What is at a path, if it is there. */
+export type At<T, P extends string> = P extends `${infer K}.${infer Rest}`
+  ? K extends keyof T
+    ? At<NonNullable<T[K]>, Rest>
+    : never
+  : P extends keyof T
+    ? Exclude<T[P], undefined>
+    : never
+
+/** Makes the rows of a table, whose paths and mappings are checked against the types of both messages. */
+export interface Rows<Wire, Generic> {
+  /** A field of each. `needed` says why the version must have it, where the domain need not. */
+  readonly field: <const W extends Path<Wire>, const G extends Path<Generic>>(
+    wire: W,
+    generic: G,
+    ...more: [At<Wire, W>] extends [At<Generic, G>]
+      ? [At<Generic, G>] extends [At<Wire, W>]
+        ? [mapping?: BothWays<At<Wire, W>, At<Generic, G>> | undefined, options?: FieldOptions]
+        : [mapping: BothWays<At<Wire, W>, At<Generic, G>>, options?: FieldOptions]
+      : [mapping: BothWays<At<Wire, W>, At<Generic, G>>, options?: FieldOptions]
+  ) => Row
+  /** A field that the version lacks: what has it cannot be said. */
+  readonly unsaid: (generic: Path<Generic>, why: string) => Row
+  /** A field that one side lacks and that is left out, because nothing depends on it. */
+  readonly dropped: (field: { readonly wire: Path<Wire> } | { readonly generic: Path<Generic> }, why: string) => Row
+  /** Fields that only together mean the same. */
+  readonly together: (fields: {
+    readonly wire: ReadonlyArray<Path<Wire>>
+    readonly generic: ReadonlyArray<Path<Generic>>
+    readonly decode: (wire: Wire, losses: Losses) => Partial<Generic>
+    readonly encode: (generic: Generic, losses: Losses) => Partial<Wire>
+    readonly notes?: ReadonlyArray<Note>
+  }) => Row
+}
+
+export interface FieldOptions {
+  readonly needed?: string | undefined
+}
+
+/** Makes a mapping of a table. */
+export const table = <Wire extends object, Generic extends object>(
+  rowsOf: (rows: Rows<Wire, Generic>) => ReadonlyArray<Row>
+): Table<Wire, Generic> => {
+  // The rows are checked against the types when they are made.
+  const rows = rowsOf(makers as Rows<Wire, Generic>)
+  return {
+    rows,
+    notes: rows.flatMap(({ notes }) => notes),
+    decode: (wire, losses) => {
+      const into = {}
+      for (const row of rows) row.decode?.(wire, into, losses)
+      return into as Generic
+    },
+    encode: (generic, losses) => {
+      const into = {}
+      for (const row of rows) row.encode?.(generic, into, losses)
+      return into as Wire
+    }
+  }
+}
+
+type AnyPair = BothWays<unknown, unknown>
+
+const makers = {
+  field: (wire: string, generic: string, mapping?: AnyPair, { needed }: FieldOptions = {}): Row => {
+    const from = place(wire)
+    const to = place(generic)
+    return {
+      wire: [wire],
+      generic: [generic],
+      notes: below(generic, mapping?.notes),
+      decode: (message, into, losses) => {
+        const value = from.get(message)
+        if (value !== undefined) to.set(into, translated(value, mapping?.decode, generic, losses))
+      },
+      encode: (message, into, losses) => {
+        const value = to.get(message)
+        if (value !== undefined) from.set(into, translated(value, mapping?.encode, generic, losses))
+        else if (needed !== undefined) lost(needed, generic, losses)
+      }
+    }
+  },
+  unsaid: (generic: string, why: string): Row => {
+    const { get } = place(generic)
+    return {
+      wire: [],
+      generic: [generic],
+      notes: [{ path: generic, fate: "refused", why }],
+      encode: (message, _, losses) => {
+        if (get(message) !== undefined) lost(why, generic, losses)
+      }
+    }
+  },
+  dropped: (field: { readonly wire?: string; readonly generic?: string }, why: string): Row => ({
+    wire: field.wire === undefined ? [] : [field.wire],
+    generic: field.generic === undefined ? [] : [field.generic],
+    notes: [{ path: field.generic ?? field.wire ?? "", fate: "dropped", why }]
+  }),
+  together: ({
+    decode,
+    encode,
+    generic,
+    notes = [],
+    wire
+  }: Pick<Row, "wire" | "generic"> & {
+    readonly notes?: ReadonlyArray<Note>
+    readonly decode: (wire: unknown, losses: Losses) => object
+    readonly encode: (generic: unknown, losses: Losses) => object
+  }): Row => ({
+    wire,
+    generic,
+    notes,
+    decode: (message, into, losses) => void Object.assign(into, decode(message, losses)),
+    encode: (message, into, losses) => void Object.assign(into, encode(message, losses))
+  })
+}
+
+const translated = (
+  value: unknown,
+  translate: ((value: unknown, losses: Losses) => unknown) | undefined,
+  path: string,
+  losses: Losses
+): unknown => {
+  if (translate === undefined) return value
+  const before = losses.violations.length
+  const result = translate(value, losses)
+  if (losses.violations.length > before) losses.within(before, path)
+  return result
+}
+
+const lost = (why: string, path: string, losses: Losses): void => {
+  const before = losses.violations.length
+  losses.add(why)
+  losses.within(before, path)
+}
+
+type Fields = Record<string, unknown>
+
+/** Reads and writes what is at a path. */
+const place = (path: string): { get: (from: unknown) => unknown; set: (into: object, value: unknown) => void } => {
+  const steps = path.split(".")
+  const last = steps.pop()!
+  if (steps.length === 0) {
+    return { get: (from) => (from as Fields)[last], set: (into, value) => void ((into as Fields)[last] = value) }
+  }
+  return {
+    get: (from) => {
+      let at: unknown = from
+      for (const step of steps) {
+        at = (at as Fields)[step]
+        if (at === undefined) return undefined
+      }
+      return (at as Fields)[last]
+    },
+    set: (into, value) => {
+      let at = into as Fields
+      for (const step of steps) at = (at[step] ??= {}) as Fields
+      at[last] = value
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Messages of the station on request: TriggerMessage, and ExtendedTriggerMessage of the security extension.
+ */
+import * as Domain from "../../../domain/index.ts"
+import * as V16 from "../../../v16/index.ts"
+import { translation } from "../../Adapter.ts"
+import { type Losses, refused, same, words } from "../BothWays.ts"
+import { table } from "../Table.ts"
+import { connectorOf, outcome } from "./common.ts"
+
+/** What the message is to be about. Left out, it is everything, so that the station itself has to be said. */
+const about = {
+  wire: ["connectorId"],
+  generic: ["evse"],
+  decode: ({ connectorId }: { readonly connectorId?: number }) => {
+    if (connectorId === undefined) return {}
+    return { evse: connectorId === 0 ? { id: 0 } : { id: connectorId, connectorId: 1 } }
+  },
+  encode: ({ evse }: Pick<Domain.TriggerMessageRequest, "evse">, losses: Losses) =>
+    evse === undefined ? {} : connectorOf(evse, losses)
+} as const
+
+const noV2G = refused("1.6 knows no certificates for ISO 15118")
+
+/** What only 2.x can be asked for. */
+const of2x = {
+  PublishFirmwareStatusNotification: refused("1.6 knows no firmware from a local controller"),
+  SignCombinedCertificate: noV2G,
+  SignV2GCertificate: noV2G,
+  TransactionEvent: refused("1.6 tells of transactions by MeterValues and StatusNotification")
+}
+
+const status = outcome(same<Domain.TriggerMessageStatus>())
+
+export const remoteTrigger = [
+  // Stations without the security extension do not know it, so that it is sent only for what the other one cannot ask.
+  translation(
+    Domain.TriggerMessage,
+    V16.ExtendedTriggerMessage,
+    table(({ field, together }) => [
+      field(
+        "requestedMessage",
+        "requestedMessage",
+        words<V16.MessageTriggerEnumType, Domain.MessageTrigger>({
+          encoded: { ...of2x, SignChargingStationCertificate: "SignChargePointCertificate" },
+          decoded: { SignChargePointCertificate: "SignChargingStationCertificate" }
+        })
+      ),
+      together(about)
+    ]),
+    status,
+    ({ requestedMessage }) => requestedMessage === "SignChargingStationCertificate"
+  ),
+  translation(
+    Domain.TriggerMessage,
+    V16.TriggerMessage,
+    table(({ field, together }) => [
+      field(
+        "requestedMessage",
+        "requestedMessage",
+        words<V16.MessageTrigger, Domain.MessageTrigger>({
+          encoded: {
+            ...of2x,
+            LogStatusNotification: "DiagnosticsStatusNotification",
+            SignChargingStationCertificate: refused("it is for the security extension to ask")
+          },
+          decoded: { DiagnosticsStatusNotification: "LogStatusNotification" }
+        })
+      ),
+      together(about)
+    ]),
+    status
+  )
+]

@@ -1,0 +1,118 @@
+/**
+ * Charging profiles, and the schedule that follows from them.
+ */
+import * as Schema from "effect/Schema"
+import * as Domain from "../../../domain/index.ts"
+import * as V16 from "../../../v16/index.ts"
+import * as Wire from "../../../Wire.ts"
+import { translation } from "../../Adapter.ts"
+import { type BothWays, list, only, refused, same, words } from "../BothWays.ts"
+import { table } from "../Table.ts"
+import { instant, seconds } from "../values.ts"
+import { noPlace, outcome } from "./common.ts"
+
+const isTenths = Schema.is(Wire.Tenths)
+
+/** A current or a power. */
+const rate: BothWays<number, number> = {
+  decode: (value) => value,
+  encode: (value, losses) => {
+    if (!isTenths(value)) losses.add("1.6 has one decimal")
+    return value
+  }
+}
+
+/** A transaction has a number. */
+const transactionId: BothWays<number, string> = {
+  decode: (number) => String(number),
+  encode: (text, losses) => {
+    const number = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+    if (!Number.isSafeInteger(number) || String(number) !== text) losses.add("a transaction of 1.6 has a number")
+    return number
+  }
+}
+
+const period = table<V16.ChargingSchedulePeriod, Domain.ChargingSchedulePeriod>(({ field, unsaid }) => [
+  field("startPeriod", "startPeriod", seconds),
+  field("limit", "limit", rate),
+  field("numberPhases", "numberPhases"),
+  unsaid("phaseToUse", "in 1.6 the station chooses the phase")
+])
+
+const compositeSchedule = table<V16.ChargingSchedule, Domain.CompositeSchedule>(({ field }) => [
+  field("startSchedule", "startSchedule", instant),
+  field("duration", "duration", seconds),
+  field("chargingRateUnit", "chargingRateUnit"),
+  field("chargingSchedulePeriod", "chargingSchedulePeriod", list(period)),
+  field("minChargingRate", "minChargingRate", rate)
+])
+
+const chargingSchedule = table<V16.ChargingSchedule, Domain.ChargingSchedule>(({ dropped, field, unsaid }) => [
+  dropped({ generic: "id" }, "there is nothing to choose by it where a profile has one schedule"),
+  field("startSchedule", "startSchedule", instant),
+  field("duration", "duration", seconds),
+  field("chargingRateUnit", "chargingRateUnit"),
+  field("chargingSchedulePeriod", "chargingSchedulePeriod", list(period)),
+  field("minChargingRate", "minChargingRate", rate),
+  unsaid("salesTariff", "1.6 tells a vehicle no prices")
+])
+
+const purpose = words<V16.ChargingProfilePurposeType, Domain.ChargingProfilePurpose>({
+  encoded: {
+    ChargingStationExternalConstraints: refused("1.6 knows no limits that others have set"),
+    ChargingStationMaxProfile: "ChargePointMaxProfile"
+  },
+  decoded: { ChargePointMaxProfile: "ChargingStationMaxProfile" }
+})
+
+/** A profile, which has one schedule. */
+export const chargingProfile = table<V16.ChargingProfile, Domain.ChargingProfile>(({ field }) => [
+  field("chargingProfileId", "id"),
+  field("stackLevel", "stackLevel"),
+  field("chargingProfilePurpose", "chargingProfilePurpose", purpose),
+  field("chargingProfileKind", "chargingProfileKind"),
+  field("recurrencyKind", "recurrencyKind"),
+  field("validFrom", "validFrom", instant),
+  field("validTo", "validTo", instant),
+  field("chargingSchedule", "chargingSchedule", only(chargingSchedule, "a profile of 1.6 has one schedule")),
+  field("transactionId", "transactionId", transactionId)
+])
+
+export const smartCharging = [
+  translation(
+    Domain.SetChargingProfile,
+    V16.SetChargingProfile,
+    table(({ field }) => [
+      field("connectorId", "evseId"),
+      field("csChargingProfiles", "chargingProfile", chargingProfile)
+    ]),
+    outcome(same<Domain.ChargingProfileStatus>())
+  ),
+  translation(
+    Domain.ClearChargingProfile,
+    V16.ClearChargingProfile,
+    table(({ field }) => [
+      field("id", "chargingProfileId"),
+      field("connectorId", "chargingProfileCriteria.evseId"),
+      field("chargingProfilePurpose", "chargingProfileCriteria.chargingProfilePurpose", purpose),
+      field("stackLevel", "chargingProfileCriteria.stackLevel")
+    ]),
+    outcome(same<Domain.ClearChargingProfileStatus>())
+  ),
+  translation(
+    Domain.GetCompositeSchedule,
+    V16.GetCompositeSchedule,
+    table(({ field }) => [
+      field("connectorId", "evseId"),
+      field("duration", "duration", seconds),
+      field("chargingRateUnit", "chargingRateUnit")
+    ]),
+    table(({ dropped, field }) => [
+      field("status", "status"),
+      dropped({ generic: "statusInfo" }, noPlace),
+      field("connectorId", "evseId"),
+      field("scheduleStart", "scheduleStart", instant),
+      field("chargingSchedule", "schedule", compositeSchedule)
+    ])
+  )
+]

@@ -1,0 +1,140 @@
+/**
+ * Transactions in the words of 1.6, where the events of one are several messages: the pure steps from these messages to
+ * the events, for a CSMS, and what has to be remembered in between.
+ */
+import * as Schema from "effect/Schema"
+import type * as Domain from "../../../domain/index.ts"
+import type * as V16 from "../../../v16/index.ts"
+import type { BothWays, Losses } from "../BothWays.ts"
+import { decimalOf } from "../decimals.ts"
+import { table } from "../Table.ts"
+import { instant } from "../values.ts"
+import { evseOf, idToken, noPlace } from "./common.ts"
+import { idTokenInfo } from "./idTokenInfo.ts"
+import { meterValue } from "./metering.ts"
+import { chargingProfile } from "./smartCharging.ts"
+
+/** What a CSMS remembers of a transaction until its end, which does not tell it. */
+export class OpenTransaction extends Schema.Opaque<OpenTransaction>()(Schema.Struct({ connectorId: Schema.Int })) {}
+
+/** A register, in Wh. It is kept as it was read, falling or not. */
+const register = (
+  wattHours: number,
+  timestamp: Domain.MeterValue["timestamp"],
+  context: Domain.ReadingContext
+): Domain.MeterValue => ({
+  timestamp,
+  sampledValue: [
+    {
+      measurand: "Energy.Active.Import.Register",
+      context,
+      location: "Outlet",
+      // A number that a message has is one.
+      reading: { _tag: "Measured", value: decimalOf(String(wattHours))!, unit: "Wh" }
+    }
+  ]
+})
+
+/** A start: the CSMS has chosen its number. */
+export const started = (
+  { connectorId, idTag, meterStart, reservationId, timestamp }: V16.StartTransactionRequest,
+  id: number,
+  losses: Losses
+): Domain.TransactionEventRequest => {
+  const at = instant.decode(timestamp, losses)
+  return {
+    eventType: "Started",
+    timestamp: at,
+    transactionId: String(id),
+    ...evseOf(connectorId),
+    idToken: idToken.decode(idTag, losses),
+    meterValue: [register(meterStart, at, "Transaction.Begin")],
+    ...(reservationId === undefined ? {} : { reservationId })
+  }
+}
+
+/** Readings in the middle of a transaction. The event is as old as the latest of them. */
+export const updated = (
+  request: V16.MeterValuesRequest,
+  transactionId: number,
+  receivedAt: () => Domain.MeterValue["timestamp"],
+  losses: Losses
+): Domain.TransactionEventRequest => {
+  const readings = readingsOf(request.meterValue, losses)
+  return {
+    eventType: "Updated",
+    timestamp: readings.at(-1)?.timestamp ?? receivedAt(),
+    transactionId: String(transactionId),
+    ...evseOf(request.connectorId),
+    meterValue: readings
+  }
+}
+
+/** An end, with what is known of the start. */
+export const ended = (
+  { idTag, meterStop, reason = "Local", timestamp, transactionData = [], transactionId }: V16.StopTransactionRequest,
+  known: OpenTransaction | undefined,
+  losses: Losses
+): Domain.TransactionEventRequest => {
+  const at = instant.decode(timestamp, losses)
+  return {
+    eventType: "Ended",
+    timestamp: at,
+    transactionId: String(transactionId),
+    ...(known === undefined ? {} : evseOf(known.connectorId)),
+    ...(idTag === undefined ? {} : { idToken: idToken.decode(idTag, losses) }),
+    meterValue: [...readingsOf(transactionData, losses), register(meterStop, at, "Transaction.End")],
+    stoppedReason: reason
+  }
+}
+
+const readingsOf = (values: ReadonlyArray<V16.MeterValue>, losses: Losses): ReadonlyArray<Domain.MeterValue> =>
+  values.map((value) => meterValue.decode(value, losses))
+
+/** What is answered about an idTag; without a word about it nothing is against it. */
+export const idTagInfoOf = (
+  { idTokenInfo: info = { status: "Accepted" } }: Domain.TransactionEventResponse,
+  losses: Losses
+): V16.IdTagInfo => {
+  const before = losses.violations.length
+  const told = idTokenInfo.encode(info, losses)
+  if (losses.violations.length > before) losses.within(before, "idTokenInfo")
+  return told
+}
+
+/** The number of a transaction, from its digits. */
+const numberOf: BothWays<number, string> = {
+  notes: [{ path: "", fate: "refused", why: "1.6 names transactions by numbers" }],
+  decode: String,
+  encode: (text, losses) => {
+    const number = /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
+    if (number === undefined) losses.add("1.6 names transactions by numbers")
+    return number ?? 0
+  }
+}
+
+export const startRequest = table<V16.RemoteStartTransactionRequest, Domain.RequestStartTransactionRequest>(
+  ({ dropped, field, unsaid }) => [
+    field("idTag", "idToken", idToken),
+    field("connectorId", "evseId"),
+    dropped({ generic: "remoteStartId" }, "a start of 1.6 does not tell what it was asked for by"),
+    unsaid("groupIdToken", noPlace),
+    field("chargingProfile", "chargingProfile", chargingProfile)
+  ]
+)
+
+export const stopRequest = table<V16.RemoteStopTransactionRequest, Domain.RequestStopTransactionRequest>(
+  ({ field }) => [field("transactionId", "transactionId", numberOf)]
+)
+
+export const startResponse = table<V16.RemoteStartTransactionResponse, Domain.RequestStartTransactionResponse>(
+  ({ dropped, field }) => [
+    field("status", "status"),
+    dropped({ generic: "statusInfo" }, noPlace),
+    dropped({ generic: "transactionId" }, noPlace)
+  ]
+)
+
+export const stopResponse = table<V16.RemoteStopTransactionResponse, Domain.RequestStopTransactionResponse>(
+  ({ dropped, field }) => [field("status", "status"), dropped({ generic: "statusInfo" }, noPlace)]
+)

@@ -1,0 +1,32 @@
+/**
+ * Values that the versions write alike, and the domain in richer types.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Timestamp from "../../Timestamp.ts"
+import type { BothWays } from "./BothWays.ts"
+
+/** An instant. Offset and fractions below a millisecond are not kept. */
+export const instant: BothWays<Timestamp.Timestamp, DateTime.Utc> = {
+  decode: (text, losses) => {
+    const millis = Timestamp.toMillis(text)
+    if (millis === undefined) losses.add("it names no instant")
+    return DateTime.makeUnsafe(millis ?? 0)
+  },
+  encode: (time, losses) => {
+    const millis = DateTime.toEpochMillis(time)
+    if (Timestamp.canTell(millis)) return Timestamp.fromMillis(millis)
+    losses.add("a time stamp tells the years 0 to 9999 only")
+    return ""
+  }
+}
+
+/** A span of time in whole seconds. */
+export const seconds: BothWays<number, Duration.Duration> = {
+  decode: (count) => Duration.seconds(count),
+  encode: (duration, losses) => {
+    const count = Duration.toSeconds(duration)
+    if (!Number.isSafeInteger(count)) losses.add("a whole number of seconds is needed")
+    return count
+  }
+}

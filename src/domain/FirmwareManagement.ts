@@ -1,0 +1,167 @@
+/**
+ * Firmware management: updates of a station's firmware.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as Action from "../Action.ts"
+import * as Wire from "../Wire.ts"
+import { StatusInfo } from "./DataTypes.ts"
+
+/**
+ * Firmware to install: where it is, when to fetch and install it, and how it is signed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class Firmware extends Schema.Opaque<Firmware>()(
+  Schema.Struct({
+    /** A URI, which may hold a password. */
+    location: Schema.String,
+    /** Not to be downloaded before. */
+    retrieveDateTime: Schema.DateTimeUtc,
+    /** Not to be installed before; absent: as soon as possible. */
+    installDateTime: Schema.optionalKey(Schema.DateTimeUtc),
+    /** The certificate of whoever has signed the file, PEM. It and `signature` come together. */
+    signingCertificate: Schema.optionalKey(Schema.String),
+    /** The signature over the file, Base64. */
+    signature: Schema.optionalKey(Schema.String)
+  }).annotate({ identifier: "Firmware" })
+) {}
+
+/**
+ * Asks the station to download and install firmware.
+ *
+ * **Details**
+ *
+ * In 1.6 an update whose firmware is signed is a SignedUpdateFirmware of the security extension, any other an
+ * UpdateFirmware.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class UpdateFirmwareRequest extends Schema.Opaque<UpdateFirmwareRequest>()(
+  Schema.Struct({
+    /** Comes back in `FirmwareStatusNotification`, unless the firmware is unsigned and the station one of 1.6. */
+    requestId: Schema.optionalKey(Schema.Int),
+    firmware: Firmware,
+    /** How often to try to download it; absent: the station chooses. */
+    retries: Schema.optionalKey(Schema.Int),
+    /** Between two tries, in whole seconds; absent: the station chooses. */
+    retryInterval: Schema.optionalKey(Schema.Duration)
+  }).annotate({ identifier: "UpdateFirmwareRequest" })
+) {}
+
+/**
+ * Whether a station takes up an update; `AcceptedCanceled`: it gives up another one for it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UpdateFirmwareStatus = Schema.Literals([
+  "Accepted",
+  "Rejected",
+  "AcceptedCanceled",
+  "InvalidCertificate",
+  "RevokedCertificate"
+]).annotate({ identifier: "UpdateFirmwareStatus" })
+/**
+ * A value of {@link UpdateFirmwareStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UpdateFirmwareStatus = typeof UpdateFirmwareStatus.Type
+
+/**
+ * Whether the station takes up the update. An unsigned one it cannot refuse in 1.6.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class UpdateFirmwareResponse extends Schema.Opaque<UpdateFirmwareResponse>()(
+  Schema.Struct({
+    status: UpdateFirmwareStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "UpdateFirmwareResponse" })
+) {}
+
+/**
+ * Asks the station to update its firmware.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const UpdateFirmware = Action.make("UpdateFirmware", {
+  from: "csms",
+  block: "FirmwareManagement",
+  request: UpdateFirmwareRequest,
+  response: UpdateFirmwareResponse
+})
+
+/**
+ * How far an update has come. `Idle`: there is none.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const FirmwareStatus = Schema.Literals([
+  "Downloaded",
+  "DownloadFailed",
+  "Downloading",
+  "DownloadScheduled",
+  "DownloadPaused",
+  "Idle",
+  "InstallationFailed",
+  "Installing",
+  "Installed",
+  "InstallRebooting",
+  "InstallScheduled",
+  "InstallVerificationFailed",
+  "InvalidSignature",
+  "SignatureVerified"
+]).annotate({ identifier: "FirmwareStatus" })
+/**
+ * A value of {@link FirmwareStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type FirmwareStatus = typeof FirmwareStatus.Type
+
+/**
+ * The station tells how far an update has come.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class FirmwareStatusNotificationRequest extends Schema.Opaque<FirmwareStatusNotificationRequest>()(
+  Schema.Struct({
+    status: FirmwareStatus,
+    /** That of `UpdateFirmware`. Absent: there is no update, or one without an id, as 1.6 has where the firmware is unsigned. */
+    requestId: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "FirmwareStatusNotificationRequest" })
+) {}
+
+/**
+ * The status was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class FirmwareStatusNotificationResponse extends Schema.Opaque<FirmwareStatusNotificationResponse>()(
+  Wire.Empty.annotate({ identifier: "FirmwareStatusNotificationResponse" })
+) {}
+
+/**
+ * Tells how far an update has come.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const FirmwareStatusNotification = Action.make("FirmwareStatusNotification", {
+  from: "station",
+  block: "FirmwareManagement",
+  request: FirmwareStatusNotificationRequest,
+  response: FirmwareStatusNotificationResponse
+})

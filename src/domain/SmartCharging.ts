@@ -1,0 +1,442 @@
+/**
+ * Smart charging: limits on power and current over time.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as Action from "../Action.ts"
+import { StatusInfo } from "./DataTypes.ts"
+
+/**
+ * Whether limits are currents in A, per phase, or powers in W, of all phases together.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ChargingRateUnit = Schema.Literals(["A", "W"]).annotate({ identifier: "ChargingRateUnit" })
+/**
+ * A value of {@link ChargingRateUnit}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChargingRateUnit = typeof ChargingRateUnit.Type
+
+/**
+ * A limit, from its start to the start of the next period.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingSchedulePeriod extends Schema.Opaque<ChargingSchedulePeriod>()(
+  Schema.Struct({
+    /** From the start of the schedule, in whole seconds; 0 in the first period. */
+    startPeriod: Schema.Duration,
+    /** In the `chargingRateUnit` of the schedule, with at most one decimal. */
+    limit: Schema.Finite,
+    /** How many phases may be used; absent: 3. */
+    numberPhases: Schema.optionalKey(Schema.Int),
+    /** Which one, 1 to 3; only with one phase, where the EVSE can switch it. Absent: the station chooses. */
+    phaseToUse: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "ChargingSchedulePeriod" })
+) {}
+
+/**
+ * What a cost counts.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const CostKind = Schema.Literals([
+  "CarbonDioxideEmission",
+  "RelativePricePercentage",
+  "RenewableGenerationPercentage"
+]).annotate({ identifier: "CostKind" })
+/**
+ * A value of {@link CostKind}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CostKind = typeof CostKind.Type
+
+/**
+ * The cost per kWh from an amount of consumption on (ISO 15118-2).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ConsumptionCost extends Schema.Opaque<ConsumptionCost>()(
+  Schema.Struct({
+    /** The lowest consumption that it is for. */
+    startValue: Schema.Finite,
+    cost: Schema.Array(
+      Schema.Struct({
+        costKind: CostKind,
+        /** Per kWh. */
+        amount: Schema.Int,
+        /** A power of ten, -3 to 3; absent: 0. */
+        amountMultiplier: Schema.optionalKey(Schema.Int)
+      })
+    )
+  }).annotate({ identifier: "ConsumptionCost" })
+) {}
+
+/**
+ * The price level during a span of time (ISO 15118-2).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class SalesTariffEntry extends Schema.Opaque<SalesTariffEntry>()(
+  Schema.Struct({
+    /** From now, in whole seconds. */
+    relativeTimeInterval: Schema.Struct({
+      start: Schema.Duration,
+      duration: Schema.optionalKey(Schema.Duration)
+    }),
+    /** The lower the cheaper. */
+    ePriceLevel: Schema.optionalKey(Schema.Int),
+    consumptionCost: Schema.optionalKey(Schema.Array(ConsumptionCost))
+  }).annotate({ identifier: "SalesTariffEntry" })
+) {}
+
+/**
+ * The price levels that a vehicle plans by (ISO 15118-2).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class SalesTariff extends Schema.Opaque<SalesTariff>()(
+  Schema.Struct({
+    id: Schema.Int,
+    salesTariffDescription: Schema.optionalKey(Schema.String),
+    numEPriceLevels: Schema.optionalKey(Schema.Int),
+    salesTariffEntry: Schema.Array(SalesTariffEntry)
+  }).annotate({ identifier: "SalesTariff" })
+) {}
+
+/**
+ * Limits over time.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingSchedule extends Schema.Opaque<ChargingSchedule>()(
+  Schema.Struct({
+    /** Needed by 2.x, where a vehicle chooses by it among several. Absent in 1.6. */
+    id: Schema.optionalKey(Schema.Int),
+    /** What the periods count from; absent: the start of charging. */
+    startSchedule: Schema.optionalKey(Schema.DateTimeUtc),
+    /** In whole seconds; absent: the last period goes on. */
+    duration: Schema.optionalKey(Schema.Duration),
+    chargingRateUnit: ChargingRateUnit,
+    /** One at least. */
+    chargingSchedulePeriod: Schema.Array(ChargingSchedulePeriod),
+    /** Below it the vehicle charges badly; in the `chargingRateUnit`, with at most one decimal. */
+    minChargingRate: Schema.optionalKey(Schema.Finite),
+    salesTariff: Schema.optionalKey(SalesTariff)
+  }).annotate({ identifier: "ChargingSchedule" })
+) {}
+
+/**
+ * What a profile limits.
+ *
+ * **Details**
+ *
+ * - `ChargingStationExternalConstraints`: the whole station, by somebody else than the CSMS.
+ * - `ChargingStationMaxProfile`: the whole station.
+ * - `TxDefaultProfile`: every transaction that has no profile of its own.
+ * - `TxProfile`: one transaction.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ChargingProfilePurpose = Schema.Literals([
+  "ChargingStationExternalConstraints",
+  "ChargingStationMaxProfile",
+  "TxDefaultProfile",
+  "TxProfile"
+]).annotate({ identifier: "ChargingProfilePurpose" })
+/**
+ * A value of {@link ChargingProfilePurpose}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChargingProfilePurpose = typeof ChargingProfilePurpose.Type
+
+/**
+ * When a schedule starts: at an instant, again and again, or with the transaction.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ChargingProfileKind = Schema.Literals(["Absolute", "Recurring", "Relative"]).annotate({
+  identifier: "ChargingProfileKind"
+})
+/**
+ * A value of {@link ChargingProfileKind}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChargingProfileKind = typeof ChargingProfileKind.Type
+
+/**
+ * How often a `Recurring` profile starts again.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RecurrencyKind = Schema.Literals(["Daily", "Weekly"]).annotate({ identifier: "RecurrencyKind" })
+/**
+ * A value of {@link RecurrencyKind}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RecurrencyKind = typeof RecurrencyKind.Type
+
+/**
+ * Schedules with what they are for, when they hold, and their rank among the others.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingProfile extends Schema.Opaque<ChargingProfile>()(
+  Schema.Struct({
+    id: Schema.Int,
+    /** Among profiles of one purpose the higher wins; the lowest is 0. */
+    stackLevel: Schema.Int,
+    chargingProfilePurpose: ChargingProfilePurpose,
+    chargingProfileKind: ChargingProfileKind,
+    /** Only with `Recurring`. */
+    recurrencyKind: Schema.optionalKey(RecurrencyKind),
+    /** Absent: from now on. */
+    validFrom: Schema.optionalKey(Schema.DateTimeUtc),
+    /** Absent: until it is replaced. */
+    validTo: Schema.optionalKey(Schema.DateTimeUtc),
+    /** One to three, among which a vehicle chooses. 1.6 has one. */
+    chargingSchedule: Schema.Array(ChargingSchedule),
+    /** The transaction of a `TxProfile`. In 1.6 it is a number, which is written in decimal digits here. */
+    transactionId: Schema.optionalKey(Schema.String)
+  }).annotate({ identifier: "ChargingProfile" })
+) {}
+
+/**
+ * Gives the station a profile. It replaces the one with the same id.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class SetChargingProfileRequest extends Schema.Opaque<SetChargingProfileRequest>()(
+  Schema.Struct({
+    /** 0: the station as a whole; for a `TxDefaultProfile`, each of its EVSEs. */
+    evseId: Schema.Int,
+    chargingProfile: ChargingProfile
+  }).annotate({ identifier: "SetChargingProfileRequest" })
+) {}
+
+/**
+ * Whether a profile was taken. `NotSupported` is told by 1.6 only.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ChargingProfileStatus = Schema.Literals(["Accepted", "Rejected", "NotSupported"]).annotate({
+  identifier: "ChargingProfileStatus"
+})
+/**
+ * A value of {@link ChargingProfileStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChargingProfileStatus = typeof ChargingProfileStatus.Type
+
+/**
+ * Whether the profile was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class SetChargingProfileResponse extends Schema.Opaque<SetChargingProfileResponse>()(
+  Schema.Struct({
+    status: ChargingProfileStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "SetChargingProfileResponse" })
+) {}
+
+/**
+ * Gives the station a profile.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const SetChargingProfile = Action.make("SetChargingProfile", {
+  from: "csms",
+  block: "SmartCharging",
+  request: SetChargingProfileRequest,
+  response: SetChargingProfileResponse
+})
+
+/**
+ * Which profiles to remove. A criterion that is left out does not filter.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ClearChargingProfileCriteria extends Schema.Opaque<ClearChargingProfileCriteria>()(
+  Schema.Struct({
+    /** 0: those of the station as a whole. */
+    evseId: Schema.optionalKey(Schema.Int),
+    chargingProfilePurpose: Schema.optionalKey(ChargingProfilePurpose),
+    stackLevel: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "ClearChargingProfileCriteria" })
+) {}
+
+/**
+ * Removes the profile with an id, or all that match the criteria.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class ClearChargingProfileRequest extends Schema.Opaque<ClearChargingProfileRequest>()(
+  Schema.Struct({
+    chargingProfileId: Schema.optionalKey(Schema.Int),
+    chargingProfileCriteria: Schema.optionalKey(ClearChargingProfileCriteria)
+  }).annotate({ identifier: "ClearChargingProfileRequest" })
+) {}
+
+/**
+ * Whether profiles were removed; `Unknown`: none matched.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ClearChargingProfileStatus = Schema.Literals(["Accepted", "Unknown"]).annotate({
+  identifier: "ClearChargingProfileStatus"
+})
+/**
+ * A value of {@link ClearChargingProfileStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ClearChargingProfileStatus = typeof ClearChargingProfileStatus.Type
+
+/**
+ * Whether profiles were removed.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class ClearChargingProfileResponse extends Schema.Opaque<ClearChargingProfileResponse>()(
+  Schema.Struct({
+    status: ClearChargingProfileStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "ClearChargingProfileResponse" })
+) {}
+
+/**
+ * Removes profiles.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ClearChargingProfile = Action.make("ClearChargingProfile", {
+  from: "csms",
+  block: "SmartCharging",
+  request: ClearChargingProfileRequest,
+  response: ClearChargingProfileResponse
+})
+
+/**
+ * Asks what limits follow from all profiles together.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetCompositeScheduleRequest extends Schema.Opaque<GetCompositeScheduleRequest>()(
+  Schema.Struct({
+    /** 0: the grid connection. */
+    evseId: Schema.Int,
+    /** From now, in whole seconds. */
+    duration: Schema.Duration,
+    /** The unit to answer in; absent: the station chooses. */
+    chargingRateUnit: Schema.optionalKey(ChargingRateUnit)
+  }).annotate({ identifier: "GetCompositeScheduleRequest" })
+) {}
+
+/**
+ * Whether a station could work out its schedule.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const GetCompositeScheduleStatus = Schema.Literals(["Accepted", "Rejected"]).annotate({
+  identifier: "GetCompositeScheduleStatus"
+})
+/**
+ * A value of {@link GetCompositeScheduleStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GetCompositeScheduleStatus = typeof GetCompositeScheduleStatus.Type
+
+/**
+ * The limits that follow from all profiles together.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class CompositeSchedule extends Schema.Opaque<CompositeSchedule>()(
+  Schema.Struct({
+    /** Some stations of 1.6 say here what the periods count from, and not in `scheduleStart`. */
+    startSchedule: Schema.optionalKey(Schema.DateTimeUtc),
+    /** In whole seconds; stations of 1.6 may leave it out. */
+    duration: Schema.optionalKey(Schema.Duration),
+    chargingRateUnit: ChargingRateUnit,
+    /** One at least. */
+    chargingSchedulePeriod: Schema.Array(ChargingSchedulePeriod),
+    /** Below it the vehicle charges badly; told by 1.6 only. */
+    minChargingRate: Schema.optionalKey(Schema.Finite)
+  }).annotate({ identifier: "CompositeSchedule" })
+) {}
+
+/**
+ * The limits over the time asked for.
+ *
+ * **Details**
+ *
+ * A station of 2.x tells `evseId` and `scheduleStart` with every schedule, one of 1.6 may leave them out.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetCompositeScheduleResponse extends Schema.Opaque<GetCompositeScheduleResponse>()(
+  Schema.Struct({
+    status: GetCompositeScheduleStatus,
+    statusInfo: Schema.optionalKey(StatusInfo),
+    /** 0: the grid connection. */
+    evseId: Schema.optionalKey(Schema.Int),
+    /** What the periods count from. */
+    scheduleStart: Schema.optionalKey(Schema.DateTimeUtc),
+    schedule: Schema.optionalKey(CompositeSchedule)
+  }).annotate({ identifier: "GetCompositeScheduleResponse" })
+) {}
+
+/**
+ * Asks what limits follow from all profiles together.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const GetCompositeSchedule = Action.make("GetCompositeSchedule", {
+  from: "csms",
+  block: "SmartCharging",
+  request: GetCompositeScheduleRequest,
+  response: GetCompositeScheduleResponse
+})

@@ -1,0 +1,296 @@
+/**
+ * Transactions: what is billed, from start to end.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as Action from "../Action.ts"
+import { Evse, IdToken, IdTokenInfo, MessageContent, StatusInfo } from "./DataTypes.ts"
+import { MeterValue } from "./Metering.ts"
+import { ChargingProfile } from "./SmartCharging.ts"
+
+/**
+ * The place of an event in its transaction: the first, the last, or one between.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TransactionEventType = Schema.Literals(["Started", "Updated", "Ended"]).annotate({
+  identifier: "TransactionEventType"
+})
+/**
+ * A value of {@link TransactionEventType}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TransactionEventType = typeof TransactionEventType.Type
+
+/**
+ * What made the station send an event.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TriggerReason = Schema.Literals([
+  "AbnormalCondition",
+  "Authorized",
+  "CablePluggedIn",
+  "ChargingRateChanged",
+  "ChargingStateChanged",
+  "Deauthorized",
+  "EnergyLimitReached",
+  "EVCommunicationLost",
+  "EVConnectTimeout",
+  "EVDeparted",
+  "EVDetected",
+  "MeterValueClock",
+  "MeterValuePeriodic",
+  "RemoteStart",
+  "RemoteStop",
+  "ResetCommand",
+  "SignedDataReceived",
+  "StopAuthorized",
+  "TimeLimitReached",
+  "Trigger",
+  "UnlockCommand"
+]).annotate({ identifier: "TriggerReason" })
+/**
+ * A value of {@link TriggerReason}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TriggerReason = typeof TriggerReason.Type
+
+/**
+ * What charging in a transaction is doing.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ChargingState = Schema.Literals([
+  "Charging",
+  "EVConnected",
+  "Idle",
+  "SuspendedEV",
+  "SuspendedEVSE"
+]).annotate({
+  identifier: "ChargingState"
+})
+/**
+ * A value of {@link ChargingState}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChargingState = typeof ChargingState.Type
+
+/**
+ * Why a transaction has ended. `HardReset`, `SoftReset` and `UnlockCommand` are of 1.6 only.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const StoppedReason = Schema.Literals([
+  "DeAuthorized",
+  "EmergencyStop",
+  "EnergyLimitReached",
+  "EVDisconnected",
+  "GroundFault",
+  "HardReset",
+  "ImmediateReset",
+  "Local",
+  "LocalOutOfCredit",
+  "MasterPass",
+  "Other",
+  "OvercurrentFault",
+  "PowerLoss",
+  "PowerQuality",
+  "Reboot",
+  "Remote",
+  "SOCLimitReached",
+  "SoftReset",
+  "StoppedByEV",
+  "TimeLimitReached",
+  "Timeout",
+  "UnlockCommand"
+]).annotate({ identifier: "StoppedReason" })
+/**
+ * A value of {@link StoppedReason}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StoppedReason = typeof StoppedReason.Type
+
+/**
+ * The station reports what happens to a transaction.
+ *
+ * **Details**
+ *
+ * From a station of 1.6 the first event has the meter's register at the start, the last one that at the end, as readings
+ * in Wh of the context `Transaction.Begin` and `Transaction.End`.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class TransactionEventRequest extends Schema.Opaque<TransactionEventRequest>()(
+  Schema.Struct({
+    eventType: TransactionEventType,
+    timestamp: Schema.DateTimeUtc,
+    /** What CSMS and station call it: of 1.6 the digits of its number, which the CSMS gives before `Started`. */
+    transactionId: Schema.String,
+    /** Absent: it is not told, as by 1.6. */
+    triggerReason: Schema.optionalKey(TriggerReason),
+    /** Counted from 0 within the transaction; absent: the version does not count, as 1.6 does not. */
+    seqNo: Schema.optionalKey(Schema.Int),
+    /** Whether it happened while the station was offline; absent: it is not told. */
+    offline: Schema.optionalKey(Schema.Boolean),
+    /** Absent: as in an earlier event. */
+    evse: Schema.optionalKey(Evse),
+    idToken: Schema.optionalKey(IdToken),
+    meterValue: Schema.optionalKey(Schema.Array(MeterValue)),
+    chargingState: Schema.optionalKey(ChargingState),
+    stoppedReason: Schema.optionalKey(StoppedReason),
+    remoteStartId: Schema.optionalKey(Schema.Int),
+    reservationId: Schema.optionalKey(Schema.Int),
+    timeSpentCharging: Schema.optionalKey(Schema.Duration),
+    numberOfPhasesUsed: Schema.optionalKey(Schema.Int),
+    /** In amperes. */
+    cableMaxCurrent: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "TransactionEventRequest" })
+) {}
+
+/**
+ * What the station should know. With a status other than `Accepted` it ends or holds the transaction, as it is configured.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class TransactionEventResponse extends Schema.Opaque<TransactionEventResponse>()(
+  Schema.Struct({
+    /** Absent: nothing is known against it. */
+    idTokenInfo: Schema.optionalKey(IdTokenInfo),
+    /** In the currency of the CSMS, taxes included. */
+    totalCost: Schema.optionalKey(Schema.Finite),
+    /** From -9 to 9, the higher the more important. */
+    chargingPriority: Schema.optionalKey(Schema.Int),
+    updatedPersonalMessage: Schema.optionalKey(MessageContent)
+  }).annotate({ identifier: "TransactionEventResponse" })
+) {}
+
+/**
+ * Reports the start, progress or end of a transaction.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const TransactionEvent = Action.make("TransactionEvent", {
+  from: "station",
+  block: "Transactions",
+  request: TransactionEventRequest,
+  response: TransactionEventResponse
+})
+
+/**
+ * Whether a station does what it was asked for.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RequestStartStopStatus = Schema.Literals(["Accepted", "Rejected"]).annotate({
+  identifier: "RequestStartStopStatus"
+})
+/**
+ * A value of {@link RequestStartStopStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RequestStartStopStatus = typeof RequestStartStopStatus.Type
+
+/**
+ * Asks the station to end a transaction.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class RequestStopTransactionRequest extends Schema.Opaque<RequestStopTransactionRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String
+  }).annotate({ identifier: "RequestStopTransactionRequest" })
+) {}
+
+/**
+ * Whether the station ends the transaction.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class RequestStopTransactionResponse extends Schema.Opaque<RequestStopTransactionResponse>()(
+  Schema.Struct({
+    status: RequestStartStopStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "RequestStopTransactionResponse" })
+) {}
+
+/**
+ * Asks the station to end a transaction.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const RequestStopTransaction = Action.make("RequestStopTransaction", {
+  from: "csms",
+  block: "RemoteControl",
+  request: RequestStopTransactionRequest,
+  response: RequestStopTransactionResponse
+})
+
+/**
+ * Asks the station to charge for an identifier.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class RequestStartTransactionRequest extends Schema.Opaque<RequestStartTransactionRequest>()(
+  Schema.Struct({
+    idToken: IdToken,
+    /** Comes back in the first event of the transaction; absent: the version does not carry it, as 1.6 does not. */
+    remoteStartId: Schema.optionalKey(Schema.Int),
+    /** Absent: the station chooses. */
+    evseId: Schema.optionalKey(Schema.Int),
+    groupIdToken: Schema.optionalKey(IdToken),
+    /** A `TxProfile` without a transaction. */
+    chargingProfile: Schema.optionalKey(ChargingProfile)
+  }).annotate({ identifier: "RequestStartTransactionRequest" })
+) {}
+
+/**
+ * Whether the station begins to charge.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class RequestStartTransactionResponse extends Schema.Opaque<RequestStartTransactionResponse>()(
+  Schema.Struct({
+    status: RequestStartStopStatus,
+    statusInfo: Schema.optionalKey(StatusInfo),
+    /** Of a transaction that had started already. */
+    transactionId: Schema.optionalKey(Schema.String)
+  }).annotate({ identifier: "RequestStartTransactionResponse" })
+) {}
+
+/**
+ * Asks the station to charge for an identifier.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const RequestStartTransaction = Action.make("RequestStartTransaction", {
+  from: "csms",
+  block: "RemoteControl",
+  request: RequestStartTransactionRequest,
+  response: RequestStartTransactionResponse
+})

@@ -1,0 +1,486 @@
+/**
+ * Generic handlers and calls at work: a CSMS and stations of 1.6 and 2.0.1 that name no version.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as References from "effect/References"
+import { Adapter } from "../../src/adapter/index.ts"
+import * as AdapterV16 from "../../src/adapter/V16.ts"
+import * as AdapterV201 from "../../src/adapter/V201.ts"
+import { Csms, TransactionIds } from "../../src/csms/index.ts"
+import * as Domain from "../../src/domain/index.ts"
+import * as Handlers from "../../src/Handlers.ts"
+import type { CallFailure } from "../../src/OcppError.ts"
+import { Reply } from "../../src/Reply.ts"
+import { MemoryNetwork } from "../../src/simulation/index.ts"
+import { Station } from "../../src/station/index.ts"
+import * as V16 from "../../src/v16/index.ts"
+import * as V201 from "../../src/v201/index.ts"
+import * as V21 from "../../src/v21/index.ts"
+import { settled } from "../support/time.ts"
+
+const { adapter: v16 } = AdapterV16
+const { adapter: v201 } = AdapterV201
+
+class Tenant extends Context.Service<Tenant, { readonly name: string }>()("test/Tenant") {}
+
+/** What came to the CSMS, in the words of the domain. */
+interface Seen {
+  readonly action: string
+  readonly request: unknown
+  readonly by: string
+}
+
+const now = DateTime.makeUnsafe("2026-11-22T06:00:00.000Z")
+
+const csmsHandlers = (seen: Array<Seen>) => {
+  const note = (action: string, request: unknown, { identity, version }: Domain.StationSession): void =>
+    void seen.push({ action, request, by: `${identity} ${version}` })
+  return Domain.csmsHandlers({
+    bootNotification: (request, session) =>
+      Effect.sync(() => {
+        note("BootNotification", request, session)
+        return { status: "Accepted", currentTime: now, interval: Duration.minutes(5) }
+      }),
+    heartbeat: () => Effect.succeed({ currentTime: now }),
+    authorize: ({ idToken }, session) =>
+      Effect.gen(function* () {
+        note("Authorize", idToken, session)
+        const { name } = yield* Tenant
+        return {
+          idTokenInfo: {
+            status: "NoCredit",
+            groupIdToken: { idToken: name, type: "Central" },
+            cacheExpiryDateTime: now
+          }
+        }
+      }),
+    statusNotification: (request, session) => Effect.sync(() => (note("StatusNotification", request, session), {})),
+    transactionEvent: (request, session) =>
+      Effect.sync(() => {
+        note("TransactionEvent", request, session)
+        return request.idToken === undefined ? {} : { idTokenInfo: { status: "Accepted" } }
+      }),
+    meterValues: (request, session) => Effect.sync(() => (note("MeterValues", request, session), {})),
+    firmwareStatusNotification: (request, session, { action }) =>
+      Effect.sync(() => (note(action, request, session), {})),
+    logStatusNotification: (request, session, { action }) => Effect.sync(() => (note(action, request, session), {})),
+    dataTransfer: (_, session) => Reply.then({ status: "Accepted", data: "answered" }, session.station.clearCache({}))
+  })
+}
+
+const boot16: V16.BootNotificationRequest = { chargePointVendor: "ACME", chargePointModel: "One", iccid: "89" }
+const boot201: V201.BootNotificationRequest = {
+  reason: "PowerUp",
+  chargingStation: { vendorName: "ACME", model: "Two" }
+}
+
+/** A CSMS, and a station of each version, whose handlers name none. */
+const world = Effect.fnUntraced(function* (asked: Array<unknown> = []) {
+  const seen: Array<Seen> = []
+  const handlers = csmsHandlers(seen)
+  const csmsLayer = Csms.layer({
+    accept: () => Effect.succeed({ data: Context.make(Tenant, { name: "north" }) }),
+    handlers: [Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers), V21.csmsHandlersPartial({})]
+  }).pipe(Layer.provide(TransactionIds.layer()))
+  const context = yield* Layer.build(Layer.provideMerge(MemoryNetwork.layer, csmsLayer))
+  const stationHandlers = Domain.stationHandlers({
+    reset: (request) => Effect.sync(() => (asked.push(request), { status: "Scheduled" })),
+    unlockConnector: () => Effect.succeed({ status: "OngoingAuthorizedTransaction" }),
+    requestStartTransaction: (request) => Effect.sync(() => (asked.push(request), { status: "Accepted" })),
+    requestStopTransaction: (request) => Effect.sync(() => (asked.push(request), { status: "Rejected" })),
+    changeAvailability: (request) => Effect.sync(() => (asked.push(request), { status: "Accepted" })),
+    clearCache: () => Effect.sync(() => (asked.push("ClearCache"), { status: "Accepted" })),
+    reserveNow: (request) => Effect.sync(() => (asked.push(request), { status: "Accepted" })),
+    getLocalListVersion: () => Effect.succeed({}),
+    triggerMessage: (request, _, { action }) =>
+      Effect.sync(() => (asked.push([action, request]), { status: "NotImplemented" })),
+    updateFirmware: (request, _, { action }) =>
+      Effect.sync(() => (asked.push([action, request]), { status: "AcceptedCanceled" })),
+    getCompositeSchedule: ({ duration, evseId }) =>
+      Effect.succeed({
+        status: "Accepted",
+        evseId,
+        schedule: {
+          startSchedule: now,
+          duration,
+          chargingRateUnit: "W",
+          chargingSchedulePeriod: [{ startPeriod: Duration.zero, limit: 11_000 }],
+          minChargingRate: 1380.5
+        }
+      }),
+    setChargingProfile: (request) => Effect.sync(() => (asked.push(request), { status: "NotSupported" })),
+    getLog: (request, _, { action }) =>
+      Effect.sync(() => (asked.push([action, request]), { status: "AcceptedCanceled", filename: "log" })),
+    dataTransfer: (_, csms) => Effect.as(Effect.orDie(csms.heartbeat({})), { status: "Accepted", data: "beaten" })
+  })
+  const connector = Layer.succeedContext(context)
+  const stationOf = <C extends V16.Csms | V201.Csms, E>(
+    live: Layer.Layer<C, E, Layer.Success<typeof MemoryNetwork.layer>>,
+    generic: Layer.Layer<Domain.Csms, never, C>
+  ) =>
+    Effect.map(Layer.build(generic.pipe(Layer.provide(live), Layer.provide(connector))), (built) =>
+      Context.get(built, Domain.Csms)
+    )
+  const one = yield* stationOf(
+    Station.layer(V16.protocol, {
+      url: "ws://csms",
+      identity: "ONE",
+      boot: boot16,
+      handlers: Adapter.handlers(v16, stationHandlers)
+    }),
+    AdapterV16.layer
+  )
+  const two = yield* stationOf(
+    Station.layer(V201.protocol, {
+      url: "ws://csms",
+      identity: "TWO",
+      boot: boot201,
+      handlers: Adapter.handlers(v201, stationHandlers)
+    }),
+    AdapterV201.layer
+  )
+  yield* settled
+  const csms = Context.get(context, Csms)
+  return { csms, seen, one, two, at: (identity: string) => Adapter.station([v16, v201], csms, identity) }
+})
+
+/** How a call fails. */
+const failure = <A>(call: Effect.Effect<A, CallFailure>) =>
+  Effect.map(Effect.flip(call), (error) =>
+    error._tag === "NotSent"
+      ? [error.reason, ...error.violations.map(({ path, rule }) => `${path}: ${rule}`)]
+      : [error._tag]
+  )
+
+describe("generic handlers", () => {
+  it.effect("get the messages of both versions in one form, with the services of the session", () =>
+    Effect.gen(function* () {
+      const { one, seen, two } = yield* world()
+      assert.deepStrictEqual(
+        (yield* Effect.forEach([one, two], (csms) =>
+          csms.authorize({ idToken: { idToken: "A1", type: "ISO14443" } })
+        )).map(({ idTokenInfo }) => idTokenInfo),
+        [
+          // 1.6 says neither why an idTag is blocked nor what type it is of.
+          { status: "Blocked", groupIdToken: { idToken: "north", type: "Unknown" }, cacheExpiryDateTime: now },
+          { status: "NoCredit", groupIdToken: { idToken: "north", type: "Central" }, cacheExpiryDateTime: now }
+        ]
+      )
+      const charging = {
+        timestamp: now,
+        evse: { id: 2, connectorId: 1 },
+        condition: "Operative",
+        occupancy: "Occupied",
+        activity: "Charging"
+      } as const
+      yield* one.statusNotification({ ...charging, error: { info: "warm" } })
+      yield* two.statusNotification(charging)
+      assert.deepStrictEqual(seen, [
+        {
+          action: "BootNotification",
+          request: { chargingStation: { vendorName: "ACME", model: "One", modem: { iccid: "89" } } },
+          by: "ONE 1.6"
+        },
+        {
+          action: "BootNotification",
+          request: { chargingStation: { vendorName: "ACME", model: "Two" }, reason: "PowerUp" },
+          by: "TWO 2.0.1"
+        },
+        { action: "Authorize", request: { idToken: "A1", type: "Unknown" }, by: "ONE 1.6" },
+        { action: "Authorize", request: { idToken: "A1", type: "ISO14443" }, by: "TWO 2.0.1" },
+        { action: "StatusNotification", request: { ...charging, error: { info: "warm" } }, by: "ONE 1.6" },
+        {
+          action: "StatusNotification",
+          request: { timestamp: now, evse: charging.evse, condition: "Operative", occupancy: "Occupied" },
+          by: "TWO 2.0.1"
+        }
+      ])
+      assert.deepStrictEqual(yield* two.heartbeat({}), { currentTime: now })
+    })
+  )
+
+  it.effect("may go on after their answer, and call the other side", () =>
+    Effect.gen(function* () {
+      const asked: Array<unknown> = []
+      const { at, one, two } = yield* world(asked)
+      for (const station of [one, two]) {
+        assert.deepStrictEqual(yield* station.dataTransfer({ vendorId: "v" }), { status: "Accepted", data: "answered" })
+      }
+      yield* settled
+      assert.deepStrictEqual(asked, ["ClearCache", "ClearCache"])
+      for (const identity of ["ONE", "TWO"]) {
+        assert.deepStrictEqual(yield* at(identity).dataTransfer({ vendorId: "v" }), {
+          status: "Accepted",
+          data: "beaten"
+        })
+      }
+    })
+  )
+
+  it("stand beside those of a version", () => {
+    const { handlers, protocol } = Handlers.override(
+      Adapter.handlers(v16, csmsHandlers([])),
+      V16.csmsHandlersPartial({ heartbeat: () => Effect.succeed({ currentTime: "2001-01-01T00:00:00Z" }) })
+    )
+    assert.strictEqual(protocol.version, "1.6")
+    assert.isFalse(handlers.has("SignCertificate"))
+    assert.isTrue(handlers.has("Authorize"))
+  })
+
+  it.effect("that say what the version cannot say answer InternalError", () =>
+    Effect.gen(function* () {
+      const limited = Domain.csmsHandlersPartial({
+        authorize: () => Effect.succeed({ idTokenInfo: { status: "Accepted", evseId: [1] } })
+      })
+      const context = yield* Layer.build(
+        Layer.provideMerge(
+          MemoryNetwork.layer,
+          Csms.layer({
+            accept: () => Effect.succeed({ registration: "Accepted" }),
+            handlers: [Adapter.handlers(v16, limited)]
+          }).pipe(Layer.provide(TransactionIds.layer()))
+        )
+      )
+      const csms = yield* Layer.build(
+        Station.layer(V16.protocol, { url: "ws://csms", identity: "ONE" }).pipe(
+          Layer.provide(Layer.succeedContext(context))
+        )
+      )
+      const error = yield* Effect.flip(Context.get(csms, V16.Csms).authorize({ idTag: "A" }))
+      assert.include({ ...error }, { _tag: "CallError", code: "InternalError" })
+    }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+  )
+})
+
+describe("generic calls", () => {
+  it.effect("reach stations of both versions", () =>
+    Effect.gen(function* () {
+      const asked: Array<unknown> = []
+      const { at } = yield* world(asked)
+      const outcomes = yield* Effect.forEach(["ONE", "TWO"], (identity) =>
+        Effect.gen(function* () {
+          const station = at(identity)
+          const reset = yield* station.reset({ type: "OnIdle" })
+          const unlock = yield* station.unlockConnector({ evseId: 1, connectorId: 1 })
+          yield* station.changeAvailability({ operationalStatus: "Inoperative" })
+          yield* station.changeAvailability({ operationalStatus: "Operative", evse: { id: 2 } })
+          return [reset.status, unlock.status, (yield* station.getLocalListVersion({})).versionNumber]
+        })
+      )
+      assert.deepStrictEqual(outcomes, [
+        ["Accepted", "UnlockFailed", undefined],
+        ["Scheduled", "OngoingAuthorizedTransaction", 0]
+      ])
+      const common = [{ type: "OnIdle" }, { operationalStatus: "Inoperative" }]
+      assert.deepStrictEqual(asked, [
+        ...common,
+        // An EVSE of 1.6 has one connector.
+        { operationalStatus: "Operative", evse: { id: 2, connectorId: 1 } },
+        ...common,
+        { operationalStatus: "Operative", evse: { id: 2 } }
+      ])
+    })
+  )
+
+  it.effect("go by the action of the version that can say them, and each of these is handled", () =>
+    Effect.gen(function* () {
+      const asked: Array<unknown> = []
+      const { at, one, seen, two } = yield* world(asked)
+      const log = { log: { remoteLocation: "ftp://logs" }, logType: "DiagnosticsLog" } as const
+      const firmware = { location: "ftp://firmware", retrieveDateTime: now }
+      const signed = { ...firmware, signature: "c2ln", signingCertificate: "PEM" }
+      const heartbeat = { requestedMessage: "Heartbeat", evse: { id: 0 } } as const
+      const sign = { requestedMessage: "SignChargingStationCertificate" } as const
+
+      const station = at("ONE")
+      const outcomes = [
+        yield* station.triggerMessage(heartbeat),
+        yield* station.triggerMessage(sign),
+        yield* station.updateFirmware({ requestId: 1, firmware }),
+        yield* station.updateFirmware({ requestId: 2, firmware: signed }),
+        yield* station.getLog(log),
+        yield* station.getLog({ ...log, requestId: 3 })
+      ]
+      assert.deepStrictEqual(
+        outcomes.map(({ status }) => status),
+        ["NotImplemented", "NotImplemented", "Accepted", "AcceptedCanceled", "Accepted", "AcceptedCanceled"]
+      )
+      assert.deepStrictEqual(asked, [
+        ["TriggerMessage", heartbeat],
+        ["ExtendedTriggerMessage", sign],
+        // 1.6 has no id for an update of unsigned firmware.
+        ["UpdateFirmware", { firmware }],
+        ["SignedUpdateFirmware", { requestId: 2, firmware: signed }],
+        ["GetDiagnostics", log],
+        ["GetLog", { ...log, requestId: 3 }]
+      ])
+
+      asked.length = 0
+      yield* at("TWO").triggerMessage(sign)
+      yield* at("TWO").updateFirmware({ requestId: 1, firmware })
+      assert.deepStrictEqual(asked, [
+        ["TriggerMessage", sign],
+        ["UpdateFirmware", { requestId: 1, firmware }]
+      ])
+
+      seen.length = 0
+      for (const csms of [one, two]) {
+        yield* csms.firmwareStatusNotification({ status: "Installing" })
+        yield* csms.firmwareStatusNotification({ status: "InstallRebooting", requestId: 2 })
+        yield* csms.logStatusNotification({ status: "PermissionDenied" })
+        yield* csms.logStatusNotification({ status: "PermissionDenied", requestId: 3 })
+      }
+      const installing = { status: "Installing" }
+      const rebooting = { status: "InstallRebooting", requestId: 2 }
+      const denied = { status: "PermissionDenied" }
+      assert.deepStrictEqual(seen, [
+        { action: "FirmwareStatusNotification", request: installing, by: "ONE 1.6" },
+        { action: "SignedFirmwareStatusNotification", request: rebooting, by: "ONE 1.6" },
+        { action: "DiagnosticsStatusNotification", request: { status: "UploadFailure" }, by: "ONE 1.6" },
+        { action: "LogStatusNotification", request: { ...denied, requestId: 3 }, by: "ONE 1.6" },
+        { action: "FirmwareStatusNotification", request: installing, by: "TWO 2.0.1" },
+        { action: "FirmwareStatusNotification", request: rebooting, by: "TWO 2.0.1" },
+        { action: "LogStatusNotification", request: denied, by: "TWO 2.0.1" },
+        { action: "LogStatusNotification", request: { ...denied, requestId: 3 }, by: "TWO 2.0.1" }
+      ])
+    })
+  )
+
+  it.effect("fail before anything is sent where the version cannot say it", () =>
+    Effect.gen(function* () {
+      const asked: Array<unknown> = []
+      const { at, one, two } = yield* world(asked)
+      assert.deepStrictEqual(yield* failure(at("ONE").reset({ type: "OnIdle", evseId: 1 })), [
+        "NotExpressible",
+        "evseId: 1.6 resets the whole station"
+      ])
+      const reservation = { id: 1, expiryDateTime: now, idToken: { idToken: "A", type: "Unknown" } } as const
+      assert.deepStrictEqual(yield* failure(at("TWO").reserveNow(reservation)), [
+        "NotExpressible",
+        "idToken.type: 2.0.1 asks for the type of an idToken"
+      ])
+      assert.deepStrictEqual(
+        yield* failure(
+          at("ONE").sendLocalList({
+            versionNumber: 1,
+            updateType: "Full",
+            localAuthorizationList: [
+              { idToken: { idToken: "A", type: "Local" } },
+              { idToken: { idToken: "A".repeat(21), type: "Local" }, idTokenInfo: { status: "Accepted", evseId: [1] } }
+            ]
+          })
+        ),
+        [
+          "NotExpressible",
+          "localAuthorizationList[1].idToken: an idTag of 1.6 has at most 20 characters",
+          "localAuthorizationList[1].idTokenInfo.evseId: 1.6 cannot restrict an idTag to some connectors"
+        ]
+      )
+      assert.deepStrictEqual(yield* failure(one.dataTransfer({ vendorId: "v", data: { a: 1 } })), [
+        "NotExpressible",
+        "data: 1.6 carries text only"
+      ])
+      assert.deepStrictEqual(yield* failure(one.firmwareStatusNotification({ status: "SignatureVerified" })), [
+        "NotExpressible",
+        "status: 1.6 has it for signed firmware only"
+      ])
+      assert.deepStrictEqual(yield* failure(at("ONE").triggerMessage({ requestedMessage: "SignV2GCertificate" })), [
+        "NotExpressible",
+        "requestedMessage: 1.6 knows no certificates for ISO 15118"
+      ])
+      assert.deepStrictEqual(
+        yield* failure(at("TWO").getLog({ log: { remoteLocation: "ftp://logs" }, logType: "SecurityLog" })),
+        ["NotExpressible", "requestId: 2.0.1 asks for the id of an upload"]
+      )
+      assert.deepStrictEqual(yield* failure(two.statusNotification({ condition: "Faulted" })), [
+        "NotExpressible",
+        "timestamp: 2.0.1 asks when it came to be so",
+        "evse.id: 2.0.1 tells the status of connectors only",
+        "evse.connectorId: 2.0.1 tells the status of connectors only"
+      ])
+      assert.deepStrictEqual(asked, [])
+    })
+  )
+
+  it.effect("carry a charging profile that both versions can say, and refuse what only the other can", () =>
+    Effect.gen(function* () {
+      const asked: Array<unknown> = []
+      const { at } = yield* world(asked)
+      const schedule = {
+        duration: Duration.hours(1),
+        chargingRateUnit: "A",
+        chargingSchedulePeriod: [{ startPeriod: Duration.zero, limit: 16.1 }]
+      } as const
+      const profile = {
+        id: 1,
+        stackLevel: 0,
+        chargingProfilePurpose: "TxProfile",
+        chargingProfileKind: "Relative",
+        transactionId: "42"
+      } as const
+      const ofBoth = { evseId: 1, chargingProfile: { ...profile, chargingSchedule: [{ id: 7, ...schedule }] } }
+      assert.deepStrictEqual(
+        yield* Effect.forEach(["ONE", "TWO"], (identity) => at(identity).setChargingProfile(ofBoth)),
+        [{ status: "NotSupported" }, { status: "Rejected" }]
+      )
+      // 1.6 has no id for a schedule.
+      const ofOne = { evseId: 1, chargingProfile: { ...profile, chargingSchedule: [schedule] } }
+      assert.deepStrictEqual(asked, [ofOne, ofBoth])
+
+      const tariff = { ...schedule, salesTariff: { id: 1, salesTariffEntry: [] } }
+      const fine = {
+        ...schedule,
+        chargingSchedulePeriod: [{ startPeriod: Duration.millis(500), limit: 16.11, numberPhases: 1, phaseToUse: 2 }]
+      }
+      const refused = { ...profile, transactionId: "042", chargingSchedule: [tariff, fine] }
+      assert.deepStrictEqual(yield* failure(at("ONE").setChargingProfile({ evseId: 1, chargingProfile: refused })), [
+        "NotExpressible",
+        "chargingProfile.chargingSchedule: a profile of 1.6 has one schedule",
+        "chargingProfile.chargingSchedule[0].salesTariff: 1.6 tells a vehicle no prices",
+        "chargingProfile.chargingSchedule[1].chargingSchedulePeriod[0].startPeriod: a whole number of seconds is needed",
+        "chargingProfile.chargingSchedule[1].chargingSchedulePeriod[0].limit: 1.6 has one decimal",
+        "chargingProfile.chargingSchedule[1].chargingSchedulePeriod[0].phaseToUse: in 1.6 the station chooses the phase",
+        "chargingProfile.transactionId: a transaction of 1.6 has a number"
+      ])
+      assert.deepStrictEqual(yield* failure(at("TWO").setChargingProfile(ofOne)), [
+        "NotExpressible",
+        "chargingProfile.chargingSchedule[0].id: 2.0.1 asks for the id of a schedule"
+      ])
+      assert.lengthOf(asked, 2)
+    })
+  )
+
+  it.effect("get a composite schedule, whose start 2.0.1 says in one place only", () =>
+    Effect.gen(function* () {
+      const { at } = yield* world()
+      const common = {
+        duration: Duration.hours(2),
+        chargingRateUnit: "W",
+        chargingSchedulePeriod: [{ startPeriod: Duration.zero, limit: 11_000 }]
+      } as const
+      assert.deepStrictEqual(
+        yield* Effect.forEach(["ONE", "TWO"], (identity) =>
+          at(identity).getCompositeSchedule({ evseId: 1, duration: Duration.hours(2) })
+        ),
+        [
+          { status: "Accepted", evseId: 1, schedule: { ...common, startSchedule: now, minChargingRate: 1380.5 } },
+          { status: "Accepted", evseId: 1, scheduleStart: now, schedule: common }
+        ]
+      )
+    })
+  )
+
+  it.effect("fail as NotSent to a station that is not there, or that speaks another version", () =>
+    Effect.gen(function* () {
+      const { at } = yield* world()
+      assert.deepStrictEqual(yield* failure(at("THREE").clearCache({})), ["NotConnected"])
+      const { csms } = yield* world()
+      assert.deepStrictEqual(yield* failure(Adapter.station([v16], csms, "TWO").clearCache({})), ["NotSupported"])
+    })
+  )
+})

@@ -1,0 +1,196 @@
+/**
+ * The tables of the adapters: every field has a verdict, and what a version can say survives the way there and back.
+ */
+import { assert, describe, expect, it } from "@effect/vitest"
+import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
+import * as V16 from "../../src/adapter/V16.ts"
+import * as V201 from "../../src/adapter/V201.ts"
+import { join } from "node:path"
+import type { Translation } from "../../src/adapter/Adapter.ts"
+import { Losses } from "../../src/adapter/internal/BothWays.ts"
+import * as Domain from "../../src/domain/index.ts"
+import * as Timestamp from "../../src/Timestamp.ts"
+import * as Validation from "../../src/Validation.ts"
+import type { MessageSchema } from "../../src/Action.ts"
+
+const adapters = [V16.adapter, V201.adapter]
+
+const parts = ["request", "response"] as const
+
+const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
+  SchemaAST.isObjects(ast) ? ast.propertySignatures.map(({ name }) => String(name)) : []
+
+const headOf = (path: string): string => path.split(".")[0]!
+
+/** The fields of messages that the domain has no place for. */
+const dropped = new Set(["customData"])
+
+/** Whether it is one of the messages of a transaction, which 1.6 has in the same action. */
+const isOfTransaction = (message: unknown): boolean =>
+  Object.hasOwn(Object(message), "transactionId") && Object.hasOwn(Object(message), "connectorId")
+
+/** What a message is after its way to the domain and back: times in UTC, nothing of vendors, and no object without a field. */
+const normal = (value: unknown): unknown => {
+  if (typeof value === "string") {
+    const millis = Timestamp.toMillis(value)
+    return millis === undefined ? value : Timestamp.fromMillis(millis)
+  }
+  if (typeof value === "number") return value + 0
+  if (Array.isArray(value)) return value.map(normal)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]) => {
+      const isNothing =
+        dropped.has(name) || (name === "modem" && Object.keys(field).every((key) => key === "customData"))
+      return isNothing ? [] : [[name, normal(field)]]
+    })
+  )
+}
+
+const each = (run: (translation: Translation, part: (typeof parts)[number], name: string) => void): void => {
+  for (const { protocol, translations } of adapters) {
+    for (const translation of translations) {
+      for (const part of parts)
+        run(translation, part, `the ${part} of ${translation.action.name} of ${protocol.version}`)
+    }
+  }
+}
+
+/** A generic message by what it means: numbers without regard to how they are held. */
+const meaning = (value: unknown): unknown => {
+  if (BigDecimal.isBigDecimal(value)) return BigDecimal.format(value)
+  if (DateTime.isDateTime(value)) return DateTime.toEpochMillis(value)
+  if (Array.isArray(value)) return value.map(meaning)
+  if (typeof value !== "object" || value === null || Duration.isDuration(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, meaning(field)]))
+}
+
+/** The page of the documentation that tells what does not survive. */
+const page = (): string =>
+  introduction +
+  Domain.actions
+    .map(({ from, name }) => {
+      const sender = { station: "a station", csms: "a CSMS", both: "either side" }[from]
+      const versions = adapters.flatMap(({ protocol: { version }, translations }) =>
+        translations
+          .filter(({ generic }) => generic.name === name)
+          .map((one) => `- ${version}, ${code(one.action.name)}:${notesOf(one)}`)
+      )
+      // Several messages of 1.6 are events of transactions.
+      if (name === "TransactionEvent") versions.unshift(events16)
+      return [`## ${name}`, "", `From ${sender}.`, "", ...versions, ""].join("\n")
+    })
+    .join("\n")
+
+const events16 =
+  "- 1.6, `StartTransaction`, `MeterValues` and `StopTransaction`: a CSMS gets them as events; a station sends those of 1.6."
+
+const code = (name: string): string => `\`${name}\``
+
+const notesOf = (translation: Translation): string => {
+  const notes = parts.flatMap((part) =>
+    (translation[part].notes ?? [])
+      .filter(({ path }) => !path.endsWith("customData"))
+      .map(({ fate, path, why }) => `\n  - ${code(path)} of the ${part}, ${fate}: ${why}`)
+  )
+  return notes.length === 0 ? " all of it is carried." : notes.join("")
+}
+
+const introduction = `# The generic operations in the words of the versions
+
+With \`effect-ocpp/domain\` a CSMS or a station is written once for several versions of OCPP; the adapters of
+\`effect-ocpp/adapter\` put its calls and answers into the words of the version of a connection. This is what becomes of what
+a version has no word for. All other fields are carried, or converted to what means the same.
+
+- **Dropped**: it is left out, for nothing depends on it. \`customData\` of 2.x is dropped everywhere; handlers of the version
+  get it.
+- **Changed**: what comes back is another word or value, the nearest that the version has.
+- **Refused**: a call that has it fails as \`NotSent\` with the reason \`NotExpressible\`, before anything is sent; an answer
+  that has it becomes an \`InternalError\`, and is logged.
+
+Times are instants: they are written in UTC with milliseconds, whatever the offset and the digits that came.
+
+Readings are exact decimals in units without a prefix: 1.5 kWh arrives as 1500 Wh, whatever unit and power of ten were
+used. What a version leaves out as usual, such as the measurand, is there.
+
+Configuration has no generic form yet; it is written for each version, beside the generic handlers (\`Handlers.merge\`).
+
+`
+
+it("the documentation has all that is left out or refused", async () => {
+  await expect(page()).toMatchFileSnapshot(join(import.meta.dirname, "../../docs/generic.md"))
+})
+
+describe("the tables", () => {
+  each((translation, part, name) => {
+    const { rows } = translation[part]
+    const schemas = { wire: translation.action[part]!, generic: translation.generic[part]! }
+
+    it(`say of every field of ${name} what becomes of it`, () => {
+      for (const side of ["wire", "generic"] as const) {
+        const heads = rows.flatMap((row) => row[side].map(headOf))
+        assert.sameMembers([...new Set(heads)], [...fieldsOf(schemas[side])], side)
+      }
+    })
+
+    it.effect.prop(`carry ${name} there and back`, [schemas.wire], ([message]) =>
+      Effect.sync(() => {
+        const losses = new Losses()
+        const generic = translation[part].decode(message, losses)
+        if (isOfTransaction(message)) return
+        // A power of ten can be so large that nobody could compute with the number.
+        if (losses.violations.some(({ path }) => path.endsWith("reading.value"))) return
+        assert.deepStrictEqual(losses.violations, [])
+        assert.isTrue(Schema.is(schemas.generic)(generic), JSON.stringify(generic))
+        const back = translation[part].encode(generic, losses)
+        assert.deepStrictEqual(losses.violations, [])
+        // Readings have many forms that mean the same.
+        if (JSON.stringify(message).includes('"sampledValue"')) {
+          assert.deepStrictEqual(meaning(translation[part].decode(back, losses)), meaning(generic))
+        } else assert.deepStrictEqual(normal(back), normal(message))
+      })
+    )
+
+    it.effect.prop(`carry whatever they take of ${name} as it is`, [schemas.generic], ([generic]) =>
+      Effect.sync(() => {
+        const losses = new Losses()
+        const message = translation[part].encode(generic, losses)
+        if (losses.violations.length > 0 || !Validation.is(schemas.wire)(message)) return
+        const back = translation[part].decode(message, losses)
+        assert.deepStrictEqual(losses.violations, [])
+        assert.deepStrictEqual(translation[part].encode(back, losses), message)
+      })
+    )
+  })
+})
+
+describe("several actions for a generic one", () => {
+  for (const { protocol, translations } of adapters) {
+    for (const [{ name, request }, several] of Map.groupBy(translations, ({ generic }) => generic)) {
+      if (several.length === 1) continue
+
+      const chosen = (asked: unknown): Translation | undefined => several.find(({ isFor }) => isFor(asked))
+
+      it.effect.prop(`take every ${name} that is sent in ${protocol.version}`, [request], ([asked]) =>
+        Effect.sync(() => assert.isDefined(chosen(asked)))
+      )
+
+      for (const translation of several) {
+        it.effect(`are sent for what came by them: ${translation.action.name} of ${protocol.version}`, () =>
+          Effect.gen(function* () {
+            const { name: seed, request: schema } = translation.action
+            const came = yield* Arbitrary.sampleEffect(Arbitrary.schema(schema), { count: 100, seed })
+            const asked = came.map((message) => translation.request.decode(message, new Losses()))
+            assert.include(asked.map(chosen), translation)
+          })
+        )
+      }
+    }
+  }
+})

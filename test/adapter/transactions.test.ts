@@ -1,0 +1,231 @@
+/**
+ * Transactions of stations of 1.6 and 2.0.1, as the events that a CSMS gets that names no version.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as BigDecimal from "effect/BigDecimal"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as References from "effect/References"
+import * as Scope from "effect/Scope"
+import { Adapter } from "../../src/adapter/index.ts"
+import { adapter as v16 } from "../../src/adapter/V16.ts"
+import { adapter as v201 } from "../../src/adapter/V201.ts"
+import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
+import * as Domain from "../../src/domain/index.ts"
+import { CallError } from "../../src/OcppError.ts"
+import { Storage } from "../../src/Storage.ts"
+import { connectTo } from "../support/csms.ts"
+import { faulty } from "../support/storage.ts"
+import { settled } from "../support/time.ts"
+
+/** An event in short: what it is, whose, where, and each reading with its unit. */
+const inShort = (event: Domain.TransactionEventRequest): string =>
+  [
+    event.eventType,
+    event.transactionId,
+    event.evse === undefined ? "?" : `${event.evse.id}/${event.evse.connectorId ?? "-"}`,
+    event.idToken?.idToken ?? "-",
+    ...(event.meterValue ?? []).flatMap(({ sampledValue }) =>
+      sampledValue.map(({ context, reading }) =>
+        reading._tag === "Measured" ? `${BigDecimal.format(reading.value)} ${reading.unit} ${context}` : reading._tag
+      )
+    ),
+    ...(event.stoppedReason === undefined ? [] : [event.stoppedReason])
+  ].join(" ")
+
+/** Numbers from 1 on. */
+const ids = (last = { value: 0 }) =>
+  TransactionIds.layer({ lease: (count) => Effect.sync(() => (last.value += count) - count + 1), block: 1 })
+
+/** A CSMS of both versions, with stations by hand. */
+const open = Effect.fnUntraced(function* (
+  storage?: Storage["Service"],
+  answer: (event: Domain.TransactionEventRequest) => Effect.Effect<Domain.TransactionEventResponse, CallError> = () =>
+    Effect.succeed({}),
+  numbers: ReturnType<typeof ids> = ids()
+) {
+  const events: Array<Domain.TransactionEventRequest> = []
+  const readings: Array<Domain.MeterValuesRequest> = []
+  const handlers = Domain.csmsHandlersPartial({
+    transactionEvent: (event) =>
+      Effect.suspend(() => {
+        events.push(event)
+        return answer(event)
+      }),
+    meterValues: (request) => Effect.sync(() => (readings.push(request), {}))
+  })
+  const csmsLayer = Csms.layer({
+    accept: () => Effect.succeed({ registration: "Accepted" }),
+    handlers: [Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers)]
+  }).pipe(Layer.provide(numbers))
+  const context = yield* Layer.build(
+    storage === undefined ? csmsLayer : Layer.provide(csmsLayer, Layer.succeed(Storage, storage))
+  )
+  const connect = connectTo(Context.get(context, Endpoint))
+  let messages = 0
+  const ask = Effect.fnUntraced(function* (identity: string, subprotocol: string) {
+    const { raw } = yield* connect(identity, subprotocol)
+    return Effect.fnUntraced(function* (action: string, payload: object) {
+      yield* raw.send([2, `m${++messages}`, action, payload])
+      yield* settled
+      const [type, , ...rest] = yield* raw.next
+      return type === 3 || type === 4 ? rest[0] : undefined
+    })
+  })
+  return { ask, events, readings }
+})
+
+const at = "2026-11-22T06:00:00.000Z"
+const start = { connectorId: 2, idTag: "TAG", meterStart: 1000, timestamp: at }
+const sampled = (value: string, unit?: string) => [
+  { timestamp: at, sampledValue: [{ value, ...(unit ? { unit } : {}) }] }
+]
+
+describe("a transaction of 1.6", () => {
+  it.effect("is events with its readings in Wh, each at its connector", () =>
+    Effect.gen(function* () {
+      const { ask, events, readings } = yield* open()
+      const call = yield* ask("ONE", "ocpp1.6")
+      assert.deepStrictEqual(yield* call("StartTransaction", start), {
+        transactionId: 1,
+        idTagInfo: { status: "Accepted" }
+      })
+      assert.deepStrictEqual(
+        yield* call("MeterValues", { connectorId: 2, transactionId: 1, meterValue: sampled("1.0025", "kWh") }),
+        {}
+      )
+      assert.deepStrictEqual(
+        yield* call("StopTransaction", {
+          transactionId: 1,
+          meterStop: 1500,
+          timestamp: at,
+          reason: "EVDisconnected",
+          transactionData: sampled("1250.50")
+        }),
+        {}
+      )
+      assert.deepStrictEqual(events.map(inShort), [
+        "Started 1 2/1 TAG 1000 Wh Transaction.Begin",
+        "Updated 1 2/1 - 1002.5 Wh Sample.Periodic",
+        "Ended 1 2/1 - 1250.5 Wh Sample.Periodic 1500 Wh Transaction.End EVDisconnected"
+      ])
+      for (const event of events) {
+        assert.strictEqual(DateTime.toEpochMillis(event.timestamp), Date.UTC(2026, 10, 22, 6))
+      }
+      // Of no transaction.
+      yield* call("MeterValues", { connectorId: 0, meterValue: sampled("7") })
+      assert.deepStrictEqual(
+        readings.map(({ evseId }) => evseId),
+        [undefined]
+      )
+      assert.lengthOf(events, 3)
+    })
+  )
+
+  it.effect("gets a number of its own, and the word of the handler on its idTag", () =>
+    Effect.gen(function* () {
+      const { ask } = yield* open(undefined, ({ idToken }) =>
+        Effect.succeed({ idTokenInfo: { status: idToken?.idToken === "TAG" ? "NoCredit" : "Accepted" } })
+      )
+      const call = yield* ask("ONE", "ocpp1.6")
+      assert.deepStrictEqual(yield* call("StartTransaction", start), {
+        transactionId: 1,
+        idTagInfo: { status: "Blocked" }
+      })
+      assert.deepStrictEqual(yield* call("StartTransaction", { ...start, idTag: "OTHER" }), {
+        transactionId: 2,
+        idTagInfo: { status: "Accepted" }
+      })
+      // The same start again is no other transaction.
+      assert.deepStrictEqual(yield* call("StartTransaction", start), {
+        transactionId: 1,
+        idTagInfo: { status: "Blocked" }
+      })
+      assert.deepStrictEqual(
+        yield* call("StopTransaction", { transactionId: 1, idTag: "TAG", meterStop: 5, timestamp: at }),
+        { idTagInfo: { status: "Blocked" } }
+      )
+    })
+  )
+
+  for (const isStored of [true, false]) {
+    it.effect(
+      `has its connector in its end ${isStored ? "after" : "but not after"} a restart${isStored ? " with a storage" : ""}`,
+      () =>
+        Effect.gen(function* () {
+          const { storage } = yield* faulty("")
+          const last = { value: 0 }
+          const scope = yield* Scope.make()
+          const first = yield* Scope.provide(open(isStored ? storage : undefined, undefined, ids(last)), scope)
+          const call = yield* first.ask("ONE", "ocpp1.6")
+          yield* call("StartTransaction", start)
+          yield* Scope.close(scope, Exit.void)
+          const { ask, events } = yield* open(isStored ? storage : undefined, undefined, ids(last))
+          const again = yield* ask("ONE", "ocpp1.6")
+          const other = yield* ask("TWO", "ocpp1.6")
+          const stop = { transactionId: 1, meterStop: 1500, timestamp: at }
+          // A number is that of one station only.
+          yield* other("StopTransaction", stop)
+          yield* again("StopTransaction", stop)
+          assert.deepStrictEqual(events.map(inShort), [
+            "Ended 1 ? - 1500 Wh Transaction.End Local",
+            `Ended 1 ${isStored ? "2/1" : "?"} - 1500 Wh Transaction.End Local`
+          ])
+        })
+    )
+  }
+
+  it.effect("that a handler refuses is refused, and what is no number is told as it is", () =>
+    Effect.gen(function* () {
+      const { ask, events } = yield* open(undefined, ({ eventType }) =>
+        eventType === "Started" ? Effect.fail(new CallError({ code: "GenericError" })) : Effect.succeed({})
+      )
+      const call = yield* ask("ONE", "ocpp1.6")
+      assert.strictEqual(yield* call("StartTransaction", start), "GenericError")
+      yield* call("MeterValues", { connectorId: 1, transactionId: 7, meterValue: sampled("n/a") })
+      assert.deepStrictEqual(events.slice(1).map(inShort), ["Updated 7 1/1 - Unreadable"])
+    }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+  )
+
+  it.effect("is told of although the storage fails", () =>
+    Effect.gen(function* () {
+      const { state, storage } = yield* faulty("")
+      const { ask, events } = yield* open(storage)
+      const call = yield* ask("ONE", "ocpp1.6")
+      state.failCommits = true
+      assert.deepInclude(yield* call("StartTransaction", start), { transactionId: 1 })
+      yield* call("StopTransaction", { transactionId: 1, meterStop: 1500, timestamp: at })
+      assert.lengthOf(events, 2)
+    }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+  )
+})
+
+describe("a transaction of 2.0.1", () => {
+  it.effect("is the same events", () =>
+    Effect.gen(function* () {
+      const { ask, events } = yield* open()
+      const call = yield* ask("TWO", "ocpp2.0.1")
+      const event = (eventType: string, seqNo: number, value: number, unitOfMeasure: object, more: object = {}) =>
+        call("TransactionEvent", {
+          eventType,
+          seqNo,
+          timestamp: at,
+          triggerReason: "Trigger",
+          transactionInfo: { transactionId: "T1", ...more },
+          evse: { id: 2, connectorId: 1 },
+          meterValue: [{ timestamp: at, sampledValue: [{ value, unitOfMeasure }] }]
+        })
+      yield* event("Started", 0, 1, { unit: "kWh" })
+      yield* event("Updated", 1, 100.25, { unit: "Wh", multiplier: 1 })
+      yield* event("Ended", 2, 1500, {}, { stoppedReason: "EVDisconnected", timeSpentCharging: 60 })
+      assert.deepStrictEqual(events.map(inShort), [
+        "Started T1 2/1 - 1000 Wh Sample.Periodic",
+        "Updated T1 2/1 - 1002.5 Wh Sample.Periodic",
+        "Ended T1 2/1 - 1500 Wh Sample.Periodic EVDisconnected"
+      ])
+    })
+  )
+})
