@@ -34,7 +34,30 @@ const daysInMonth = (year: number, month: number): number =>
  * @category getters
  * @since 0.1.0
  */
-export const toMillis = (text: string): number | undefined => {
+export const toMillis = (text: string): number | undefined => (isUsual(text) ? usualToMillis(text) : anyToMillis(text))
+
+/** Whether it is in the form that OCPP asks of senders, in which nearly all are. `Date.UTC` reads the first years otherwise. */
+const isUsual = (text: string): boolean =>
+  text.length === 24 && text.charCodeAt(19) === point && text.charCodeAt(0) > zero && plain.test(text)
+
+const usualToMillis = (text: string): number =>
+  Date.UTC(
+    digits(text, 0) * 100 + digits(text, 2),
+    digits(text, 5) - 1,
+    digits(text, 8),
+    digits(text, 11),
+    digits(text, 14),
+    digits(text, 17),
+    digits(text, 20) * 10 + text.charCodeAt(22) - zero
+  )
+
+/** Two digits that are known to be some. */
+const digits = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 11 * zero
+
+const zero = 48
+const point = 46
+
+const anyToMillis = (text: string): number | undefined => {
   const match = pattern.exec(text)
   if (match === null) return undefined
   const year = Number(match[1])
