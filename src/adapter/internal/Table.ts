@@ -78,17 +78,19 @@ export const table = <Wire extends object, Generic extends object>(
 ): Table<Wire, Generic> => {
   // The rows are checked against the types when they are made.
   const rows = rowsOf(makers as Rows<Wire, Generic>)
+  const decoders = rows.flatMap(({ decode = [] }) => decode)
+  const encoders = rows.flatMap(({ encode = [] }) => encode)
   return {
     rows,
     notes: rows.flatMap(({ notes }) => notes),
     decode: (wire, losses) => {
       const into = {}
-      for (const row of rows) row.decode?.(wire, into, losses)
+      for (const decode of decoders) decode(wire, into, losses)
       return into as Generic
     },
     encode: (generic, losses) => {
       const into = {}
-      for (const row of rows) row.encode?.(generic, into, losses)
+      for (const encode of encoders) encode(generic, into, losses)
       return into as Wire
     }
   }

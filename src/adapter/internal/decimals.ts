@@ -9,7 +9,24 @@ const pattern = /^[+-]?(\d{1,400})(?:\.(\d{1,400}))?(?:[Ee]([+-]?\d{1,3}))?$/
  * The number that a text says, with all its digits; `undefined` if it is no decimal number, or one with so many digits
  * that to compute with it would take long.
  */
-export const decimalOf = (text: string): BigDecimal.BigDecimal | undefined => {
+export const decimalOf = (text: string): BigDecimal.BigDecimal | undefined => short(text) ?? long(text)
+
+/** Nearly all numbers have few digits and nothing but these and a point. */
+const short = (text: string): BigDecimal.BigDecimal | undefined => {
+  const { length } = text
+  if (length === 0 || length > 15) return undefined
+  let number = 0
+  let point = length
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit >= 0 && digit <= 9) number = number * 10 + digit
+    else if (digit === -2 && point === length && at > 0 && at < length - 1) point = at
+    else return undefined
+  }
+  return BigDecimal.make(BigInt(number), point === length ? 0 : length - 1 - point)
+}
+
+const long = (text: string): BigDecimal.BigDecimal | undefined => {
   const match = pattern.exec(text)
   if (match === null) return undefined
   const [, whole = "", fraction = "", exponent = "0"] = match

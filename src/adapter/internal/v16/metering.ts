@@ -75,13 +75,15 @@ const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ together, u
   together({
     wire: ["value", "format", "unit", "measurand", "context", "location", "phase"],
     generic: ["reading", "measurand", "context", "location", "phase"],
-    decode: (sample, losses) => ({
-      measurand: measurand.decode(sample.measurand ?? usualMeasurand, losses),
-      context: sample.context ?? "Sample.Periodic",
-      location: sample.location ?? "Outlet",
-      ...(sample.phase === undefined ? {} : { phase: sample.phase }),
-      reading: readingOf(sample)
-    }),
+    decode: (sample, losses) => {
+      const read = {
+        measurand: measurand.decode(sample.measurand ?? usualMeasurand, losses),
+        context: sample.context ?? "Sample.Periodic",
+        location: sample.location ?? "Outlet",
+        reading: readingOf(sample)
+      } as const
+      return sample.phase === undefined ? read : { ...read, phase: sample.phase }
+    },
     encode: (sample, losses) => {
       const { context, location, phase } = sample
       return {

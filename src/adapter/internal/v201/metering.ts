@@ -63,13 +63,15 @@ const sampledValue = table<V201.SampledValueType, Domain.SampledValue>(({ field,
   together({
     wire: ["value", "unitOfMeasure", "measurand", "context", "location", "phase"],
     generic: ["reading", "measurand", "context", "location", "phase"],
-    decode: (sample, losses) => ({
-      measurand: measurand.decode(sample.measurand ?? usualMeasurand, losses),
-      context: sample.context ?? "Sample.Periodic",
-      location: sample.location ?? "Outlet",
-      ...(sample.phase === undefined ? {} : { phase: sample.phase }),
-      reading: readingOf(sample, losses)
-    }),
+    decode: (sample, losses) => {
+      const read = {
+        measurand: measurand.decode(sample.measurand ?? usualMeasurand, losses),
+        context: sample.context ?? "Sample.Periodic",
+        location: sample.location ?? "Outlet",
+        reading: readingOf(sample, losses)
+      } as const
+      return sample.phase === undefined ? read : { ...read, phase: sample.phase }
+    },
     encode: (sample, losses) => {
       const { context, location, phase } = sample
       return {
