@@ -9,75 +9,18 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import { parseArgs } from "node:util"
 import { Csms } from "../src/csms/Csms.ts"
-import { Endpoint } from "../src/csms/Endpoint.ts"
 import { Enabled } from "../src/engine/Telemetry.ts"
 import { WireLog } from "../src/json/WireLog.ts"
-import { Connector } from "../src/station/Connector.ts"
 import { Station } from "../src/station/Station.ts"
-import type { Listener, Transport } from "../src/Transport.ts"
 import * as V16 from "../src/v16/index.ts"
 import { requests } from "./contender.ts"
+import { NetworkLive, slice } from "./line.ts"
 
 const { values: options } = parseArgs({ options: { rounds: { type: "string" }, quick: { type: "boolean" } } })
 const rounds = options.quick === true ? 3 : Number(options.rounds ?? 61)
-
-// ---- a connection as cheap as can be: a frame takes one turn of the microtask queue
-
-class End implements Transport {
-  other: End = this
-  private listener: Listener | undefined = undefined
-  private early: Array<string> = []
-
-  send(frame: string): boolean {
-    queueMicrotask(() => this.other.receive(frame))
-    return true
-  }
-  close(): void {}
-  listen(listener: Listener): void {
-    this.listener = listener
-    for (const frame of this.early.splice(0)) listener.frame(frame)
-  }
-  pause(): void {}
-  resume(): void {}
-
-  private receive(frame: string): void {
-    if (this.listener === undefined) this.early.push(frame)
-    else this.listener.frame(frame)
-  }
-}
-
-const NetworkLive = Layer.effect(
-  Connector,
-  Effect.map(Endpoint, (endpoint) =>
-    Connector.of({
-      connect: Effect.fnUntraced(function* ({ identity, subprotocols }) {
-        const { agreed } = yield* Effect.orDie(
-          endpoint.accept({
-            identity,
-            path: `/${identity}`,
-            subprotocols,
-            credentials: Option.none(),
-            remoteAddress: undefined,
-            isSecure: false,
-            tls: undefined,
-            query: new URLSearchParams(),
-            headers: new Map()
-          })
-        )
-        if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
-        const [station, csms] = [new End(), new End()]
-        station.other = csms
-        csms.other = station
-        agreed.connect(csms)
-        return { subprotocol: agreed.subprotocol, transport: station }
-      })
-    })
-  )
-)
 
 // ---- what is measured
 
@@ -119,14 +62,6 @@ const messages = [
     call: (csms: V16.CsmsClient) => csms.meterValues(requests.MeterValues)
   }
 ]
-
-/** One call after the other; gives the microseconds of CPU that one takes. */
-const slice = Effect.fnUntraced(function* (call: Effect.Effect<unknown, unknown>, calls: number) {
-  const start = process.cpuUsage()
-  for (let made = 0; made < calls; made++) yield* call
-  const { system, user } = process.cpuUsage(start)
-  return (user + system) / calls
-})
 
 /** In every round each configuration gets a slice of each message, every round beginning with another one. */
 const measure = Effect.gen(function* () {
