@@ -3,6 +3,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import * as Timestamp from "../../Timestamp.ts"
 import type { BothWays } from "./BothWays.ts"
 
@@ -23,10 +24,14 @@ export const instant: BothWays<Timestamp.Timestamp, DateTime.Utc> = {
 
 /** A span of time in whole seconds. */
 export const seconds: BothWays<number, Duration.Duration> = {
-  decode: (count) => Duration.seconds(count),
+  // Not every safe number of seconds is one of milliseconds.
+  decode: (count) => (Math.abs(count) < 1e12 ? Duration.seconds(count) : Duration.nanos(BigInt(count) * second)),
   encode: (duration, losses) => {
-    const count = Duration.toSeconds(duration)
-    if (!Number.isSafeInteger(count)) losses.add("a whole number of seconds is needed")
+    const nanos = Option.getOrElse(Duration.toNanos(duration), () => 1n)
+    const count = Number(nanos / second)
+    if (nanos % second !== 0n || !Number.isSafeInteger(count)) losses.add("a whole number of seconds is needed")
     return count
   }
 }
+
+const second = 1_000_000_000n
