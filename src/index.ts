@@ -1,6 +1,6 @@
 /**
  * What all versions and both sides share. Each version, each side and each platform is a sub-path of its own:
- * `effect-ocpp/v16`, `/station`, `/csms`, `/engine`, `/json`, `/node`, `/simulation`, `/domain`, `/adapter/keys`.
+ * `effect-ocpp/v16`, `/station`, `/csms`, `/engine`, `/json`, `/node`, `/simulation`, `/domain`, `/adapter`.
  *
  * @since 0.1.0
  */

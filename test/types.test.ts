@@ -4,10 +4,15 @@
  */
 import { assert, describe, expectTypeOf, it } from "@effect/vitest"
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { Csms, type Endpoint } from "../src/csms/index.ts"
+import { Adapter } from "../src/adapter/index.ts"
+import { adapter as adapter16 } from "../src/adapter/V16.ts"
+import { adapter as adapter201 } from "../src/adapter/V201.ts"
+import { Csms, type Endpoint, type TransactionIds } from "../src/csms/index.ts"
+import * as Domain from "../src/domain/index.ts"
 import {
   CallError,
   type CallFailure,
@@ -617,3 +622,43 @@ declare const requirement: <R>(set: Handlers.HandlerSet<"1.6", R>) => R
 declare const needs: <A, E, R>(layer: Layer.Layer<A, E, R>) => R
 declare const failureOf: <A, E, R>(effect: Effect.Effect<A, E, R>) => E
 declare const neededBy: <A, E, R>(effect: Effect.Effect<A, E, R>) => R
+
+describe("The generic operations", () => {
+  const handlers = Domain.csmsHandlersPartial({
+    heartbeat: () => Effect.succeed({ currentTime: DateTime.nowUnsafe() })
+  })
+
+  proves("need what an adapter needs, on the side that needs it", () => {
+    expectTypeOf(Adapter.handlers(adapter16, handlers)).toEqualTypeOf<
+      Handlers.HandlerSet<"1.6", TransactionIds, "csms">
+    >()
+    expectTypeOf(Adapter.handlers(adapter201, handlers)).toEqualTypeOf<Handlers.HandlerSet<"2.0.1", never, "csms">>()
+    expectTypeOf(Adapter.handlers(adapter16, Domain.stationHandlersPartial({}))).toEqualTypeOf<
+      Handlers.HandlerSet<"1.6", never, "station">
+    >()
+    expectTypeOf(
+      Csms.layer({
+        accept: () => Effect.void,
+        handlers: [Adapter.handlers(adapter16, handlers), Adapter.handlers(adapter201, handlers)]
+      })
+    ).toEqualTypeOf<Layer.Layer<Csms | Endpoint, never, TransactionIds>>()
+  })
+
+  proves("refuse handlers that are missing, unknown or wrong, and sets that no adapter has seen", () => [
+    // @ts-expect-error -- without the required ones
+    Domain.csmsHandlers({}),
+    // @ts-expect-error -- an action of one version
+    Domain.csmsHandlersPartial({ startTransaction: () => Effect.succeed({}) }),
+    // @ts-expect-error -- a time is no text here
+    Domain.csmsHandlersPartial({ heartbeat: () => Effect.succeed({ currentTime: "2026-11-22T06:00:00Z" }) }),
+    // @ts-expect-error -- generic handlers speak no version
+    Csms.layer({ accept: () => Effect.void, handlers: [handlers] })
+  ])
+
+  proves("have typed calls", (csms: Csms["Service"]) => {
+    const station = Adapter.station([adapter16, adapter201], csms, "CP001")
+    expectTypeOf(station.reset({ type: "OnIdle" })).toEqualTypeOf<Effect.Effect<Domain.ResetResponse, CallFailure>>()
+    // @ts-expect-error -- a word of 1.6
+    return station.reset({ type: "Soft" })
+  })
+})
