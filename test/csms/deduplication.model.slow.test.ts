@@ -202,7 +202,12 @@ const world = Effect.fnUntraced(function* (version: Version, isStored: boolean, 
   const storage = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
   const serve = Effect.gen(function* () {
     const scope = yield* Scope.make()
-    const made = makeCsms({ handlers, requests: { concurrency: 1000 } }).pipe(Scope.provide(scope))
+    const made = makeCsms({
+      handlers,
+      requests: { concurrency: 1000 },
+      // Nobody lets time pass while a connection is taken over.
+      takeoverLimit: { swaps: 1000 }
+    }).pipe(Scope.provide(scope))
     const { connect } = yield* isStored ? Effect.provideService(made, Storage, storage) : made
     return { connect, stop: Scope.close(scope, Exit.void) }
   })
