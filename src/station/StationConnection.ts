@@ -171,6 +171,8 @@ export interface StationConnection {
   readonly close: (code?: number, reason?: string) => Effect.Effect<void>
   /** Starts anew, as after a reset: closes the connection, connects, and boots. What is stored stays. */
   readonly reboot: Effect.Effect<void>
+  /** How often heartbeats are sent while nothing else is: as the CSMS or the station has said last; 0 is once a day. */
+  readonly heartbeatInterval: Effect.Effect<Duration.Duration>
   /** Changes how often heartbeats are sent, as the CSMS can ask; 0 stops them but for one a day. */
   readonly setHeartbeatInterval: (interval: Duration.Input) => Effect.Effect<void>
   /** How far the clock of the CSMS is ahead, as it was last told a time that can be true. */

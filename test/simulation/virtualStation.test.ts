@@ -94,6 +94,25 @@ describe("A simulated station of 1.6", () => {
     })
   )
 
+  it.effect("[FIELD-K8] tells the heartbeat interval that its CSMS has given it", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate()
+      const { call, csms } = simulated
+      yield* csms.answerBoot("CP001", { status: "Accepted", interval: 20 })
+      assert.deepStrictEqual(yield* call("TriggerMessage", { requestedMessage: "BootNotification" }), accepted)
+      yield* settled
+      const interval = Effect.map(
+        configuration(simulated, ["HeartbeatInterval"]),
+        ({ configurationKey = [] }) => configurationKey[0]?.value
+      )
+      assert.strictEqual(yield* interval, "20")
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* told(simulated, "Heartbeat")).length, 3)
+      yield* configure(simulated, "HeartbeatInterval", "30")
+      assert.strictEqual(yield* interval, "30")
+    })
+  )
+
   it.effect("answers no more keys than it says", () =>
     Effect.gen(function* () {
       const simulated = yield* simulate()
@@ -314,6 +333,9 @@ describe("[FIELD-K8] A simulated station of 1.6 authorizes", () => {
       yield* configure(simulated, "LocalAuthListEnabled", "true")
       assert.strictEqual(yield* update("Full", 2), "Accepted")
       assert.strictEqual(yield* version, 0)
+      // The next one begins anew, as the version that was told says.
+      assert.strictEqual(yield* update("Differential", 1, entry("A", "Accepted")), "Accepted")
+      assert.strictEqual(yield* update("Differential", 1, entry("B", "Accepted")), "VersionMismatch")
     })
   )
 })
@@ -518,6 +540,9 @@ describe("[FIELD-K8] A simulated station of 1.6 limits its power", () => {
       })
       const tx = (more: object = {}) => profile("TxDefaultProfile", more)
       const of = (more: object) => tx({ chargingSchedule: { ...schedule(), ...more } })
+      const at = (startSchedule: string, more: object = {}) => ({
+        chargingSchedule: { ...schedule([0, 1]), startSchedule, ...more }
+      })
       const cases: ReadonlyArray<readonly [string, number, object, boolean]> = [
         ["TxProfile of the transaction", 1, profile("TxProfile", { transactionId }), true],
         ["TxProfile without a number", 1, profile("TxProfile"), true],
@@ -528,6 +553,14 @@ describe("[FIELD-K8] A simulated station of 1.6 limits its power", () => {
         ["ChargePointMaxProfile of a connector", 1, profile("ChargePointMaxProfile"), false],
         ["TxDefaultProfile of the station", 0, tx(), true],
         ["TxDefaultProfile of a connector", 2, tx(), true],
+        ["TxDefaultProfile of a transaction", 1, tx({ transactionId }), false],
+        ["ChargePointMaxProfile of a transaction", 0, profile("ChargePointMaxProfile", { transactionId }), false],
+        ["valid until a second from now", 2, tx({ validTo: yield* after(1) }), true],
+        ["valid until now", 2, tx({ validTo: yield* after(0) }), false],
+        ["valid until before it is", 2, tx({ validFrom: yield* after(60), validTo: yield* after(59) }), false],
+        ["a schedule that is over", 2, tx(at(yield* after(-60), { duration: 60 })), false],
+        ["a schedule that is nearly over", 2, tx(at(yield* after(-59), { duration: 60 })), true],
+        ["a schedule that begins too late", 2, tx({ ...at(yield* after(60)), validTo: yield* after(60) }), false],
         ["no such connector", 3, tx(), false],
         ["no connector at all", -3, tx(), false],
         ["the highest level", 2, tx({ stackLevel: 8 }), true],
@@ -541,6 +574,7 @@ describe("[FIELD-K8] A simulated station of 1.6 limits its power", () => {
         ["periods out of order", 2, tx({ chargingSchedule: schedule([0, 1], [9, 1], [8, 1]) }), false],
         ["a negative limit", 2, tx({ chargingSchedule: schedule([0, -1]) }), false],
         ["four phases", 2, of({ chargingSchedulePeriod: [{ ...limit, numberPhases: 4 }] }), false],
+        ["a duration of nothing", 2, of({ chargingSchedulePeriod: [limit], duration: 0 }), false],
         ["a negative duration", 2, of({ chargingSchedulePeriod: [limit], duration: -1 }), false],
         ["a recurrence of no kind", 2, tx({ chargingProfileKind: "Recurring" }), false],
         ["a daily one", 2, tx({ chargingProfileKind: "Recurring", recurrencyKind: "Daily" }), true]

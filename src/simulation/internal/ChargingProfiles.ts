@@ -44,7 +44,7 @@ export class ChargingProfiles {
    * `running` is the transaction there.
    */
   set(connectorId: number, profile: ChargingProfile, running: Running | undefined, at: number): boolean {
-    if (!isValid(profile) || !isFor(connectorId, profile, running)) return false
+    if (!this.isUsable(profile, at) || !isFor(connectorId, profile, running)) return false
     const others = this.besides(connectorId, profile)
     if (others.length >= limits.chargingProfiles) return false
     this.installed = [...others, { connectorId, profile, at }]
@@ -52,10 +52,19 @@ export class ChargingProfiles {
   }
 
   /** Whether a profile can be installed for a transaction that has yet to start. */
-  isForStart(connectorId: number, profile: ChargingProfile): boolean {
+  isForStart(connectorId: number, profile: ChargingProfile, at: number): boolean {
     const { chargingProfilePurpose, transactionId } = profile
     const isItsOwn = chargingProfilePurpose === "TxProfile" && transactionId === undefined
-    return isItsOwn && isValid(profile) && this.besides(connectorId, profile).length < limits.chargingProfiles
+    const others = this.besides(connectorId, profile)
+    return isItsOwn && this.isUsable(profile, at) && others.length < limits.chargingProfiles
+  }
+
+  /** Whether a profile can be installed anywhere, and limits something at this time or later. */
+  private isUsable(profile: ChargingProfile, at: number): boolean {
+    const { from, start, to } = this.spanOf(profile, at)
+    const { duration = Infinity } = profile.chargingSchedule
+    const end = profile.chargingProfileKind === "Recurring" && duration > 0 ? Infinity : start + duration * 1000
+    return isValid(profile) && Math.min(to, end) > Math.max(from, start, at)
   }
 
   private besides(connectorId: number, profile: ChargingProfile): ReadonlyArray<Installed> {
@@ -165,12 +174,11 @@ const phases = 3
 
 /** Whether a profile can be installed anywhere. */
 const isValid = ({ chargingProfileKind, chargingSchedule, recurrencyKind, stackLevel }: ChargingProfile): boolean => {
-  const { chargingSchedulePeriod: periods, duration = 0 } = chargingSchedule
+  const { chargingSchedulePeriod: periods } = chargingSchedule
   return (
     stackLevel >= 0 &&
     stackLevel <= limits.stackLevel &&
     (chargingProfileKind !== "Recurring" || recurrencyKind !== undefined) &&
-    duration >= 0 &&
     periods.length > 0 &&
     periods.length <= limits.schedulePeriods &&
     periods.every(
@@ -190,9 +198,9 @@ const isFor = (
 ): boolean => {
   switch (chargingProfilePurpose) {
     case "ChargePointMaxProfile":
-      return connectorId === 0
+      return connectorId === 0 && transactionId === undefined
     case "TxDefaultProfile":
-      return true
+      return transactionId === undefined
     case "TxProfile":
       return (
         connectorId > 0 && running !== undefined && (transactionId === undefined || transactionId === running.number)

@@ -22,7 +22,7 @@ export class LocalList {
   /** Updates the list as a whole or, if anything is wrong with the update, not at all. */
   update({ listVersion, localAuthorizationList = [], updateType }: SendLocalListRequest): UpdateStatus {
     const isFull = updateType === "Full"
-    if (!isFull && listVersion <= this.lastVersion) return "VersionMismatch"
+    if (!isFull && listVersion <= this.version) return "VersionMismatch"
     const tags = new Set(localAuthorizationList.map(({ idTag }) => idTag.toLowerCase()))
     const isWrong =
       listVersion < 1 ||

@@ -263,7 +263,8 @@ export class ChargePoint {
         // The one that is reserved for this idTag is meant, if there is one.
         const connector = usable.find(({ reservation }) => reservation !== undefined) ?? usable[0]
         if (connector === undefined) return { status: "Rejected" }
-        if (chargingProfile !== undefined && !this.profiles.isForStart(connector.id, chargingProfile)) {
+        const now = yield* this.read
+        if (chargingProfile !== undefined && !this.profiles.isForStart(connector.id, chargingProfile, now)) {
           return { status: "Rejected" }
         }
         const starting = isAuthorizing
@@ -354,6 +355,9 @@ export class ChargePoint {
           const description = `at most ${limits.keysAsked} keys can be asked for`
           return yield* new CallError({ code: "OccurrenceConstraintViolation", description })
         }
+        const { station } = yield* Deferred.await(this.site)
+        const interval = Duration.toSeconds(yield* station.heartbeatInterval)
+        this.configuration.keep("HeartbeatInterval", String(interval))
         return this.configuration.get(key)
       }),
       getLocalListVersion: () =>
