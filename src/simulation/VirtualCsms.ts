@@ -6,7 +6,9 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -144,7 +146,8 @@ export interface NumberedEvent {
  *
  * - `payload`: the answer. It is not entered anywhere, so that a StartTransaction opens nothing in the ledger.
  * - `error`: a CALLERROR instead.
- * - `silent`: no answer, as long as the connection lasts.
+ * - `silent`: no answer, as long as the connection lasts. Repetitions of a transaction message wait with it, so such a
+ *   message is answered late once something else is said of the action.
  * - `delayMs`: how many milliseconds pass before the answer, be it one of these or the usual one.
  *
  * **Gotchas**
@@ -334,7 +337,7 @@ const make = Effect.fnUntraced(function* (options: VirtualCsmsOptions) {
   if (options.defaultVersion !== undefined) checkVersions("defaultVersion", [options.defaultVersion], spoken)
   const handlers = all
     .filter(({ protocol }) => spoken.includes(protocol.version))
-    .map((set) => Handlers.map(set, (handler, { name }) => scripted(handler, name, records)))
+    .map((set) => Handlers.map(set, (handler, action) => scripted(handler, action, set.protocol, records)))
   const csmsLayer = Csms.layer({
     // A scripted answer takes as long as was said.
     requests: { timeout: "Infinity" },
@@ -366,7 +369,7 @@ interface Records {
   /** How the next boot of a station is answered. */
   readonly boots: Map<string, Partial<BootAnswer>>
   /** By identity and action. */
-  readonly answers: Map<string, ScriptedAnswer>
+  readonly answers: Map<string, Script>
 }
 
 /** What an entry takes beside its text, in bytes. */
@@ -451,20 +454,53 @@ const answerBoot = Effect.fnUntraced(function* (
 
 const answerKey = (identity: string, action: string): string => JSON.stringify([identity, action])
 
+/** How an action of a station is answered until `over` is done. */
+interface Script {
+  readonly answer: ScriptedAnswer
+  readonly over: Deferred.Deferred<void>
+}
+
+/** Says how an action of a station is answered from now on. */
+const script = (answers: Records["answers"], key: string, answer: ScriptedAnswer | undefined): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const earlier = answers.get(key)
+    if (answer === undefined) answers.delete(key)
+    else answers.set(key, { answer, over: Deferred.makeUnsafe() })
+    return earlier === undefined ? Effect.void : Effect.asVoid(Deferred.succeed(earlier.over, undefined))
+  })
+
 /** Answers as was said, or else as usual. */
-const scripted =
-  (handler: Handlers.UntypedHandler, action: string, { answers }: Records): Handlers.UntypedHandler =>
-  (request, peer, exchange) => {
+const scripted = (
+  handler: Handlers.UntypedHandler,
+  action: Action.Action,
+  protocol: Protocol,
+  records: Records
+): Handlers.UntypedHandler => {
+  const { answers } = records
+  // Repetitions of these wait for the answer to the first, on whichever connection they come.
+  const isRepeatable = new Set(Object.values(protocol.transactions.phases)).has(action)
+  const handle: Handlers.UntypedHandler = (request, peer, exchange) => {
     // The engine gives handlers of a CSMS the session.
-    const answer = answers.size === 0 ? undefined : answers.get(answerKey((peer as Session).identity, action))
-    if (answer === undefined) return handler(request, peer, exchange)
+    const session = peer as Session
+    const said = answers.size === 0 ? undefined : answers.get(answerKey(session.identity, action.name))
+    if (said === undefined) return handler(request, peer, exchange)
+    const { answer, over } = said
     const given = (): ReturnType<Handlers.UntypedHandler> => {
+      if (answer.silent === true && isRepeatable) {
+        const late = Effect.andThen(
+          Deferred.await(over),
+          Effect.suspend(() => handle(request, peer, exchange))
+        )
+        return Effect.flatMap(Effect.forkIn(late, session.scope), Fiber.join)
+      }
       if (answer.silent === true) return Effect.never
       if (answer.error !== undefined) return Effect.fail(new CallError(answer.error))
       return Object.hasOwn(answer, "payload") ? Effect.succeed(answer.payload) : handler(request, peer, exchange)
     }
     return Effect.delay(Effect.suspend(given), answer.delayMs ?? 0)
   }
+  return handle
+}
 
 /** What is wrong with an answer in every version that the station may speak; `undefined` if it is right in one of them. */
 const flawsOf = (
@@ -538,11 +574,11 @@ const observe = Effect.fnUntraced(function* (records: Records, protocols: Readon
       }),
     answer: Effect.fnUntraced(function* (identity, action, answer) {
       const key = answerKey(identity, action)
-      if (answer === undefined) return void answers.delete(key)
+      if (answer === undefined) return yield* script(answers, key, undefined)
       const session = Option.getOrUndefined(yield* csms.session(identity))
       const flaws = flawsOf(action, answer, session === undefined ? protocols : [session.protocol])
       if (flaws !== undefined) return yield* new InvalidAnswer({ action, violations: flaws })
-      answers.set(key, answer)
+      yield* script(answers, key, answer)
     }),
     ledger: records.ledger,
     log: (stationId) => Effect.sync(() => of(records.log, stationId).map(({ entry }) => entry)),

@@ -363,6 +363,29 @@ describe("[FIELD-K8] A simulated station of 1.6 delivers", () => {
       assert.strictEqual(yield* stops, 2)
     })
   )
+
+  for (const when of ["while it repeats it", "before it repeats it on another connection"]) {
+    it.effect(`[FIELD-K2] what its simulated CSMS left without an answer, once that is taken back ${when}`, () =>
+      Effect.gen(function* () {
+        const simulated = yield* simulate()
+        yield* configure(simulated, "TransactionMessageRetryInterval", "10")
+        const { csms, network, station } = simulated
+        yield* station.start(1, "321")
+        yield* settled
+        yield* csms.answer("CP001", "StopTransaction", { silent: true })
+        const stopping = yield* start(station.stop(1))
+        yield* settled
+        if (when.startsWith("before")) yield* network.cut()
+        else yield* TestClock.adjust("41 seconds")
+        yield* csms.answer("CP001", "StopTransaction", undefined)
+        yield* TestClock.adjust("1 minute")
+        yield* Fiber.join(stopping)
+        const [transaction, ...others] = yield* csms.ledger.transactions()
+        assert.deepInclude(transaction, { stopReason: "Local" })
+        assert.deepStrictEqual(others, [])
+      })
+    )
+  }
 })
 
 describe("[FIELD-K8] A simulated station of 1.6 reserves", () => {
