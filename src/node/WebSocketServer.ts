@@ -17,6 +17,7 @@ import type { Endpoint } from "../csms/Endpoint.ts"
 import * as Attachment from "./internal/Attachment.ts"
 import type { AttachOptions } from "./internal/Attachment.ts"
 import { http } from "./internal/http.ts"
+import * as Strangers from "./internal/Strangers.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 
 export type { AttachOptions } from "./internal/Attachment.ts"
@@ -188,6 +189,7 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
         for (const socket of sockets) socket.destroy()
       })
   )
+  yield* Strangers.watch(server)
   yield* attach(server, options)
   // A TCP server that listens has an address of this kind.
   const address = server.address() as AddressInfo

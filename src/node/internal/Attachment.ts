@@ -149,6 +149,9 @@ class Attachment {
       // `ws` asks during `handleUpgrade`, which is synchronous.
       handleProtocols: () => this.agreed
     })
+    this.ws.on("wsClientError", ({ message }, socket, { method, socket: { remoteAddress } }) =>
+      this.turnAway(socket, method === "GET" ? 400 : 405, remoteAddress, message)
+    )
   }
 
   /** Takes an upgrade request: it ends as a session or as a refusal. */
@@ -175,7 +178,7 @@ class Attachment {
     if (fiber.pollUnsafe() === undefined) this.waitFor(fiber, socket)
   }
 
-  private turnAway(socket: Duplex, status: HandshakeRefused["status"], address = "an unknown address", why: string) {
+  private turnAway(socket: Duplex, status: number, address = "an unknown address", why: string) {
     this.run(this.warn(`a request from ${address} was refused with HTTP status ${status}: ${why}`))
     refuse(socket, status)
   }
