@@ -10,7 +10,9 @@ import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork, Simulation, VirtualCsms, VirtualStation } from "../../src/simulation/index.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
+import * as Tolerance from "../../src/Tolerance.ts"
 import type * as V16 from "../../src/v16/index.ts"
+import { Network } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
 import { actionsOf, callsOf, simulate } from "../support/virtual.ts"
 
@@ -336,6 +338,47 @@ describe("[FIELD-K8] A simulated station of 1.6 authorizes", () => {
       // The next one begins anew, as the version that was told says.
       assert.strictEqual(yield* update("Differential", 1, entry("A", "Accepted")), "Accepted")
       assert.strictEqual(yield* update("Differential", 1, entry("B", "Accepted")), "VersionMismatch")
+    })
+  )
+})
+
+describe("[FIELD-K8] A simulated station of 1.6 that lets through what its CSMS gets wrong", () => {
+  it.effect("does nothing for a word that there is not", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const url = "ws://csms.example"
+      yield* Layer.build(
+        VirtualStation.layer({ url, identity: "CP001", tolerance: Tolerance.lenient }).pipe(
+          Layer.provide(network.layer)
+        )
+      )
+      yield* settled
+      const { raw } = network
+      const currentTime = yield* Timestamp.now
+      yield* raw.send([3, yield* raw.nextCall("BootNotification"), { status: "Accepted", currentTime, interval: 0 }])
+      const ask = Effect.fnUntraced(function* (action: string, payload: object) {
+        yield* raw.send([2, "1", action, payload])
+        const answer = (yield* raw.news).find(([type, id]) => type === 3 && id === "1")
+        return answer?.[2]
+      })
+      const given = profile("TxDefaultProfile")
+      const of = (more: object) => ({ chargingSchedule: { ...given.chargingSchedule, ...more } })
+      for (const [action, payload, answer] of [
+        ["Reset", { type: "Soft, please" }, rejected],
+        ["ChangeAvailability", { connectorId: 1, type: "Closed" }, rejected],
+        ["SendLocalList", { listVersion: 1, updateType: "Partial" }, { status: "Failed" }],
+        ["SetChargingProfile", { ...given, ...of({ chargingRateUnit: "kW" }) }, rejected],
+        ["SetChargingProfile", { ...given, chargingProfileKind: "Eternal" }, rejected],
+        ["SetChargingProfile", { ...given, chargingProfilePurpose: "Any" }, rejected],
+        ["SetChargingProfile", { ...given, chargingProfileKind: "Recurring", recurrencyKind: "Yearly" }, rejected],
+        ["SetChargingProfile", given, accepted],
+        ["GetCompositeSchedule", { connectorId: 1, duration: 60, chargingRateUnit: "kW" }, rejected],
+        ["TriggerMessage", { requestedMessage: "Everything" }, { status: "NotImplemented" }]
+      ] as const) {
+        const asked = action === "SetChargingProfile" ? { connectorId: 1, csChargingProfiles: payload } : payload
+        assert.deepStrictEqual(yield* ask(action, asked), answer, JSON.stringify(payload))
+      }
+      assert.isUndefined(raw.end)
     })
   )
 })

@@ -2,11 +2,13 @@
  * The charging profiles of a simulated station of OCPP 1.6, and the limits that result from them.
  */
 import * as Timestamp from "../../Timestamp.ts"
-import type {
-  ChargingProfile,
+import {
+  ChargingProfileKindType,
+  type ChargingProfile,
   ChargingRateUnitType,
-  ChargingSchedule,
-  ChargingSchedulePeriod
+  type ChargingSchedule,
+  type ChargingSchedulePeriod,
+  RecurrencyKindType
 } from "../../v16/DataTypes.ts"
 import type { ClearChargingProfileRequest } from "../../v16/SmartCharging.ts"
 import { limits } from "./Configuration.ts"
@@ -174,11 +176,15 @@ const phases = 3
 
 /** Whether a profile can be installed anywhere. */
 const isValid = ({ chargingProfileKind, chargingSchedule, recurrencyKind, stackLevel }: ChargingProfile): boolean => {
-  const { chargingSchedulePeriod: periods } = chargingSchedule
+  const { chargingRateUnit, chargingSchedulePeriod: periods } = chargingSchedule
   return (
     stackLevel >= 0 &&
     stackLevel <= limits.stackLevel &&
-    (chargingProfileKind !== "Recurring" || recurrencyKind !== undefined) &&
+    ChargingProfileKindType.literals.includes(chargingProfileKind) &&
+    ChargingRateUnitType.literals.includes(chargingRateUnit) &&
+    (recurrencyKind === undefined
+      ? chargingProfileKind !== "Recurring"
+      : RecurrencyKindType.literals.includes(recurrencyKind)) &&
     periods.length > 0 &&
     periods.length <= limits.schedulePeriods &&
     periods.every(

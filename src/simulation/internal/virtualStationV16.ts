@@ -14,6 +14,8 @@ import type { Outbox } from "../../station/Outbox.ts"
 import type { StationConnection } from "../../station/StationConnection.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { Transaction as StoredTransaction } from "../../Transaction.ts"
+import { AvailabilityType, ResetType } from "../../v16/Core.ts"
+import { ChargingRateUnitType } from "../../v16/DataTypes.ts"
 import type * as V16 from "../../v16/index.ts"
 import { ChargingProfiles } from "./ChargingProfiles.ts"
 import { Configuration, limits } from "./Configuration.ts"
@@ -59,7 +61,11 @@ interface Connector extends Metered {
   reservation: Reservation | undefined
 }
 
-/** A station of OCPP 1.6 that charges nothing but time. */
+/**
+ * A station of OCPP 1.6 that charges nothing but time.
+ *
+ * Where its tolerance lets them through, the words of enumerations may be none that there are: nothing is done then.
+ */
 export class ChargePoint {
   readonly accepted = Deferred.makeUnsafe<void>()
   private readonly site = Deferred.makeUnsafe<Site>()
@@ -238,6 +244,7 @@ export class ChargePoint {
   private readonly ofConnectors = () =>
     ({
       changeAvailability: Effect.fnUntraced({ self: this }, function* ({ connectorId, type }, csms) {
+        if (!AvailabilityType.literals.includes(type)) return { status: "Rejected" }
         const connectors = connectorId === 0 ? this.connectors : this.connectors.filter(({ id }) => id === connectorId)
         if (connectors.length === 0) return { status: "Rejected" }
         const isOperative = type === "Operative"
@@ -277,8 +284,9 @@ export class ChargePoint {
         if (connector === undefined) return { status: "Rejected" }
         return yield* Reply.thenDetached({ status: "Accepted" }, this.stop(connector.id, "Remote"))
       }),
-      reset: ({ type }) =>
-        Reply.thenDetached(
+      reset: Effect.fnUntraced({ self: this }, function* ({ type }) {
+        if (!ResetType.literals.includes(type)) return { status: "Rejected" }
+        return yield* Reply.thenDetached(
           { status: "Accepted" },
           Effect.andThen(
             Effect.forEach(this.connectors, ({ id }) =>
@@ -286,7 +294,8 @@ export class ChargePoint {
             ),
             Effect.flatMap(Deferred.await(this.site), ({ station }) => station.reboot)
           )
-        ),
+        )
+      }),
       unlockConnector: Effect.fnUntraced({ self: this }, function* ({ connectorId }) {
         if (this.connectors[connectorId - 1] === undefined) return { status: "NotSupported" }
         return yield* Reply.thenDetached({ status: "Unlocked" }, this.stop(connectorId, "UnlockCommand"))
@@ -392,7 +401,8 @@ export class ChargePoint {
         return { status: this.profiles.clear(filter) ? "Accepted" : "Unknown" }
       }),
       getCompositeSchedule: Effect.fnUntraced({ self: this }, function* ({ chargingRateUnit, connectorId, duration }) {
-        if (!this.has(connectorId) || duration <= 0) return { status: "Rejected" }
+        const isUnit = chargingRateUnit === undefined || ChargingRateUnitType.literals.includes(chargingRateUnit)
+        if (!this.has(connectorId) || duration <= 0 || !isUnit) return { status: "Rejected" }
         const scheduleStart = yield* this.time
         const chargingSchedule = this.power.schedule(connectorId, yield* this.read, duration, chargingRateUnit)
         return { status: "Accepted", connectorId, scheduleStart, chargingSchedule }
