@@ -55,12 +55,19 @@ describe("[FIELD-K13] A server tells in its log", () => {
       yield* say(Buffer.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01))
       yield* say("\u001b[31m\r\n\r\n")
       yield* say(`${request.slice(0, -2)}x: ${"x".repeat(20_000)}\r\n\r\n`)
+      yield* say(`${request.slice(0, -2)}upgrade: websocket\r\nconnection: close\r\n\r\n`)
+      yield* say(`${request.slice(0, -2)}connection: close\r\n\r\n`)
       const { socket, gone } = yield* silent(port)
       socket.resetAndDestroy()
       yield* gone
       assert.deepStrictEqual(
         lines.map((line) => /a connection from 127\.0\.0\.1 was refused: (.*?)"?$/.exec(line)?.[1]),
-        ["it speaks TLS, which this port does not", "it is no HTTP: HPE_INVALID_METHOD", "its headers are too large"]
+        [
+          "it speaks TLS, which this port does not",
+          "it is no HTTP: HPE_INVALID_METHOD",
+          "its headers are too large",
+          "its handshake has no header Connection: Upgrade, or no Upgrade"
+        ]
       )
     }).pipe(Effect.provide(layer))
   })

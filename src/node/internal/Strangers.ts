@@ -1,6 +1,6 @@
 /**
- * Tells why connections to a server end before they are a request: a certificate that is not trusted, TLS where there is
- * none, or no HTTP at all.
+ * Tells why connections to a server end before they ask for an upgrade: a certificate that is not trusted, TLS where there
+ * is none, no HTTP at all, or a handshake without `Connection: Upgrade`.
  */
 import * as Effect from "effect/Effect"
 import type * as Http from "node:http"
@@ -24,20 +24,26 @@ interface Flaw {
   readonly status?: number | undefined
 }
 
-/** Logs a line for each of them, and answers what is no HTTP as Node.js does. */
+/** Logs a line for each of them, and answers what is no HTTP as Node.js does. What else is asked for is not looked at. */
 export const watch = Effect.fnUntraced(function* (server: Http.Server | Https.Server) {
   const run = Effect.runForkWith(yield* Effect.context<never>())
   const warn = LogLimit.make()
+  const tell = ({ remoteAddress = "an unknown address" }: Stranger, why: string): void => {
+    run(warn(`a connection from ${remoteAddress} was refused: ${why}`))
+  }
+  server.on("request", ({ headers, socket }) => {
+    if (headers.upgrade !== undefined || headers["sec-websocket-key"] !== undefined) tell(socket, noUpgrade)
+  })
   // Errors of TLS come here too.
   server.on("clientError", (error: ClientError, socket: Stranger) => {
     const flaw = flawOf(error, socket)
-    if (flaw !== undefined) {
-      run(warn(`a connection from ${socket.remoteAddress ?? "an unknown address"} was refused: ${flaw.why}`))
-    }
+    if (flaw !== undefined) tell(socket, flaw.why)
     if (flaw?.status !== undefined && socket.writable) refuse(socket, flaw.status)
     else socket.destroy()
   })
 })
+
+const noUpgrade = "its handshake has no header Connection: Upgrade, or no Upgrade"
 
 /** `undefined` if the peer has just gone, as one does that looks whether the port is open. */
 const flawOf = ({ code = "", message, rawPacket }: ClientError, socket: Stranger): Flaw | undefined => {
