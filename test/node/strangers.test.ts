@@ -98,4 +98,19 @@ describe("[FIELD-K13] A server tells in its log", () => {
       }).pipe(Effect.provide(layer))
     })
   }
+
+  it.live("whose path is not where stations connect", () => {
+    const { layer, lines } = logs()
+    return Effect.gen(function* () {
+      const { port } = yield* serve({ server: { path: "/ocpp" } })
+      for (const path of ["/CP001", "/OCPP/CP001", "//ocpp/CP001", "/ocppx/CP001"]) {
+        assert.strictEqual((yield* refused(port, { path })).status, 404)
+      }
+      const why = "with HTTP status 404: no station connects at its path"
+      assert.deepStrictEqual(
+        lines.map((line) => /a request from 127\.0\.0\.1 was refused (.*?)"?$/.exec(line)?.[1]),
+        [why, why, why, why]
+      )
+    }).pipe(Effect.provide(layer))
+  })
 })

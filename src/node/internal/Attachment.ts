@@ -92,7 +92,10 @@ export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.S
     run: Effect.runForkWith(yield* Effect.context<never>()),
     settings: yield* makeSettings(options)
   })
-  const giveBack = UpgradeRoutes.add(server, prefix, (...upgrade) => attachment.take(...upgrade))
+  const giveBack = UpgradeRoutes.add(server, prefix, {
+    take: (...upgrade) => attachment.take(...upgrade),
+    stray: (request, socket) => attachment.leave(request, socket)
+  })
   yield* Effect.addFinalizer(() =>
     Effect.andThen(attachment.drain, Effect.andThen(Effect.sync(giveBack), attachment.shutDown))
   )
@@ -176,6 +179,12 @@ class Attachment {
       })
     )
     if (fiber.pollUnsafe() === undefined) this.waitFor(fiber, socket)
+  }
+
+  /** Refuses an upgrade request at a path where nothing is. */
+  leave(request: Http.IncomingMessage, socket: Duplex): void {
+    socket.on("error", socket.destroy)
+    this.turnAway(socket, 404, request.socket.remoteAddress, "no station connects at its path")
   }
 
   private turnAway(socket: Duplex, status: number, address = "an unknown address", why: string) {
