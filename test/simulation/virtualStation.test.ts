@@ -9,6 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork, Simulation, VirtualCsms, VirtualStation } from "../../src/simulation/index.ts"
+import { Storage, StorageError } from "../../src/Storage.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as Tolerance from "../../src/Tolerance.ts"
 import type * as V16 from "../../src/v16/index.ts"
@@ -430,6 +431,32 @@ describe("[FIELD-K8] A simulated station of 1.6 delivers", () => {
     )
   }
 })
+
+it.effect(
+  "[FIELD-K13] A simulated station of 1.6 whose storage is full goes on with its transaction, and ends it later",
+  () =>
+    Effect.gen(function* () {
+      const disk = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+      let isFull = false
+      const full = new StorageError({ storage: "disk", reason: "Full", detail: "0 bytes" })
+      const storage = Storage.of({ ...disk, commit: (changes) => (isFull ? Effect.fail(full) : disk.commit(changes)) })
+      const simulated = yield* Effect.provideService(simulate(), Storage, storage)
+      const { csms, station } = simulated
+      yield* station.start(1, "321")
+      yield* settled
+      isFull = true
+      assert.deepInclude(yield* Effect.flip(station.stop(1)), { _tag: "NotSent", reason: "NotStored" })
+      assert.strictEqual(yield* statusOf(simulated, 1), "Charging")
+      isFull = false
+      yield* TestClock.adjust("1 hour")
+      assert.isAbove((yield* told(simulated, "MeterValues")).length, 50)
+      yield* station.stop(1)
+      yield* settled
+      assert.deepInclude((yield* csms.ledger.transactions())[0], { stopReason: "Local", meterStop: 11_000 })
+      assert.strictEqual(yield* statusOf(simulated, 1), "Available")
+      yield* station.start(1, "321")
+    })
+)
 
 describe("[FIELD-K8] A simulated station of 1.6 reserves", () => {
   it.effect("[BLK-02] until the reservation expires, and not for the past", () =>

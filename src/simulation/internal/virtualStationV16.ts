@@ -208,23 +208,31 @@ export class ChargePoint {
       yield* Effect.ignore(this.become(csms, connector, idle(connector)))
     })
 
-  /** Stores the end of a transaction, and of what belongs to it, as a whole; `false` if there is none. */
+  /**
+   * Stores the end of a transaction, and of what belongs to it, as a whole; `false` if there is none. One whose end cannot be
+   * stored goes on.
+   */
   private end(connector: Connector, reason: V16.Reason): Effect.Effect<boolean, CallFailure> {
     return Effect.uninterruptible(
       Effect.gen({ self: this }, function* () {
-        const { transaction } = connector
+        const { begun, transaction } = connector
         if (transaction === undefined) return false
         connector.transaction = undefined
         // No sample leaves after the stop.
         if (transaction.metering !== undefined) yield* Fiber.interrupt(transaction.metering)
-        const { meters } = yield* Deferred.await(this.site)
+        const { csms, meters } = yield* Deferred.await(this.site)
         const timestamp = yield* this.time
         yield* this.read
         connector.begun = undefined
-        this.profiles.endTransaction(connector.id)
         const energy = Math.round(connector.energy)
         yield* meters.save(connector.id, { timestamp, energy })
-        yield* transaction.stored.stop({ idTag: transaction.idTag, meterStop: energy, timestamp, reason })
+        const stop = { idTag: transaction.idTag, meterStop: energy, timestamp, reason }
+        yield* Effect.tapError(transaction.stored.stop(stop), () => {
+          connector.transaction = transaction
+          connector.begun = begun
+          return this.meter(csms, connector, transaction)
+        })
+        this.profiles.endTransaction(connector.id)
         return true
       })
     )
