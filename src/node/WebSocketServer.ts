@@ -193,7 +193,8 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   yield* attach(server, options)
   // A TCP server that listens has an address of this kind.
   const address = server.address() as AddressInfo
-  const name = host === undefined || host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
+  // Node.js takes an empty one for all addresses, too.
+  const name = host === undefined || ["", "0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host
   const authority = name.includes(":") ? `[${name}]` : name
   const scheme = tls === undefined ? "ws" : "wss"
   const url = `${scheme}://${authority}:${address.port}${UpgradeRoutes.prefixOf(path)}`
