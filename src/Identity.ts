@@ -43,7 +43,7 @@ export const toUrl = (endpoint: string, identity: string): string => {
  * **Details**
  *
  * The query is not part of it, and a slash behind it does not count. An identity holds no control character, no separator of
- * lines and no mark of the writing direction or the byte order, and is neither `.` nor `..`.
+ * lines, no mark of the writing direction or the byte order and no U+FFFD, and is neither `.` nor `..`.
  *
  * @category decoding
  * @since 0.1.0
@@ -53,8 +53,12 @@ export const fromPath = (path: string): string | undefined => {
   const end = pathname.endsWith("/") ? pathname.length - 1 : pathname.length
   const segment = pathname.slice(pathname.slice(0, end).lastIndexOf("/") + 1, end)
   const identity = Result.getOrUndefined(Result.try(() => decodeURIComponent(segment)))
-  return identity === undefined || identity === "" || !isPlain(identity) || isDots(identity) ? undefined : identity
+  const isOne = identity !== undefined && identity !== "" && isPlain(identity) && !isSpoilt(identity)
+  return isOne && !isDots(identity) ? identity : undefined
 }
+
+/** Whether there is a character that was put in the place of bytes that are no UTF-8, whatever they were. */
+const isSpoilt = (identity: string): boolean => identity.includes("\ufffd")
 
 /** Such segments are resolved by whoever reads a URL, however they are encoded. */
 const isDots = (segment: string): boolean => segment === "." || segment === ".."
@@ -82,6 +86,7 @@ export const flaw = (identity: string, { colon, maxLength }: Rule): string | und
   if (!identity.isWellFormed()) return "an identity has whole characters, no halves of a surrogate pair"
   if (!isPlain(identity))
     return "an identity has no control character, no separator of lines and no mark of the writing direction or byte order"
+  if (isSpoilt(identity)) return "an identity has no U+FFFD, which stands for what was no UTF-8"
   if (isDots(identity)) return `an identity is neither "." nor "..", which no URL can have at its end`
   if (identity.length > maxLength && Array.from(identity).length > maxLength)
     return `an identity has at most ${maxLength} characters`

@@ -71,6 +71,7 @@ describe("[CON-02] The identity in a URL", () => {
     "/ocpp/%ED%A0%80",
     "/ocpp/CP%00",
     "/ocpp/CP%0A001",
+    "/ocpp/CP%EF%BF%BD001",
     "/ocpp/%7F",
     "/ocpp/CP\t001"
   ]) {
@@ -106,7 +107,7 @@ describe("Identity.flaw", () => {
     })
   }
 
-  for (const identity of ["", ".", "..", "a\u0000", "\ud800", "a\udc00b", "a:b", "x".repeat(49)]) {
+  for (const identity of ["", ".", "..", "a\u0000", "\ud800", "\ufffd", "a\udc00b", "a:b", "x".repeat(49)]) {
     it(`[FIELD-K7] has something to say against ${JSON.stringify(identity).slice(0, 12)}`, () => {
       assert.match(Identity.flaw(identity, rule) ?? "", /^an identity /)
     })

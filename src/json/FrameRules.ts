@@ -30,14 +30,18 @@ export interface FrameRule {
  *
  * **Details**
  *
- * Where a fault is not let through and the type and the id can be read, a request is answered under its id and an answer
+ * Where a fault of a text message is not let through and the type and the id can be read, a request is answered under its id and an answer
  * ends the call that waits for it. The kinds of a payload are those of its schema.
  *
  * @category constants
  * @since 0.1.0
  */
 export const rules: ReadonlyArray<FrameRule> = [
-  { rule: "is a text message", kind: "BinaryForText", outcome: "a binary message that is UTF-8 is read as text" },
+  {
+    rule: "is a text message",
+    kind: "BinaryForText",
+    outcome: "a binary message that is UTF-8 is read as text; where it is not let through, nothing in it is looked at"
+  },
   { rule: "is UTF-8", outcome: "the WebSocket ends with code 1007 (RFC 6455 §8.1), and nobody knows what was meant" },
   { rule: "is not over the size limit", outcome: "the WebSocket ends with code 1009; `maxFrameBytes` sets the limit" },
   { rule: "has no byte order mark", kind: "ByteOrderMark", outcome: "the mark is left out" },

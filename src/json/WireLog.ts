@@ -181,9 +181,17 @@ const isSecret: IsHidden = (name, fields, holder) =>
   /password|secret|^simPin$/i.test(name) ||
   (holder === "vpn" && name === "key") ||
   // C04.FR.04
-  (/^idToken$/i.test(name) && fields["type"] === "KeyCode") ||
+  (/^idToken$/i.test(name) && isKeyCode(fields)) ||
   (name === "payload" && (has(fields, "signature") || has(fields, "signatures"))) ||
   (isSetting(name) && /password|secret|^(authorizationKey|simPin|vpnKey)$/i.test(setting(fields)))
+
+/** A field by its name in any case, in which a peer may have written it. */
+const part = (fields: Fields, name: string): unknown => {
+  if (has(fields, name)) return fields[name]
+  return Object.entries(fields).find(([other]) => other.toLowerCase() === name)?.[1]
+}
+
+const isKeyCode = (fields: Fields): boolean => /^keyCode$/i.test(String(part(fields, "type")))
 
 const isPersonal: IsHidden = (name, fields) =>
   personal.test(name) ||
@@ -209,7 +217,7 @@ const isSetting = (name: string): boolean => /^(value|attributeValue|actualValue
 
 /** The name of the configuration key or variable that an object is about. */
 const setting = (fields: Fields): string => {
-  const { key, variable } = fields
-  const name = isObject(variable) && has(variable, "name") ? variable["name"] : key
-  return typeof name === "string" ? name : ""
+  const variable = part(fields, "variable")
+  const name = (isObject(variable) ? part(variable, "name") : undefined) ?? part(fields, "key")
+  return typeof name === "string" ? name.trim() : ""
 }

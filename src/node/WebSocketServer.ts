@@ -17,6 +17,7 @@ import type { Endpoint } from "../csms/Endpoint.ts"
 import * as Attachment from "./internal/Attachment.ts"
 import type { AttachOptions } from "./internal/Attachment.ts"
 import { http } from "./internal/http.ts"
+import * as Strangers from "./internal/Strangers.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 
 export type { AttachOptions } from "./internal/Attachment.ts"
@@ -188,10 +189,12 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
         for (const socket of sockets) socket.destroy()
       })
   )
+  yield* Strangers.watch(server)
   yield* attach(server, options)
   // A TCP server that listens has an address of this kind.
   const address = server.address() as AddressInfo
-  const name = host === undefined || host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
+  // Node.js takes an empty one for all addresses, too.
+  const name = host === undefined || ["", "0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host
   const authority = name.includes(":") ? `[${name}]` : name
   const scheme = tls === undefined ? "ws" : "wss"
   const url = `${scheme}://${authority}:${address.port}${UpgradeRoutes.prefixOf(path)}`

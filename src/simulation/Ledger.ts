@@ -449,7 +449,7 @@ const listOf = (stored: IdTags, commit: (changes: ReadonlyArray<StorageChange>) 
 
     change: (idTag: string, { type, ...change }: IdTagChange): Effect.Effect<IdTag> => {
       const isMeant = (tag: IdTag): boolean =>
-        tag.idTag.toLowerCase() === idTag.toLowerCase() && (type === undefined || tag.type === type)
+        isSame(tag.idTag, idTag) && (type === undefined || isSame(tag.type, type))
       const added = idTags.tags.some(isMeant) ? [] : [{ idTag, ...(type === undefined ? {} : { type }) }]
       const tags = [...idTags.tags, ...added].map((tag) => (isMeant(tag) ? withChange(tag, change) : tag))
       // There is one, or else it was added.
@@ -466,6 +466,9 @@ const listOf = (stored: IdTags, commit: (changes: ReadonlyArray<StorageChange>) 
   }
 }
 
+/** Upper and lower case are the same. */
+const isSame = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase()
+
 /** Finds what is said of an idTag, of a type of 2.x or of any. */
 const finderIn = ({ tags }: IdTags): ((idTag: string, type: string | undefined) => IdTag | undefined) => {
   const known = new Map<string, Array<IdTag>>()
@@ -476,7 +479,7 @@ const finderIn = ({ tags }: IdTags): ((idTag: string, type: string | undefined) 
   return (idTag, type) => {
     const named = known.get(idTag.toLowerCase()) ?? []
     return (
-      named.findLast((tag) => type !== undefined && tag.type === type) ??
+      named.findLast((tag) => type !== undefined && isSame(tag.type, type)) ??
       named.findLast((tag) => type === undefined || tag.type === undefined)
     )
   }

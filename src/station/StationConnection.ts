@@ -174,6 +174,8 @@ export interface StationConnection {
    * What is stored stays. Within 10 seconds of the last time it waits as after a loss.
    */
   readonly reboot: Effect.Effect<void>
+  /** How often heartbeats are sent while nothing else is: as the CSMS or the station has said last; 0 is once a day. */
+  readonly heartbeatInterval: Effect.Effect<Duration.Duration>
   /** Changes how often heartbeats are sent, as the CSMS can ask; 0 stops them but for one a day. */
   readonly setHeartbeatInterval: (interval: Duration.Input) => Effect.Effect<void>
   /** How far the clock of the CSMS is ahead, as it was last told a time that can be true. */

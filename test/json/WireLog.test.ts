@@ -132,6 +132,16 @@ const frames: ReadonlyArray<readonly [title: string, frame: string, redacted: st
     `[2,"1","Authorize",{"idToken":{"idToken":"***","type":"KeyCode"},"other":{"idToken":"***","type":"Local"}}]`
   ],
   [
+    "[SEC-08] that code, in whatever case its type is written",
+    `[2,"1","Authorize",{"IdToken":{"IdToken":"1234","Type":"KEYCODE"}}]`,
+    `[2,"1","Authorize",{"IdToken":{"IdToken":"***","Type":"KEYCODE"}}]`
+  ],
+  [
+    "[SEC-08] the value of a key, in whatever case a peer writes the fields",
+    `[2,"1","ChangeConfiguration",{"Key":" AuthorizationKey","Value":"secret"}]`,
+    `[2,"1","ChangeConfiguration",{"Key":" AuthorizationKey","Value":"***"}]`
+  ],
+  [
     "[SEC-08] the BasicAuthPassword that is set",
     `[2,"1","SetVariables",{"setVariableData":[{"component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"},"attributeValue":"secret"}]}]`,
     `[2,"1","SetVariables",{"setVariableData":[{"component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"},"attributeValue":"***"}]}]`

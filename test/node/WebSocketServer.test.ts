@@ -442,7 +442,7 @@ describe("listening", () => {
 
   it.live("the URL leads to the server, whatever the host", () =>
     Effect.gen(function* () {
-      for (const host of [undefined, "0.0.0.0", "localhost"]) {
+      for (const host of [undefined, "", "0.0.0.0", "localhost"]) {
         const { port, url } = yield* serve({ server: { host } })
         assert.isAbove(port, 0)
         assert.strictEqual(url, `ws://${host === "localhost" ? host : "127.0.0.1"}:${port}`)

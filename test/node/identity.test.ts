@@ -82,6 +82,23 @@ describe("The identity of a station", () => {
     })
   )
 
+  it.live("[FIELD-K6] that is no UTF-8 is answered with 400, for others would become the same", () =>
+    Effect.gen(function* () {
+      const { port, seen } = yield* serving(
+        ({ credentials, query }) => query.get("station") ?? Option.getOrUndefined(credentials)?.username
+      )
+      const user = Buffer.concat([Buffer.of(0xff), Buffer.from(":secret")]).toString("base64")
+      for (const more of [
+        { path: "/?station=%FF" },
+        { path: "/?station=CP%C3" },
+        { path: "/", headers: { authorization: `Basic ${user}` } }
+      ]) {
+        assert.strictEqual((yield* refused(port, more)).status, 400)
+      }
+      assert.deepStrictEqual(seen, [])
+    })
+  )
+
   it.live("[CON-04] [FIELD-K6] is the user name that its credentials must have", () =>
     Effect.gen(function* () {
       const { connected, url } = yield* serving(({ query }) => query.get("station"))

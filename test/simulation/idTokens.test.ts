@@ -152,6 +152,22 @@ for (const version of ["2.0.1", "2.1"]) {
   })
 }
 
+it.effect("[FIELD-K9] [BLK-01] [BLK-10] A simulated CSMS of 2.1 knows the types of tokens whatever their case", () =>
+  Effect.gen(function* () {
+    const { authorize, tell } = yield* open("2.1", {
+      default: "Unknown",
+      tags: [
+        { idTag: "A", type: "ISO14443" },
+        { idTag: "A", status: "Blocked" }
+      ]
+    })
+    assert.deepStrictEqual(yield* tell("Started", "Authorized", "", "NOAUTHORIZATION"), accepted)
+    assert.deepStrictEqual(yield* authorize("A", "iso14443"), accepted)
+    assert.deepStrictEqual(yield* authorize("A", "eMaid"), { status: "Blocked" })
+    assert.deepStrictEqual(yield* authorize("4321", "keycode"), invalid)
+  })
+)
+
 for (const version of ["1.5", "1.6"]) {
   it.effect(`[FIELD-K9] A simulated CSMS of ${version} knows an idTag whatever its type, and tells its group`, () =>
     Effect.gen(function* () {

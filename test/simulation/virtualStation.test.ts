@@ -9,8 +9,11 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork, Simulation, VirtualCsms, VirtualStation } from "../../src/simulation/index.ts"
+import { Storage, StorageError } from "../../src/Storage.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
+import * as Tolerance from "../../src/Tolerance.ts"
 import type * as V16 from "../../src/v16/index.ts"
+import { Network } from "../support/station.ts"
 import { settled, start } from "../support/time.ts"
 import { actionsOf, callsOf, simulate } from "../support/virtual.ts"
 
@@ -91,6 +94,25 @@ describe("A simulated station of 1.6", () => {
       })
       yield* TestClock.adjust("1 minute")
       assert.strictEqual((yield* told(simulated, "Heartbeat")).length, 6)
+    })
+  )
+
+  it.effect("[FIELD-K8] tells the heartbeat interval that its CSMS has given it", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate()
+      const { call, csms } = simulated
+      yield* csms.answerBoot("CP001", { status: "Accepted", interval: 20 })
+      assert.deepStrictEqual(yield* call("TriggerMessage", { requestedMessage: "BootNotification" }), accepted)
+      yield* settled
+      const interval = Effect.map(
+        configuration(simulated, ["HeartbeatInterval"]),
+        ({ configurationKey = [] }) => configurationKey[0]?.value
+      )
+      assert.strictEqual(yield* interval, "20")
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* told(simulated, "Heartbeat")).length, 3)
+      yield* configure(simulated, "HeartbeatInterval", "30")
+      assert.strictEqual(yield* interval, "30")
     })
   )
 
@@ -314,6 +336,50 @@ describe("[FIELD-K8] A simulated station of 1.6 authorizes", () => {
       yield* configure(simulated, "LocalAuthListEnabled", "true")
       assert.strictEqual(yield* update("Full", 2), "Accepted")
       assert.strictEqual(yield* version, 0)
+      // The next one begins anew, as the version that was told says.
+      assert.strictEqual(yield* update("Differential", 1, entry("A", "Accepted")), "Accepted")
+      assert.strictEqual(yield* update("Differential", 1, entry("B", "Accepted")), "VersionMismatch")
+    })
+  )
+})
+
+describe("[FIELD-K8] A simulated station of 1.6 that lets through what its CSMS gets wrong", () => {
+  it.effect("does nothing for a word that there is not", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const url = "ws://csms.example"
+      yield* Layer.build(
+        VirtualStation.layer({ url, identity: "CP001", tolerance: Tolerance.lenient }).pipe(
+          Layer.provide(network.layer)
+        )
+      )
+      yield* settled
+      const { raw } = network
+      const currentTime = yield* Timestamp.now
+      yield* raw.send([3, yield* raw.nextCall("BootNotification"), { status: "Accepted", currentTime, interval: 0 }])
+      const ask = Effect.fnUntraced(function* (action: string, payload: object) {
+        yield* raw.send([2, "1", action, payload])
+        const answer = (yield* raw.news).find(([type, id]) => type === 3 && id === "1")
+        return answer?.[2]
+      })
+      const given = profile("TxDefaultProfile")
+      const of = (more: object) => ({ chargingSchedule: { ...given.chargingSchedule, ...more } })
+      for (const [action, payload, answer] of [
+        ["Reset", { type: "Soft, please" }, rejected],
+        ["ChangeAvailability", { connectorId: 1, type: "Closed" }, rejected],
+        ["SendLocalList", { listVersion: 1, updateType: "Partial" }, { status: "Failed" }],
+        ["SetChargingProfile", { ...given, ...of({ chargingRateUnit: "kW" }) }, rejected],
+        ["SetChargingProfile", { ...given, chargingProfileKind: "Eternal" }, rejected],
+        ["SetChargingProfile", { ...given, chargingProfilePurpose: "Any" }, rejected],
+        ["SetChargingProfile", { ...given, chargingProfileKind: "Recurring", recurrencyKind: "Yearly" }, rejected],
+        ["SetChargingProfile", given, accepted],
+        ["GetCompositeSchedule", { connectorId: 1, duration: 60, chargingRateUnit: "kW" }, rejected],
+        ["TriggerMessage", { requestedMessage: "Everything" }, { status: "NotImplemented" }]
+      ] as const) {
+        const asked = action === "SetChargingProfile" ? { connectorId: 1, csChargingProfiles: payload } : payload
+        assert.deepStrictEqual(yield* ask(action, asked), answer, JSON.stringify(payload))
+      }
+      assert.isUndefined(raw.end)
     })
   )
 })
@@ -341,7 +407,56 @@ describe("[FIELD-K8] A simulated station of 1.6 delivers", () => {
       assert.strictEqual(yield* stops, 2)
     })
   )
+
+  for (const when of ["while it repeats it", "before it repeats it on another connection"]) {
+    it.effect(`[FIELD-K2] what its simulated CSMS left without an answer, once that is taken back ${when}`, () =>
+      Effect.gen(function* () {
+        const simulated = yield* simulate()
+        yield* configure(simulated, "TransactionMessageRetryInterval", "10")
+        const { csms, network, station } = simulated
+        yield* station.start(1, "321")
+        yield* settled
+        yield* csms.answer("CP001", "StopTransaction", { silent: true })
+        const stopping = yield* start(station.stop(1))
+        yield* settled
+        if (when.startsWith("before")) yield* network.cut()
+        else yield* TestClock.adjust("41 seconds")
+        yield* csms.answer("CP001", "StopTransaction", undefined)
+        yield* TestClock.adjust("1 minute")
+        yield* Fiber.join(stopping)
+        const [transaction, ...others] = yield* csms.ledger.transactions()
+        assert.deepInclude(transaction, { stopReason: "Local" })
+        assert.deepStrictEqual(others, [])
+      })
+    )
+  }
 })
+
+it.effect(
+  "[FIELD-K13] A simulated station of 1.6 whose storage is full goes on with its transaction, and ends it later",
+  () =>
+    Effect.gen(function* () {
+      const disk = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+      let isFull = false
+      const full = new StorageError({ storage: "disk", reason: "Full", detail: "0 bytes" })
+      const storage = Storage.of({ ...disk, commit: (changes) => (isFull ? Effect.fail(full) : disk.commit(changes)) })
+      const simulated = yield* Effect.provideService(simulate(), Storage, storage)
+      const { csms, station } = simulated
+      yield* station.start(1, "321")
+      yield* settled
+      isFull = true
+      assert.deepInclude(yield* Effect.flip(station.stop(1)), { _tag: "NotSent", reason: "NotStored" })
+      assert.strictEqual(yield* statusOf(simulated, 1), "Charging")
+      isFull = false
+      yield* TestClock.adjust("1 hour")
+      assert.isAbove((yield* told(simulated, "MeterValues")).length, 50)
+      yield* station.stop(1)
+      yield* settled
+      assert.deepInclude((yield* csms.ledger.transactions())[0], { stopReason: "Local", meterStop: 11_000 })
+      assert.strictEqual(yield* statusOf(simulated, 1), "Available")
+      yield* station.start(1, "321")
+    })
+)
 
 describe("[FIELD-K8] A simulated station of 1.6 reserves", () => {
   it.effect("[BLK-02] until the reservation expires, and not for the past", () =>
@@ -518,6 +633,9 @@ describe("[FIELD-K8] A simulated station of 1.6 limits its power", () => {
       })
       const tx = (more: object = {}) => profile("TxDefaultProfile", more)
       const of = (more: object) => tx({ chargingSchedule: { ...schedule(), ...more } })
+      const at = (startSchedule: string, more: object = {}) => ({
+        chargingSchedule: { ...schedule([0, 1]), startSchedule, ...more }
+      })
       const cases: ReadonlyArray<readonly [string, number, object, boolean]> = [
         ["TxProfile of the transaction", 1, profile("TxProfile", { transactionId }), true],
         ["TxProfile without a number", 1, profile("TxProfile"), true],
@@ -528,6 +646,14 @@ describe("[FIELD-K8] A simulated station of 1.6 limits its power", () => {
         ["ChargePointMaxProfile of a connector", 1, profile("ChargePointMaxProfile"), false],
         ["TxDefaultProfile of the station", 0, tx(), true],
         ["TxDefaultProfile of a connector", 2, tx(), true],
+        ["TxDefaultProfile of a transaction", 1, tx({ transactionId }), false],
+        ["ChargePointMaxProfile of a transaction", 0, profile("ChargePointMaxProfile", { transactionId }), false],
+        ["valid until a second from now", 2, tx({ validTo: yield* after(1) }), true],
+        ["valid until now", 2, tx({ validTo: yield* after(0) }), false],
+        ["valid until before it is", 2, tx({ validFrom: yield* after(60), validTo: yield* after(59) }), false],
+        ["a schedule that is over", 2, tx(at(yield* after(-60), { duration: 60 })), false],
+        ["a schedule that is nearly over", 2, tx(at(yield* after(-59), { duration: 60 })), true],
+        ["a schedule that begins too late", 2, tx({ ...at(yield* after(60)), validTo: yield* after(60) }), false],
         ["no such connector", 3, tx(), false],
         ["no connector at all", -3, tx(), false],
         ["the highest level", 2, tx({ stackLevel: 8 }), true],
@@ -541,6 +667,7 @@ describe("[FIELD-K8] A simulated station of 1.6 limits its power", () => {
         ["periods out of order", 2, tx({ chargingSchedule: schedule([0, 1], [9, 1], [8, 1]) }), false],
         ["a negative limit", 2, tx({ chargingSchedule: schedule([0, -1]) }), false],
         ["four phases", 2, of({ chargingSchedulePeriod: [{ ...limit, numberPhases: 4 }] }), false],
+        ["a duration of nothing", 2, of({ chargingSchedulePeriod: [limit], duration: 0 }), false],
         ["a negative duration", 2, of({ chargingSchedulePeriod: [limit], duration: -1 }), false],
         ["a recurrence of no kind", 2, tx({ chargingProfileKind: "Recurring" }), false],
         ["a daily one", 2, tx({ chargingProfileKind: "Recurring", recurrencyKind: "Daily" }), true]

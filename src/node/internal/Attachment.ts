@@ -92,7 +92,10 @@ export const attach = Effect.fnUntraced(function* (server: Http.Server | Https.S
     run: Effect.runForkWith(yield* Effect.context<never>()),
     settings: yield* makeSettings(options)
   })
-  const giveBack = UpgradeRoutes.add(server, prefix, (...upgrade) => attachment.take(...upgrade))
+  const giveBack = UpgradeRoutes.add(server, prefix, {
+    take: (...upgrade) => attachment.take(...upgrade),
+    stray: (request, socket) => attachment.leave(request, socket)
+  })
   yield* Effect.addFinalizer(() =>
     Effect.andThen(attachment.drain, Effect.andThen(Effect.sync(giveBack), attachment.shutDown))
   )
@@ -149,6 +152,9 @@ class Attachment {
       // `ws` asks during `handleUpgrade`, which is synchronous.
       handleProtocols: () => this.agreed
     })
+    this.ws.on("wsClientError", ({ message }, socket, { method, socket: { remoteAddress } }) =>
+      this.turnAway(socket, method === "GET" ? 400 : 405, remoteAddress, message)
+    )
   }
 
   /** Takes an upgrade request: it ends as a session or as a refusal. */
@@ -175,7 +181,13 @@ class Attachment {
     if (fiber.pollUnsafe() === undefined) this.waitFor(fiber, socket)
   }
 
-  private turnAway(socket: Duplex, status: HandshakeRefused["status"], address = "an unknown address", why: string) {
+  /** Refuses an upgrade request at a path where nothing is. */
+  leave(request: Http.IncomingMessage, socket: Duplex): void {
+    socket.on("error", socket.destroy)
+    this.turnAway(socket, 404, request.socket.remoteAddress, "no station connects at its path")
+  }
+
+  private turnAway(socket: Duplex, status: number, address = "an unknown address", why: string) {
     this.run(this.warn(`a request from ${address} was refused with HTTP status ${status}: ${why}`))
     refuse(socket, status)
   }

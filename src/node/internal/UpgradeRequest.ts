@@ -106,13 +106,14 @@ const split = (line: string): readonly [name: string, value: string] => {
   return [line.slice(0, at), line.slice(at + 1)]
 }
 
-/** Refuses a handshake before the upgrade. */
-export const refuse = (socket: Duplex, status: Status): void => {
+/** Refuses a handshake before the upgrade, with the version that there is of WebSocket if that may be what is wrong. */
+export const refuse = (socket: Duplex, status: number): void => {
   if (socket.destroyed) return
   const headers = [
     `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}`,
     "connection: close",
     "content-length: 0",
+    ...(status === 400 ? ["sec-websocket-version: 13"] : []),
     ...(status === 401 ? ['www-authenticate: Basic realm="ocpp"'] : [])
   ]
   socket.end(`${headers.join("\r\n")}\r\n\r\n`, () => socket.destroy())

@@ -4,11 +4,17 @@
 import type * as Http from "node:http"
 import type * as Https from "node:https"
 import type { Duplex } from "node:stream"
-import { pathOf, refuse } from "./UpgradeRequest.ts"
+import { pathOf } from "./UpgradeRequest.ts"
 
 type Server = Http.Server | Https.Server
 
 export type OnUpgrade = (request: Http.IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/** What takes the requests at and below a prefix, and what those get that nobody takes. */
+export interface Route {
+  readonly take: OnUpgrade
+  readonly stray: OnUpgrade
+}
 
 /** The path that an option says, as a prefix; throws a `RangeError` if it is none. */
 export const prefixOf = (path: string): string => {
@@ -17,16 +23,16 @@ export const prefixOf = (path: string): string => {
 }
 
 /** Takes the upgrade requests at and below a prefix. What it returns gives them back. */
-export const add = (server: Server, prefix: string, onUpgrade: OnUpgrade): (() => void) => {
+export const add = (server: Server, prefix: string, route: Route): (() => void) => {
   const routes = byServer.get(server) ?? new Routes(server)
-  return routes.add(prefix, onUpgrade)
+  return routes.add(prefix, route)
 }
 
 const byServer = new WeakMap<Server, Routes>()
 
 class Routes {
   private readonly server: Server
-  private readonly byPrefix = new Map<string, OnUpgrade>()
+  private readonly byPrefix = new Map<string, Route>()
 
   constructor(server: Server) {
     this.server = server
@@ -39,9 +45,9 @@ class Routes {
       (event === "upgrade" && this.take(...(args as Parameters<OnUpgrade>))) || emit(event, ...args)
   }
 
-  add(prefix: string, onUpgrade: OnUpgrade): () => void {
+  add(prefix: string, route: Route): () => void {
     if (this.byPrefix.has(prefix)) throw new RangeError(`path: "${prefix}/" of this server is taken`)
-    this.byPrefix.set(prefix, onUpgrade)
+    this.byPrefix.set(prefix, route)
     // Without a listener Node.js would take an upgrade for a plain request.
     if (this.byPrefix.size === 1) this.server.on("upgrade", this.leave)
     return () => {
@@ -58,14 +64,14 @@ class Routes {
       if (isBelow && prefix.length >= (longest?.length ?? 0)) longest = prefix
     }
     if (longest === undefined) return false
-    this.byPrefix.get(longest)?.(request, socket, head)
+    this.byPrefix.get(longest)?.take(request, socket, head)
     return true
   }
 
-  private readonly leave: OnUpgrade = (_, socket) => {
+  private readonly leave: OnUpgrade = (...upgrade) => {
     // Another listener of the application may want it; if there is none, nobody would ever answer.
     if (this.server.listenerCount("upgrade") > 1) return
-    socket.on("error", socket.destroy)
-    refuse(socket, 404)
+    const [route] = this.byPrefix.values()
+    route?.stray(...upgrade)
   }
 }

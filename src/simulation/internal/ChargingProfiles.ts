@@ -2,11 +2,13 @@
  * The charging profiles of a simulated station of OCPP 1.6, and the limits that result from them.
  */
 import * as Timestamp from "../../Timestamp.ts"
-import type {
-  ChargingProfile,
+import {
+  ChargingProfileKindType,
+  type ChargingProfile,
   ChargingRateUnitType,
-  ChargingSchedule,
-  ChargingSchedulePeriod
+  type ChargingSchedule,
+  type ChargingSchedulePeriod,
+  RecurrencyKindType
 } from "../../v16/DataTypes.ts"
 import type { ClearChargingProfileRequest } from "../../v16/SmartCharging.ts"
 import { limits } from "./Configuration.ts"
@@ -44,7 +46,7 @@ export class ChargingProfiles {
    * `running` is the transaction there.
    */
   set(connectorId: number, profile: ChargingProfile, running: Running | undefined, at: number): boolean {
-    if (!isValid(profile) || !isFor(connectorId, profile, running)) return false
+    if (!this.isUsable(profile, at) || !isFor(connectorId, profile, running)) return false
     const others = this.besides(connectorId, profile)
     if (others.length >= limits.chargingProfiles) return false
     this.installed = [...others, { connectorId, profile, at }]
@@ -52,10 +54,19 @@ export class ChargingProfiles {
   }
 
   /** Whether a profile can be installed for a transaction that has yet to start. */
-  isForStart(connectorId: number, profile: ChargingProfile): boolean {
+  isForStart(connectorId: number, profile: ChargingProfile, at: number): boolean {
     const { chargingProfilePurpose, transactionId } = profile
     const isItsOwn = chargingProfilePurpose === "TxProfile" && transactionId === undefined
-    return isItsOwn && isValid(profile) && this.besides(connectorId, profile).length < limits.chargingProfiles
+    const others = this.besides(connectorId, profile)
+    return isItsOwn && this.isUsable(profile, at) && others.length < limits.chargingProfiles
+  }
+
+  /** Whether a profile can be installed anywhere, and limits something at this time or later. */
+  private isUsable(profile: ChargingProfile, at: number): boolean {
+    const { from, start, to } = this.spanOf(profile, at)
+    const { duration = Infinity } = profile.chargingSchedule
+    const end = profile.chargingProfileKind === "Recurring" && duration > 0 ? Infinity : start + duration * 1000
+    return isValid(profile) && Math.min(to, end) > Math.max(from, start, at)
   }
 
   private besides(connectorId: number, profile: ChargingProfile): ReadonlyArray<Installed> {
@@ -165,12 +176,15 @@ const phases = 3
 
 /** Whether a profile can be installed anywhere. */
 const isValid = ({ chargingProfileKind, chargingSchedule, recurrencyKind, stackLevel }: ChargingProfile): boolean => {
-  const { chargingSchedulePeriod: periods, duration = 0 } = chargingSchedule
+  const { chargingRateUnit, chargingSchedulePeriod: periods } = chargingSchedule
   return (
     stackLevel >= 0 &&
     stackLevel <= limits.stackLevel &&
-    (chargingProfileKind !== "Recurring" || recurrencyKind !== undefined) &&
-    duration >= 0 &&
+    ChargingProfileKindType.literals.includes(chargingProfileKind) &&
+    ChargingRateUnitType.literals.includes(chargingRateUnit) &&
+    (recurrencyKind === undefined
+      ? chargingProfileKind !== "Recurring"
+      : RecurrencyKindType.literals.includes(recurrencyKind)) &&
     periods.length > 0 &&
     periods.length <= limits.schedulePeriods &&
     periods.every(
@@ -190,9 +204,9 @@ const isFor = (
 ): boolean => {
   switch (chargingProfilePurpose) {
     case "ChargePointMaxProfile":
-      return connectorId === 0
+      return connectorId === 0 && transactionId === undefined
     case "TxDefaultProfile":
-      return true
+      return transactionId === undefined
     case "TxProfile":
       return (
         connectorId > 0 && running !== undefined && (transactionId === undefined || transactionId === running.number)

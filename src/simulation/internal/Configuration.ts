@@ -118,6 +118,11 @@ export class Configuration {
     return { key, status: "Accepted" }
   }
 
+  /** Takes over a value that was decided elsewhere; the key is its name in the table. */
+  keep(key: string, value: string): void {
+    this.values.set(key, value)
+  }
+
   get(asked: ReadonlyArray<string> | undefined): GetConfigurationResponse {
     const names = asked === undefined || asked.length === 0 ? Array.from(keys.keys()) : asked
     const configurationKey: Array<KeyValue> = []

@@ -3,7 +3,7 @@
  */
 import * as Timestamp from "../../Timestamp.ts"
 import type { IdTagInfo } from "../../v16/DataTypes.ts"
-import type { SendLocalListRequest, UpdateStatus } from "../../v16/LocalAuthListManagement.ts"
+import { type SendLocalListRequest, type UpdateStatus, UpdateType } from "../../v16/LocalAuthListManagement.ts"
 import { limits } from "./Configuration.ts"
 
 /** The names of idTags are compared without case. */
@@ -21,8 +21,9 @@ export class LocalList {
 
   /** Updates the list as a whole or, if anything is wrong with the update, not at all. */
   update({ listVersion, localAuthorizationList = [], updateType }: SendLocalListRequest): UpdateStatus {
+    if (!UpdateType.literals.includes(updateType)) return "Failed"
     const isFull = updateType === "Full"
-    if (!isFull && listVersion <= this.lastVersion) return "VersionMismatch"
+    if (!isFull && listVersion <= this.version) return "VersionMismatch"
     const tags = new Set(localAuthorizationList.map(({ idTag }) => idTag.toLowerCase()))
     const isWrong =
       listVersion < 1 ||

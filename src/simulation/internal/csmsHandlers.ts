@@ -105,7 +105,7 @@ const in1x = (status: IdTagStatus): V16.AuthorizationStatus =>
 const of2x = (ledger: Ledger, boot: Boot) => {
   const authorize = (token: IdToken, isStart: boolean): Effect.Effect<V201.IdTokenInfoType> =>
     // Whoever presses a start button has no token, and is accepted (C02.FR.02).
-    token.type === "NoAuthorization"
+    isOfType(token, "NoAuthorization")
       ? Effect.succeed({ status: "Accepted" })
       : Effect.map(ledger.authorize(token.idToken, token.type), (found) => idTokenInfo(token, found, isStart))
   return {
@@ -139,11 +139,15 @@ const idTokenInfo = (token: IdToken, found: Authorization, isStart: boolean): V2
   ...(found.parentIdTag === undefined ? {} : { groupIdToken: { idToken: found.parentIdTag, type: "Central" } })
 })
 
-const statusIn2x = ({ type }: IdToken, found: Authorization, isStart: boolean): IdTagStatus => {
+const statusIn2x = (token: IdToken, found: Authorization, isStart: boolean): IdTagStatus => {
   // A code that nobody knows (C04.FR.01), and a master pass, which starts nothing (C16.FR.03).
-  const isInvalid = found.status === "Accepted" ? isStart && found.isMasterPass : type === "KeyCode" && !found.isKnown
+  const isInvalid =
+    found.status === "Accepted" ? isStart && found.isMasterPass : isOfType(token, "KeyCode") && !found.isKnown
   return isInvalid ? "Invalid" : found.status
 }
+
+/** The types of 2.1 are compared without case, as all its identifiers are. */
+const isOfType = ({ type }: IdToken, name: string): boolean => type.toLowerCase() === name.toLowerCase()
 
 /** Whether an event tells of a token that is to start a transaction, and not to stop it. */
 const isStart = ({ eventType, triggerReason }: TransactionEvent): boolean =>

@@ -15,6 +15,8 @@ import type { Outbox } from "../../station/Outbox.ts"
 import type { StationConnection } from "../../station/StationConnection.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { Transaction as StoredTransaction } from "../../Transaction.ts"
+import { AvailabilityType, ResetType } from "../../v16/Core.ts"
+import { ChargingRateUnitType } from "../../v16/DataTypes.ts"
 import type * as V16 from "../../v16/index.ts"
 import { ChargingProfiles } from "./ChargingProfiles.ts"
 import { Configuration, limits } from "./Configuration.ts"
@@ -69,7 +71,11 @@ interface Connector extends Metered, Place {
   reservation: Reservation | undefined
 }
 
-/** A station of OCPP 1.6 that charges nothing but time. */
+/**
+ * A station of OCPP 1.6 that charges nothing but time.
+ *
+ * Where its tolerance lets them through, the words of enumerations may be none that there are: nothing is done then.
+ */
 export class ChargePoint {
   readonly accepted = Deferred.makeUnsafe<void>()
   private readonly site = Deferred.makeUnsafe<Site>()
@@ -238,23 +244,31 @@ export class ChargePoint {
       yield* Effect.ignore(this.become(csms, connector, idle(connector)))
     })
 
-  /** Stores the end of a transaction, and of what belongs to it, as a whole; `false` if there is none. */
+  /**
+   * Stores the end of a transaction, and of what belongs to it, as a whole; `false` if there is none. One whose end cannot be
+   * stored goes on.
+   */
   private end(connector: Connector, reason: V16.Reason): Effect.Effect<boolean, CallFailure> {
     return Effect.uninterruptible(
       Effect.gen({ self: this }, function* () {
-        const { transaction } = connector
+        const { begun, transaction } = connector
         if (transaction === undefined) return false
         connector.transaction = undefined
         // No sample leaves after the stop.
         if (transaction.metering !== undefined) yield* Fiber.interrupt(transaction.metering)
-        const { meters } = yield* Deferred.await(this.site)
+        const { csms, meters } = yield* Deferred.await(this.site)
         const timestamp = yield* this.time
         yield* this.read
         connector.begun = undefined
-        this.profiles.endTransaction(connector.id)
         const energy = Math.round(connector.energy)
         yield* meters.save(connector.id, { timestamp, energy })
-        yield* transaction.stored.stop({ idTag: transaction.idTag, meterStop: energy, timestamp, reason })
+        const stop = { idTag: transaction.idTag, meterStop: energy, timestamp, reason }
+        yield* Effect.tapError(transaction.stored.stop(stop), () => {
+          connector.transaction = transaction
+          connector.begun = begun
+          return this.meter(csms, connector, transaction)
+        })
+        this.profiles.endTransaction(connector.id)
         return true
       })
     )
@@ -274,6 +288,7 @@ export class ChargePoint {
   private readonly ofConnectors = () =>
     ({
       changeAvailability: Effect.fnUntraced({ self: this }, function* ({ connectorId, type }, csms) {
+        if (!AvailabilityType.literals.includes(type)) return { status: "Rejected" }
         const connectors = connectorId === 0 ? this.connectors : this.connectors.filter(({ id }) => id === connectorId)
         if (connectors.length === 0) return { status: "Rejected" }
         const isOperative = type === "Operative"
@@ -298,7 +313,8 @@ export class ChargePoint {
         // The one that is reserved for this idTag is meant, if there is one.
         const connector = usable.find(({ reservation }) => reservation !== undefined) ?? usable[0]
         if (connector === undefined) return { status: "Rejected" }
-        if (chargingProfile !== undefined && !this.profiles.isForStart(connector.id, chargingProfile)) {
+        const now = yield* this.read
+        if (chargingProfile !== undefined && !this.profiles.isForStart(connector.id, chargingProfile, now)) {
           return { status: "Rejected" }
         }
         const starting = isAuthorizing
@@ -311,8 +327,9 @@ export class ChargePoint {
         if (connector === undefined) return { status: "Rejected" }
         return yield* Reply.thenDetached({ status: "Accepted" }, this.stop(connector.id, "Remote"))
       }),
-      reset: ({ type }) =>
-        Reply.thenDetached(
+      reset: Effect.fnUntraced({ self: this }, function* ({ type }) {
+        if (!ResetType.literals.includes(type)) return { status: "Rejected" }
+        return yield* Reply.thenDetached(
           { status: "Accepted" },
           Effect.andThen(
             Effect.forEach(this.connectors, ({ id }) =>
@@ -320,7 +337,8 @@ export class ChargePoint {
             ),
             Effect.flatMap(Deferred.await(this.site), ({ station }) => station.reboot)
           )
-        ),
+        )
+      }),
       unlockConnector: Effect.fnUntraced({ self: this }, function* ({ connectorId }) {
         if (this.connectors[connectorId - 1] === undefined) return { status: "NotSupported" }
         return yield* Reply.thenDetached({ status: "Unlocked" }, this.stop(connectorId, "UnlockCommand"))
@@ -391,6 +409,9 @@ export class ChargePoint {
           const description = `at most ${limits.keysAsked} keys can be asked for`
           return yield* new CallError({ code: "OccurrenceConstraintViolation", description })
         }
+        const { station } = yield* Deferred.await(this.site)
+        const interval = Duration.toSeconds(yield* station.heartbeatInterval)
+        this.configuration.keep("HeartbeatInterval", String(interval))
         return this.configuration.get(key)
       }),
       getLocalListVersion: () =>
@@ -425,7 +446,8 @@ export class ChargePoint {
         return { status: this.profiles.clear(filter) ? "Accepted" : "Unknown" }
       }),
       getCompositeSchedule: Effect.fnUntraced({ self: this }, function* ({ chargingRateUnit, connectorId, duration }) {
-        if (!this.has(connectorId) || duration <= 0) return { status: "Rejected" }
+        const isUnit = chargingRateUnit === undefined || ChargingRateUnitType.literals.includes(chargingRateUnit)
+        if (!this.has(connectorId) || duration <= 0 || !isUnit) return { status: "Rejected" }
         const scheduleStart = yield* this.time
         const chargingSchedule = this.power.schedule(connectorId, yield* this.read, duration, chargingRateUnit)
         return { status: "Accepted", connectorId, scheduleStart, chargingSchedule }

@@ -17,13 +17,14 @@ const mayBe = (time: number, own: number): boolean => Timestamp.isPlausible(time
 export class HeartbeatTimer {
   /** How far the clock of the CSMS is ahead, in milliseconds. */
   offset: number | undefined = undefined
+  /** In milliseconds; 0 if a heartbeat is sent only once a day. `every` sets it. */
+  interval = defaultInterval
   private readonly clock: Clock.Clock
   private readonly alarms: Alarms
   private readonly beat: (done: () => void) => void
   private isOn = false
   private isBeating = false
   private alarm: Alarm | undefined = undefined
-  private interval = defaultInterval
   /** By the monotonic clock, in milliseconds, as the next one. */
   private sentAt = 0
   private toldTimeAt = 0

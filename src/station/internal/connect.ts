@@ -210,6 +210,10 @@ class KnownConnection implements StationConnection {
     })
   }
 
+  get heartbeatInterval(): StationConnection["heartbeatInterval"] {
+    return Effect.sync(() => Duration.millis(this.#of.registrar.heartbeatTimer.interval))
+  }
+
   get setHeartbeatInterval(): StationConnection["setHeartbeatInterval"] {
     return (interval) =>
       Effect.sync(() =>
