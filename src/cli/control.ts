@@ -9,7 +9,14 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { unhandled } from "effect/Types"
-import { HttpIncomingMessage, HttpRouter, HttpServer, HttpServerRequest, HttpServerResponse } from "effect/http"
+import {
+  HttpBody,
+  HttpIncomingMessage,
+  HttpRouter,
+  HttpServer,
+  HttpServerRequest,
+  HttpServerResponse
+} from "effect/http"
 import {
   type HttpApi,
   HttpApiBuilder,
@@ -20,6 +27,7 @@ import {
 } from "effect/http-api"
 import { createHash, timingSafeEqual } from "node:crypto"
 import * as Http from "node:http"
+import { escape, isPlain } from "../Escape.ts"
 import { UsageError } from "./errors.ts"
 
 /** The address of a control API. */
@@ -137,8 +145,16 @@ const guard =
       const isTooLarge = yield* Effect.isFailure(
         Effect.provideService(request.text, HttpIncomingMessage.MaxBodySize, maxBodySize)
       )
-      return isTooLarge ? tooLarge : yield* route
+      return isTooLarge ? tooLarge : shown(yield* route)
     })
+
+/** An answer of which a terminal shows every character as it is: what it tells came from peers. */
+const shown = (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse => {
+  const { body } = response
+  if (body._tag !== "Uint8Array" || !body.contentType.startsWith("application/json")) return response
+  const text = Buffer.from(body.body).toString()
+  return isPlain(text) ? response : HttpServerResponse.setBody(response, HttpBody.text(escape(text), body.contentType))
+}
 
 const refusalOf = (
   { headers }: HttpServerRequest.HttpServerRequest,

@@ -55,7 +55,8 @@ export const identityOf = Effect.fnUntraced(function* (flags: {
       const identity = source(request)
       if (identity) return identity
     }
-    return fallback
+    // A path that names something names no station in a way that this side understands.
+    return names.includes("path") && /[^/]/.test(request.path) ? undefined : fallback
   }
   return told
 })

@@ -216,6 +216,9 @@ describe("ocpp csms and ocpp station", () => {
         yield* wsStation(`${ws}/ocpp/CP3/`, ["ocpp2.0.1"], { headers })
         const bare = { path: "/", headers: { ...headers, "sec-websocket-protocol": undefined } }
         assert.strictEqual((yield* (yield* rawStation(Number(new URL(ws).port), bare)).answer).status, 101)
+        // It names a station, though none that there can be.
+        const malformed = { ...bare, path: "/%1b" }
+        assert.notStrictEqual((yield* refused(Number(new URL(ws).port), malformed)).status, 101)
         const wrong = { ...bare, headers: { ...bare.headers, authorization: basic("GRIZZL", "guess") } }
         assert.strictEqual((yield* refused(Number(new URL(ws).port), wrong)).status, 401)
         const stations: ReadonlyArray<{ readonly id: string; readonly protocol: string }> = (yield* request(

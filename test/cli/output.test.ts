@@ -9,6 +9,7 @@ import { WebSocketServer } from "ws"
 import { makeReader } from "../../src/cli/log.ts"
 import { wrapped } from "../../src/cli/help.ts"
 import { wsStation } from "../node/support.ts"
+import { time } from "../support/messages.ts"
 import { directory } from "../support/storage.ts"
 import { csms, ocpp, run, station, until } from "./support.ts"
 
@@ -31,11 +32,25 @@ const hostile = [
 describe("What peers send", () => {
   it.live("[FIELD-K10] [FIELD-K12] makes no line of stdout that is not JSON, and moves no cursor", () =>
     Effect.gen(function* () {
-      const { request, running, ws } = yield* csms("--json")
+      const { control, request, running, ws } = yield* csms("--json")
       const peer = yield* wsStation(`${ws}/CP1`, ["ocpp1.6"])
       for (const frame of hostile) peer.socket.send(JSON.stringify(frame))
+      peer.socket.send(JSON.stringify([2, "b", "BootNotification", { chargePointVendor: "V", chargePointModel: "M" }]))
       peer.socket.send("nonsense \u001b[2J")
+      peer.socket.send(
+        JSON.stringify([
+          2,
+          "s",
+          "StartTransaction",
+          { connectorId: 1, idTag: "\u009b\u2028\u202e", meterStart: 0, timestamp: time }
+        ])
+      )
       yield* until(request("GET", "/log"), ({ body }) => body.length > hostile.length + nasty.length)
+      yield* until(request("GET", "/transactions"), ({ body }) => body.length === 1)
+      for (const path of ["/transactions", "/deviations", "/log", "/stations"]) {
+        const text = yield* Effect.promise(() => fetch(`${control}${path}`).then((response) => response.text()))
+        assert.notMatch(text, unprintable, path)
+      }
       const { stderr, stdout } = yield* running.stop("SIGTERM")
       const lines = stdout.split("\n")
       assert.isAbove(lines.length, hostile.length)
