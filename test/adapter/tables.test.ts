@@ -119,7 +119,8 @@ Times are instants: they are written in UTC with milliseconds, whatever the offs
 Readings are exact decimals in units without a prefix: 1.5 kWh arrives as 1500 Wh, whatever unit and power of ten were
 used. What a version leaves out as usual, such as the measurand, is there.
 
-Configuration has no generic form yet; it is written for each version, beside the generic handlers (\`Handlers.merge\`).
+Variables of a station have a generic form for 2.0.1; in 1.6 configuration is written in its own words, beside the generic
+handlers (\`Handlers.merge\`).
 
 `
 
