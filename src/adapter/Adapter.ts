@@ -23,7 +23,7 @@ import * as Client from "../Client.ts"
 import * as Domain from "../domain/index.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
-import { InvalidResponse, NotSent } from "../OcppError.ts"
+import { type CallFailure, InvalidResponse, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
 import { Losses } from "./internal/BothWays.ts"
@@ -50,15 +50,27 @@ export interface Translation {
 }
 
 /**
- * Makes handlers of a version, by their actions, of generic ones, which get the peer that is made of the session.
+ * Makes handlers of a version, by their actions, of generic ones, which get the peer that is made of the session or client.
  *
  * @category models
  * @since 0.1.0
  */
-export type CsmsHandlersOf<out Needs> = <R>(
+export type HandlersOf<out Needs> = <R>(
   generic: ReadonlyMap<string, Handlers.UntypedHandler<R>>,
   peerOf: (peer: object) => unknown
 ) => ReadonlyMap<string, Handlers.UntypedHandler<R | Needs>>
+
+/**
+ * Makes a generic call to a station of calls of a version.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CallOf = (
+  request: unknown,
+  versioned: Client.Caller<"csms">,
+  options?: Client.CallOptions
+) => Effect.Effect<unknown, CallFailure>
 
 /**
  * An adapter for a version: `adapter` of `effect-ocpp/adapter/v16` and of the other versions. A CSMS needs the services
@@ -71,7 +83,11 @@ export interface Adapter<out Version extends string = string, out Needs = unknow
   readonly protocol: Protocol<Version>
   readonly translations: ReadonlyArray<Translation>
   /** What a CSMS answers where several actions of the version are one generic action, or one is several. */
-  readonly csmsHandlers?: CsmsHandlersOf<Needs> | undefined
+  readonly csmsHandlers?: HandlersOf<Needs> | undefined
+  /** What a station answers likewise. */
+  readonly stationHandlers?: HandlersOf<never> | undefined
+  /** How a CSMS makes the generic calls that are no single one of the version, by their actions. */
+  readonly calls?: ReadonlyMap<string, CallOf> | undefined
 }
 
 /**
@@ -125,6 +141,9 @@ export const caller = <const S extends Action.Side>(
   call: <A extends Action.OfSide<S>>(generic: A, request: Action.Request<A>, options?: Client.CallOptions) =>
     Effect.suspend(() => {
       const { name } = generic
+      // Only a CSMS has such calls.
+      const several = adapter.calls?.get(name)?.(request, versioned as Client.Caller<"csms">, options)
+      if (several !== undefined) return several
       const found = byGeneric(adapter)
         .get(generic)
         ?.find(({ isFor }) => isFor(request))
@@ -219,13 +238,14 @@ export const handlers = <Version extends string, Needs, R, const S extends Actio
   generic: Handlers.HandlerSet<"generic", R, S, Action.ActionList<"generic">>
 ): Handlers.HandlerSet<Version, R | (S extends "csms" ? Needs : never), S> => {
   const peerOf = generic.side === "csms" ? sessions(adapter) : clients(adapter)
-  const own = generic.side === "csms" ? adapter.csmsHandlers?.(generic.handlers, peerOf) : undefined
+  const ownOf: HandlersOf<Needs> | undefined = generic.side === "csms" ? adapter.csmsHandlers : adapter.stationHandlers
+  const own = ownOf?.(generic.handlers, peerOf)
   type Services = R | (S extends "csms" ? Needs : never)
   return Handlers.make(adapter.protocol, generic.side, (action) => {
     const found = byAction(adapter).get(action.name)
     const handler = found === undefined ? undefined : generic.handlers.get(found.generic.name)
     const translated = found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf)
-    // Only a CSMS has handlers of its own.
+    // Only those of a CSMS need what the adapter needs.
     return (own?.get(action.name) ?? translated) as Handlers.UntypedHandler<Services> | undefined
   })
 }

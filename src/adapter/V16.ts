@@ -9,9 +9,12 @@ import * as Domain from "../domain/index.ts"
 import * as V16 from "../v16/index.ts"
 import type { TransactionIds } from "../TransactionIds.ts"
 import * as Adapter from "./Adapter.ts"
+import * as ConfigurationKeys from "./ConfigurationKeys.ts"
 import { list, type Losses, type BothWays, same, words } from "./internal/BothWays.ts"
 import { table } from "./internal/Table.ts"
 import { connectorOf, evseOf, idToken, noPlace, nothing, outcome } from "./internal/v16/common.ts"
+import { configurationCalls } from "./internal/v16/configurationCalls.ts"
+import { configurationHandlers } from "./internal/v16/configurationHandlers.ts"
 import { csmsHandlers } from "./internal/v16/csmsHandlers.ts"
 import { idTokenInfo } from "./internal/v16/idTokenInfo.ts"
 import { meterValuesRequest } from "./internal/v16/metering.ts"
@@ -286,18 +289,19 @@ const both = [
 ]
 
 /**
- * The adapter for OCPP 1.6.
+ * The adapter for OCPP 1.6, with a table of configuration keys that has those of a vendor, too.
  *
- * **Details**
+ * **Example** (A key of a vendor)
  *
- * A CSMS gets StartTransaction, the MeterValues of a transaction and StopTransaction as events of the transaction. It needs
- * `TransactionIds` for that; with a `Storage` it knows after a restart, too, at which connector a transaction is. A station
- * has no generic events of transactions yet: it uses those of 1.6.
+ * ```ts
+ * const keys = yield* ConfigurationKeys.make(own)
+ * Adapter.station([AdapterV16.withKeys(keys), v201], csms, "CP001")
+ * ```
  *
  * @category adapters
  * @since 0.1.0
  */
-export const adapter: Adapter.Adapter<"1.6", TransactionIds> = {
+export const withKeys = (keys: ConfigurationKeys.ConfigurationKeys): Adapter.Adapter<"1.6", TransactionIds> => ({
   protocol: V16.protocol,
   translations: [
     ...stationCalls,
@@ -310,8 +314,27 @@ export const adapter: Adapter.Adapter<"1.6", TransactionIds> = {
     ...security,
     ...smartCharging
   ],
-  csmsHandlers: csmsHandlers(meterValues)
-}
+  calls: configurationCalls(keys),
+  csmsHandlers: csmsHandlers(meterValues),
+  stationHandlers: configurationHandlers(keys)
+})
+
+/**
+ * The adapter for OCPP 1.6.
+ *
+ * **Details**
+ *
+ * A CSMS gets StartTransaction, the MeterValues of a transaction and StopTransaction as events of the transaction. It needs
+ * `TransactionIds` for that; with a `Storage` it knows after a restart, too, at which connector a transaction is. A station
+ * has no generic events of transactions yet: it uses those of 1.6.
+ *
+ * Variables are configuration keys, by the table `ConfigurationKeys.standard`; {@link withKeys} takes another. A station
+ * tells which connectors it has by the variables `Connector[n,1].Available`.
+ *
+ * @category adapters
+ * @since 0.1.0
+ */
+export const adapter: Adapter.Adapter<"1.6", TransactionIds> = withKeys(ConfigurationKeys.standard)
 
 /**
  * The generic CSMS of a station of 1.6.

@@ -9,6 +9,7 @@ import * as V201 from "../v201/index.ts"
 import * as Adapter from "./Adapter.ts"
 import { list, same, words } from "./internal/BothWays.ts"
 import { evse, nothing, outcome, statusInfo, table } from "./internal/v201/common.ts"
+import { deviceModel } from "./internal/v201/deviceModel.ts"
 import { diagnostics } from "./internal/v201/diagnostics.ts"
 import { firmwareManagement } from "./internal/v201/firmwareManagement.ts"
 import { remoteTrigger } from "./internal/v201/remoteTrigger.ts"
@@ -219,6 +220,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never> = {
     ...stationCalls,
     ...csmsCalls,
     ...both,
+    ...deviceModel,
     ...diagnostics,
     ...firmwareManagement,
     ...remoteTrigger,

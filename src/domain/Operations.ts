@@ -12,6 +12,7 @@ import type { Session } from "../Session.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Availability from "./Availability.ts"
 import * as DataTransfer from "./DataTransfer.ts"
+import * as DeviceModel from "./DeviceModel.ts"
 import * as Diagnostics from "./Diagnostics.ts"
 import * as FirmwareManagement from "./FirmwareManagement.ts"
 import * as LocalList from "./LocalAuthorizationListManagement.ts"
@@ -36,6 +37,8 @@ export const actions = [
   Availability.ChangeAvailability,
   Availability.StatusNotification,
   DataTransfer.DataTransfer,
+  DeviceModel.GetVariables,
+  DeviceModel.SetVariables,
   Diagnostics.GetLog,
   Diagnostics.LogStatusNotification,
   FirmwareManagement.FirmwareStatusNotification,

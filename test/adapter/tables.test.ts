@@ -84,12 +84,35 @@ const page = (): string =>
       )
       // Several messages of 1.6 are events of transactions.
       if (name === "TransactionEvent") versions.unshift(events16)
+      // Variables are keys of 1.6.
+      if (name === "GetVariables" || name === "SetVariables") versions.unshift(variables16[name])
       return [`## ${name}`, "", `From ${sender}.`, "", ...versions, ""].join("\n")
     })
     .join("\n")
 
 const events16 =
   "- 1.6, `StartTransaction`, `MeterValues` and `StopTransaction`: a CSMS gets them as events; a station sends those of 1.6."
+
+const variables16 = {
+  GetVariables: [
+    "- 1.6, one `GetConfiguration` for all that have a key, by [the table](configuration-keys.md):",
+    "  - what has no key is not asked for: it is `UnknownComponent` or `UnknownVariable`, or `NotSupportedAttributeType` if a",
+    "    key has another attribute or characteristic of the variable",
+    "  - a value that 2.x cannot say as a whole is `Rejected`; `statusInfo` says why",
+    "  - a station tells a key as read-only if it is computed, or if `isReadOnly` says so; a key whose value 1.6 cannot",
+    "    say as a whole has none in the answer, and that is logged",
+    "  - which connectors a station has, its handler is asked before: `Connector[n,1].Available`, from 1 on"
+  ].join("\n"),
+  SetVariables: [
+    "- 1.6, a `ChangeConfiguration` for each variable, in order:",
+    "  - what has no key is answered as above, and a value that 1.6 cannot say as a whole is `Rejected`; neither is sent, and",
+    "    `statusInfo` says why",
+    "  - a call that fails fails the whole as it did, and the variables before it may have been set",
+    "  - one connector of a list, such as `ConnectorPhaseRotation`, is set in the list that `GetConfiguration` tells",
+    "  - a station sets all variables of a key at once, and answers the worst that became of one of them; a value that 2.x",
+    "    cannot say as a whole is `Rejected`, and its handler does not get it"
+  ].join("\n")
+}
 
 const code = (name: string): string => `\`${name}\``
 
@@ -119,7 +142,8 @@ Times are instants: they are written in UTC with milliseconds, whatever the offs
 Readings are exact decimals in units without a prefix: 1.5 kWh arrives as 1500 Wh, whatever unit and power of ten were
 used. What a version leaves out as usual, such as the measurand, is there.
 
-Configuration has no generic form yet; it is written for each version, beside the generic handlers (\`Handlers.merge\`).
+Variables are configuration keys in 1.6, by a table of [the standard keys](configuration-keys.md), or of your own
+(\`withKeys\` of \`effect-ocpp/adapter/v16\`). Keys without a variable are read and written in the words of 1.6.
 
 `
 

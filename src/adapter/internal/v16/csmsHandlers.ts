@@ -12,7 +12,7 @@ import { CallError } from "../../../OcppError.ts"
 import { Storage, type StorageError } from "../../../Storage.ts"
 import { TransactionIds } from "../../../TransactionIds.ts"
 import * as V16 from "../../../v16/index.ts"
-import type { CsmsHandlersOf, Translation } from "../../Adapter.ts"
+import type { HandlersOf, Translation } from "../../Adapter.ts"
 import { Losses } from "../BothWays.ts"
 import { adapted, answering, refusal } from "../handling.ts"
 import { ended, idTagInfoOf, OpenTransaction, started, updated } from "./transactions.ts"
@@ -72,7 +72,7 @@ const eventName = Domain.TransactionEvent.name
 
 /** Makes the handlers; `meterValues` says how readings that belong to no transaction are read. */
 export const csmsHandlers =
-  (meterValues: Translation): CsmsHandlersOf<TransactionIds> =>
+  (meterValues: Translation): HandlersOf<TransactionIds> =>
   <R>(generic: ReadonlyMap<string, UntypedHandler<R>>, peerOf: (peer: object) => unknown) => {
     const onEvent = generic.get(eventName)
     const onReadings = generic.get(meterValues.generic.name)

@@ -1,0 +1,169 @@
+/**
+ * What a station answers to questions for configuration keys of 1.6, by handlers of the variables behind them.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Domain from "../../../domain/index.ts"
+import type { UntypedHandler } from "../../../Handlers.ts"
+import type { CallError } from "../../../OcppError.ts"
+import { responseOf } from "../../../Reply.ts"
+import * as V16 from "../../../v16/index.ts"
+import type { HandlersOf } from "../../Adapter.ts"
+import type { ConfigurationKeys, Connectors, Mapping } from "../../ConfigurationKeys.ts"
+import { answering } from "../handling.ts"
+
+const { Variable } = Domain
+
+/** Makes the handlers; `keys` says which variables are behind a key. */
+export const configurationHandlers =
+  (keys: ConfigurationKeys): HandlersOf<never> =>
+  <R>(generic: ReadonlyMap<string, UntypedHandler<R>>, peerOf: (peer: object) => unknown) => {
+    const made = new Map<string, UntypedHandler<R>>()
+    const onGet = generic.get(Domain.GetVariables.name)
+    if (onGet !== undefined) made.set(V16.GetConfiguration.name, getConfiguration(keys, onGet, peerOf))
+    const onSet = generic.get(Domain.SetVariables.name)
+    if (onSet !== undefined) made.set(V16.ChangeConfiguration.name, changeConfiguration(keys, onSet, peerOf))
+    return made
+  }
+
+// ---- ChangeConfiguration
+
+const changeConfiguration =
+  <R>(keys: ConfigurationKeys, onSet: UntypedHandler<R>, peerOf: (peer: object) => unknown): UntypedHandler<R> =>
+  (request, peer, exchange) => {
+    // The engine gives a handler the request of its action, and the client.
+    const variables = settable(keys, request as V16.ChangeConfigurationRequest)
+    if (Result.isFailure(variables)) return Effect.succeed({ status: variables.failure })
+    const answer = onSet({ variables: variables.success }, peerOf(peer as object), exchange)
+    return answering(Domain.SetVariables.name, answer, (response) => {
+      // The handler is one of variables.
+      const { results } = response as Domain.SetVariablesResponse
+      const statuses = new Set(
+        variables.success.map(({ address }) =>
+          statusOf(results.find((result) => Variable.equals(result.address, address))?.status)
+        )
+      )
+      return { status: fromBest.findLast((status) => statuses.has(status)) }
+    })
+  }
+
+const settable = (
+  keys: ConfigurationKeys,
+  { key, value }: V16.ChangeConfigurationRequest
+): Result.Result<ReadonlyArray<Domain.SetVariableData>, V16.ConfigurationStatus> => {
+  const mapping = Option.getOrUndefined(keys.find(key))
+  if (mapping === undefined || mapping._tag === "VendorOnly") return Result.fail("NotSupported")
+  const converted = isReadOnly(mapping) ? undefined : Result.getOrUndefined(keys.toVariables(key, value))
+  if (converted === undefined || converted.lost.length > 0 || converted.values.length === 0) {
+    return Result.fail("Rejected")
+  }
+  return Result.succeed(converted.values.map((one) => ({ address: one.address, value: one.value })))
+}
+
+/** What is computed cannot be written, and neither can what a variable is limited to. */
+const isReadOnly = (mapping: Mapping): boolean =>
+  mapping._tag === "Derived" || ("target" in mapping && mapping.target.aspect !== "Actual")
+
+const fromBest: ReadonlyArray<V16.ConfigurationStatus> = ["Accepted", "RebootRequired", "Rejected", "NotSupported"]
+
+const statusOf = (status: Domain.SetVariableStatus = "Rejected"): V16.ConfigurationStatus =>
+  status === "Accepted" || status === "RebootRequired" || status === "Rejected" ? status : "NotSupported"
+
+// ---- GetConfiguration
+
+type Ask<R> = (variables: ReadonlyArray<Domain.GetVariableData>) => Effect.Effect<unknown, CallError, R>
+
+const getConfiguration =
+  <R>(keys: ConfigurationKeys, onGet: UntypedHandler<R>, peerOf: (peer: object) => unknown): UntypedHandler<R> =>
+  (request, peer, exchange) =>
+    // As above.
+    answerOf(keys, request as V16.GetConfigurationRequest, (variables) =>
+      onGet({ variables }, peerOf(peer as object), exchange)
+    )
+
+const answerOf = Effect.fnUntraced(function* <R>(
+  keys: ConfigurationKeys,
+  { key = [] }: V16.GetConfigurationRequest,
+  ask: Ask<R>
+) {
+  const asked = [...new Set(key)]
+  const names = asked.length === 0 ? keys.mappings.map((mapping) => mapping.key) : asked
+  const connectors = names.some((name) => isOfConnectors(keys, name)) ? yield* connectorsOf(ask) : []
+  const targets = names.flatMap((name) => keys.variables(name, connectors))
+  const variables = new Map(
+    targets.map(({ address, aspect }) => [
+      Variable.key(address, aspect),
+      aspect === "Actual" ? { address } : { address, aspect }
+    ])
+  )
+  const answer = variables.size === 0 ? { results: [] } : yield* ask([...variables.values()])
+  // The handler is one of variables.
+  const { results } = responseOf(answer) as Domain.GetVariablesResponse
+  const byId = new Map(results.map((result) => [Variable.key(result.address, result.aspect), result]))
+  const told = names.map((name) => tell(keys, name, connectors, byId))
+  const lost = told.flatMap((one) => one.lost ?? [])
+  if (lost.length > 0) yield* Effect.logError(`1.6 cannot tell the value of a variable: ${lost.join("; ")}`)
+  const unknown = asked.filter((_, index) => told[index]?.known === undefined)
+  const response: V16.GetConfigurationResponse = {
+    configurationKey: told.flatMap(({ known }) => known ?? []),
+    ...(unknown.length === 0 ? {} : { unknownKey: unknown })
+  }
+  return yield* answering(Domain.GetVariables.name, Effect.succeed(answer), () => response)
+})
+
+const isOfConnectors = (keys: ConfigurationKeys, name: string): boolean =>
+  keys.variables(name, []).length < keys.variables(name, [connector(1)]).length
+
+/** Each connector of 1.6 is the only one of its EVSE. */
+const connector = (number: number): Connectors[number] => ({ id: number, connectorId: 1 })
+
+/** No station has more connectors, whatever its handler says. */
+const mostConnectors = 1_000
+
+/** The connectors that there are: every connector has the variable that is asked for (P2 Referenced Components). */
+const connectorsOf = Effect.fnUntraced(function* <R>(ask: Ask<R>) {
+  const found: Array<Connectors[number]> = []
+  while (found.length < mostConnectors) {
+    const evse = connector(found.length + 1)
+    const address = { component: { name: "Connector", evse }, variable: { name: "Available" } }
+    // As above.
+    const { results } = responseOf(yield* ask([{ address }])) as Domain.GetVariablesResponse
+    if (results[0]?.status !== "Accepted") break
+    found.push(evse)
+  }
+  return found
+})
+
+interface Told {
+  /** Absent: the station does not know the key. */
+  readonly known?: V16.KeyValue
+  /** Why its value is not told. */
+  readonly lost?: string
+}
+
+const tell = (
+  keys: ConfigurationKeys,
+  key: string,
+  connectors: Connectors,
+  results: ReadonlyMap<string, Domain.GetVariableResult>
+): Told => {
+  const own = keys
+    .variables(key, connectors)
+    .flatMap(({ address, aspect }) => results.get(Variable.key(address, aspect)) ?? [])
+    .filter(({ status }) => status === "Accepted" || status === "Rejected")
+  const readonly = Option.exists(keys.find(key), isReadOnly) || own.some((result) => result.isReadOnly === true)
+  const values = own.flatMap(({ address, aspect = "Actual", status, value }) =>
+    status === "Accepted" && value !== undefined ? [{ address, aspect, value }] : []
+  )
+  const told = keys.fromVariables(key, values)
+  if (Result.isSuccess(told)) {
+    const { lost, value } = told.success
+    return lost.length === 0
+      ? { known: { key, readonly, value } }
+      : { known: { key, readonly }, lost: `${key} loses ${lost.map(({ reason }) => reason).join(", ")}` }
+  }
+  if (told.failure._tag === "UnreadableValue") return { known: { key, readonly }, lost: told.failure.message }
+  // What may only be written has no value.
+  return own.length === 0 ? {} : { known: { key, readonly } }
+}
