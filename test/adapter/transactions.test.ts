@@ -10,6 +10,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
 import { Adapter } from "../../src/adapter/index.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { adapter as v201 } from "../../src/adapter/V201.ts"
@@ -175,6 +176,64 @@ describe("a transaction of 1.6", () => {
             `Ended 1 ${isStored ? "2/1" : "?"} - 1500 Wh Transaction.End Local`
           ])
         })
+    )
+  }
+
+  it.effect("keeps its number if its CSMS is killed before it could answer", () =>
+    Effect.gen(function* () {
+      const { storage } = yield* faulty("")
+      const last = { value: 0 }
+      const scope = yield* Scope.make()
+      const first = yield* Scope.provide(
+        open(storage, () => Effect.never, ids(last)),
+        scope
+      )
+      const call = yield* first.ask("ONE", "ocpp1.6")
+      yield* Effect.forkChild(call("StartTransaction", start))
+      yield* settled
+      yield* Scope.close(scope, Exit.void)
+      const { ask, events } = yield* open(storage, undefined, ids(last))
+      const other = yield* ask("TWO", "ocpp1.6")
+      const again = yield* ask("ONE", "ocpp1.6")
+      assert.deepInclude(yield* other("StartTransaction", start), { transactionId: 2 })
+      assert.deepInclude(yield* again("StartTransaction", start), { transactionId: 1 })
+      assert.deepInclude(yield* again("StartTransaction", { ...start, meterStart: 1001 }), { transactionId: 3 })
+      assert.deepStrictEqual([...first.events, ...events].map(inShort), [
+        "Started 1 2/1 TAG 1000 Wh Transaction.Begin",
+        "Started 2 2/1 TAG 1000 Wh Transaction.Begin",
+        "Started 1 2/1 TAG 1000 Wh Transaction.Begin",
+        "Started 3 2/1 TAG 1001 Wh Transaction.Begin"
+      ])
+    })
+  )
+
+  for (const isStored of [true, false]) {
+    it.effect(`is one of 100 that are remembered of a station ${isStored ? "in a storage" : "in memory"}`, () =>
+      Effect.gen(function* () {
+        const { entries, storage } = yield* faulty("transactions ")
+        const { ask, events } = yield* open(isStored ? storage : undefined)
+        const call = yield* ask("ONE", "ocpp1.6")
+        const startAt = (meterStart: number) => call("StartTransaction", { ...start, meterStart })
+        const stop = (transactionId: number) => call("StopTransaction", { transactionId, meterStop: 5, timestamp: at })
+        for (let number = 1; number <= 101; number++) {
+          yield* startAt(number)
+          yield* TestClock.adjust(1)
+        }
+        for (const number of [1, 2, 101]) yield* stop(number)
+        assert.deepStrictEqual(
+          events.slice(-3).map(({ evse, transactionId }) => [transactionId, evse?.id]),
+          [
+            ["1", undefined],
+            ["2", 2],
+            ["101", 2]
+          ]
+        )
+        // Those that have ended make room.
+        yield* startAt(102)
+        yield* stop(3)
+        assert.strictEqual(events.at(-1)?.evse?.id, 2)
+        if (isStored) assert.lengthOf(yield* entries, 99)
+      })
     )
   }
 

@@ -1,8 +1,7 @@
 /**
  * Transactions in the words of 1.6, where the events of one are several messages: the pure steps from these messages to
- * the events, for a CSMS, and what has to be remembered in between.
+ * the events, for a CSMS.
  */
-import * as Schema from "effect/Schema"
 import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
 import type { BothWays, Losses } from "../BothWays.ts"
@@ -13,9 +12,6 @@ import { evseOf, idToken, noPlace } from "./common.ts"
 import { idTokenInfo } from "./idTokenInfo.ts"
 import { meterValue } from "./metering.ts"
 import { chargingProfile } from "./smartCharging.ts"
-
-/** What a CSMS remembers of a transaction until its end, which does not tell it. */
-export class OpenTransaction extends Schema.Opaque<OpenTransaction>()(Schema.Struct({ connectorId: Schema.Int })) {}
 
 /** A register, in Wh. It is kept as it was read, falling or not. */
 const register = (
@@ -70,10 +66,10 @@ export const updated = (
   }
 }
 
-/** An end, with what is known of the start. */
+/** An end, with the connector of the start, if it is known. */
 export const ended = (
   { idTag, meterStop, reason = "Local", timestamp, transactionData = [], transactionId }: V16.StopTransactionRequest,
-  known: OpenTransaction | undefined,
+  connectorId: number | undefined,
   losses: Losses
 ): Domain.TransactionEventRequest => {
   const at = instant.decode(timestamp, losses)
@@ -81,7 +77,7 @@ export const ended = (
     eventType: "Ended",
     timestamp: at,
     transactionId: String(transactionId),
-    ...(known === undefined ? {} : evseOf(known.connectorId)),
+    ...(connectorId === undefined ? {} : evseOf(connectorId)),
     ...(idTag === undefined ? {} : { idToken: idToken.decode(idTag, losses) }),
     meterValue: [...readingsOf(transactionData, losses), register(meterStop, at, "Transaction.End")],
     stoppedReason: reason
