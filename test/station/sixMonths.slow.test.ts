@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { Connector } from "../../src/station/Connector.ts"
 import type { Listener, Transport } from "../../src/Transport.ts"
 import { textOf } from "../support/engine.ts"
-import { live } from "../support/longRun.ts"
+import { live, virtual } from "../support/longRun.ts"
 import { simulate } from "../support/outbox.ts"
 import type * as Seeded from "../support/seeded.ts"
 import { v16, v201 } from "../support/versions.ts"
@@ -87,7 +87,7 @@ describe("half a year with an outage a day, and with restarts, errors and lost a
       () =>
         simulate(
           Effect.gen(function* () {
-            const trouble = { name: "six months", days, csms: {}, faulty: withFaults, restarts: 0 }
+            const trouble = { name: "six months", days, csms: virtual({}), faulty: withFaults, restarts: 0 }
             const { books, counts, deviations, known } = yield* live(version, trouble)
             assert.deepStrictEqual(known, books)
             // It was worth it.

@@ -12,7 +12,8 @@ import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import * as Restartable from "../../src/simulation/Restartable.ts"
-import { VirtualCsms, type VirtualCsmsOptions } from "../../src/simulation/VirtualCsms.ts"
+import { type DeviationEntry, VirtualCsms, type VirtualCsmsOptions } from "../../src/simulation/VirtualCsms.ts"
+import type { Endpoint } from "../../src/csms/index.ts"
 import { Connector } from "../../src/station/Connector.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import { type Charging, type Site, siteOf, TestStorage } from "./outbox.ts"
@@ -43,26 +44,58 @@ class Bay {
   }
 }
 
+/** A CSMS, what it has of the transactions of CP001 in the end, and the deviations that the run which is up has met. */
+export interface CsmsUnderTest<Services> {
+  readonly layer: Layer.Layer<Services | Endpoint>
+  readonly known: (runs: Runs<Services>) => Effect.Effect<ReadonlyArray<Session>>
+  readonly deviations: (runs: Runs<Services>) => Effect.Effect<ReadonlyArray<DeviationEntry>>
+}
+
+type Runs<Services> = Restartable.Restartable<Services | Endpoint>
+
+/** The simulated CSMS, whose ledger it is. */
+export const virtual = (options: VirtualCsmsOptions): CsmsUnderTest<VirtualCsms> => ({
+  layer: Layer.orDie(VirtualCsms.layer({ heartbeatInterval: 21_600, ...options })),
+  known: (runs) =>
+    runs.get(VirtualCsms).pipe(
+      Effect.flatMap(({ ledger }) => ledger.transactions("CP001")),
+      Effect.map((all) =>
+        all.map(({ connectorId, meterStart, meterStop, startTimestamp, stopTimestamp }): Session => ({
+          connectorId,
+          meterStart,
+          startTimestamp,
+          meterStop,
+          stopTimestamp
+        }))
+      )
+    ),
+  deviations: (runs) => Effect.flatMap(runs.get(VirtualCsms), ({ deviations }) => deviations())
+})
+
 /** What happens beside outages, power cuts and cuts of the connection. */
-export interface Trouble {
+export interface Trouble<Services> {
   readonly name: string
   readonly days: number
-  readonly csms: VirtualCsmsOptions
+  readonly csms: CsmsUnderTest<Services>
   /** What is wrong with connections; `counts` says how often. */
   readonly faulty: (
     connector: Connector["Service"],
     random: Seeded.Seeded,
     counts: Record<string, number>
   ) => Connector["Service"]
-  /** How often a day the CSMS is restarted. */
+  /** How often a day the CSMS is stopped or killed, and started again. */
   readonly restarts: number
 }
 
 /** Gives the books of the station and what the CSMS knows, of which the energy is the same in all. */
-export const live = Effect.fnUntraced(function* (version: Version, { csms, days, faulty, name, restarts }: Trouble) {
+export const live = Effect.fnUntraced(function* <Services>(
+  version: Version,
+  { csms, days, faulty, name, restarts }: Trouble<Services>
+) {
   const random = Seeded.make(`${name} ${version.name}`)
+  const moments = Seeded.make(`${name} ${version.name}: when the CSMS ends`)
   const counts: Record<string, number> = { outages: 0, powerCuts: 0 }
-  const csmsRuns = yield* Restartable.make(VirtualCsms.layer({ heartbeatInterval: 21_600, ...csms }))
+  const csmsRuns = yield* Restartable.make(csms.layer)
   const context = yield* Layer.build(
     MemoryNetwork.layerWith({ latency: "50 millis" }).pipe(Layer.provide(csmsRuns.endpoint))
   )
@@ -70,6 +103,7 @@ export const live = Effect.fnUntraced(function* (version: Version, { csms, days,
   const connector = Layer.succeed(Connector, faulty(Context.get(context, Connector), random, counts))
   const now = Effect.map(Clock.currentTimeMillis, Timestamp.fromMillis)
 
+  const deviations: Array<DeviationEntry> = []
   const bays = [1, 2].map((id) => new Bay(id))
   const books: Array<Session> = []
   const outer = yield* Effect.scope
@@ -158,6 +192,9 @@ export const live = Effect.fnUntraced(function* (version: Version, { csms, days,
     }
     if (random.next() < restarts / quarters) {
       counts["restarts"] = (counts["restarts"] ?? 0) + 1
+      deviations.push(...(yield* csms.deviations(csmsRuns)))
+      // While something is on its way, or its handler runs.
+      yield* Effect.sleep(moments.integer(0, 300))
       if (random.next() < 0.5) yield* network.cut()
       yield* csmsRuns.restart({ down: "1 minute" })
     }
@@ -169,19 +206,12 @@ export const live = Effect.fnUntraced(function* (version: Version, { csms, days,
   yield* Effect.sleep("3 days")
   assert.strictEqual(yield* site!.outbox.waiting(), 0)
   assert.deepStrictEqual(yield* site!.outbox.setAside, [])
-  const { deviations, ledger } = yield* csmsRuns.get(VirtualCsms)
-  const transactions = yield* ledger.transactions("CP001")
-  const energy = transactions.reduce((sum, { meterStart, meterStop }) => sum + meterStop! - meterStart!, 0)
+  const known = yield* csms.known(csmsRuns)
+  const energy = known.reduce((sum, { meterStart, meterStop }) => sum + meterStop! - meterStart!, 0)
   assert.strictEqual(
     energy,
     bays.reduce((sum, { register }) => sum + register, 0)
   )
-  const known = transactions.map(({ connectorId, meterStart, meterStop, startTimestamp, stopTimestamp }): Session => ({
-    connectorId,
-    meterStart,
-    startTimestamp,
-    meterStop,
-    stopTimestamp
-  }))
-  return { books, known, counts, deviations: yield* deviations() }
+  deviations.push(...(yield* csms.deviations(csmsRuns)))
+  return { books, known, counts, deviations }
 })
