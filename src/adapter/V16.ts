@@ -327,7 +327,7 @@ export const withKeys = (keys: ConfigurationKeys.ConfigurationKeys): Adapter.Ada
  * A CSMS gets StartTransaction, the MeterValues of a transaction and StopTransaction as events of the transaction. It needs
  * `TransactionIds` for that. With a `Storage` it knows after a restart, too, at which connector a transaction is, and gives
  * a start that comes again, because the CSMS was killed before it could answer, the same number: the handler gets the event
- * once more. Of each station 100 transactions that have not ended are remembered. A station has no generic events of
+ * once more. Of each station the last 64 transactions that have not ended are remembered. A station has no generic events of
  * transactions yet: it uses those of 1.6.
  *
  * Variables are configuration keys, by the table `ConfigurationKeys.standard`; {@link withKeys} takes another. A station

@@ -208,31 +208,31 @@ describe("a transaction of 1.6", () => {
   )
 
   for (const isStored of [true, false]) {
-    it.effect(`is one of 100 that are remembered of a station ${isStored ? "in a storage" : "in memory"}`, () =>
+    it.effect(`is one of 64 that are remembered of a station ${isStored ? "in a storage" : "in memory"}`, () =>
       Effect.gen(function* () {
         const { entries, storage } = yield* faulty("transactions ")
         const { ask, events } = yield* open(isStored ? storage : undefined)
         const call = yield* ask("ONE", "ocpp1.6")
         const startAt = (meterStart: number) => call("StartTransaction", { ...start, meterStart })
         const stop = (transactionId: number) => call("StopTransaction", { transactionId, meterStop: 5, timestamp: at })
-        for (let number = 1; number <= 101; number++) {
+        for (let number = 1; number <= 65; number++) {
           yield* startAt(number)
           yield* TestClock.adjust(1)
         }
-        for (const number of [1, 2, 101]) yield* stop(number)
+        for (const number of [1, 2, 65]) yield* stop(number)
         assert.deepStrictEqual(
           events.slice(-3).map(({ evse, transactionId }) => [transactionId, evse?.id]),
           [
             ["1", undefined],
             ["2", 2],
-            ["101", 2]
+            ["65", 2]
           ]
         )
         // Those that have ended make room.
-        yield* startAt(102)
+        yield* startAt(66)
         yield* stop(3)
         assert.strictEqual(events.at(-1)?.evse?.id, 2)
-        if (isStored) assert.lengthOf(yield* entries, 99)
+        if (isStored) assert.lengthOf(yield* entries, 63)
       })
     )
   }

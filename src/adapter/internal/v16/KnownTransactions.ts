@@ -31,7 +31,7 @@ export type TransactionsByNumber = ReadonlyMap<number, KnownTransaction>
 export type TransactionChanges = ReadonlyMap<number, KnownTransaction | undefined>
 
 /** How many of a station are remembered; those that started first go. */
-const most = 100
+const most = 64
 
 /** The number that this start was given already: its answer was lost, as when the CSMS was killed before it left. */
 export const numberOf = (known: TransactionsByNumber, start: string): number | undefined => {
