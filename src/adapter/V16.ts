@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type * as Layer from "effect/Layer"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import * as Domain from "../domain/index.ts"
 import * as V16 from "../v16/index.ts"
@@ -18,6 +19,8 @@ import { configurationHandlers } from "./internal/v16/configurationHandlers.ts"
 import { csmsHandlers } from "./internal/v16/csmsHandlers.ts"
 import { idTokenInfo } from "./internal/v16/idTokenInfo.ts"
 import { meterValuesRequest } from "./internal/v16/metering.ts"
+import { transactionWords } from "./internal/v16/transactionEvents.ts"
+import { stationTransactions } from "./internal/stationTransactions.ts"
 import * as Transactions from "./internal/v16/transactions.ts"
 import { diagnostics } from "./internal/v16/diagnostics.ts"
 import { firmwareManagement } from "./internal/v16/firmwareManagement.ts"
@@ -327,8 +330,8 @@ export const withKeys = (keys: ConfigurationKeys.ConfigurationKeys): Adapter.Ada
  * A CSMS gets StartTransaction, the MeterValues of a transaction and StopTransaction as events of the transaction. It needs
  * `TransactionIds` for that. With a `Storage` it knows after a restart, too, at which connector a transaction is, and gives
  * a start that comes again, because the CSMS was killed before it could answer, the same number: the handler gets the event
- * once more. Of each station the last 64 transactions that have not ended are remembered. A station has no generic events of
- * transactions yet: it uses those of 1.6.
+ * once more. Of each station the last 64 transactions that have not ended are remembered. A station tells its transactions by
+ * `Domain.Transactions`, not by the call `transactionEvent`, which fails as `NotSent` (`NotSupported`).
  *
  * Variables are configuration keys, by the table `ConfigurationKeys.standard`; {@link withKeys} takes another. A station
  * tells which connectors it has by the variables `Connector[n,1].Available`.
@@ -339,9 +342,15 @@ export const withKeys = (keys: ConfigurationKeys.ConfigurationKeys): Adapter.Ada
 export const adapter: Adapter.Adapter<"1.6", TransactionIds> = withKeys(ConfigurationKeys.standard)
 
 /**
- * The generic CSMS of a station of 1.6.
+ * The generic CSMS and the generic transactions of a station of 1.6.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Domain.Csms, never, V16.Csms> = Adapter.csmsOf(adapter, V16.Csms)
+export const layer: Layer.Layer<Domain.Csms | Domain.Transactions, never, V16.Csms | V16.Transactions> = Layer.merge(
+  Adapter.csmsOf(adapter, V16.Csms),
+  Layer.effect(
+    Domain.Transactions,
+    Effect.map(V16.Transactions, (transactions) => stationTransactions(transactionWords, transactions))
+  )
+)

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type * as Layer from "effect/Layer"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Domain from "../domain/index.ts"
 import * as V201 from "../v201/index.ts"
 import * as Adapter from "./Adapter.ts"
@@ -17,7 +18,8 @@ import { security } from "./internal/v201/security.ts"
 import { smartCharging } from "./internal/v201/smartCharging.ts"
 import { idToken, idTokenInfo } from "./internal/v201/idTokens.ts"
 import { meterValuesRequest } from "./internal/v201/metering.ts"
-import { transactions } from "./internal/v201/transactions.ts"
+import { transactions, transactionWords } from "./internal/v201/transactions.ts"
+import { stationTransactions } from "./internal/stationTransactions.ts"
 import { instant, seconds } from "./internal/values.ts"
 
 const ocspRequestData = table<V201.OCSPRequestDataType, Domain.OcspRequestData>(({ field }) => [
@@ -230,9 +232,15 @@ export const adapter: Adapter.Adapter<"2.0.1", never> = {
 }
 
 /**
- * The generic CSMS of a station of 2.0.1.
+ * The generic CSMS and the generic transactions of a station of 2.0.1.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Domain.Csms, never, V201.Csms> = Adapter.csmsOf(adapter, V201.Csms)
+export const layer: Layer.Layer<Domain.Csms | Domain.Transactions, never, V201.Csms | V201.Transactions> = Layer.merge(
+  Adapter.csmsOf(adapter, V201.Csms),
+  Layer.effect(
+    Domain.Transactions,
+    Effect.map(V201.Transactions, (transactions) => stationTransactions(transactionWords, transactions))
+  )
+)

@@ -3,8 +3,10 @@
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
+import type * as Transaction from "../Transaction.ts"
 import { Evse, IdToken, IdTokenInfo, MessageContent, StatusInfo } from "./DataTypes.ts"
 import { MeterValue } from "./Metering.ts"
 import { ChargingProfile } from "./SmartCharging.ts"
@@ -192,6 +194,66 @@ export const TransactionEvent = Action.make("TransactionEvent", {
   request: TransactionEventRequest,
   response: TransactionEventResponse
 })
+
+/**
+ * An event of a transaction as a station tells it, without what its place in the transaction gives it.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export interface TransactionEventInput extends Omit<
+  TransactionEventRequest,
+  "eventType" | "transactionId" | "seqNo" | "offline"
+> {}
+
+/**
+ * What generic transactions of a station are made of.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export interface TransactionKind extends Transaction.Kind {
+  readonly Start: TransactionEventInput
+  readonly Started: TransactionEventResponse
+  readonly Update: TransactionEventInput
+  readonly Updated: TransactionEventResponse
+  readonly Stop: TransactionEventInput
+  readonly Stopped: TransactionEventResponse
+  readonly Id: string
+}
+
+/**
+ * The transactions of a station whose version does not matter. Their messages survive whatever happens.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export interface StationTransactions extends Transaction.Transactions<TransactionKind> {}
+
+/**
+ * The transactions of a station whose version does not matter; the `layer` of an adapter makes them.
+ *
+ * **Details**
+ *
+ * To serve 1.6 as well, a start tells `evse`, `idToken`, and as its only reading the register in whole Wh; an end has the
+ * register as a reading of the context `Transaction.End`. 2.0.1 asks for a `triggerReason` in all. What the version cannot
+ * say fails as `NotSent` (`NotExpressible`) before anything is stored.
+ *
+ * **Example** (Charging)
+ *
+ * ```ts
+ * const transactions = yield* Domain.Transactions
+ * const transaction = yield* transactions.start({ ... })
+ * yield* transaction.update({ ... })
+ * yield* transaction.stop({ ... })
+ * ```
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export class Transactions extends Context.Service<Transactions, StationTransactions>()(
+  "effect-ocpp/domain/Transactions"
+) {}
 
 /**
  * Whether a station does what it was asked for.

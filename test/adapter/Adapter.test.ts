@@ -119,7 +119,7 @@ const world = Effect.fnUntraced(function* (asked: Array<unknown> = []) {
     dataTransfer: (_, csms) => Effect.as(Effect.orDie(csms.heartbeat({})), { status: "Accepted", data: "beaten" })
   })
   const connector = Layer.succeedContext(context)
-  const stationOf = <C extends V16.Csms | V201.Csms, E>(
+  const stationOf = <C, E>(
     live: Layer.Layer<C, E, Layer.Success<typeof MemoryNetwork.layer>>,
     generic: Layer.Layer<Domain.Csms, never, C>
   ) =>

@@ -14,6 +14,7 @@ import * as V201 from "../../src/adapter/V201.ts"
 import { join } from "node:path"
 import type { Translation } from "../../src/adapter/Adapter.ts"
 import { Losses } from "../../src/adapter/internal/BothWays.ts"
+import { start, stop, update } from "../../src/adapter/internal/v16/transactionEvents.ts"
 import * as Domain from "../../src/domain/index.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as Validation from "../../src/Validation.ts"
@@ -71,6 +72,8 @@ const meaning = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, meaning(field)]))
 }
 
+const code = (name: string): string => `\`${name}\``
+
 /** The page of the documentation that tells what does not survive. */
 const page = (): string =>
   introduction +
@@ -90,8 +93,14 @@ const page = (): string =>
     })
     .join("\n")
 
-const events16 =
-  "- 1.6, `StartTransaction`, `MeterValues` and `StopTransaction`: a CSMS gets them as events; a station sends those of 1.6."
+const events16 = [
+  "- 1.6, `StartTransaction`, `MeterValues` and `StopTransaction`: a CSMS gets them as events; a station tells them by",
+  "  `Domain.Transactions`, also in 2.0.1:",
+  ...Object.entries({ StartTransaction: start, MeterValues: update, StopTransaction: stop }).flatMap(
+    ([name, { notes }]) =>
+      (notes ?? []).map(({ fate, path, why }) => `  - ${code(path)} in ${code(name)}, ${fate}: ${why}`)
+  )
+].join("\n")
 
 const variables16 = {
   GetVariables: [
@@ -113,8 +122,6 @@ const variables16 = {
     "    cannot say as a whole is `Rejected`, and its handler does not get it"
   ].join("\n")
 }
-
-const code = (name: string): string => `\`${name}\``
 
 const notesOf = (translation: Translation): string => {
   const notes = parts.flatMap((part) =>

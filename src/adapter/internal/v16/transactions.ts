@@ -5,49 +5,22 @@
 import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
 import type { BothWays, Losses } from "../BothWays.ts"
-import { decimalOf } from "../decimals.ts"
 import { table } from "../Table.ts"
-import { instant } from "../values.ts"
 import { evseOf, idToken, noPlace } from "./common.ts"
 import { idTokenInfo } from "./idTokenInfo.ts"
-import { meterValue } from "./metering.ts"
 import { chargingProfile } from "./smartCharging.ts"
-
-/** A register, in Wh. It is kept as it was read, falling or not. */
-const register = (
-  wattHours: number,
-  timestamp: Domain.MeterValue["timestamp"],
-  context: Domain.ReadingContext
-): Domain.MeterValue => ({
-  timestamp,
-  sampledValue: [
-    {
-      measurand: "Energy.Active.Import.Register",
-      context,
-      location: "Outlet",
-      // A number that a message has is one.
-      reading: { _tag: "Measured", value: decimalOf(String(wattHours))!, unit: "Wh" }
-    }
-  ]
-})
+import { start, stop, update } from "./transactionEvents.ts"
 
 /** A start: the CSMS has chosen its number. */
 export const started = (
-  { connectorId, idTag, meterStart, reservationId, timestamp }: V16.StartTransactionRequest,
+  request: V16.StartTransactionRequest,
   id: number,
   losses: Losses
-): Domain.TransactionEventRequest => {
-  const at = instant.decode(timestamp, losses)
-  return {
-    eventType: "Started",
-    timestamp: at,
-    transactionId: String(id),
-    ...evseOf(connectorId),
-    idToken: idToken.decode(idTag, losses),
-    meterValue: [register(meterStart, at, "Transaction.Begin")],
-    ...(reservationId === undefined ? {} : { reservationId })
-  }
-}
+): Domain.TransactionEventRequest => ({
+  eventType: "Started",
+  transactionId: String(id),
+  ...start.decode(request, losses)
+})
 
 /** Readings in the middle of a transaction. The event is as old as the latest of them. */
 export const updated = (
@@ -56,36 +29,27 @@ export const updated = (
   receivedAt: () => Domain.MeterValue["timestamp"],
   losses: Losses
 ): Domain.TransactionEventRequest => {
-  const readings = readingsOf(request.meterValue, losses)
+  const { meterValue = [] } = update.decode(request, losses)
   return {
     eventType: "Updated",
-    timestamp: readings.at(-1)?.timestamp ?? receivedAt(),
+    timestamp: meterValue.at(-1)?.timestamp ?? receivedAt(),
     transactionId: String(transactionId),
     ...evseOf(request.connectorId),
-    meterValue: readings
+    meterValue
   }
 }
 
 /** An end, with the connector of the start, if it is known. */
 export const ended = (
-  { idTag, meterStop, reason = "Local", timestamp, transactionData = [], transactionId }: V16.StopTransactionRequest,
+  request: V16.StopTransactionRequest,
   connectorId: number | undefined,
   losses: Losses
-): Domain.TransactionEventRequest => {
-  const at = instant.decode(timestamp, losses)
-  return {
-    eventType: "Ended",
-    timestamp: at,
-    transactionId: String(transactionId),
-    ...(connectorId === undefined ? {} : evseOf(connectorId)),
-    ...(idTag === undefined ? {} : { idToken: idToken.decode(idTag, losses) }),
-    meterValue: [...readingsOf(transactionData, losses), register(meterStop, at, "Transaction.End")],
-    stoppedReason: reason
-  }
-}
-
-const readingsOf = (values: ReadonlyArray<V16.MeterValue>, losses: Losses): ReadonlyArray<Domain.MeterValue> =>
-  values.map((value) => meterValue.decode(value, losses))
+): Domain.TransactionEventRequest => ({
+  eventType: "Ended",
+  transactionId: String(request.transactionId),
+  ...(connectorId === undefined ? {} : evseOf(connectorId)),
+  ...stop.decode(request, losses)
+})
 
 /** What is answered about an idTag; without a word about it nothing is against it. */
 export const idTagInfoOf = (

@@ -3,7 +3,8 @@
  */
 import * as Domain from "../../../domain/index.ts"
 import * as V201 from "../../../v201/index.ts"
-import { list, refused, words } from "../BothWays.ts"
+import { type BothWays, list, refused, words } from "../BothWays.ts"
+import type { TransactionWords } from "../stationTransactions.ts"
 import { instant, seconds } from "../values.ts"
 import { evse, statusInfo } from "./common.ts"
 import { idToken, idTokenInfo, message } from "./idTokens.ts"
@@ -37,6 +38,22 @@ const event = table<V201.TransactionEventRequest, Domain.TransactionEventRequest
   field("meterValue", "meterValue", list(meterValue))
 ])
 
+/** An event without what its place in the transaction gives it. */
+const input: BothWays<V201.TransactionEventInput, Domain.TransactionEventInput> = {
+  decode: ({ transactionInfo, ...rest }, losses) => {
+    const info = { ...transactionInfo, transactionId: "" }
+    const placed = { ...rest, eventType: "Updated", seqNo: 0, transactionInfo: info } as const
+    const { eventType: _, seqNo: __, transactionId: ___, ...given } = event.decode(placed, losses)
+    return given
+  },
+  encode: (given, losses) => {
+    const placed = { ...given, eventType: "Updated", seqNo: 0, transactionId: "" } as const
+    const { eventType: _, seqNo: __, transactionInfo, ...rest } = event.encode(placed, losses)
+    const { transactionId: ___, ...info } = transactionInfo
+    return { ...rest, transactionInfo: info }
+  }
+}
+
 const eventResponse = table<V201.TransactionEventResponse, Domain.TransactionEventResponse>(({ field }) => [
   field("totalCost", "totalCost"),
   field("chargingPriority", "chargingPriority"),
@@ -68,5 +85,10 @@ const stopResponse = table<V201.RequestStopTransactionResponse, Domain.RequestSt
   field("status", "status"),
   field("statusInfo", "statusInfo", statusInfo)
 ])
+
+const told = { request: input, response: eventResponse }
+
+/** What a station tells of its transactions; all phases are one message. */
+export const transactionWords: TransactionWords<V201.TransactionKind> = { start: told, update: told, stop: told }
 
 export const transactions = { event, eventResponse, startRequest, startResponse, stopRequest, stopResponse }

@@ -1,0 +1,85 @@
+/**
+ * The transactions of a station in generic form, over those of its version: these store all messages and all that has to
+ * be known of a transaction, so that nothing has to be remembered here.
+ */
+import * as Effect from "effect/Effect"
+import * as Domain from "../../domain/index.ts"
+import { InvalidResponse, NotSent } from "../../OcppError.ts"
+import type { Delivery, Kind, Transaction, Transactions } from "../../Transaction.ts"
+import { type BothWays, Losses } from "./BothWays.ts"
+
+/** What a version calls the message of a phase, which is not sent if `encode` gives `undefined`, and its answer. */
+export interface PhaseWords<in out Request, in out Response> {
+  readonly request: BothWays<Request, Domain.TransactionEventInput>
+  readonly response: Pick<BothWays<Response, Domain.TransactionEventResponse>, "decode">
+  /** Whether there is anything in it that the version tells. */
+  readonly isTold?: ((given: Domain.TransactionEventInput) => boolean) | undefined
+}
+
+/** The words of a version for all phases. */
+export interface TransactionWords<in out K extends Kind> {
+  readonly start: PhaseWords<K["Start"], K["Started"]>
+  readonly update: PhaseWords<K["Update"], K["Updated"]>
+  readonly stop: PhaseWords<K["Stop"], K["Stopped"]>
+}
+
+/** Makes the generic transactions of a station. */
+export const stationTransactions = <K extends Kind>(
+  { start, stop, update }: TransactionWords<K>,
+  versioned: Transactions<K>
+): Domain.StationTransactions => {
+  const transactionOf = (transaction: Transaction<K>): Transaction<Domain.TransactionKind> => ({
+    id: transaction.id,
+    transactionId: Effect.map(transaction.transactionId, String),
+    // It was written here.
+    request: start.request.decode(transaction.request, new Losses()),
+    started: delivered(start, transaction.started),
+    update: (given) => told(update, given, transaction.update),
+    stop: (given) => told(stop, given, transaction.stop)
+  })
+  return {
+    start: (given) => Effect.map(Effect.flatMap(encoded(start, given), versioned.start), transactionOf),
+    ongoing: Effect.map(versioned.ongoing, (all) => all.map(transactionOf))
+  }
+}
+
+const told = <Request, Response>(
+  words: PhaseWords<Request, Response>,
+  given: Domain.TransactionEventInput,
+  tell: (request: Request) => Effect.Effect<Delivery<Response>, NotSent>
+): Effect.Effect<Delivery<Domain.TransactionEventResponse>, NotSent> =>
+  Effect.flatMap(encoded(words, given), (request) =>
+    words.isTold?.(given) === false
+      ? Effect.succeed(nothingSaid)
+      : Effect.map(tell(request), (delivery) => delivered(words, delivery))
+  )
+
+const nothingSaid: Delivery<Domain.TransactionEventResponse> = Effect.succeed({})
+
+const action = Domain.TransactionEvent.name
+
+const encoded = <Request>(
+  { request }: Pick<PhaseWords<Request, never>, "request">,
+  given: Domain.TransactionEventInput
+): Effect.Effect<Request, NotSent> =>
+  Effect.suspend(() => {
+    const losses = new Losses()
+    const message = request.encode(given, losses)
+    const { violations } = losses
+    return violations.length === 0
+      ? Effect.succeed(message)
+      : Effect.fail(new NotSent({ action, reason: "NotExpressible", violations }))
+  })
+
+const delivered = <Response>(
+  { response }: Pick<PhaseWords<never, Response>, "response">,
+  delivery: Delivery<Response>
+): Delivery<Domain.TransactionEventResponse> =>
+  Effect.flatMap(delivery, (payload) => {
+    const losses = new Losses()
+    const answer = response.decode(payload, losses)
+    const { violations } = losses
+    return violations.length === 0
+      ? Effect.succeed(answer)
+      : Effect.fail(new InvalidResponse({ action, messageId: "", payload, violations }))
+  })

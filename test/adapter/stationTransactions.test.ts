@@ -1,0 +1,305 @@
+/**
+ * The transactions of a station that names no version: its CSMS, which names none either, gets what the station has told.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as BigDecimal from "effect/BigDecimal"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { Adapter } from "../../src/adapter/index.ts"
+import { type BothWays, Losses } from "../../src/adapter/internal/BothWays.ts"
+import { start, stop, update } from "../../src/adapter/internal/v16/transactionEvents.ts"
+import * as AdapterV16 from "../../src/adapter/V16.ts"
+import * as AdapterV201 from "../../src/adapter/V201.ts"
+import { Csms, TransactionIds } from "../../src/csms/index.ts"
+import * as Domain from "../../src/domain/index.ts"
+import { MemoryNetwork } from "../../src/simulation/index.ts"
+import { Station } from "../../src/station/index.ts"
+import { Storage } from "../../src/Storage.ts"
+import * as V16 from "../../src/v16/index.ts"
+import * as V201 from "../../src/v201/index.ts"
+import { settled } from "../support/time.ts"
+import { simulate } from "../support/outbox.ts"
+
+const at = (minutes: number) => DateTime.makeUnsafe(Date.UTC(2026, 10, 29, 8, minutes))
+
+const wattHours = (
+  value: string,
+  context: Domain.ReadingContext = "Sample.Periodic",
+  more: Partial<Domain.SampledValue> = {}
+): Domain.SampledValue => ({
+  measurand: "Energy.Active.Import.Register",
+  context,
+  location: "Outlet",
+  reading: { _tag: "Measured", value: BigDecimal.fromStringUnsafe(value), unit: "Wh" },
+  ...more
+})
+
+const amperes: Domain.SampledValue = {
+  measurand: "Current.Import",
+  context: "Sample.Periodic",
+  location: "Outlet",
+  phase: "L1",
+  reading: { _tag: "Measured", value: BigDecimal.fromStringUnsafe("15.75"), unit: "A" }
+}
+
+const read = (minutes: number, ...sampledValue: ReadonlyArray<Domain.SampledValue>) => [
+  { timestamp: at(minutes), sampledValue }
+]
+
+const begun: Domain.TransactionEventInput = {
+  timestamp: at(0),
+  triggerReason: "Authorized",
+  evse: { id: 2, connectorId: 1 },
+  idToken: { idToken: "TAG", type: "Central" },
+  meterValue: read(0, wattHours("1000", "Transaction.Begin")),
+  chargingState: "Charging",
+  remoteStartId: 7
+}
+
+const over: Domain.TransactionEventInput = {
+  timestamp: at(30),
+  triggerReason: "EVDeparted",
+  stoppedReason: "EVDisconnected",
+  meterValue: [...read(20, amperes), ...read(30, wattHours("1500", "Transaction.End"))]
+}
+
+/** A station of a version, in generic form. */
+const stations = {
+  "1.6": AdapterV16.layer.pipe(
+    Layer.provide(
+      Station.layer(V16.protocol, {
+        url: "ws://csms",
+        identity: "ONE",
+        boot: { chargePointVendor: "ACME", chargePointModel: "One" }
+      })
+    )
+  ),
+  "2.0.1": AdapterV201.layer.pipe(
+    Layer.provide(
+      Station.layer(V201.protocol, {
+        url: "ws://csms",
+        identity: "ONE",
+        boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } }
+      })
+    )
+  )
+}
+
+/** A CSMS of both versions, and a way to start a station with a storage. */
+const world = Effect.fnUntraced(function* (version: keyof typeof stations) {
+  const events: Array<Domain.TransactionEventRequest> = []
+  const handlers = Domain.csmsHandlersPartial({
+    bootNotification: () =>
+      Effect.map(
+        DateTime.now,
+        (currentTime) => ({ status: "Accepted", currentTime, interval: Duration.hours(1) }) as const
+      ),
+    heartbeat: () => Effect.map(DateTime.now, (currentTime) => ({ currentTime })),
+    transactionEvent: (event) =>
+      Effect.sync(() => {
+        events.push(event)
+        return event.idToken === undefined ? {} : { idTokenInfo: { status: "Accepted" } }
+      })
+  })
+  const csms = Csms.layer({
+    accept: () => Effect.void,
+    handlers: [Adapter.handlers(AdapterV16.adapter, handlers), Adapter.handlers(AdapterV201.adapter, handlers)]
+  }).pipe(Layer.provide(TransactionIds.layer()))
+  const connector = Layer.succeedContext(yield* Layer.build(MemoryNetwork.layer.pipe(Layer.provideMerge(csms))))
+  const storage = Layer.succeedContext(yield* Layer.build(Storage.layerMemory))
+  const station = Effect.gen(function* () {
+    const built = yield* Layer.build(stations[version].pipe(Layer.provide(connector), Layer.provide(storage)))
+    yield* settled
+    return Context.get(built, Domain.Transactions)
+  })
+  return { events, station }
+})
+
+/** An event without what only one version has. */
+const common = ({
+  eventType,
+  evse,
+  idToken,
+  meterValue = [],
+  stoppedReason,
+  timestamp
+}: Domain.TransactionEventRequest) => ({
+  eventType,
+  timestamp: DateTime.toEpochMillis(timestamp),
+  evse: evse?.id,
+  idToken: idToken?.idToken,
+  stoppedReason,
+  readings: meterValue.flatMap((value) =>
+    value.sampledValue.map(({ context, measurand, reading }) =>
+      reading._tag === "Measured"
+        ? `${measurand} ${context} ${BigDecimal.format(reading.value)} ${reading.unit} ${DateTime.toEpochMillis(value.timestamp)}`
+        : reading._tag
+    )
+  )
+})
+
+const told = (input: Domain.TransactionEventInput, eventType: Domain.TransactionEventType) =>
+  common({ ...input, eventType, transactionId: "" })
+
+describe("the transactions of a station that names no version", () => {
+  for (const version of ["1.6", "2.0.1"] as const) {
+    it.live(`reach a CSMS that names none, and go on after a restart, in the words of ${version}`, () =>
+      simulate(
+        Effect.gen(function* () {
+          const { events, station } = yield* world(version)
+          const scope = yield* Scope.make()
+          const first = yield* Scope.provide(station, scope)
+          const transaction = yield* first.start(begun)
+          assert.deepStrictEqual(yield* transaction.started, {
+            idTokenInfo: { status: "Accepted" }
+          })
+          const charging = { timestamp: at(10), triggerReason: "MeterValuePeriodic" } as const
+          const sampled = { ...charging, meterValue: read(10, wattHours("1250.5"), amperes) }
+          yield* Effect.flatten(transaction.update(sampled))
+          yield* Scope.close(scope, Exit.void)
+
+          const again = yield* station
+          const [restored] = yield* again.ongoing
+          assert.strictEqual(restored?.id, transaction.id)
+          assert.deepStrictEqual(told(restored!.request, "Started"), told(begun, "Started"))
+          assert.deepStrictEqual(yield* Effect.flatten(restored!.stop(over)), {})
+          assert.deepStrictEqual(yield* again.ongoing, [])
+
+          const evse = { id: 2, connectorId: 1 }
+          assert.deepStrictEqual(events.map(common), [
+            told(begun, "Started"),
+            // 1.6 tells where it is each time.
+            told(version === "1.6" ? { ...sampled, evse } : sampled, "Updated"),
+            told(version === "1.6" ? { ...over, evse } : over, "Ended")
+          ])
+          const id = yield* restored!.transactionId
+          assert.deepStrictEqual(
+            events.map(({ transactionId }) => transactionId),
+            [id, id, id]
+          )
+        })
+      )
+    )
+  }
+
+  it.live("say nothing to 1.6 where it has no message, and store nothing that it cannot say", () =>
+    simulate(
+      Effect.gen(function* () {
+        const { events, station } = yield* world("1.6")
+        const transactions = yield* station
+        const refusals = (input: Partial<Domain.TransactionEventInput>) =>
+          Effect.map(Effect.flip(transactions.start({ ...begun, ...input })), ({ action, reason, violations }) => [
+            action,
+            reason,
+            ...violations.map(({ path, rule }) => `${path}: ${rule}`)
+          ])
+        const { evse: _, idToken: __, meterValue: ___, ...bare } = begun
+        assert.deepStrictEqual(
+          yield* Effect.map(Effect.flip(transactions.start(bare)), ({ violations }) =>
+            violations.map(({ path, rule }) => `${path}: ${rule}`)
+          ),
+          [
+            "evse: 1.6 asks at which connector it starts",
+            "idToken: 1.6 asks whom it is for",
+            "meterValue: 1.6 asks what the register of energy reads"
+          ]
+        )
+        const register = (...values: ReadonlyArray<Domain.SampledValue>) => ({ meterValue: read(0, ...values) })
+        for (const [input, rule] of [
+          [register(wattHours("1000.5")), "meterValue: 1.6 has whole watt-hours"],
+          [register(wattHours("1e16")), "meterValue: 1.6 has whole watt-hours"],
+          [register(wattHours("1e-9")), "meterValue: 1.6 has whole watt-hours"],
+          [register(wattHours("1"), amperes), "meterValue: 1.6 tells the register at a start, and nothing else"],
+          [register(amperes), "meterValue: 1.6 asks what the register of energy reads"],
+          [{ stoppedReason: "Local" }, "stoppedReason: a start is no end"],
+          [{ evse: { id: 1, connectorId: 2 } }, "evse.connectorId: an EVSE of 1.6 has one connector"]
+        ] as const) {
+          assert.deepStrictEqual(yield* refusals(input), ["TransactionEvent", "NotExpressible", rule])
+        }
+        assert.deepStrictEqual(yield* transactions.ongoing, [])
+
+        // Thousands without digits behind them are whole as well.
+        const transaction = yield* transactions.start({ ...begun, ...register(wattHours("1e3")) })
+        yield* transaction.started
+        const suspended = { timestamp: at(1), chargingState: "SuspendedEV" } as const
+        assert.deepStrictEqual(yield* Effect.flatten(transaction.update(suspended)), {})
+        const late = yield* Effect.flip(
+          transaction.update({ ...suspended, idToken: { idToken: "B", type: "Central" } })
+        )
+        assert.strictEqual(late.reason, "NotExpressible")
+        const without = yield* Effect.flip(transaction.stop({ ...over, meterValue: read(30, wattHours("1500")) }))
+        assert.deepStrictEqual(
+          without.violations.map(({ path }) => path),
+          ["meterValue"]
+        )
+        yield* Effect.flatten(transaction.stop({ ...over, stoppedReason: "SOCLimitReached" }))
+        assert.deepStrictEqual(
+          events.map(({ eventType, stoppedReason }) => [eventType, stoppedReason]),
+          [
+            ["Started", undefined],
+            ["Ended", "Other"]
+          ]
+        )
+      })
+    )
+  )
+})
+
+const messages = {
+  StartTransaction: { schema: V16.StartTransactionRequest, table: start },
+  MeterValues: { schema: V16.MeterValuesRequest, table: update },
+  StopTransaction: { schema: V16.StopTransactionRequest, table: stop }
+}
+
+/** What is added to the messages of a transaction by its place in it. */
+const added = new Set(["transactionId", "connectorId"])
+
+describe("the messages of a transaction of 1.6", () => {
+  for (const [name, { schema, table }] of Object.entries(messages)) {
+    it(`have a verdict on every field of ${name} and of an event`, () => {
+      const heads = (side: "wire" | "generic") => [...new Set(table.rows.flatMap((row) => row[side]))]
+      const asked = Object.keys(schema.fields).filter((field) => name === "StartTransaction" || !added.has(field))
+      assert.sameMembers(heads("wire"), asked)
+      const {
+        eventType: _,
+        offline: __,
+        seqNo: ___,
+        transactionId: ____,
+        ...given
+      } = Domain.TransactionEventRequest.fields
+      assert.sameMembers(heads("generic"), Object.keys(given))
+    })
+
+    it.effect.prop(`mean the same after the way of ${name} to the domain and back`, [schema], ([message]) =>
+      Effect.sync(() => {
+        const losses = new Losses()
+        // The tables are given messages of their own.
+        const { decode, encode } = table as BothWays<unknown, Domain.TransactionEventInput>
+        const event = decode(message, losses)
+        const back = encode(event, losses)
+        if (losses.violations.some(({ path }) => path.endsWith("reading.value"))) return
+        // A transaction is at a connector.
+        if (name === "StartTransaction" && "connectorId" in message && message.connectorId === 0) return
+        assert.deepStrictEqual(losses.violations, [])
+        assert.deepStrictEqual(inWords(decode(back, losses)), inWords(event))
+      })
+    )
+  }
+})
+
+/** Numbers without regard to how they are held. */
+const inWords = (event: Domain.TransactionEventInput) => ({
+  ...event,
+  meterValue: event.meterValue?.map(({ sampledValue, timestamp }) => ({
+    timestamp: DateTime.toEpochMillis(timestamp),
+    sampledValue: sampledValue.map(({ reading, ...rest }) => ({
+      ...rest,
+      reading: reading._tag === "Measured" ? `${BigDecimal.format(reading.value)} ${reading.unit}` : reading
+    }))
+  }))
+})
