@@ -112,6 +112,20 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
+  for (const version of ["1.6", "2.0.1"]) {
+    it.live(`a station that names no version, with ${version}`, () =>
+      Effect.gen(function* () {
+        const board = yield* started({ PORT: "0" }, "generic")
+        const cwd = yield* folder
+        const environment = { CSMS_URL: yield* urlOf(board) }
+        const station = yield* startIn(cwd, environment, "examples/generic-station.ts", version)
+        yield* station.line((line) => line.includes("charged 1500 Wh"))
+        yield* board.line((line) => line.includes(`CP003 is a Three, and speaks ${version}`))
+        yield* board.line((line) => line.includes("Ended transaction") && line.includes(": 2500 Wh"))
+      }).pipe(Effect.scoped)
+    )
+  }
+
   it.live("passwords, which lets in who has the right one", () =>
     Effect.gen(function* () {
       const url = yield* urlOf(yield* started({ PORT: "0" }, "passwords"))

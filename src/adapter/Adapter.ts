@@ -15,6 +15,7 @@
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
@@ -74,12 +75,12 @@ export type CallOf = (
 
 /**
  * An adapter for a version: `adapter` of `effect-ocpp/adapter/v16` and of the other versions. A CSMS needs the services
- * `Needs` for it.
+ * `Needs` for it; a station has the services `Own` of its version.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Adapter<out Version extends string = string, out Needs = unknown> {
+export interface Adapter<out Version extends string = string, out Needs = unknown, out Own = unknown> {
   readonly protocol: Protocol<Version>
   readonly translations: ReadonlyArray<Translation>
   /** What a CSMS answers where several actions of the version are one generic action, or one is several. */
@@ -88,6 +89,11 @@ export interface Adapter<out Version extends string = string, out Needs = unknow
   readonly stationHandlers?: HandlersOf<never> | undefined
   /** How a CSMS makes the generic calls that are no single one of the version, by their actions. */
   readonly calls?: ReadonlyMap<string, CallOf> | undefined
+  /** Makes the generic transactions of a station of those that it has. */
+  readonly transactions: {
+    readonly service: Context.Key<Own, unknown>
+    readonly from: (versioned: unknown) => Domain.StationTransactions
+  }
 }
 
 /**
@@ -173,14 +179,21 @@ const csmsClient = Client.make<Domain.CsmsClient, "station">(Domain.operations, 
 const stationClient = Client.make<Domain.StationClient, "csms">(Domain.operations, "csms")
 
 /**
- * Makes the generic CSMS of the one that a station of a version has. The modules of the versions export it as `layer`.
+ * Makes the generic CSMS and transactions of those that a station of a version has. The modules of the versions export it
+ * as `layer`.
  *
  * @internal
  */
-export const csmsOf = <Id>(adapter: Adapter, key: Context.Key<Id, unknown>): Layer.Layer<Domain.Csms, never, Id> =>
-  Layer.effect(
-    Domain.Csms,
-    Effect.map(key, (client) => csmsClient(caller(adapter, Client.callerOf(client))))
+export const layerOf = <Id, Own>(
+  adapter: Adapter<string, unknown, Own>,
+  key: Context.Key<Id, unknown>
+): Layer.Layer<Domain.Csms | Domain.Transactions, never, Id | Own> =>
+  Layer.merge(
+    Layer.effect(
+      Domain.Csms,
+      Effect.map(key, (client) => csmsClient(caller(adapter, Client.callerOf(client))))
+    ),
+    Layer.effect(Domain.Transactions, Effect.map(adapter.transactions.service, adapter.transactions.from))
   )
 
 /**
@@ -223,6 +236,7 @@ export const station = (
  *
  * - A response that says something that the version cannot carry becomes an `InternalError`, and is logged.
  * - `exchange.action` is the name that the version has for it.
+ * - Those of a station have `Domain.Transactions`.
  *
  * **Example** (One action in the words of a version)
  *
@@ -233,22 +247,43 @@ export const station = (
  * @category constructors
  * @since 0.1.0
  */
-export const handlers = <Version extends string, Needs, R, const S extends Action.Side>(
-  adapter: Adapter<Version, Needs>,
+export const handlers = <Version extends string, Needs, Own, R, const S extends Action.Side>(
+  adapter: Adapter<Version, Needs, Own>,
   generic: Handlers.HandlerSet<"generic", R, S, Action.ActionList<"generic">>
-): Handlers.HandlerSet<Version, R | (S extends "csms" ? Needs : never), S> => {
+): Handlers.HandlerSet<Version, Services<R, S, Needs, Own>, S> => {
   const peerOf = generic.side === "csms" ? sessions(adapter) : clients(adapter)
   const ownOf: HandlersOf<Needs> | undefined = generic.side === "csms" ? adapter.csmsHandlers : adapter.stationHandlers
   const own = ownOf?.(generic.handlers, peerOf)
-  type Services = R | (S extends "csms" ? Needs : never)
   return Handlers.make(adapter.protocol, generic.side, (action) => {
     const found = byAction(adapter).get(action.name)
     const handler = found === undefined ? undefined : generic.handlers.get(found.generic.name)
     const translated = found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf)
-    // Only those of a CSMS need what the adapter needs.
-    return (own?.get(action.name) ?? translated) as Handlers.UntypedHandler<Services> | undefined
+    const made = own?.get(action.name) ?? translated
+    const given = made === undefined || generic.side === "csms" ? made : withTransactions(made, adapter)
+    // Those of a CSMS need what the adapter needs, and those of a station what it has.
+    return given as Handlers.UntypedHandler<Services<R, S, Needs, Own>> | undefined
   })
 }
+
+/** What handlers of a version need that are made of generic ones. */
+type Services<R, S, Needs, Own> = S extends "csms"
+  ? R | Needs
+  : Exclude<R, Domain.Transactions> | (Domain.Transactions extends R ? Own : never)
+
+/** Gives a handler the generic transactions of its station; what follows its answer has the services of the handler. */
+const withTransactions =
+  <R>(
+    handler: Handlers.UntypedHandler<R>,
+    { transactions: { from, service } }: Adapter
+  ): Handlers.UntypedHandler<unknown> =>
+  (request, peer, exchange) => {
+    const answer = handler(request, peer, exchange)
+    if (Exit.isExit(answer)) return answer
+    // Handlers that need none may be those of a peer that is no whole station.
+    return Effect.flatMap(Effect.serviceOption(service), (own) =>
+      Option.isNone(own) ? answer : Effect.provideService(answer, Domain.Transactions, from(own.value))
+    )
+  }
 
 /** The generic client of a station's own, made once for each. */
 const clients = Memo.perObject((adapter: Adapter) =>

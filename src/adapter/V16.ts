@@ -3,8 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import * as Domain from "../domain/index.ts"
 import * as V16 from "../v16/index.ts"
@@ -304,7 +303,9 @@ const both = [
  * @category adapters
  * @since 0.1.0
  */
-export const withKeys = (keys: ConfigurationKeys.ConfigurationKeys): Adapter.Adapter<"1.6", TransactionIds> => ({
+export const withKeys = (
+  keys: ConfigurationKeys.ConfigurationKeys
+): Adapter.Adapter<"1.6", TransactionIds, V16.Transactions> => ({
   protocol: V16.protocol,
   translations: [
     ...stationCalls,
@@ -319,7 +320,12 @@ export const withKeys = (keys: ConfigurationKeys.ConfigurationKeys): Adapter.Ada
   ],
   calls: configurationCalls(keys),
   csmsHandlers: csmsHandlers(meterValues),
-  stationHandlers: configurationHandlers(keys)
+  stationHandlers: configurationHandlers(keys),
+  transactions: {
+    service: V16.Transactions,
+    // It is given those of the service.
+    from: (own) => stationTransactions(transactionWords, own as V16.StationTransactions)
+  }
 })
 
 /**
@@ -339,7 +345,7 @@ export const withKeys = (keys: ConfigurationKeys.ConfigurationKeys): Adapter.Ada
  * @category adapters
  * @since 0.1.0
  */
-export const adapter: Adapter.Adapter<"1.6", TransactionIds> = withKeys(ConfigurationKeys.standard)
+export const adapter: Adapter.Adapter<"1.6", TransactionIds, V16.Transactions> = withKeys(ConfigurationKeys.standard)
 
 /**
  * The generic CSMS and the generic transactions of a station of 1.6.
@@ -347,10 +353,5 @@ export const adapter: Adapter.Adapter<"1.6", TransactionIds> = withKeys(Configur
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Domain.Csms | Domain.Transactions, never, V16.Csms | V16.Transactions> = Layer.merge(
-  Adapter.csmsOf(adapter, V16.Csms),
-  Layer.effect(
-    Domain.Transactions,
-    Effect.map(V16.Transactions, (transactions) => stationTransactions(transactionWords, transactions))
-  )
-)
+export const layer: Layer.Layer<Domain.Csms | Domain.Transactions, never, V16.Csms | V16.Transactions> =
+  Adapter.layerOf(adapter, V16.Csms)

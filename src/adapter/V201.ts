@@ -3,8 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Domain from "../domain/index.ts"
 import * as V201 from "../v201/index.ts"
 import * as Adapter from "./Adapter.ts"
@@ -216,7 +215,7 @@ const both = [
  * @category adapters
  * @since 0.1.0
  */
-export const adapter: Adapter.Adapter<"2.0.1", never> = {
+export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
   protocol: V201.protocol,
   translations: [
     ...stationCalls,
@@ -228,7 +227,12 @@ export const adapter: Adapter.Adapter<"2.0.1", never> = {
     ...remoteTrigger,
     ...security,
     ...smartCharging
-  ]
+  ],
+  transactions: {
+    service: V201.Transactions,
+    // It is given those of the service.
+    from: (own) => stationTransactions(transactionWords, own as V201.StationTransactions)
+  }
 }
 
 /**
@@ -237,10 +241,5 @@ export const adapter: Adapter.Adapter<"2.0.1", never> = {
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Domain.Csms | Domain.Transactions, never, V201.Csms | V201.Transactions> = Layer.merge(
-  Adapter.csmsOf(adapter, V201.Csms),
-  Layer.effect(
-    Domain.Transactions,
-    Effect.map(V201.Transactions, (transactions) => stationTransactions(transactionWords, transactions))
-  )
-)
+export const layer: Layer.Layer<Domain.Csms | Domain.Transactions, never, V201.Csms | V201.Transactions> =
+  Adapter.layerOf(adapter, V201.Csms)

@@ -103,7 +103,7 @@ export interface CsmsClient extends Client<FromStation> {}
 export interface StationClient extends Client<FromCsms> {}
 
 /**
- * The CSMS, as a station sees it whose version does not matter. `Adapter.csms` of `effect-ocpp/adapter` makes it.
+ * The CSMS, as a station sees it whose version does not matter. The `layer` of an adapter makes it.
  *
  * @category clients
  * @since 0.1.0
