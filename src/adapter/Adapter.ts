@@ -24,54 +24,14 @@ import * as Client from "../Client.ts"
 import * as Domain from "../domain/index.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
-import { type CallFailure, InvalidResponse, NotSent } from "../OcppError.ts"
+import { InvalidResponse, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
 import { Losses } from "./internal/BothWays.ts"
 import { adapted } from "./internal/handling.ts"
-import type { Table } from "./internal/Table.ts"
+import type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
 
-/**
- * A generic action, and one that a version has for it.
- *
- * **Details**
- *
- * - `isFor`: whether a generic request is sent by this action. A version that has several actions for a generic one sends
- *   the first of its list that is for the request, and handles all of them.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Translation {
-  readonly generic: Action.Action
-  readonly action: Action.Action
-  readonly request: Table<unknown, unknown>
-  readonly response: Table<unknown, unknown>
-  readonly isFor: (request: unknown) => boolean
-}
-
-/**
- * Makes handlers of a version, by their actions, of generic ones, which get the peer that is made of the session or client.
- *
- * @category models
- * @since 0.1.0
- */
-export type HandlersOf<out Needs> = <R>(
-  generic: ReadonlyMap<string, Handlers.UntypedHandler<R>>,
-  peerOf: (peer: object) => unknown
-) => ReadonlyMap<string, Handlers.UntypedHandler<R | Needs>>
-
-/**
- * Makes a generic call to a station of calls of a version.
- *
- * @category models
- * @since 0.1.0
- */
-export type CallOf = (
-  request: unknown,
-  versioned: Client.Caller<"csms">,
-  options?: Client.CallOptions
-) => Effect.Effect<unknown, CallFailure>
+export type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
 
 /**
  * An adapter for a version: `adapter` of `effect-ocpp/adapter/v16` and of the other versions. A CSMS needs the services
@@ -95,28 +55,6 @@ export interface Adapter<out Version extends string = string, out Needs = unknow
     readonly from: (versioned: unknown) => Domain.StationTransactions
   }
 }
-
-/**
- * Says how an action of a version means a generic one, and for which requests it is sent; for all, if that is left out.
- *
- * @internal
- */
-export const translation = <G extends Action.Action, A extends Action.Action>(
-  generic: G,
-  action: A,
-  request: Table<Action.Request<A>, Action.Request<G>>,
-  response: Table<Action.Response<A>, Action.Response<G>>,
-  isFor: (request: Action.Request<G>) => boolean = always
-): Translation => ({
-  generic,
-  action,
-  // They are given messages of these actions only.
-  request: request as Table<unknown, unknown>,
-  response: response as Table<unknown, unknown>,
-  isFor: isFor as (request: unknown) => boolean
-})
-
-const always = (): boolean => true
 
 const byGeneric = Memo.perObject(({ translations }: Adapter): ReadonlyMap<Action.Action, ReadonlyArray<Translation>> =>
   Map.groupBy(translations, ({ generic }) => generic)

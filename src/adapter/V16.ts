@@ -12,6 +12,7 @@ import * as Adapter from "./Adapter.ts"
 import * as ConfigurationKeys from "./ConfigurationKeys.ts"
 import { list, type Losses, type BothWays, same, words } from "./internal/BothWays.ts"
 import { table } from "./internal/Table.ts"
+import { translation } from "./internal/Translation.ts"
 import { connectorOf, evseOf, idToken, noPlace, nothing, outcome } from "./internal/v16/common.ts"
 import { configurationCalls } from "./internal/v16/configurationCalls.ts"
 import { configurationHandlers } from "./internal/v16/configurationHandlers.ts"
@@ -111,8 +112,6 @@ const data: BothWays<string, Schema.Json> = {
     return ""
   }
 }
-
-const { translation } = Adapter
 
 const stationCalls = [
   translation(

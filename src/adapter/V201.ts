@@ -17,6 +17,7 @@ import { security } from "./internal/v201/security.ts"
 import { smartCharging } from "./internal/v201/smartCharging.ts"
 import { idToken, idTokenInfo } from "./internal/v201/idTokens.ts"
 import { meterValuesRequest } from "./internal/v201/metering.ts"
+import { translation } from "./internal/Translation.ts"
 import { transactions, transactionWords } from "./internal/v201/transactions.ts"
 import { stationTransactions } from "./internal/stationTransactions.ts"
 import { instant, seconds } from "./internal/values.ts"
@@ -58,8 +59,6 @@ const authorizationData = table<V201.AuthorizationData, Domain.AuthorizationData
   field("idToken", "idToken", idToken),
   field("idTokenInfo", "idTokenInfo", idTokenInfo)
 ])
-
-const { translation } = Adapter
 
 const stationCalls = [
   translation(

@@ -7,8 +7,8 @@ import * as Exit from "effect/Exit"
 import type { UntypedHandler } from "../../Handlers.ts"
 import { CallError, inWords, type Violation } from "../../OcppError.ts"
 import { Reply, responseOf } from "../../Reply.ts"
-import type { Translation } from "../Adapter.ts"
 import { Losses } from "./BothWays.ts"
+import type { Translation } from "./Translation.ts"
 
 /** The answer to a request that has no generic form. */
 export const refusal = (violations: ReadonlyArray<Violation>): Effect.Effect<never, CallError> =>

@@ -9,8 +9,8 @@ import * as Domain from "../../../domain/index.ts"
 import { escape } from "../../../Escape.ts"
 import * as Memo from "../../../internal/Memo.ts"
 import * as V16 from "../../../v16/index.ts"
-import type { CallOf } from "../../Adapter.ts"
 import type { ConfigurationKeys, Lost } from "../../ConfigurationKeys.ts"
+import type { CallOf } from "../Translation.ts"
 
 const { Variable } = Domain
 

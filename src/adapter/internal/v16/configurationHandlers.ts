@@ -9,9 +9,9 @@ import type { UntypedHandler } from "../../../Handlers.ts"
 import type { CallError } from "../../../OcppError.ts"
 import { responseOf } from "../../../Reply.ts"
 import * as V16 from "../../../v16/index.ts"
-import type { HandlersOf } from "../../Adapter.ts"
 import type { ConfigurationKeys, Connectors, Mapping } from "../../ConfigurationKeys.ts"
 import { answering } from "../handling.ts"
+import type { HandlersOf } from "../Translation.ts"
 
 const { Variable } = Domain
 

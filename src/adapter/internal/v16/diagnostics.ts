@@ -3,7 +3,7 @@
  */
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
-import { translation } from "../../Adapter.ts"
+import { translation } from "../Translation.ts"
 import { words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"

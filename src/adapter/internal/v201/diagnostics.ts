@@ -3,7 +3,7 @@
  */
 import * as Domain from "../../../domain/index.ts"
 import * as V201 from "../../../v201/index.ts"
-import { translation } from "../../Adapter.ts"
+import { translation } from "../Translation.ts"
 import { instant, seconds } from "../values.ts"
 import { nothing, statusInfo, table } from "./common.ts"
 

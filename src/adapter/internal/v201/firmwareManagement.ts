@@ -3,7 +3,7 @@
  */
 import * as Domain from "../../../domain/index.ts"
 import * as V201 from "../../../v201/index.ts"
-import { translation } from "../../Adapter.ts"
+import { translation } from "../Translation.ts"
 import { same } from "../BothWays.ts"
 import { instant, seconds } from "../values.ts"
 import { nothing, outcome, table } from "./common.ts"

@@ -1,0 +1,72 @@
+/**
+ * What an adapter is made of: which action of a version means which generic one and how their messages translate into each
+ * other, and the forms of what is written by hand where that is not enough.
+ */
+import type * as Effect from "effect/Effect"
+import type * as Action from "../../Action.ts"
+import type * as Client from "../../Client.ts"
+import type * as Handlers from "../../Handlers.ts"
+import type { CallFailure } from "../../OcppError.ts"
+import type { Table } from "./Table.ts"
+
+/**
+ * A generic action, and one that a version has for it.
+ *
+ * **Details**
+ *
+ * - `isFor`: whether a generic request is sent by this action. A version that has several actions for a generic one sends
+ *   the first of its list that is for the request, and handles all of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Translation {
+  readonly generic: Action.Action
+  readonly action: Action.Action
+  readonly request: Table<unknown, unknown>
+  readonly response: Table<unknown, unknown>
+  readonly isFor: (request: unknown) => boolean
+}
+
+/**
+ * Makes handlers of a version, by their actions, of generic ones, which get the peer that is made of the session or client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type HandlersOf<out Needs> = <R>(
+  generic: ReadonlyMap<string, Handlers.UntypedHandler<R>>,
+  peerOf: (peer: object) => unknown
+) => ReadonlyMap<string, Handlers.UntypedHandler<R | Needs>>
+
+/**
+ * Makes a generic call to a station of calls of a version.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CallOf = (
+  request: unknown,
+  versioned: Client.Caller<"csms">,
+  options?: Client.CallOptions
+) => Effect.Effect<unknown, CallFailure>
+
+/**
+ * Says how an action of a version means a generic one, and for which requests it is sent; for all, if that is left out.
+ */
+export const translation = <G extends Action.Action, A extends Action.Action>(
+  generic: G,
+  action: A,
+  request: Table<Action.Request<A>, Action.Request<G>>,
+  response: Table<Action.Response<A>, Action.Response<G>>,
+  isFor: (request: Action.Request<G>) => boolean = always
+): Translation => ({
+  generic,
+  action,
+  // They are given messages of these actions only.
+  request: request as Table<unknown, unknown>,
+  response: response as Table<unknown, unknown>,
+  isFor: isFor as (request: unknown) => boolean
+})
+
+const always = (): boolean => true
