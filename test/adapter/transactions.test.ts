@@ -207,6 +207,17 @@ describe("a transaction of 1.6", () => {
     })
   )
 
+  it.effect("is another one after its end, though a station without a clock starts it with the same message", () =>
+    Effect.gen(function* () {
+      const { ask } = yield* open()
+      const call = yield* ask("ONE", "ocpp1.6")
+      const unset = { ...start, timestamp: "1970-01-01T00:00:07Z" }
+      assert.deepInclude(yield* call("StartTransaction", unset), { transactionId: 1 })
+      yield* call("StopTransaction", { transactionId: 1, meterStop: 5, timestamp: "1970-01-01T01:00:00Z" })
+      assert.deepInclude(yield* call("StartTransaction", unset), { transactionId: 2 })
+    })
+  )
+
   for (const isStored of [true, false]) {
     it.effect(`is one of 64 that are remembered of a station ${isStored ? "in a storage" : "in memory"}`, () =>
       Effect.gen(function* () {
