@@ -135,6 +135,38 @@ export const layerOf = <Id, Own>(
   )
 
 /**
+ * The generic CSMS and transactions of a station of several versions, for the one that was agreed.
+ *
+ * **Example** (2.0.1 where the CSMS has it, else 1.6)
+ *
+ * ```ts
+ * const station = yield* Station.negotiate(
+ *   [
+ *     { protocol: V201.protocol, handlers: Adapter.handlers(v201, handlers), boot: … },
+ *     { protocol: V16.protocol, handlers: Adapter.handlers(v16, handlers), boot: … }
+ *   ],
+ *   options
+ * )
+ * const { csms, transactions } = Adapter.agreed([v16, v201], yield* station.agreed)
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const agreed = <const Adapters extends ReadonlyArray<Adapter>>(
+  adapters: Adapters,
+  versioned: {
+    readonly version: NoInfer<Adapters[number]["protocol"]["version"]>
+    readonly csms: object
+    readonly transactions: unknown
+  }
+): { readonly csms: Domain.CsmsClient; readonly transactions: Domain.StationTransactions } => {
+  // The types say that there is one.
+  const adapter = adapters.find(({ protocol }) => protocol.version === versioned.version)!
+  return { csms: clients(adapter)(versioned.csms), transactions: adapter.transactions.from(versioned.transactions) }
+}
+
+/**
  * The generic calls to a station, by its identity. They fail as `NotSent` while it is not connected, and if there is no
  * adapter for the version that it speaks.
  *

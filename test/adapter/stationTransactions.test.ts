@@ -68,6 +68,11 @@ const over: Domain.TransactionEventInput = {
   meterValue: [...read(20, amperes), ...read(30, wattHours("1500", "Transaction.End"))]
 }
 
+const boot16 = { chargePointVendor: "ACME", chargePointModel: "One" } as const
+const boot201 = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
+
+const adapters = [AdapterV16.adapter, AdapterV201.adapter] as const
+
 /** A station of a version, in generic form. */
 const stations = {
   "1.6": AdapterV16.layer.pipe(
@@ -75,7 +80,7 @@ const stations = {
       Station.layer(V16.protocol, {
         url: "ws://csms",
         identity: "ONE",
-        boot: { chargePointVendor: "ACME", chargePointModel: "One" }
+        boot: boot16
       })
     )
   ),
@@ -84,14 +89,14 @@ const stations = {
       Station.layer(V201.protocol, {
         url: "ws://csms",
         identity: "ONE",
-        boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } }
+        boot: boot201
       })
     )
   )
 }
 
 /** A CSMS of both versions, and a way to start a station with a storage. */
-const world = Effect.fnUntraced(function* (version: keyof typeof stations) {
+const world = Effect.fnUntraced(function* (version: keyof typeof stations, served: "1.6" | "both" = "both") {
   const events: Array<Domain.TransactionEventRequest> = []
   const handlers = Domain.csmsHandlersPartial({
     bootNotification: () =>
@@ -106,18 +111,20 @@ const world = Effect.fnUntraced(function* (version: keyof typeof stations) {
         return event.idToken === undefined ? {} : { idTokenInfo: { status: "Accepted" } }
       })
   })
+  const of16 = Adapter.handlers(AdapterV16.adapter, handlers)
   const csms = Csms.layer({
     accept: () => Effect.void,
-    handlers: [Adapter.handlers(AdapterV16.adapter, handlers), Adapter.handlers(AdapterV201.adapter, handlers)]
+    handlers: served === "1.6" ? [of16] : [of16, Adapter.handlers(AdapterV201.adapter, handlers)]
   }).pipe(Layer.provide(TransactionIds.layer()))
-  const connector = Layer.succeedContext(yield* Layer.build(MemoryNetwork.layer.pipe(Layer.provideMerge(csms))))
+  const network = yield* Layer.build(MemoryNetwork.layer.pipe(Layer.provideMerge(csms)))
+  const connector = Layer.succeedContext(network)
   const storage = Layer.succeedContext(yield* Layer.build(Storage.layerMemory))
   const station = Effect.gen(function* () {
     const built = yield* Layer.build(stations[version].pipe(Layer.provide(connector), Layer.provide(storage)))
     yield* settled
     return Context.get(built, Domain.Transactions)
   })
-  return { events, station }
+  return { connector, events, served: Context.get(network, Csms), station }
 })
 
 /** An event without what only one version has. */
@@ -181,6 +188,57 @@ describe("the transactions of a station that names no version", () => {
           assert.deepStrictEqual(
             events.map(({ transactionId }) => transactionId),
             [id, id, id]
+          )
+        })
+      )
+    )
+  }
+
+  for (const speaks of ["1.6", "2.0.1"] as const) {
+    it.live(`are those of the version that was agreed, ${speaks}`, () =>
+      simulate(
+        Effect.gen(function* () {
+          const { connector, events, served } = yield* world(speaks, speaks === "1.6" ? "1.6" : "both")
+          const asked: Array<string> = []
+          const handlers = Domain.stationHandlersPartial({
+            requestStartTransaction: ({ idToken }) =>
+              Effect.gen(function* () {
+                const transaction = yield* Effect.orDie((yield* Domain.Transactions).start({ ...begun, idToken }))
+                asked.push(transaction.id)
+                return { status: "Accepted" }
+              })
+          })
+          const station = yield* Station.negotiate(
+            [
+              {
+                protocol: V201.protocol,
+                handlers: Adapter.handlers(AdapterV201.adapter, handlers),
+                boot: boot201
+              },
+              { protocol: V16.protocol, handlers: Adapter.handlers(AdapterV16.adapter, handlers), boot: boot16 }
+            ],
+            { url: "ws://csms", identity: "ONE" }
+          ).pipe(Effect.provide(connector))
+          yield* station.accepted
+          const agreed = yield* station.agreed
+          assert.strictEqual(agreed.version, speaks)
+          const { csms, transactions } = Adapter.agreed(adapters, agreed)
+          assert.hasAllKeys(yield* csms.heartbeat({}), ["currentTime"])
+          const idToken = { idToken: "ASKED", type: "Central" } as const
+          const { status } = yield* Adapter.station(adapters, served, "ONE").requestStartTransaction({
+            idToken,
+            remoteStartId: 1
+          })
+          assert.strictEqual(status, "Accepted")
+          const ongoing = yield* transactions.ongoing
+          assert.deepStrictEqual(
+            ongoing.map(({ id }) => id),
+            asked
+          )
+          yield* ongoing[0]!.started
+          assert.deepStrictEqual(
+            events.map(({ idToken: of }) => of?.idToken),
+            ["ASKED"]
           )
         })
       )
