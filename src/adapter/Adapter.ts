@@ -18,17 +18,18 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Action from "../Action.ts"
 import * as Client from "../Client.ts"
 import * as Domain from "../domain/index.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
-import { InvalidResponse, NotSent } from "../OcppError.ts"
+import { NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
-import { Losses } from "./internal/BothWays.ts"
-import { adapted } from "./internal/handling.ts"
+import { whole } from "./internal/BothWays.ts"
+import { adapted, notExpressible, understood } from "./internal/handling.ts"
 import type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
 
 export type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
@@ -92,26 +93,13 @@ export const caller = <const S extends Action.Side>(
         .get(generic)
         ?.find(({ isFor }) => isFor(request))
       if (found === undefined) return Effect.fail(new NotSent({ action: name, reason: "NotSupported" }))
-      const losses = new Losses()
-      const sent = found.request.encode(request, losses)
-      const { violations } = losses
-      if (violations.length > 0) {
-        return Effect.fail(new NotSent({ action: name, reason: "NotExpressible", violations }))
-      }
+      const sent = whole(found.request.encode, request)
+      if (Result.isFailure(sent)) return Effect.fail(notExpressible(name, sent.failure))
       // It is of the same side as the generic one, and the request is its own.
-      const call = versioned.call(found.action as A, sent as Action.Request<A>, options)
-      return Effect.flatMap(call, (response) => answerOf(found, response))
+      const call = versioned.call(found.action as A, sent.success as Action.Request<A>, options)
+      return Effect.flatMap(call, (response) => understood(found.action.name, found.response.decode, response))
     }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
 })
-
-const answerOf = ({ action, response }: Translation, received: unknown): Effect.Effect<unknown, InvalidResponse> => {
-  const losses = new Losses()
-  const value = response.decode(received, losses)
-  const { violations } = losses
-  return violations.length === 0
-    ? Effect.succeed(value)
-    : Effect.fail(new InvalidResponse({ action: action.name, messageId: "", payload: received, violations }))
-}
 
 const csmsClient = Client.make<Domain.CsmsClient, "station">(Domain.operations, "station")
 const stationClient = Client.make<Domain.StationClient, "csms">(Domain.operations, "csms")

@@ -2,6 +2,7 @@
  * How what a version writes and what the domain says translate into each other: pure pairs of functions, made from tables
  * of which documentation and tests are made, too.
  */
+import * as Result from "effect/Result"
 import type { Violation } from "../../OcppError.ts"
 
 /** What could not be carried, with the paths of the generic message. */
@@ -15,8 +16,8 @@ export class Losses {
 
   /** Those from this one on are below a field. */
   within(from: number, name: string | number): void {
-    const step = typeof name === "number" ? `[${name}]` : name
     for (let at = from; at < this.violations.length; at++) {
+      const step = typeof name === "number" ? `[${name}]` : name
       const violation = this.violations[at]!
       const { path } = violation
       this.violations[at] = {
@@ -25,6 +26,16 @@ export class Losses {
       }
     }
   }
+}
+
+/** Translates a message as a whole; fails with all that cannot be carried. */
+export const whole = <A, B>(
+  translate: (value: A, losses: Losses) => B,
+  value: A
+): Result.Result<B, ReadonlyArray<Violation>> => {
+  const losses = new Losses()
+  const translated = translate(value, losses)
+  return losses.violations.length === 0 ? Result.succeed(translated) : Result.fail(losses.violations)
 }
 
 /** What does not survive, for the documentation: of which field of the generic message, how, and why. */
@@ -73,7 +84,7 @@ const each = <A, B>(
   values.map((value, index) => {
     const before = losses.violations.length
     const translated = translate(value, losses)
-    if (losses.violations.length > before) losses.within(before, index)
+    losses.within(before, index)
     return translated
   })
 

@@ -161,7 +161,7 @@ const translated = (
   if (translate === undefined) return value
   const before = losses.violations.length
   const result = translate(value, losses)
-  if (losses.violations.length > before) losses.within(before, path)
+  losses.within(before, path)
   return result
 }
 

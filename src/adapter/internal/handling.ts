@@ -1,14 +1,32 @@
 /**
- * Generic handlers behind the actions of a version: they get what was asked in generic form, and their answer is put into
- * the words of the version.
+ * What goes over a connection, between its generic form and that of the version: calls and their answers; and generic
+ * handlers behind the actions of a version, which get what was asked in generic form and whose answer is put into the words
+ * of the version.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import type { UntypedHandler } from "../../Handlers.ts"
-import { CallError, inWords, type Violation } from "../../OcppError.ts"
-import { Reply, responseOf } from "../../Reply.ts"
-import { Losses } from "./BothWays.ts"
+import { CallError, InvalidResponse, inWords, NotSent, type Violation } from "../../OcppError.ts"
+import { responseOf, withResponse } from "../../Reply.ts"
+import { type Losses, whole } from "./BothWays.ts"
 import type { Translation } from "./Translation.ts"
+
+/** How a generic call fails that the version cannot carry. */
+export const notExpressible = (action: string, violations: ReadonlyArray<Violation>): NotSent =>
+  new NotSent({ action, reason: "NotExpressible", violations })
+
+/** The answer to a call in generic form. */
+export const understood = <Wire, Generic>(
+  action: string,
+  decode: (response: Wire, losses: Losses) => Generic,
+  payload: Wire
+): Effect.Effect<Generic, InvalidResponse> => {
+  const read = whole(decode, payload)
+  return Result.isSuccess(read)
+    ? Effect.succeed(read.success)
+    : Effect.fail(new InvalidResponse({ action, messageId: "", payload, violations: read.failure }))
+}
 
 /** The answer to a request that has no generic form. */
 export const refusal = (violations: ReadonlyArray<Violation>): Effect.Effect<never, CallError> =>
@@ -21,16 +39,12 @@ export const answering = <R>(
   encode: (response: unknown, losses: Losses) => unknown
 ): Effect.Effect<unknown, CallError, R> => {
   const given = (value: unknown): Effect.Effect<unknown, CallError> => {
-    const losses = new Losses()
-    const response = encode(responseOf(value), losses)
-    const { violations } = losses
-    if (violations.length > 0) {
-      return Effect.andThen(
-        Effect.logError(`the handler of ${name} gave what the version cannot say: ${inWords(violations)}`),
-        Effect.fail(new CallError({ code: "InternalError" }))
-      )
-    }
-    return Effect.succeed(value instanceof Reply ? new Reply(response, value.afterwards, value.isDetached) : response)
+    const told = whole(encode, responseOf(value))
+    if (Result.isSuccess(told)) return Effect.succeed(withResponse(value, told.success))
+    return Effect.andThen(
+      Effect.logError(`the handler of ${name} gave what the version cannot say: ${inWords(told.failure)}`),
+      Effect.fail(new CallError({ code: "InternalError" }))
+    )
   }
   return Exit.isExit(answer) && Exit.isSuccess(answer) ? given(answer.value) : Effect.flatMap(answer, given)
 }
@@ -43,9 +57,8 @@ export const adapted =
     peerOf: (peer: object) => unknown
   ): UntypedHandler<R> =>
   (request, peer, exchange) => {
-    const losses = new Losses()
-    const decoded = asked.decode(request, losses)
-    if (losses.violations.length > 0) return refusal(losses.violations)
+    const read = whole(asked.decode, request)
+    if (Result.isFailure(read)) return refusal(read.failure)
     // The engine gives sessions and clients.
-    return answering(generic.name, handler(decoded, peerOf(peer as object), exchange), response.encode)
+    return answering(generic.name, handler(read.success, peerOf(peer as object), exchange), response.encode)
   }

@@ -3,10 +3,12 @@
  * be known of a transaction, so that nothing has to be remembered here.
  */
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Domain from "../../domain/index.ts"
-import { InvalidResponse, NotSent } from "../../OcppError.ts"
+import type { NotSent } from "../../OcppError.ts"
 import type { Delivery, Kind, Transaction, Transactions } from "../../Transaction.ts"
-import { type BothWays, Losses } from "./BothWays.ts"
+import { type BothWays, Losses, whole } from "./BothWays.ts"
+import { notExpressible, understood } from "./handling.ts"
 
 /** What a version calls the message of a phase, which is not sent if `encode` gives `undefined`, and its answer. */
 export interface PhaseWords<in out Request, in out Response> {
@@ -63,23 +65,14 @@ const encoded = <Request>(
   given: Domain.TransactionEventInput
 ): Effect.Effect<Request, NotSent> =>
   Effect.suspend(() => {
-    const losses = new Losses()
-    const message = request.encode(given, losses)
-    const { violations } = losses
-    return violations.length === 0
-      ? Effect.succeed(message)
-      : Effect.fail(new NotSent({ action, reason: "NotExpressible", violations }))
+    const message = whole(request.encode, given)
+    return Result.isSuccess(message)
+      ? Effect.succeed(message.success)
+      : Effect.fail(notExpressible(action, message.failure))
   })
 
 const delivered = <Response>(
   { response }: Pick<PhaseWords<never, Response>, "response">,
   delivery: Delivery<Response>
 ): Delivery<Domain.TransactionEventResponse> =>
-  Effect.flatMap(delivery, (payload) => {
-    const losses = new Losses()
-    const answer = response.decode(payload, losses)
-    const { violations } = losses
-    return violations.length === 0
-      ? Effect.succeed(answer)
-      : Effect.fail(new InvalidResponse({ action, messageId: "", payload, violations }))
-  })
+  Effect.flatMap(delivery, (payload) => understood(action, response.decode, payload))

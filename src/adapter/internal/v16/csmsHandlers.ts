@@ -1,15 +1,15 @@
 /**
  * What a CSMS answers to the messages of the transactions of 1.6, by a handler of the events of transactions.
  */
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Domain from "../../../domain/index.ts"
 import type { UntypedHandler } from "../../../Handlers.ts"
 import { digest } from "../../../internal/Digest.ts"
 import { CallError } from "../../../OcppError.ts"
 import { TransactionIds } from "../../../TransactionIds.ts"
 import * as V16 from "../../../v16/index.ts"
-import { Losses } from "../BothWays.ts"
+import { whole } from "../BothWays.ts"
 import { adapted, answering, refusal } from "../handling.ts"
 import type { HandlersOf, Translation } from "../Translation.ts"
 import { afterEnd, afterStart, KnownTransactions, numberOf } from "./KnownTransactions.ts"
@@ -46,10 +46,9 @@ const readings =
     const { transactionId } = asked
     if (transactionId === undefined) return ofNone?.(request, peer, exchange) ?? unanswered
     if (onEvent === undefined) return unanswered
-    const losses = new Losses()
-    const event = updated(asked, transactionId, () => DateTime.makeUnsafe(exchange.receivedAt), losses)
-    if (losses.violations.length > 0) return refusal(losses.violations)
-    return answering(eventName, onEvent(event, peerOf(peer as object), exchange), () => ({}))
+    const event = whole(updated(transactionId, exchange.receivedAt), asked)
+    if (Result.isFailure(event)) return refusal(event.failure)
+    return answering(eventName, onEvent(event.success, peerOf(peer as object), exchange), () => ({}))
   }
 
 const unanswered = Effect.fail(new CallError({ code: "NotSupported" }))
@@ -69,20 +68,23 @@ const start =
       const content = digest(asked)
       const given = numberOf(known, content)
       const transactionId = given ?? (yield* newNumber)
-      const losses = new Losses()
-      const event = started(asked, transactionId, losses)
-      if (losses.violations.length > 0) return yield* refusal(losses.violations)
+      const event = whole(started(transactionId), asked)
+      if (Result.isFailure(event)) return yield* refusal(event.failure)
       if (given === undefined) {
         const { connectorId } = asked
         const one = { connectorId, start: content, startedAt: receivedAt, hasEnded: false }
         // Before the handler, so that the start has the same number when it comes again because this process was killed.
         yield* transactions.change(identity, afterStart(known, transactionId, one))
       }
-      return yield* answering(eventName, onEvent(event, peerOf(peer as object), exchange), (response, lost) => ({
-        transactionId,
-        // The handler is one of events.
-        idTagInfo: idTagInfoOf(response as Domain.TransactionEventResponse, lost)
-      }))
+      return yield* answering(
+        eventName,
+        onEvent(event.success, peerOf(peer as object), exchange),
+        (response, lost) => ({
+          transactionId,
+          // The handler is one of events.
+          idTagInfo: idTagInfoOf(response as Domain.TransactionEventResponse, lost)
+        })
+      )
     })
 
 const newNumber = Effect.flatMap(TransactionIds, ({ next }) =>
@@ -107,10 +109,9 @@ const stop =
       const { identity } = exchange
       const { transactionId } = asked
       const known = yield* transactions.of(identity)
-      const losses = new Losses()
-      const event = ended(asked, known.get(transactionId)?.connectorId, losses)
-      if (losses.violations.length > 0) return yield* refusal(losses.violations)
-      const answer = yield* onEvent(event, peerOf(peer as object), exchange)
+      const event = whole(ended(known.get(transactionId)?.connectorId), asked)
+      if (Result.isFailure(event)) return yield* refusal(event.failure)
+      const answer = yield* onEvent(event.success, peerOf(peer as object), exchange)
       yield* transactions.change(identity, afterEnd(known, transactionId))
       return yield* answering(eventName, Effect.succeed(answer), (response, lost) => {
         const told = response as Domain.TransactionEventResponse
