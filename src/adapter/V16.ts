@@ -13,7 +13,17 @@ import * as ConfigurationKeys from "./ConfigurationKeys.ts"
 import { list, type Losses, type BothWays, same, words } from "./internal/BothWays.ts"
 import { table } from "./internal/Table.ts"
 import { translation } from "./internal/Translation.ts"
-import { connectorOf, evseOf, idToken, noPlace, nothing, outcome } from "./internal/v16/common.ts"
+import {
+  byNumber,
+  connectorOf,
+  evseOf,
+  idToken,
+  noPlace,
+  nothing,
+  oneConnector,
+  oneConnectorOnly,
+  outcome
+} from "./internal/v16/common.ts"
 import { configurationCalls } from "./internal/v16/configurationCalls.ts"
 import { configurationHandlers } from "./internal/v16/configurationHandlers.ts"
 import { csmsHandlers } from "./internal/v16/csmsHandlers.ts"
@@ -71,7 +81,7 @@ const connectorStatus = table<V16.StatusNotificationRequest, Domain.StatusNotifi
         ...statusDecoded(told, connectorId === 0)
       }),
       notes: [
-        { path: "evse.connectorId", fate: "refused", why: "an EVSE of 1.6 has one connector" },
+        oneConnectorOnly,
         { path: "occupancy, activity", fate: "dropped", why: "of what does not work they are not told" }
       ],
       encode: (generic, losses) => {
@@ -187,7 +197,7 @@ const csmsCalls = [
         wire: ["connectorId"],
         generic: ["evse"],
         decode: ({ connectorId }) => evseOf(connectorId),
-        notes: [{ path: "evse.connectorId", fate: "refused", why: "an EVSE of 1.6 has one connector" }],
+        notes: [oneConnectorOnly],
         encode: ({ evse }, losses) => (evse === undefined ? { connectorId: 0 } : connectorOf(evse, losses))
       }),
       field("type", "operationalStatus")
@@ -216,12 +226,7 @@ const csmsCalls = [
       field("expiryDate", "expiryDateTime", instant),
       field("idTag", "idToken", idToken),
       unsaid("connectorType", "1.6 reserves a connector whatever its type"),
-      together({
-        wire: ["connectorId"],
-        generic: ["evseId"],
-        decode: ({ connectorId }) => (connectorId === 0 ? {} : { evseId: connectorId }),
-        encode: ({ evseId = 0 }) => ({ connectorId: evseId })
-      }),
+      together(byNumber),
       field("parentIdTag", "groupIdToken", idToken)
     ]),
     outcome(same<Domain.ReserveNowStatus>())
@@ -260,9 +265,9 @@ const csmsCalls = [
         wire: ["connectorId"],
         generic: ["evseId", "connectorId"],
         decode: ({ connectorId }) => ({ evseId: connectorId, connectorId: 1 }),
-        notes: [{ path: "connectorId", fate: "refused", why: "an EVSE of 1.6 has one connector" }],
+        notes: [{ path: "connectorId", fate: "refused", why: oneConnector }],
         encode: ({ connectorId, evseId }, losses) => {
-          if (connectorId !== 1) losses.add("an EVSE of 1.6 has one connector", "connectorId")
+          if (connectorId !== 1) losses.add(oneConnector, "connectorId")
           return { connectorId: evseId }
         }
       })

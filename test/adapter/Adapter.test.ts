@@ -447,6 +447,12 @@ describe("generic calls", () => {
         "chargingProfile.chargingSchedule[1].chargingSchedulePeriod[0].phaseToUse: in 1.6 the station chooses the phase",
         "chargingProfile.transactionId: a transaction of 1.6 has a number"
       ])
+      for (const transactionId of ["042", "1e3", "", "9007199254740993"]) {
+        assert.deepStrictEqual(yield* failure(at("ONE").requestStopTransaction({ transactionId })), [
+          "NotExpressible",
+          "transactionId: a transaction of 1.6 has a number"
+        ])
+      }
       assert.deepStrictEqual(yield* failure(at("TWO").setChargingProfile(ofOne)), [
         "NotExpressible",
         "chargingProfile.chargingSchedule[0].id: 2.0.1 asks for the id of a schedule"

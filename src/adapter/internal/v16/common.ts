@@ -3,10 +3,12 @@
  */
 import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
-import type { BothWays, Losses } from "../BothWays.ts"
+import type { BothWays, Losses, Note } from "../BothWays.ts"
 import { table, type Table } from "../Table.ts"
 
 export const noPlace = "1.6 has no place for it"
+
+export const noIso15118 = "1.6 knows no certificates for ISO 15118"
 
 /** An idTag is a text and nothing else. */
 export const idToken: BothWays<V16.IdToken, Domain.IdToken> = {
@@ -29,13 +31,40 @@ export const connectorOf = (
   losses: Losses
 ): { readonly connectorId: number } | {} => {
   if (connectorId === 1) return { connectorId: id }
-  losses.add("an EVSE of 1.6 has one connector", "evse.connectorId")
+  losses.add(oneConnector, "evse.connectorId")
   return {}
 }
+
+/** Why a connector cannot be told. */
+export const oneConnector = "an EVSE of 1.6 has one connector"
+
+/** What `connectorOf` refuses, for the documentation. */
+export const oneConnectorOnly: Note = { path: "evse.connectorId", fate: "refused", why: oneConnector }
+
+/** An EVSE by its number, which is that of its connector; without one it is connector 0. */
+export const byNumber = {
+  wire: ["connectorId"],
+  generic: ["evseId"],
+  decode: ({ connectorId }: { readonly connectorId: number }) => (connectorId === 0 ? {} : { evseId: connectorId }),
+  encode: ({ evseId = 0 }: { readonly evseId?: number }) => ({ connectorId: evseId })
+} as const
 
 /** The whole station is connector 0. */
 export const evseOf = (connectorId: number): { readonly evse?: Domain.Evse } =>
   connectorId === 0 ? {} : { evse: { id: connectorId, connectorId: 1 } }
+
+const notANumber = "a transaction of 1.6 has a number"
+
+/** The number of a transaction, from its digits. */
+export const transactionNumber: BothWays<number, string> = {
+  notes: [{ path: "", fate: "refused", why: notANumber }],
+  decode: String,
+  encode: (text, losses) => {
+    const number = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+    if (!Number.isSafeInteger(number) || String(number) !== text) losses.add(notANumber)
+    return number
+  }
+}
 
 export const nothing = table<{}, {}>(() => [])
 

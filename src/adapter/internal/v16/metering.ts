@@ -7,6 +7,7 @@ import { list, type Losses, refused, words } from "../BothWays.ts"
 import { decimalOf, isPlain, needsUnit, shifted, textOf, unitOf, usualMeasurand, usualUnit } from "../decimals.ts"
 import { table } from "../Table.ts"
 import { instant } from "../values.ts"
+import { byNumber } from "./common.ts"
 
 const unknown = refused("1.6 does not know this measurand")
 
@@ -111,12 +112,7 @@ export const meterValue = table<V16.MeterValue, Domain.MeterValue>(({ field }) =
 /** Readings of a connector; 0 is the main meter. */
 export const meterValuesRequest = table<V16.MeterValuesRequest, Domain.MeterValuesRequest>(
   ({ dropped, field, together }) => [
-    together({
-      wire: ["connectorId"],
-      generic: ["evseId"],
-      decode: ({ connectorId }) => (connectorId === 0 ? {} : { evseId: connectorId }),
-      encode: ({ evseId = 0 }) => ({ connectorId: evseId })
-    }),
+    together(byNumber),
     dropped({ wire: "transactionId" }, "what belongs to a transaction is an event of it"),
     field("meterValue", "meterValue", list(meterValue))
   ]

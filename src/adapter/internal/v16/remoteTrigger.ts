@@ -6,7 +6,7 @@ import * as V16 from "../../../v16/index.ts"
 import { translation } from "../Translation.ts"
 import { type Losses, refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
-import { connectorOf, outcome } from "./common.ts"
+import { connectorOf, noIso15118, oneConnectorOnly, outcome } from "./common.ts"
 
 /** What the message is to be about. Left out, it is everything, so that the station itself has to be said. */
 const about = {
@@ -17,10 +17,11 @@ const about = {
     return { evse: connectorId === 0 ? { id: 0 } : { id: connectorId, connectorId: 1 } }
   },
   encode: ({ evse }: Pick<Domain.TriggerMessageRequest, "evse">, losses: Losses) =>
-    evse === undefined ? {} : connectorOf(evse, losses)
+    evse === undefined ? {} : connectorOf(evse, losses),
+  notes: [oneConnectorOnly]
 } as const
 
-const noV2G = refused("1.6 knows no certificates for ISO 15118")
+const noV2G = refused(noIso15118)
 
 /** What only 2.x can be asked for. */
 const of2x = {

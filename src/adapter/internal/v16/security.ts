@@ -7,9 +7,7 @@ import { translation } from "../Translation.ts"
 import { list, type Losses, only, refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant } from "../values.ts"
-import { noPlace, nothing, outcome } from "./common.ts"
-
-const noIso15118 = "1.6 knows no certificates for ISO 15118"
+import { noIso15118, noPlace, nothing, outcome } from "./common.ts"
 
 const use = words<V16.CertificateUseEnumType, Domain.GetCertificateIdUse>({
   encoded: {

@@ -9,7 +9,7 @@ import { translation } from "../Translation.ts"
 import { type BothWays, list, only, refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
-import { noPlace, outcome } from "./common.ts"
+import { noPlace, outcome, transactionNumber } from "./common.ts"
 
 const isTenths = Schema.is(Wire.Tenths)
 
@@ -19,16 +19,6 @@ const rate: BothWays<number, number> = {
   encode: (value, losses) => {
     if (!isTenths(value)) losses.add("1.6 has one decimal")
     return value
-  }
-}
-
-/** A transaction has a number. */
-const transactionId: BothWays<number, string> = {
-  decode: (number) => String(number),
-  encode: (text, losses) => {
-    const number = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN
-    if (!Number.isSafeInteger(number) || String(number) !== text) losses.add("a transaction of 1.6 has a number")
-    return number
   }
 }
 
@@ -75,7 +65,7 @@ export const chargingProfile = table<V16.ChargingProfile, Domain.ChargingProfile
   field("validFrom", "validFrom", instant),
   field("validTo", "validTo", instant),
   field("chargingSchedule", "chargingSchedule", only(chargingSchedule, "a profile of 1.6 has one schedule")),
-  field("transactionId", "transactionId", transactionId)
+  field("transactionId", "transactionId", transactionNumber)
 ])
 
 export const smartCharging = [

@@ -9,7 +9,7 @@ import { decimalOf, usualMeasurand } from "../decimals.ts"
 import type { TransactionWords } from "../stationTransactions.ts"
 import { type Row, type Rows, table } from "../Table.ts"
 import { instant } from "../values.ts"
-import { connectorOf, evseOf, idToken, noPlace } from "./common.ts"
+import { connectorOf, evseOf, idToken, noPlace, oneConnectorOnly } from "./common.ts"
 import { idTokenInfo } from "./idTokenInfo.ts"
 import { meterValue } from "./metering.ts"
 
@@ -70,10 +70,7 @@ export const start = table<V16.StartTransactionRequest, Event>((rows) => [
     wire: ["connectorId"],
     generic: ["evse"],
     decode: ({ connectorId }) => evseOf(connectorId),
-    notes: [
-      { path: "evse", fate: "refused", why: "1.6 asks at which connector it starts" },
-      { path: "evse.connectorId", fate: "refused", why: "an EVSE of 1.6 has one connector" }
-    ],
+    notes: [{ path: "evse", fate: "refused", why: "1.6 asks at which connector it starts" }, oneConnectorOnly],
     encode: ({ evse }, losses) => {
       if (evse !== undefined) return connectorOf(evse, losses)
       losses.add("1.6 asks at which connector it starts", "evse")

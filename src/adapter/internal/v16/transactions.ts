@@ -5,9 +5,9 @@
 import * as DateTime from "effect/DateTime"
 import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
-import type { BothWays, Losses } from "../BothWays.ts"
+import type { Losses } from "../BothWays.ts"
 import { table } from "../Table.ts"
-import { evseOf, idToken, noPlace } from "./common.ts"
+import { evseOf, idToken, noPlace, transactionNumber } from "./common.ts"
 import { idTokenInfo } from "./idTokenInfo.ts"
 import { chargingProfile } from "./smartCharging.ts"
 import { start, stop, update } from "./transactionEvents.ts"
@@ -56,17 +56,6 @@ export const idTagInfoOf = (
   return told
 }
 
-/** The number of a transaction, from its digits. */
-const numberOf: BothWays<number, string> = {
-  notes: [{ path: "", fate: "refused", why: "1.6 names transactions by numbers" }],
-  decode: String,
-  encode: (text, losses) => {
-    const number = /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
-    if (number === undefined) losses.add("1.6 names transactions by numbers")
-    return number ?? 0
-  }
-}
-
 export const startRequest = table<V16.RemoteStartTransactionRequest, Domain.RequestStartTransactionRequest>(
   ({ dropped, field, unsaid }) => [
     field("idTag", "idToken", idToken),
@@ -78,7 +67,7 @@ export const startRequest = table<V16.RemoteStartTransactionRequest, Domain.Requ
 )
 
 export const stopRequest = table<V16.RemoteStopTransactionRequest, Domain.RequestStopTransactionRequest>(
-  ({ field }) => [field("transactionId", "transactionId", numberOf)]
+  ({ field }) => [field("transactionId", "transactionId", transactionNumber)]
 )
 
 export const startResponse = table<V16.RemoteStartTransactionResponse, Domain.RequestStartTransactionResponse>(
