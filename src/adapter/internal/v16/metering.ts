@@ -6,6 +6,7 @@ import type * as V16 from "../../../v16/index.ts"
 import { list, type Losses, refused, words } from "../BothWays.ts"
 import { decimalOf, isPlain, needsUnit, shifted, textOf, unitOf, usualMeasurand, usualUnit } from "../decimals.ts"
 import { table } from "../Table.ts"
+import { aroundOf, sampleOf } from "../samples.ts"
 import { instant } from "../values.ts"
 import { byNumber } from "./common.ts"
 
@@ -76,26 +77,12 @@ const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ together, u
   together({
     wire: ["value", "format", "unit", "measurand", "context", "location", "phase"],
     generic: ["reading", "measurand", "context", "location", "phase"],
-    decode: (sample, losses) => {
-      const read = {
-        measurand: measurand.decode(sample.measurand ?? usualMeasurand, losses),
-        context: sample.context ?? "Sample.Periodic",
-        location: sample.location ?? "Outlet",
-        reading: readingOf(sample)
-      } as const
-      return sample.phase === undefined ? read : { ...read, phase: sample.phase }
-    },
-    encode: (sample, losses) => {
-      const { context, location, phase } = sample
-      return {
-        ...valueTold(sample, losses),
-        ...unitTold(sample, losses),
-        ...(sample.measurand === usualMeasurand ? {} : { measurand: measurand.encode(sample.measurand, losses) }),
-        ...(context === "Sample.Periodic" ? {} : { context }),
-        ...(location === "Outlet" ? {} : { location }),
-        ...(phase === undefined ? {} : { phase })
-      }
-    },
+    decode: (sample, losses) => sampleOf(sample, measurand, readingOf(sample), losses),
+    encode: (sample, losses) => ({
+      ...valueTold(sample, losses),
+      ...unitTold(sample, losses),
+      ...aroundOf(sample, measurand, losses)
+    }),
     notes: [
       { path: "measurand", fate: "refused", why: "1.6 knows neither the net nor the apparent energies" },
       { path: "reading.unit", fate: "refused", why: "1.6 has a list of units" }

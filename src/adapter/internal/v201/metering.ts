@@ -7,6 +7,7 @@ import * as ExactNumber from "../../../ExactNumber.ts"
 import type * as V201 from "../../../v201/index.ts"
 import { list, type Losses, refused, words } from "../BothWays.ts"
 import { decimalOf, isPlain, needsUnit, shifted, textOf, unitOf, usualMeasurand, usualUnit } from "../decimals.ts"
+import { aroundOf, sampleOf } from "../samples.ts"
 import { instant } from "../values.ts"
 import { table } from "./common.ts"
 
@@ -63,25 +64,8 @@ const sampledValue = table<V201.SampledValueType, Domain.SampledValue>(({ field,
   together({
     wire: ["value", "unitOfMeasure", "measurand", "context", "location", "phase"],
     generic: ["reading", "measurand", "context", "location", "phase"],
-    decode: (sample, losses) => {
-      const read = {
-        measurand: measurand.decode(sample.measurand ?? usualMeasurand, losses),
-        context: sample.context ?? "Sample.Periodic",
-        location: sample.location ?? "Outlet",
-        reading: readingOf(sample, losses)
-      } as const
-      return sample.phase === undefined ? read : { ...read, phase: sample.phase }
-    },
-    encode: (sample, losses) => {
-      const { context, location, phase } = sample
-      return {
-        ...readingTold(sample, losses),
-        ...(sample.measurand === usualMeasurand ? {} : { measurand: measurand.encode(sample.measurand, losses) }),
-        ...(context === "Sample.Periodic" ? {} : { context }),
-        ...(location === "Outlet" ? {} : { location }),
-        ...(phase === undefined ? {} : { phase })
-      }
-    },
+    decode: (sample, losses) => sampleOf(sample, measurand, readingOf(sample, losses), losses),
+    encode: (sample, losses) => ({ ...readingTold(sample, losses), ...aroundOf(sample, measurand, losses) }),
     notes: [
       { path: "measurand", fate: "refused", why: "2.0.1 knows neither Temperature nor RPM" },
       { path: "reading", fate: "refused", why: "SignedData and Unreadable: 2.0.1 asks for a number" }
