@@ -30,8 +30,10 @@ import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
 import { whole } from "./internal/BothWays.ts"
 import { adapted, notExpressible, understood } from "./internal/handling.ts"
+import type { GenericTransactions } from "./internal/stationTransactions.ts"
 import type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
 
+export type { GenericTransactions } from "./internal/stationTransactions.ts"
 export type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
 
 /**
@@ -50,11 +52,7 @@ export interface Adapter<out Version extends string = string, out Needs = unknow
   readonly stationHandlers?: HandlersOf<never> | undefined
   /** How a CSMS makes the generic calls that are no single one of the version, by their actions. */
   readonly calls?: ReadonlyMap<string, CallOf> | undefined
-  /** Makes the generic transactions of a station of those that it has. */
-  readonly transactions: {
-    readonly service: Context.Key<Own, unknown>
-    readonly from: (versioned: unknown) => Domain.StationTransactions
-  }
+  readonly transactions: GenericTransactions<Own>
 }
 
 const byGeneric = Memo.perObject(({ translations }: Adapter): ReadonlyMap<Action.Action, ReadonlyArray<Translation>> =>

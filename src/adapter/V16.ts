@@ -325,11 +325,7 @@ export const withKeys = (
   calls: configurationCalls(keys),
   csmsHandlers: csmsHandlers(meterValues),
   stationHandlers: configurationHandlers(keys),
-  transactions: {
-    service: V16.Transactions,
-    // It is given those of the service.
-    from: (own) => stationTransactions(transactionWords, own as V16.StationTransactions)
-  }
+  transactions: stationTransactions(V16.Transactions, transactionWords)
 })
 
 /**

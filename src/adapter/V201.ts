@@ -227,11 +227,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...security,
     ...smartCharging
   ],
-  transactions: {
-    service: V201.Transactions,
-    // It is given those of the service.
-    from: (own) => stationTransactions(transactionWords, own as V201.StationTransactions)
-  }
+  transactions: stationTransactions(V201.Transactions, transactionWords)
 }
 
 /**

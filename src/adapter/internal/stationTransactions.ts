@@ -2,9 +2,11 @@
  * The transactions of a station in generic form, over those of its version: these store all messages and all that has to
  * be known of a transaction, so that nothing has to be remembered here.
  */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Domain from "../../domain/index.ts"
+import * as Memo from "../../internal/Memo.ts"
 import type { NotSent } from "../../OcppError.ts"
 import type { Delivery, Kind, Transaction, Transactions } from "../../Transaction.ts"
 import { type BothWays, Losses, whole } from "./BothWays.ts"
@@ -25,8 +27,23 @@ export interface TransactionWords<in out K extends Kind> {
   readonly stop: PhaseWords<K["Stop"], K["Stopped"]>
 }
 
-/** Makes the generic transactions of a station. */
-export const stationTransactions = <K extends Kind>(
+/** The transactions of a station of a version, and the generic ones that are made of them, once for each. */
+export interface GenericTransactions<out Own> {
+  readonly service: Context.Key<Own, unknown>
+  readonly from: (versioned: unknown) => Domain.StationTransactions
+}
+
+/** Says how the transactions of a version are told in generic form. */
+export const stationTransactions = <Own, K extends Kind>(
+  service: Context.Key<Own, Transactions<K>>,
+  words: TransactionWords<K>
+): GenericTransactions<Own> => {
+  const from = Memo.perObject((versioned: Transactions<K>) => genericOf(words, versioned))
+  // It is given what the service is.
+  return { service, from: (versioned) => from(versioned as Transactions<K>) }
+}
+
+const genericOf = <K extends Kind>(
   { start, stop, update }: TransactionWords<K>,
   versioned: Transactions<K>
 ): Domain.StationTransactions => {
