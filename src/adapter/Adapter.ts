@@ -46,11 +46,11 @@ export type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
 export interface Adapter<out Version extends string = string, out Needs = unknown, out Own = unknown> {
   readonly protocol: Protocol<Version>
   readonly translations: ReadonlyArray<Translation>
-  /** What a CSMS answers where several actions of the version are one generic action, or one is several. */
+  /** Handlers of a CSMS for the actions of the version of which several make one generic action, or one makes several. */
   readonly csmsHandlers?: HandlersOf<Needs> | undefined
-  /** What a station answers likewise. */
+  /** The same for a station. */
   readonly stationHandlers?: HandlersOf<never> | undefined
-  /** How a CSMS makes the generic calls that are no single one of the version, by their actions. */
+  /** The generic calls of a CSMS that take no call of the version, or more than one, by their actions. */
   readonly calls?: ReadonlyMap<string, CallOf> | undefined
   readonly transactions: GenericTransactions<Own>
 }

@@ -235,9 +235,9 @@ export interface StationTransactions extends Transaction.Transactions<Transactio
  *
  * **Details**
  *
- * To serve 1.6 as well, a start tells `evse`, `idToken`, and as its only reading the register in whole Wh; an end has the
- * register as a reading of the context `Transaction.End`. 2.0.1 asks for a `triggerReason` in all. What the version cannot
- * say fails as `NotSent` (`NotExpressible`) before anything is stored.
+ * For 1.6, a start needs `evse`, `idToken` and one reading, the energy register in whole watt-hours; an end needs that
+ * register as a reading of the context `Transaction.End`. For 2.0.1, each event needs a `triggerReason`. An event that the
+ * version cannot tell fails as `NotSent` with the reason `NotExpressible`, and nothing of it is stored.
  *
  * **Example** (Charging)
  *

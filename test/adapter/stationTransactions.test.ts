@@ -274,7 +274,7 @@ describe("the transactions of a station that names no version", () => {
           [register(wattHours("1e-9")), "meterValue: 1.6 has whole watt-hours"],
           [register(wattHours("1"), amperes), "meterValue: 1.6 tells the register at a start, and nothing else"],
           [register(amperes), "meterValue: 1.6 asks what the register of energy reads"],
-          [{ stoppedReason: "Local" }, "stoppedReason: a start is no end"],
+          [{ stoppedReason: "Local" }, "stoppedReason: only the end of a transaction has a reason"],
           [{ evse: { id: 1, connectorId: 2 } }, "evse.connectorId: an EVSE of 1.6 has one connector"]
         ] as const) {
           assert.deepStrictEqual(yield* refusals(input), ["TransactionEvent", "NotExpressible", rule])

@@ -12,11 +12,11 @@ import type { Delivery, Kind, Transaction, Transactions } from "../../Transactio
 import { type BothWays, Losses, whole } from "./BothWays.ts"
 import { notExpressible, understood } from "./handling.ts"
 
-/** What a version calls the message of a phase, which is not sent if `encode` gives `undefined`, and its answer. */
+/** The message by which a version tells a phase of a transaction, and the answer to it. */
 export interface PhaseWords<in out Request, in out Response> {
   readonly request: BothWays<Request, Domain.TransactionEventInput>
   readonly response: Pick<BothWays<Response, Domain.TransactionEventResponse>, "decode">
-  /** Whether there is anything in it that the version tells. */
+  /** Whether there is anything in an event for which the version has a message; without it, there is. */
   readonly isTold?: ((given: Domain.TransactionEventInput) => boolean) | undefined
 }
 
@@ -50,7 +50,7 @@ const genericOf = <K extends Kind>(
   const transactionOf = (transaction: Transaction<K>): Transaction<Domain.TransactionKind> => ({
     id: transaction.id,
     transactionId: Effect.map(transaction.transactionId, String),
-    // It was written here.
+    // It was encoded by the same table, so nothing is lost on the way back.
     request: start.request.decode(transaction.request, new Losses()),
     started: delivered(start, transaction.started),
     update: (given) => told(update, given, transaction.update),

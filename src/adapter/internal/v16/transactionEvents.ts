@@ -27,6 +27,8 @@ const untold = <Wire>({ dropped }: Pick<Rows<Wire, Event>, "dropped">): Readonly
 
 const ofStart = "1.6 tells it at the start only"
 
+const ofEnd = "only the end of a transaction has a reason"
+
 /** A register as it was read, falling or not. */
 const register = (
   wattHours: number,
@@ -92,7 +94,7 @@ export const start = table<V16.StartTransactionRequest, Event>((rows) => [
     }
   }),
   rows.field("reservationId", "reservationId"),
-  rows.unsaid("stoppedReason", "a start is no end"),
+  rows.unsaid("stoppedReason", ofEnd),
   ...untold(rows)
 ])
 
@@ -101,7 +103,7 @@ export const update = table<Omit<V16.MeterValuesRequest, "connectorId" | "transa
   rows.dropped({ generic: "evse" }, "it is that of the start"),
   rows.unsaid("idToken", "1.6 tells it at the start and at the end only"),
   rows.unsaid("reservationId", ofStart),
-  rows.unsaid("stoppedReason", "an update is no end"),
+  rows.unsaid("stoppedReason", ofEnd),
   rows.together({
     wire: ["meterValue"],
     generic: ["meterValue"],
