@@ -25,7 +25,7 @@ import * as Client from "../Client.ts"
 import * as Domain from "../domain/index.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
-import { NotSent } from "../OcppError.ts"
+import { type InvalidResponse, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
 import { whole } from "./internal/BothWays.ts"
@@ -67,6 +67,57 @@ const byAction = Memo.perObject(
 // ---- calls
 
 /**
+ * A generic request in the words of a version.
+ *
+ * **Details**
+ *
+ * - `action`: the action of the version by which it is sent.
+ * - `request`: what is sent.
+ * - `answer`: reads the response in generic form; fails as `InvalidResponse` if that has none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Encoded<out Response = unknown> {
+  readonly action: Action.Action
+  readonly request: unknown
+  readonly answer: (response: unknown) => Effect.Effect<Response, InvalidResponse>
+}
+
+/**
+ * Puts a generic request into the words of a version, without sending it. It fails as a call would: as `NotSent`, if the
+ * version has no such action (`NotSupported`), or if the request says something that it cannot carry (`NotExpressible`).
+ *
+ * **Gotchas**
+ *
+ * What a version has no single action for cannot be put this way: variables and the events of transactions in 1.6.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const encode = <A extends Action.Action>(
+  adapter: Adapter,
+  generic: A,
+  request: Action.Request<A>
+): Result.Result<Encoded<Action.Response<A>>, NotSent> => {
+  const found = byGeneric(adapter)
+    .get(generic)
+    ?.find(({ isFor }) => isFor(request))
+  if (found === undefined) return Result.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
+  const { action, response } = found
+  return Result.mapBoth(whole(found.request.encode, request), {
+    onFailure: (violations) => notExpressible(generic.name, violations),
+    onSuccess: (encoded) => ({
+      action,
+      request: encoded,
+      // It is the generic response of the same translation.
+      answer: (payload) =>
+        understood(action.name, response.decode, payload) as Effect.Effect<Action.Response<A>, InvalidResponse>
+    })
+  })
+}
+
+/**
  * Makes generic calls of the calls of a version.
  *
  * **Details**
@@ -83,19 +134,14 @@ export const caller = <const S extends Action.Side>(
 ): Client.Caller<S> => ({
   call: <A extends Action.OfSide<S>>(generic: A, request: Action.Request<A>, options?: Client.CallOptions) =>
     Effect.suspend(() => {
-      const { name } = generic
       // Only a CSMS has such calls.
-      const several = adapter.calls?.get(name)?.(request, versioned as Client.Caller<"csms">, options)
+      const several = adapter.calls?.get(generic.name)?.(request, versioned as Client.Caller<"csms">, options)
       if (several !== undefined) return several
-      const found = byGeneric(adapter)
-        .get(generic)
-        ?.find(({ isFor }) => isFor(request))
-      if (found === undefined) return Effect.fail(new NotSent({ action: name, reason: "NotSupported" }))
-      const sent = whole(found.request.encode, request)
-      if (Result.isFailure(sent)) return Effect.fail(notExpressible(name, sent.failure))
+      const encoded = encode(adapter, generic, request)
+      if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
+      const { action, answer, request: sent } = encoded.success
       // It is of the same side as the generic one, and the request is its own.
-      const call = versioned.call(found.action as A, sent.success as Action.Request<A>, options)
-      return Effect.flatMap(call, (response) => understood(found.action.name, found.response.decode, response))
+      return Effect.flatMap(versioned.call(action as A, sent as Action.Request<A>, options), answer)
     }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
 })
 
