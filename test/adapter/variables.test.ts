@@ -446,7 +446,7 @@ describe("a station of 1.6", () => {
         }),
         {
           configurationKey: [
-            { key: "heartbeatinterval", readonly: false, value: "300" },
+            { key: "HeartbeatInterval", readonly: false, value: "300" },
             { key: "AuthorizationKey", readonly: false }
           ],
           unknownKey: ["Tea", "BlinkRepeat", "ResetRetries"]

@@ -87,7 +87,7 @@ const answerOf = Effect.fnUntraced(function* <R>(
   { key = [] }: V16.GetConfigurationRequest,
   ask: Ask<R>
 ) {
-  const asked = [...new Set(key)]
+  const asked = [...new Set(key.map((name) => nameOf(keys, name)))]
   const names = asked.length === 0 ? keys.mappings.map((mapping) => mapping.key) : asked
   const connectors = names.some((name) => isOfConnectors(keys, name)) ? yield* connectorsOf(ask) : []
   const targets = names.flatMap((name) => keys.variables(name, connectors))
@@ -111,6 +111,13 @@ const answerOf = Effect.fnUntraced(function* <R>(
   }
   return yield* answering(Domain.GetVariables.name, Effect.succeed(answer), () => response)
 })
+
+/** A key as the table writes it, if it was only written in another case: an alias is answered as one. */
+const nameOf = (keys: ConfigurationKeys, name: string): string =>
+  Option.match(keys.find(name), {
+    onNone: () => name,
+    onSome: ({ key }) => (key.toLowerCase() === name.toLowerCase() ? key : name)
+  })
 
 const isOfConnectors = (keys: ConfigurationKeys, name: string): boolean =>
   keys.variables(name, []).length < keys.variables(name, [connector(1)]).length
