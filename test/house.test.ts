@@ -48,7 +48,7 @@ describe("the house", () => {
   it("what does not lie in `internal` is a module or the index of a folder", () => {
     for (const { name } of files) {
       if (name.startsWith("cli/") || /(?:^|\/)internal\//.test(name)) continue
-      assert.match(name, /^(?:[a-z]\w*\/)?(?:index|[A-Z]\w*)\.ts$/)
+      assert.match(name, /^(?:[a-z]\w*\/)*(?:index|[A-Z]\w*)\.ts$/)
     }
   })
 

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import type * as Transaction from "../Transaction.ts"
 import { Evse, IdToken, IdTokenInfo, MessageContent, StatusInfo } from "./DataTypes.ts"
-import { MeterValue } from "./Metering.ts"
+import { MeterValue, type ReadingContext } from "./Metering.ts"
 import { ChargingProfile } from "./SmartCharging.ts"
 
 /**
@@ -205,6 +205,57 @@ export interface TransactionEventInput extends Omit<
   TransactionEventRequest,
   "eventType" | "transactionId" | "seqNo" | "offline"
 > {}
+
+const reasonsOfEnd: { readonly [Reason in StoppedReason]: TriggerReason } = {
+  DeAuthorized: "Deauthorized",
+  EmergencyStop: "AbnormalCondition",
+  EnergyLimitReached: "EnergyLimitReached",
+  EVDisconnected: "EVDeparted",
+  GroundFault: "AbnormalCondition",
+  HardReset: "ResetCommand",
+  ImmediateReset: "ResetCommand",
+  Local: "StopAuthorized",
+  LocalOutOfCredit: "StopAuthorized",
+  MasterPass: "StopAuthorized",
+  Other: "AbnormalCondition",
+  OvercurrentFault: "AbnormalCondition",
+  PowerLoss: "AbnormalCondition",
+  PowerQuality: "AbnormalCondition",
+  Reboot: "ResetCommand",
+  Remote: "RemoteStop",
+  SOCLimitReached: "EnergyLimitReached",
+  SoftReset: "ResetCommand",
+  StoppedByEV: "ChargingStateChanged",
+  TimeLimitReached: "TimeLimitReached",
+  Timeout: "EVConnectTimeout",
+  UnlockCommand: "UnlockCommand"
+}
+
+const reasonOfReading = (context: ReadingContext): TriggerReason => {
+  if (context === "Trigger") return "Trigger"
+  return context === "Sample.Clock" ? "MeterValueClock" : "MeterValuePeriodic"
+}
+
+/**
+ * What made a station send an event: what the event says of it or, if it does not, what follows from the rest of it. Use it
+ * where an event comes from 1.6, which does not tell, and has to be told in 2.x, which asks for it.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export const triggerReasonOf = (
+  eventType: TransactionEventType,
+  { chargingState, idToken, meterValue = [], remoteStartId, stoppedReason, triggerReason }: TransactionEventInput
+): TriggerReason => {
+  if (triggerReason !== undefined) return triggerReason
+  if (eventType === "Ended") return reasonsOfEnd[stoppedReason ?? "Local"]
+  if (remoteStartId !== undefined) return "RemoteStart"
+  if (idToken !== undefined) return "Authorized"
+  if (eventType === "Started") return "CablePluggedIn"
+  const [sample] = meterValue.flatMap(({ sampledValue }) => sampledValue)
+  if (sample !== undefined) return reasonOfReading(sample.context)
+  return chargingState === undefined ? "Trigger" : "ChargingStateChanged"
+}
 
 /**
  * What generic transactions of a station are made of.

@@ -3,7 +3,7 @@
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
+import * as Uuid from "../../internal/Uuid.ts"
 import { NotSent } from "../../OcppError.ts"
 import type { Delivery, Kind, Phase, Transaction, TransactionRules, Transactions } from "../../Transaction.ts"
 import type { TransactionRecord, TransactionStore } from "./TransactionStore.ts"
@@ -71,7 +71,7 @@ export const makeTransactions = ({
   return {
     start: (given) => {
       const id = rules.idOf(given)
-      const naming = id === undefined ? makeId : Effect.succeed(id)
+      const naming = id === undefined ? Uuid.random : Effect.succeed(id)
       return Effect.map(
         Effect.flatMap(naming, (name) => start(name, given)),
         transactionOf
@@ -80,12 +80,3 @@ export const makeTransactions = ({
     ongoing: Effect.sync(() => records.ongoing.map(transactionOf))
   }
 }
-
-/** A UUID of version 4, as the transactionId of 2.x should be. */
-const makeId: Effect.Effect<string> = Effect.map(
-  Effect.all(Array.from({ length: 8 }, () => Random.nextIntBetween(0, 0xffff))),
-  (words) => {
-    const [a, b, c, d, e, f, g, h] = words.map((word) => word.toString(16).padStart(4, "0"))
-    return `${a}${b}-${c}-4${d?.slice(1)}-a${e?.slice(1)}-${f}${g}${h}`
-  }
-)
