@@ -6,35 +6,55 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { Command } from "effect/cli"
+import { Command, Flag } from "effect/cli"
 import { WebSocketClient, WebSocketServer } from "../node/index.ts"
 import { VirtualCsms, VirtualStation } from "../simulation/index.ts"
 import { printer } from "./log.ts"
-import { json } from "./options.ts"
+import { defaulted, json } from "./options.ts"
+import * as versions from "./versions.ts"
 
 const identity = "CP001"
 const idTag = "DEMO-1234"
 
-export const demo = Command.make("demo", { json }, (flags) => {
-  const print = printer(flags.json, process.stdout)
-  const csms = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
-    // Both sides end with the demo, so that its transaction may have number 1 each time.
-    Layer.provideMerge(VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 }))
-  )
-  const station = Layer.unwrap(
-    Effect.map(WebSocketServer.Server, ({ url }) => VirtualStation.layer({ url, identity, sampleInterval: 1 }))
-  ).pipe(Layer.provide(WebSocketClient.layer()))
-  return session(flags.json).pipe(Effect.provide(station.pipe(Layer.provideMerge(csms))))
-}).pipe(Command.withDescription("a whole charging session over OCPP 1.6, in one process and over a real socket"))
+const ocpp = Flag.String("ocpp").pipe(
+  Flag.withMetavar("version"),
+  defaulted(`the version of OCPP: ${versions.ofStation.join(", ")}`, "1.6")
+)
 
-const session = Effect.fnUntraced(function* (asJson: boolean) {
+export const demo = Command.make(
+  "demo",
+  { ocpp, json },
+  Effect.fnUntraced(function* (flags) {
+    const version = yield* versions.check("--ocpp", flags.ocpp, versions.ofStation)
+    const print = printer(flags.json, process.stdout)
+    const csms = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
+      // Both sides end with the demo, so that its transaction may have number 1 each time.
+      Layer.provideMerge(VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 }))
+    )
+    const station = Layer.unwrap(
+      Effect.map(WebSocketServer.Server, ({ url }) =>
+        VirtualStation.layer({ version, url, identity, sampleInterval: 1 })
+      )
+    ).pipe(Layer.provide(WebSocketClient.layer()))
+    return yield* session(flags.json, stops[version]).pipe(Effect.provide(station.pipe(Layer.provideMerge(csms))))
+  })
+).pipe(Command.withDescription("a whole charging session, in one process and over a real socket"))
+
+/** How a CSMS ends a transaction, by the version. */
+const stops = {
+  "1.6": (transactionId: string) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }] as const,
+  "2.0.1": (transactionId: string) => ["RequestStopTransaction", { transactionId }] as const
+}
+
+const session = Effect.fnUntraced(function* (asJson: boolean, stop: (typeof stops)[keyof typeof stops]) {
   const csms = yield* VirtualCsms
   const station = yield* VirtualStation
   const begun = yield* Clock.currentTimeMillis
   yield* station.accepted
   const transactionId = yield* station.start(1, idTag)
   yield* Effect.sleep("2500 millis")
-  yield* csms.call(identity, "RemoteStopTransaction", { transactionId })
+  const [action, payload] = stop(transactionId)
+  yield* csms.call(identity, action, payload)
   const transaction = yield* ended(csms, transactionId)
   const seconds = ((yield* Clock.currentTimeMillis) - begun) / 1000
   const messages = (yield* csms.log()).length
@@ -52,7 +72,7 @@ type Transaction = Effect.Success<ReturnType<VirtualCsms["Service"]["ledger"]["t
 const energy = ({ meterStart, meterStop }: Transaction): number => (meterStop ?? 0) - (meterStart ?? 0)
 
 /** Waits until the transaction has ended and the connector is available again. */
-const ended = (csms: VirtualCsms["Service"], transactionId: number) =>
+const ended = (csms: VirtualCsms["Service"], transactionId: string) =>
   csms.log(identity).pipe(
     Effect.repeat({
       schedule: Schedule.spaced("20 millis"),
@@ -62,5 +82,7 @@ const ended = (csms: VirtualCsms["Service"], transactionId: number) =>
       }
     }),
     Effect.andThen(csms.ledger.transactions(identity)),
-    Effect.map((transactions) => transactions.find((transaction) => transaction.transactionId === transactionId)!)
+    Effect.map((transactions) =>
+      transactions.find((transaction) => String(transaction.transactionId) === transactionId)!
+    )
   )

@@ -30,7 +30,10 @@ export const station = Command.make(
       Flag.withDescription("the endpoint of the CSMS, without the identity")
     ),
     id: text("id").pipe(Flag.withMetavar("id"), Flag.withDescription("the identity of the station")),
-    ocpp: Flag.String("ocpp").pipe(Flag.withMetavar("version"), defaulted("the version of OCPP", "1.6")),
+    ocpp: Flag.String("ocpp").pipe(
+      Flag.withMetavar("version"),
+      defaulted(`the version of OCPP: ${versions.ofStation.join(", ")}`, "1.6")
+    ),
     password: Flag.Redacted("password").pipe(
       Flag.withDescription("for HTTP Basic credentials; also in OCPP_PASSWORD; by default none"),
       Flag.optional
@@ -50,7 +53,7 @@ export const station = Command.make(
     json
   },
   Effect.fnUntraced(function* (flags) {
-    yield* versions.check("--ocpp", flags.ocpp, versions.ofStation)
+    const version = yield* versions.check("--ocpp", flags.ocpp, versions.ofStation)
     const password = yield* secret({
       name: "password",
       argument: flags.password,
@@ -68,6 +71,7 @@ export const station = Command.make(
         frame: WireLog.redact(entry.frame)
       })
     const live = VirtualStation.layer({
+      version,
       url: flags.url,
       identity: flags.id,
       password,

@@ -36,14 +36,14 @@ describe("A CSMS that is restarted", () => {
         Effect.gen(function* () {
           const { csms, network, stations } = yield* open(["CP001", "CP002", "CP003"])
           const numbers: Array<number> = []
-          for (const { start } of stations) numbers.push(yield* start(1, "321"))
+          for (const { start } of stations) numbers.push(Number(yield* start(1, "321")))
           for (let run = 0; run < 3; run++) {
             if (how === "killed") yield* network.cut()
             yield* csms.restart({ down: "5 minutes" })
             yield* Effect.sleep("15 minutes")
           }
           for (const { start, stop } of stations) {
-            numbers.push(yield* start(2, "321"))
+            numbers.push(Number(yield* start(2, "321")))
             yield* stop(1)
           }
           yield* Effect.sleep("1 minute")
@@ -94,7 +94,7 @@ describe("A CSMS that is restarted", () => {
         const after = yield* csms.get(VirtualCsms)
         assert.notStrictEqual(after, before)
         yield* Effect.sleep("3 minutes")
-        assert.isAbove(yield* stations[0]!.start(1, "321"), 0)
+        assert.match(yield* stations[0]!.start(1, "321"), /^\d+$/)
         assert.strictEqual((yield* after.ledger.transactions()).length, 1)
       })
     )

@@ -1,32 +1,64 @@
 /**
- * The charging profiles of a simulated station of OCPP 1.6, and the limits that result from them.
+ * The charging profiles of a simulated station, and the limits that result from them.
  */
-import * as Timestamp from "../../Timestamp.ts"
-import {
-  ChargingProfileKindType,
-  type ChargingProfile,
-  ChargingRateUnitType,
-  type ChargingSchedule,
-  type ChargingSchedulePeriod,
-  RecurrencyKindType
-} from "../../v16/DataTypes.ts"
-import type { ClearChargingProfileRequest } from "../../v16/SmartCharging.ts"
-import { limits } from "./Configuration.ts"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Domain from "../../domain/index.ts"
+import { limits } from "./limits.ts"
 
-/** What profiles are looked at for: a connector, and when it began to charge, in milliseconds. */
+/** What profiles are looked at for: an EVSE, and when it began to charge, in milliseconds. */
 export interface Charging {
-  readonly connectorId: number
+  readonly evseId: number
   readonly begun: number
 }
 
-/** A transaction that a profile can be for; its number is unknown until the CSMS has given it. */
+/** A transaction that a profile can be for; its name is unknown until the CSMS has given it. */
 export interface Running {
-  readonly number: number | undefined
+  readonly name: string | undefined
+}
+
+/** A profile with its one schedule, in milliseconds by the clock of messages, and in seconds from its start. */
+interface Profile extends Omit<Domain.ChargingProfile, "validFrom" | "validTo" | "chargingSchedule"> {
+  readonly validFrom: number | undefined
+  readonly validTo: number | undefined
+  readonly startSchedule: number | undefined
+  readonly duration: number
+  readonly unit: Domain.ChargingRateUnit
+  readonly periods: ReadonlyArray<Period>
+}
+
+interface Period {
+  readonly startPeriod: number
+  readonly limit: number
+  readonly numberPhases: number
+}
+
+const volts = 230
+const phases = 3
+
+/** One that has a single schedule; a choice of several is for vehicles that choose, of which there are none here. */
+const profileOf = ({ validFrom, validTo, chargingSchedule, ...rest }: Domain.ChargingProfile): Profile | undefined => {
+  const [schedule, ...others] = chargingSchedule
+  if (schedule === undefined || others.length > 0) return undefined
+  const { chargingRateUnit, chargingSchedulePeriod, duration, startSchedule } = schedule
+  return {
+    ...rest,
+    validFrom: validFrom && DateTime.toEpochMillis(validFrom),
+    validTo: validTo && DateTime.toEpochMillis(validTo),
+    startSchedule: startSchedule && DateTime.toEpochMillis(startSchedule),
+    duration: duration === undefined ? Infinity : Duration.toSeconds(duration),
+    unit: chargingRateUnit,
+    periods: chargingSchedulePeriod.map(({ limit, numberPhases = phases, startPeriod }) => ({
+      startPeriod: Duration.toSeconds(startPeriod),
+      limit,
+      numberPhases
+    }))
+  }
 }
 
 interface Installed {
-  readonly connectorId: number
-  readonly profile: ChargingProfile
+  readonly evseId: number
+  readonly profile: Profile
   readonly at: number
 }
 
@@ -42,45 +74,45 @@ export class ChargingProfiles {
   private installed: ReadonlyArray<Installed> = []
 
   /**
-   * Installs a profile in place of that with the same id, or of the same rank; `false` if it is none for this connector.
+   * Installs a profile in place of that with the same id, or of the same rank; `false` if it is none for this EVSE.
    * `running` is the transaction there.
    */
-  set(connectorId: number, profile: ChargingProfile, running: Running | undefined, at: number): boolean {
-    if (!this.isUsable(profile, at) || !isFor(connectorId, profile, running)) return false
-    const others = this.besides(connectorId, profile)
+  set(evseId: number, given: Domain.ChargingProfile, running: Running | undefined, at: number): boolean {
+    const profile = profileOf(given)
+    if (profile === undefined || !this.isUsable(profile, at) || !isFor(evseId, profile, running)) return false
+    const others = this.besides(evseId, profile)
     if (others.length >= limits.chargingProfiles) return false
-    this.installed = [...others, { connectorId, profile, at }]
+    this.installed = [...others, { evseId, profile, at }]
     return true
   }
 
   /** Whether a profile can be installed for a transaction that has yet to start. */
-  isForStart(connectorId: number, profile: ChargingProfile, at: number): boolean {
-    const { chargingProfilePurpose, transactionId } = profile
-    const isItsOwn = chargingProfilePurpose === "TxProfile" && transactionId === undefined
-    const others = this.besides(connectorId, profile)
-    return isItsOwn && this.isUsable(profile, at) && others.length < limits.chargingProfiles
+  isForStart(evseId: number, given: Domain.ChargingProfile, at: number): boolean {
+    const profile = profileOf(given)
+    const isItsOwn = profile?.chargingProfilePurpose === "TxProfile" && profile.transactionId === undefined
+    return isItsOwn && this.isUsable(profile, at) && this.besides(evseId, profile).length < limits.chargingProfiles
   }
 
   /** Whether a profile can be installed anywhere, and limits something at this time or later. */
-  private isUsable(profile: ChargingProfile, at: number): boolean {
+  private isUsable(profile: Profile, at: number): boolean {
     const { from, start, to } = this.spanOf(profile, at)
-    const { duration = Infinity } = profile.chargingSchedule
-    const end = profile.chargingProfileKind === "Recurring" && duration > 0 ? Infinity : start + duration * 1000
+    const { chargingProfileKind, duration } = profile
+    const end = chargingProfileKind === "Recurring" && duration > 0 ? Infinity : start + duration * 1000
     return isValid(profile) && Math.min(to, end) > Math.max(from, start, at)
   }
 
-  private besides(connectorId: number, profile: ChargingProfile): ReadonlyArray<Installed> {
-    return this.installed.filter((one) => !isReplaced(one, connectorId, profile))
+  private besides(evseId: number, profile: Profile): ReadonlyArray<Installed> {
+    return this.installed.filter((one) => !isReplaced(one, evseId, profile))
   }
 
   /** Removes what matches; `false` if there is none. */
-  clear(filter: ClearChargingProfileRequest): boolean {
+  clear(filter: Domain.ClearChargingProfileRequest): boolean {
     return this.keep((one) => !isCleared(one, filter))
   }
 
-  /** Removes the profiles of the transaction of a connector. */
-  endTransaction(connectorId: number): void {
-    this.keep((one) => one.connectorId !== connectorId || one.profile.chargingProfilePurpose !== "TxProfile")
+  /** Removes the profiles of the transaction of an EVSE. */
+  endTransaction(evseId: number): void {
+    this.keep((one) => one.evseId !== evseId || one.profile.chargingProfilePurpose !== "TxProfile")
   }
 
   private keep(isKept: (one: Installed) => boolean): boolean {
@@ -92,53 +124,49 @@ export class ChargingProfiles {
 
   /** The limit of the station as a whole at a time, in watts. */
   ofStation(at: number): number {
-    return this.highest("ChargePointMaxProfile", 0, undefined, at) ?? Infinity
+    return this.highest("ChargingStationMaxProfile", 0, undefined, at) ?? Infinity
   }
 
-  /** The limit of a connector at a time, in watts; that of the whole station is not in it. */
-  ofConnector({ begun, connectorId }: Charging, at: number): number {
+  /** The limit of an EVSE at a time, in watts; that of the whole station is not in it. */
+  ofEvse({ begun, evseId }: Charging, at: number): number {
     return (
-      this.highest("TxProfile", connectorId, begun, at) ??
-      this.highest("TxDefaultProfile", connectorId, begun, at) ??
+      this.highest("TxProfile", evseId, begun, at) ??
+      this.highest("TxDefaultProfile", evseId, begun, at) ??
       this.highest("TxDefaultProfile", 0, begun, at) ??
       Infinity
     )
   }
 
   private highest(
-    purpose: ChargingProfile["chargingProfilePurpose"],
-    connectorId: number,
+    purpose: Domain.ChargingProfilePurpose,
+    evseId: number,
     begun: number | undefined,
     at: number
   ): number | undefined {
     return this.installed
-      .filter((one) => one.connectorId === connectorId && one.profile.chargingProfilePurpose === purpose)
+      .filter((one) => one.evseId === evseId && one.profile.chargingProfilePurpose === purpose)
       .toSorted((one, other) => other.profile.stackLevel - one.profile.stackLevel)
       .map((one) => limitAt(one.profile, this.spanOf(one.profile, begun ?? one.at), at))
       .find((limit) => limit !== undefined)
   }
 
-  private spanOf(profile: ChargingProfile, begun: number): Span {
-    const { chargingProfileKind, chargingSchedule, validFrom, validTo } = profile
-    const at = (time: string | undefined): number | undefined => {
-      const millis = time === undefined ? undefined : Timestamp.toMillis(time)
-      return millis === undefined ? undefined : millis - this.ahead
-    }
+  private spanOf({ chargingProfileKind, startSchedule, validFrom, validTo }: Profile, begun: number): Span {
+    const start = chargingProfileKind === "Relative" || startSchedule === undefined ? begun : startSchedule - this.ahead
     return {
-      start: (chargingProfileKind === "Relative" ? undefined : at(chargingSchedule.startSchedule)) ?? begun,
-      from: at(validFrom) ?? -Infinity,
-      to: at(validTo) ?? Infinity
+      start,
+      from: validFrom === undefined ? -Infinity : validFrom - this.ahead,
+      to: validTo === undefined ? Infinity : validTo - this.ahead
     }
   }
 
   /** How a power goes on over a time, if it depends on the limits of `charging` and of the station only. */
   steps(charging: ReadonlyArray<Charging>, from: number, to: number, powerAt: (at: number) => number): Array<Step> {
     const times = new Set([from])
-    for (const { at, connectorId, profile } of this.installed) {
+    for (const { at, evseId, profile } of this.installed) {
       const begins =
-        profile.chargingProfilePurpose === "ChargePointMaxProfile"
+        profile.chargingProfilePurpose === "ChargingStationMaxProfile"
           ? [at]
-          : charging.filter((one) => connectorId === 0 || one.connectorId === connectorId).map(({ begun }) => begun)
+          : charging.filter((one) => evseId === 0 || one.evseId === evseId).map(({ begun }) => begun)
       for (const begun of begins)
         for (const time of changesOf(profile, this.spanOf(profile, begun), from, to)) times.add(time)
     }
@@ -160,73 +188,76 @@ export const toSchedule = (
   steps: ReadonlyArray<Step>,
   from: number,
   duration: number,
-  unit: ChargingRateUnitType
-): ChargingSchedule => {
-  const periods = new Map<number, ChargingSchedulePeriod>()
+  unit: Domain.ChargingRateUnit
+): Domain.CompositeSchedule => {
+  const periods = new Map<number, Domain.ChargingSchedulePeriod>()
   for (const { at, power } of steps) {
     const startPeriod = Math.ceil((at - from) / 1000)
     const limit = Math.round((unit === "W" ? power : power / (volts * phases)) * 10) / 10
-    if (startPeriod < duration) periods.set(startPeriod, { startPeriod, limit })
+    if (startPeriod < duration) periods.set(startPeriod, { startPeriod: Duration.seconds(startPeriod), limit })
   }
-  return { duration, chargingRateUnit: unit, chargingSchedulePeriod: Array.from(periods.values()) }
+  return {
+    duration: Duration.seconds(duration),
+    chargingRateUnit: unit,
+    chargingSchedulePeriod: Array.from(periods.values())
+  }
 }
-
-const volts = 230
-const phases = 3
 
 /** Whether a profile can be installed anywhere. */
-const isValid = ({ chargingProfileKind, chargingSchedule, recurrencyKind, stackLevel }: ChargingProfile): boolean => {
-  const { chargingRateUnit, chargingSchedulePeriod: periods } = chargingSchedule
-  return (
-    stackLevel >= 0 &&
-    stackLevel <= limits.stackLevel &&
-    ChargingProfileKindType.literals.includes(chargingProfileKind) &&
-    ChargingRateUnitType.literals.includes(chargingRateUnit) &&
-    (recurrencyKind === undefined
-      ? chargingProfileKind !== "Recurring"
-      : RecurrencyKindType.literals.includes(recurrencyKind)) &&
-    periods.length > 0 &&
-    periods.length <= limits.schedulePeriods &&
-    periods.every(
-      ({ limit, numberPhases = phases, startPeriod }, index) =>
-        limit >= 0 &&
-        numberPhases >= 1 &&
-        numberPhases <= phases &&
-        (index === 0 ? startPeriod === 0 : startPeriod > (periods[index - 1]?.startPeriod ?? 0))
-    )
+const isValid = ({ chargingProfileKind, periods, recurrencyKind, stackLevel, unit }: Profile): boolean =>
+  stackLevel >= 0 &&
+  stackLevel <= limits.stackLevel &&
+  Domain.ChargingProfileKind.literals.includes(chargingProfileKind) &&
+  Domain.ChargingRateUnit.literals.includes(unit) &&
+  (recurrencyKind === undefined
+    ? chargingProfileKind !== "Recurring"
+    : Domain.RecurrencyKind.literals.includes(recurrencyKind)) &&
+  periods.length > 0 &&
+  periods.length <= limits.schedulePeriods &&
+  periods.every(
+    ({ limit, numberPhases, startPeriod }, index) =>
+      limit >= 0 &&
+      numberPhases >= 1 &&
+      numberPhases <= phases &&
+      (index === 0 ? startPeriod === 0 : startPeriod > (periods[index - 1]?.startPeriod ?? 0))
   )
-}
 
 const isFor = (
-  connectorId: number,
-  { chargingProfilePurpose, transactionId }: ChargingProfile,
+  evseId: number,
+  { chargingProfilePurpose, transactionId }: Profile,
   running: Running | undefined
 ): boolean => {
   switch (chargingProfilePurpose) {
-    case "ChargePointMaxProfile":
-      return connectorId === 0 && transactionId === undefined
+    case "ChargingStationMaxProfile":
+      return evseId === 0 && transactionId === undefined
     case "TxDefaultProfile":
       return transactionId === undefined
     case "TxProfile":
-      return (
-        connectorId > 0 && running !== undefined && (transactionId === undefined || transactionId === running.number)
-      )
+      return evseId > 0 && running !== undefined && (transactionId === undefined || transactionId === running.name)
+    default:
+      // The constraints of others are not for a CSMS to set (P2 K01.FR.22).
+      return false
   }
 }
 
-const isReplaced = (one: Installed, connectorId: number, profile: ChargingProfile): boolean =>
-  one.profile.chargingProfileId === profile.chargingProfileId ||
-  (one.connectorId === connectorId &&
+const isReplaced = (one: Installed, evseId: number, profile: Profile): boolean =>
+  one.profile.id === profile.id ||
+  (one.evseId === evseId &&
     one.profile.chargingProfilePurpose === profile.chargingProfilePurpose &&
     one.profile.stackLevel === profile.stackLevel)
 
-const isCleared = ({ connectorId, profile }: Installed, filter: ClearChargingProfileRequest): boolean =>
-  filter.id === undefined
-    ? (filter.connectorId === undefined || filter.connectorId === connectorId) &&
-      (filter.chargingProfilePurpose === undefined ||
-        filter.chargingProfilePurpose === profile.chargingProfilePurpose) &&
-      (filter.stackLevel === undefined || filter.stackLevel === profile.stackLevel)
-    : filter.id === profile.chargingProfileId
+const isCleared = (
+  one: Installed,
+  { chargingProfileCriteria = {}, chargingProfileId }: Domain.ClearChargingProfileRequest
+): boolean => {
+  if (chargingProfileId !== undefined) return chargingProfileId === one.profile.id
+  const { chargingProfilePurpose: purpose, evseId, stackLevel } = chargingProfileCriteria
+  return (
+    (evseId === undefined || evseId === one.evseId) &&
+    (purpose === undefined || purpose === one.profile.chargingProfilePurpose) &&
+    (stackLevel === undefined || stackLevel === one.profile.stackLevel)
+  )
+}
 
 /** When a schedule starts, and from when to when it is valid, by the clock of the meters. */
 interface Span {
@@ -238,25 +269,25 @@ interface Span {
 const day = 86_400_000
 
 /** How long it takes until a schedule begins again. */
-const recurrenceOf = ({ chargingProfileKind, recurrencyKind }: ChargingProfile): number =>
+const recurrenceOf = ({ chargingProfileKind, recurrencyKind }: Profile): number =>
   chargingProfileKind === "Recurring" ? (recurrencyKind === "Weekly" ? 7 * day : day) : Infinity
 
 /** The limit of a profile at a time, in watts; `undefined` if it has none then. */
-const limitAt = (profile: ChargingProfile, { from, start, to }: Span, at: number): number | undefined => {
-  const { chargingRateUnit, chargingSchedulePeriod: periods, duration = Infinity } = profile.chargingSchedule
+const limitAt = (profile: Profile, { from, start, to }: Span, at: number): number | undefined => {
+  const { duration, periods, unit } = profile
   if (at < from || at >= to || at < start) return undefined
   const seconds = ((at - start) % recurrenceOf(profile)) / 1000
   const period = seconds < duration ? periods.findLast(({ startPeriod }) => startPeriod <= seconds) : undefined
   if (period === undefined) return undefined
-  return chargingRateUnit === "W" ? period.limit : period.limit * volts * (period.numberPhases ?? phases)
+  return unit === "W" ? period.limit : period.limit * volts * period.numberPhases
 }
 
 /** The times between two at which the limit of a profile may change. */
-const changesOf = (profile: ChargingProfile, span: Span, from: number, to: number): Array<number> => {
-  const { chargingSchedulePeriod: periods, duration } = profile.chargingSchedule
+const changesOf = (profile: Profile, span: Span, from: number, to: number): Array<number> => {
+  const { duration, periods } = profile
   const recurrence = recurrenceOf(profile)
   const offsets = periods.map(({ startPeriod }) => startPeriod * 1000)
-  if (duration !== undefined) offsets.push(duration * 1000)
+  if (duration < Infinity) offsets.push(duration * 1000)
   const times = [span.from, span.to]
   const past = recurrence === Infinity ? 0 : Math.max(0, Math.floor((from - span.start) / recurrence)) * recurrence
   for (let turn = span.start + past; turn < to; turn += recurrence) {

@@ -1,17 +1,29 @@
 /**
- * The local authorization list of a simulated station of OCPP 1.6.
+ * The local authorization list of a simulated station.
  */
-import * as Timestamp from "../../Timestamp.ts"
-import type { IdTagInfo } from "../../v16/DataTypes.ts"
-import { type SendLocalListRequest, type UpdateStatus, UpdateType } from "../../v16/LocalAuthListManagement.ts"
-import { limits } from "./Configuration.ts"
+import * as DateTime from "effect/DateTime"
+import * as Domain from "../../domain/index.ts"
+import { limits } from "./limits.ts"
 
-/** The names of idTags are compared without case. */
-export const isSameTag = (one: string | undefined, other: string | undefined): boolean =>
-  one !== undefined && one.toLowerCase() === other?.toLowerCase()
+/** Whether two tokens are one. They are compared without case; in 1.6 they have no type, which is any then. */
+export const isSameToken = (one: Domain.IdToken | undefined, other: Domain.IdToken | undefined): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  textOf(one) === textOf(other) &&
+  (one.type === other.type || one.type === "Unknown" || other.type === "Unknown")
+
+const textOf = ({ idToken }: Domain.IdToken): string => idToken.toLowerCase()
+
+/** A token of a list, of which there is one of each text and type. */
+const keyOf = (token: Domain.IdToken): string => `${token.type} ${textOf(token)}`
+
+interface Entry {
+  readonly idToken: Domain.IdToken
+  readonly info: Domain.IdTokenInfo
+}
 
 export class LocalList {
-  private entries: ReadonlyMap<string, IdTagInfo> = new Map()
+  private entries: ReadonlyMap<string, Entry> = new Map()
   private lastVersion = 0
 
   /** 0 if it is empty. */
@@ -20,33 +32,43 @@ export class LocalList {
   }
 
   /** Updates the list as a whole or, if anything is wrong with the update, not at all. */
-  update({ listVersion, localAuthorizationList = [], updateType }: SendLocalListRequest): UpdateStatus {
-    if (!UpdateType.literals.includes(updateType)) return "Failed"
+  update({
+    localAuthorizationList = [],
+    updateType,
+    versionNumber
+  }: Domain.SendLocalListRequest): Domain.SendLocalListStatus {
+    if (!Domain.UpdateType.literals.includes(updateType)) return "Failed"
     const isFull = updateType === "Full"
-    if (!isFull && listVersion <= this.version) return "VersionMismatch"
-    const tags = new Set(localAuthorizationList.map(({ idTag }) => idTag.toLowerCase()))
+    if (!isFull && versionNumber <= this.version) return "VersionMismatch"
+    const tokens = new Set(localAuthorizationList.map(({ idToken }) => keyOf(idToken)))
     const isWrong =
-      listVersion < 1 ||
-      tags.size < localAuthorizationList.length ||
+      versionNumber < 1 ||
+      tokens.size < localAuthorizationList.length ||
       localAuthorizationList.length > limits.listUpdateLength ||
-      (isFull && localAuthorizationList.some(({ idTagInfo }) => idTagInfo === undefined))
+      (isFull && localAuthorizationList.some(({ idTokenInfo }) => idTokenInfo === undefined))
     if (isWrong) return "Failed"
     const entries = new Map(isFull ? [] : this.entries)
-    for (const { idTag, idTagInfo } of localAuthorizationList) {
-      if (idTagInfo === undefined) entries.delete(idTag.toLowerCase())
-      else entries.set(idTag.toLowerCase(), idTagInfo)
+    for (const { idToken, idTokenInfo } of localAuthorizationList) {
+      if (idTokenInfo === undefined) entries.delete(keyOf(idToken))
+      else entries.set(keyOf(idToken), { idToken, info: idTokenInfo })
     }
     if (entries.size > limits.listLength) return "Failed"
     this.entries = entries
-    this.lastVersion = listVersion
+    this.lastVersion = versionNumber
     return "Accepted"
   }
 
-  /** What the list says of an idTag at a time in milliseconds. */
-  find(idTag: string, now: number): IdTagInfo | undefined {
-    const found = this.entries.get(idTag.toLowerCase())
-    const expiry = found?.expiryDate === undefined ? undefined : Timestamp.toMillis(found.expiryDate)
-    const isExpired = expiry !== undefined && expiry <= now
-    return found === undefined || !isExpired || found.status !== "Accepted" ? found : { ...found, status: "Expired" }
+  /** What the list says of a token at a time in milliseconds. */
+  find(token: Domain.IdToken, now: number): Domain.IdTokenInfo | undefined {
+    const entry = this.entries.get(keyOf(token)) ?? this.alike(token)
+    if (entry === undefined) return undefined
+    const { cacheExpiryDateTime: expiry, status } = entry.info
+    const isExpired = expiry !== undefined && DateTime.toEpochMillis(expiry) <= now
+    return isExpired && status === "Accepted" ? { ...entry.info, status: "Expired" } : entry.info
+  }
+
+  private alike(token: Domain.IdToken): Entry | undefined {
+    for (const entry of this.entries.values()) if (isSameToken(entry.idToken, token)) return entry
+    return undefined
   }
 }

@@ -20,15 +20,14 @@ export class Meters {
     this.space = `virtual-station meter ${identity}`
   }
 
-  readonly load = (connectorId: number): Effect.Effect<typeof Reading.Type> =>
-    this.storage.get(this.space, String(connectorId)).pipe(
+  readonly load = (evseId: number): Effect.Effect<typeof Reading.Type> =>
+    this.storage.get(this.space, String(evseId)).pipe(
       Effect.map((value) => Option.getOrElse(decode(value), () => ({ timestamp: "", energy: 0 }))),
       Effect.orDie
     )
 
-  readonly save = (connectorId: number, reading: typeof Reading.Type): Effect.Effect<void> =>
-    Effect.ignore(
-      this.storage.commit([{ space: this.space, key: String(connectorId), value: JSON.stringify(reading) }]),
-      { log: "Warn" }
-    )
+  readonly save = (evseId: number, reading: typeof Reading.Type): Effect.Effect<void> =>
+    Effect.ignore(this.storage.commit([{ space: this.space, key: String(evseId), value: JSON.stringify(reading) }]), {
+      log: "Warn"
+    })
 }

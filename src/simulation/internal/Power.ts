@@ -1,10 +1,10 @@
 /**
- * What the connectors of a simulated station of OCPP 1.6 charge with, and how much energy that makes.
+ * What the EVSEs of a simulated station charge with, and how much energy that makes.
  */
-import type { ChargingRateUnitType, ChargingSchedule } from "../../v16/DataTypes.ts"
+import type * as Domain from "../../domain/index.ts"
 import { type Charging, type ChargingProfiles, energyOf, toSchedule } from "./ChargingProfiles.ts"
 
-/** A connector as its meter knows it. */
+/** An EVSE as its meter knows it. */
 export interface Metered {
   readonly id: number
   /** What it has delivered up to `readAt`, in watt-hours. */
@@ -20,21 +20,21 @@ const longest = 7 * 86_400
 export class Power {
   private readonly most: number
   private readonly profiles: ChargingProfiles
-  private readonly connectors: ReadonlyArray<Metered>
+  private readonly evses: ReadonlyArray<Metered>
 
-  /** `most` is what each connector charges with if nothing limits it, in watts. */
-  constructor(most: number, profiles: ChargingProfiles, connectors: ReadonlyArray<Metered>) {
+  /** `most` is what each EVSE charges with if nothing limits it, in watts. */
+  constructor(most: number, profiles: ChargingProfiles, evses: ReadonlyArray<Metered>) {
     this.most = most
     this.profiles = profiles
-    this.connectors = connectors
+    this.evses = evses
   }
 
-  /** What a connector charges with. Those that charge share the limit of the station. */
-  of(connector: Charging, at: number): number {
-    const sharing = this.connectors.filter(({ begun, id }) => begun !== undefined || id === connector.connectorId)
+  /** What an EVSE charges with. Those that charge share the limit of the station. */
+  of(evse: Charging, at: number): number {
+    const sharing = this.evses.filter(({ begun, id }) => begun !== undefined || id === evse.evseId)
     return Math.min(
       this.most,
-      this.profiles.ofConnector(connector, at),
+      this.profiles.ofEvse(evse, at),
       this.profiles.ofStation(at) / Math.max(1, sharing.length)
     )
   }
@@ -42,25 +42,30 @@ export class Power {
   /** Reads all meters; due before anything changes that the power depends on. `wallTime` is what profiles go by. */
   read(now: number, wallTime: number): void {
     this.profiles.ahead = wallTime - now
-    for (const connector of this.connectors) {
-      const { begun, id: connectorId, readAt } = connector
+    for (const evse of this.evses) {
+      const { begun, id: evseId, readAt } = evse
       if (begun !== undefined && now > readAt) {
-        const charging = { connectorId, begun }
+        const charging = { evseId, begun }
         const steps = this.profiles.steps([charging], readAt, now, (at) => this.of(charging, at))
-        connector.energy += energyOf(steps, now)
+        evse.energy += energyOf(steps, now)
       }
-      connector.readAt = now
+      evse.readAt = now
     }
   }
 
-  /** What a connector may charge with from now on or, if it is 0, all of them together; at most a week of it. */
-  schedule(connectorId: number, now: number, seconds: number, unit: ChargingRateUnitType = "W"): ChargingSchedule {
+  /** What an EVSE may charge with from now on or, if it is 0, all of them together; at most a week of it. */
+  schedule(
+    evseId: number,
+    now: number,
+    seconds: number,
+    unit: Domain.ChargingRateUnit = "W"
+  ): Domain.CompositeSchedule {
     const duration = Math.min(seconds, longest)
-    const charging = this.connectors
-      .filter(({ id }) => connectorId === 0 || id === connectorId)
-      .map(({ begun = now, id }) => ({ connectorId: id, begun }))
+    const charging = this.evses
+      .filter(({ id }) => evseId === 0 || id === evseId)
+      .map(({ begun = now, id }) => ({ evseId: id, begun }))
     const powerAt = (at: number): number =>
-      connectorId === 0
+      evseId === 0
         ? Math.min(
             this.profiles.ofStation(at),
             charging.reduce((sum, one) => sum + this.ofAlone(one, at), 0)
@@ -70,7 +75,7 @@ export class Power {
     return toSchedule(steps, now, duration, unit)
   }
 
-  private ofAlone(connector: Charging, at: number): number {
-    return Math.min(this.most, this.profiles.ofConnector(connector, at))
+  private ofAlone(evse: Charging, at: number): number {
+    return Math.min(this.most, this.profiles.ofEvse(evse, at))
   }
 }

@@ -1,0 +1,111 @@
+/**
+ * Sets a simulated station up, in the version that it speaks.
+ */
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as Adapter from "../../adapter/Adapter.ts"
+import { adapter as v16 } from "../../adapter/V16.ts"
+import { adapter as v201 } from "../../adapter/V201.ts"
+import * as Domain from "../../domain/index.ts"
+import * as Check from "../../engine/internal/Check.ts"
+import type { StationProtocol } from "../../Protocol.ts"
+import { Evses } from "../../station/blocks/index.ts"
+import { InvalidBoot } from "../../station/Connector.ts"
+import { Outbox } from "../../station/Outbox.ts"
+import { Station } from "../../station/Station.ts"
+import type { BootOf } from "../../station/StationConnection.ts"
+import { orMemory } from "../../Storage.ts"
+import * as V16 from "../../v16/index.ts"
+import * as V201 from "../../v201/index.ts"
+import type { VirtualStationOptions } from "../VirtualStation.ts"
+import { Meters } from "./Meters.ts"
+import { SimulatedStation } from "./SimulatedStation.ts"
+import { stationHandlers } from "./stationHandlers.ts"
+import { Transfers } from "./Transfers.ts"
+
+interface Launched {
+  readonly simulated: SimulatedStation
+  /** Waits until the CSMS knows every status. */
+  readonly introduced: Effect.Effect<void>
+}
+
+/** Launches a station of a version. */
+const launching = <Version extends string, CsmsId, CsmsClient, TransactionsId, StationTransactions>(
+  protocol: StationProtocol<Version, CsmsId, CsmsClient, TransactionsId, StationTransactions>,
+  adapter: Adapter.Adapter<Version, unknown, TransactionsId>
+) =>
+  Effect.fnUntraced(function* (options: VirtualStationOptions) {
+    const {
+      boot: presented = usual,
+      connectors = 1,
+      power = 11_000,
+      sampleInterval = 60,
+      version: _,
+      ...rest
+    } = options
+    // Its meters are stored where its messages are, if these are stored at all.
+    const meters = new Meters(yield* orMemory, options.identity)
+    const boot = yield* bootOf(adapter, presented)
+    const launched = Deferred.makeUnsafe<Launched>()
+    const handlers = Effect.gen(function* () {
+      const generic = yield* Layer.build(Adapter.layerOf(adapter, protocol.Csms))
+      const evses = yield* Effect.provideContext(Evses.make({ adapter, count: connectors }), generic)
+      const site = {
+        csms: Context.get(generic, Domain.Csms),
+        transactions: Context.get(generic, Domain.Transactions),
+        station: yield* Station,
+        outbox: yield* Outbox,
+        scope: yield* Effect.scope,
+        evses,
+        meters
+      }
+      const simulated = new SimulatedStation({ connectors, power, sampleInterval }, site)
+      yield* simulated.begin
+      yield* Deferred.succeed(launched, { simulated, introduced: evses.introduced })
+      const { idle } = simulated
+      const reboot = (reason: Domain.BootReason) => Effect.andThen(boot.because(reason), site.station.reboot)
+      const transfers = new Transfers({ ...site, wallTime: simulated.wallTime, idle, reboot: reboot("FirmwareUpdate") })
+      const again = { ...presented, reason: "Triggered" } as const
+      const is2x = protocol.version.startsWith("2")
+      const parts = { station: simulated, transfers, is2x, boot: again, reboot: reboot("RemoteReset"), idle }
+      return Adapter.handlers(adapter, Domain.stationHandlers(stationHandlers(parts)))
+    })
+    // It is what the version's schema has let through.
+    const given = boot.encoded as Effect.Effect<BootOf<CsmsClient>>
+    const context = yield* Layer.build(Station.layer(protocol, { ...rest, boot: given, handlers }))
+    return { context: Context.pick(Station, Outbox)(context), ...(yield* Deferred.await(launched)) }
+  })
+
+const usual: Domain.BootNotificationRequest = {
+  chargingStation: { vendorName: "effect-ocpp", model: "Virtual" }
+}
+
+/** What the station presents itself as in its version, and for which reason; 1.6 does not tell the reason. */
+const bootOf = Effect.fnUntraced(function* (adapter: Adapter.Adapter, presented: Domain.BootNotificationRequest) {
+  const { version } = adapter.protocol
+  let reason: Domain.BootReason = "PowerUp"
+  const encode = () => Adapter.encode(adapter, Domain.BootNotification, { reason, ...presented })
+  const first = encode()
+  if (Result.isFailure(first)) return yield* new InvalidBoot({ version, violations: first.failure.violations })
+  const { action, request } = first.success
+  const written = Check.of(action.request).write(request)
+  if (Result.isFailure(written)) return yield* new InvalidBoot({ version, violations: written.failure })
+  return {
+    // Only the reason is another one.
+    encoded: Effect.sync(() => Result.getOrThrow(encode()).request),
+    because: (given: Domain.BootReason) =>
+      Effect.sync(() => {
+        reason = given
+      })
+  }
+})
+
+const launch16 = launching(V16.protocol, v16)
+const launch201 = launching(V201.protocol, v201)
+
+/** Launches a station of the version that the options name. */
+export const launch = (options: VirtualStationOptions): ReturnType<typeof launch16> =>
+  options.version === "2.0.1" ? launch201(options) : launch16(options)
