@@ -142,6 +142,8 @@ export type ToleratedKind = typeof ToleratedKind.Type
  *   station does not take over then, or as the time stamp of a transaction message, which is handled as it is.
  * - `RoundedNumber`: a number with more digits than a number of JavaScript holds, where one is due that need not be
  *   whole, or anything; the nearest one was taken. No tolerance is needed, for the message breaks no rule.
+ * - `LeftOut`: no fault of the peer: a generic message was sent without what the version of the peer has no place for, as
+ *   `Adapter.leavingOut` says.
  * - The kinds of {@link ToleratedKind}: a fault in a request or an answer that the tolerance of the connection lets
  *   through. One message gives one deviation of each kind that it has.
  *
@@ -164,6 +166,7 @@ export const DeviationKind = Schema.Literals([
   "InvalidResponse",
   "ImpossibleTime",
   "RoundedNumber",
+  "LeftOut",
   ...ToleratedKind.literals
 ])
 

@@ -22,16 +22,17 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Action from "../Action.ts"
 import * as Client from "../Client.ts"
+import type { Deviation } from "../Deviation.ts"
 import * as Domain from "../domain/index.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
-import { type InvalidResponse, NotSent } from "../OcppError.ts"
+import { type InvalidResponse, NotSent, type Violation } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
 import { whole } from "./internal/BothWays.ts"
-import { adapted, notExpressible, understood } from "./internal/handling.ts"
+import { adapted, notExpressible, reported, understood } from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
-import type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
+import type { CallOf, HandlersOf, Report, Translation } from "./internal/Translation.ts"
 
 export type { GenericTransactions } from "./internal/stationTransactions.ts"
 export type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
@@ -53,7 +54,34 @@ export interface Adapter<out Version extends string = string, out Needs = unknow
   /** The generic calls of a CSMS that take no call of the version, or more than one, by their actions. */
   readonly calls?: ReadonlyMap<string, CallOf> | undefined
   readonly transactions: GenericTransactions<Own>
+  /** Reports what is left out of a message; absent: nothing is left out, and the message is refused. */
+  readonly leftOut?: Report | undefined
 }
+
+/**
+ * An adapter that leaves out of a message what the version has no place for, instead of refusing the message, as long as the
+ * message says the rest as it is meant. The page of the generic operations lists these fields as "refused or left out".
+ *
+ * **Details**
+ *
+ * `report` is told what was left out, before the message is sent, as a deviation of the kind `LeftOut`; by default it is
+ * logged as a warning.
+ *
+ * **Example** (Readings without their signatures, for 1.6)
+ *
+ * ```ts
+ * const v16 = Adapter.leavingOut(AdapterV16.adapter, (deviation) => Effect.logInfo(deviation.message))
+ * ```
+ *
+ * @category adapters
+ * @since 0.1.0
+ */
+export const leavingOut = <Version extends string, Needs, Own>(
+  adapter: Adapter<Version, Needs, Own>,
+  report: (deviation: Deviation) => Effect.Effect<void> = logged
+): Adapter<Version, Needs, Own> => ({ ...adapter, leftOut: report })
+
+const logged: Report = ({ message }) => Effect.logWarning(message)
 
 const byGeneric = Memo.perObject(({ translations }: Adapter): ReadonlyMap<Action.Action, ReadonlyArray<Translation>> =>
   Map.groupBy(translations, ({ generic }) => generic)
@@ -73,6 +101,7 @@ const byAction = Memo.perObject(
  *
  * - `action`: the action of the version by which it is sent.
  * - `request`: what is sent.
+ * - `leftOut`: what it goes without, if the adapter is one of {@link leavingOut}.
  * - `answer`: reads the response in generic form; fails as `InvalidResponse` if that has none.
  *
  * @category models
@@ -81,6 +110,7 @@ const byAction = Memo.perObject(
 export interface Encoded<out Response = unknown> {
   readonly action: Action.Action
   readonly request: unknown
+  readonly leftOut: ReadonlyArray<Violation>
   readonly answer: (response: unknown) => Effect.Effect<Response, InvalidResponse>
 }
 
@@ -105,11 +135,13 @@ export const encode = <A extends Action.Action>(
     ?.find(({ isFor }) => isFor(request))
   if (found === undefined) return Result.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
   const { action, response } = found
-  return Result.mapBoth(whole(found.request.encode, request), {
+  const leftOut: Array<Violation> = []
+  return Result.mapBoth(whole(found.request.encode, request, adapter.leftOut && leftOut), {
     onFailure: (violations) => notExpressible(generic.name, violations),
     onSuccess: (encoded) => ({
       action,
       request: encoded,
+      leftOut,
       // It is the generic response of the same translation.
       answer: (payload) =>
         understood(action.name, response.decode, payload) as Effect.Effect<Action.Response<A>, InvalidResponse>
@@ -139,9 +171,10 @@ export const caller = <const S extends Action.Side>(
       if (several !== undefined) return several
       const encoded = encode(adapter, generic, request)
       if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
-      const { action, answer, request: sent } = encoded.success
+      const { action, answer, leftOut, request: sent } = encoded.success
       // It is of the same side as the generic one, and the request is its own.
-      return Effect.flatMap(versioned.call(action as A, sent as Action.Request<A>, options), answer)
+      const called = Effect.flatMap(versioned.call(action as A, sent as Action.Request<A>, options), answer)
+      return leftOut.length === 0 ? called : Effect.andThen(reported(generic.name, leftOut, adapter.leftOut), called)
     }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
 })
 
@@ -149,10 +182,17 @@ const csmsClient = Client.make<Domain.CsmsClient, "station">(Domain.operations, 
 const stationClient = Client.make<Domain.StationClient, "csms">(Domain.operations, "csms")
 
 /**
- * Makes the generic CSMS and transactions of those that a station of a version has. The modules of the versions export it
- * as `layer`.
+ * Makes the generic CSMS and transactions of those that a station of a version has. The modules of the versions have it as
+ * `layer`; this is for an adapter of one's own, such as one of {@link leavingOut}. `key` is the version's `Csms`.
  *
- * @internal
+ * **Example** (For 1.6, without the signatures of readings)
+ *
+ * ```ts
+ * const layer = Adapter.layerOf(Adapter.leavingOut(AdapterV16.adapter), V16.Csms)
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerOf = <Id, Own>(
   adapter: Adapter<string, unknown, Own>,
@@ -163,7 +203,10 @@ export const layerOf = <Id, Own>(
       Domain.Csms,
       Effect.map(key, (client) => csmsClient(caller(adapter, Client.callerOf(client))))
     ),
-    Layer.effect(Domain.Transactions, Effect.map(adapter.transactions.service, adapter.transactions.from))
+    Layer.effect(
+      Domain.Transactions,
+      Effect.map(adapter.transactions.service, (own) => adapter.transactions.from(own, adapter.leftOut))
+    )
   )
 
 /**
@@ -195,7 +238,10 @@ export const agreed = <const Adapters extends ReadonlyArray<Adapter>>(
 ): { readonly csms: Domain.CsmsClient; readonly transactions: Domain.StationTransactions } => {
   // The types say that there is one.
   const adapter = adapters.find(({ protocol }) => protocol.version === versioned.version)!
-  return { csms: clients(adapter)(versioned.csms), transactions: adapter.transactions.from(versioned.transactions) }
+  return {
+    csms: clients(adapter)(versioned.csms),
+    transactions: adapter.transactions.from(versioned.transactions, adapter.leftOut)
+  }
 }
 
 /**
@@ -255,11 +301,12 @@ export const handlers = <Version extends string, Needs, Own, R, const S extends 
 ): Handlers.HandlerSet<Version, Services<R, S, Needs, Own>, S> => {
   const peerOf = generic.side === "csms" ? sessions(adapter) : clients(adapter)
   const ownOf: HandlersOf<Needs> | undefined = generic.side === "csms" ? adapter.csmsHandlers : adapter.stationHandlers
-  const own = ownOf?.(generic.handlers, peerOf)
+  const own = ownOf?.(generic.handlers, peerOf, adapter.leftOut)
   return Handlers.make(adapter.protocol, generic.side, (action) => {
     const found = byAction(adapter).get(action.name)
     const handler = found === undefined ? undefined : generic.handlers.get(found.generic.name)
-    const translated = found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf)
+    const translated =
+      found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf, adapter.leftOut)
     const made = own?.get(action.name) ?? translated
     const given = made === undefined || generic.side === "csms" ? made : withTransactions(made, adapter)
     // Those of a CSMS need what the adapter needs, and those of a station what it has.
@@ -276,14 +323,14 @@ type Services<R, S, Needs, Own> = S extends "csms"
 const withTransactions =
   <R>(
     handler: Handlers.UntypedHandler<R>,
-    { transactions: { from, service } }: Adapter
+    { leftOut, transactions: { from, service } }: Adapter
   ): Handlers.UntypedHandler<unknown> =>
   (request, peer, exchange) => {
     const answer = handler(request, peer, exchange)
     if (Exit.isExit(answer)) return answer
     // Handlers that need none may be those of a peer that is no whole station.
     return Effect.flatMap(Effect.serviceOption(service), (own) =>
-      Option.isNone(own) ? answer : Effect.provideService(answer, Domain.Transactions, from(own.value))
+      Option.isNone(own) ? answer : Effect.provideService(answer, Domain.Transactions, from(own.value, leftOut))
     )
   }
 

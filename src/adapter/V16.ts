@@ -127,10 +127,10 @@ const stationCalls = [
   translation(
     Domain.Authorize,
     V16.Authorize,
-    table(({ field, unsaid }) => [
+    table(({ field, omissible }) => [
       field("idTag", "idToken", idToken),
-      unsaid("certificate", "1.6 knows no contract certificates"),
-      unsaid("iso15118CertificateHashData", "1.6 knows no contract certificates")
+      omissible("certificate", "1.6 knows no contract certificates"),
+      omissible("iso15118CertificateHashData", "1.6 knows no contract certificates")
     ]),
     table(({ dropped, field }) => [
       field("idTagInfo", "idTokenInfo", idTokenInfo),

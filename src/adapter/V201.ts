@@ -31,7 +31,7 @@ const ocspRequestData = table<V201.OCSPRequestDataType, Domain.OcspRequestData>(
 ])
 
 const connectorStatus = table<V201.StatusNotificationRequest, Domain.StatusNotificationRequest>(
-  ({ dropped, field, together, unsaid }) => [
+  ({ dropped, field, omissible, together }) => [
     field("timestamp", "timestamp", instant, { needed: "2.0.1 asks when it came to be so" }),
     field("evseId", "evse.id", undefined, { needed: "2.0.1 tells the status of connectors only" }),
     field("connectorId", "evse.connectorId", undefined, { needed: "2.0.1 tells the status of connectors only" }),
@@ -51,7 +51,7 @@ const connectorStatus = table<V201.StatusNotificationRequest, Domain.StatusNotif
       }
     }),
     dropped({ generic: "activity" }, "the events of the transaction tell it"),
-    unsaid("error", "2.0.1 tells it by NotifyEvent")
+    omissible("error", "2.0.1 tells it by NotifyEvent")
   ]
 )
 
@@ -77,15 +77,15 @@ const stationCalls = [
   translation(
     Domain.BootNotification,
     V201.BootNotification,
-    table(({ field, together, unsaid }) => [
+    table(({ field, omissible, together }) => [
       field("chargingStation.vendorName", "chargingStation.vendorName"),
       field("chargingStation.model", "chargingStation.model"),
       field("chargingStation.serialNumber", "chargingStation.serialNumber"),
       field("chargingStation.firmwareVersion", "chargingStation.firmwareVersion"),
       field("chargingStation.modem.iccid", "chargingStation.modem.iccid"),
       field("chargingStation.modem.imsi", "chargingStation.modem.imsi"),
-      unsaid("chargingStation.meter", "2.0.1 tells it by variables of the meter"),
-      unsaid("chargingStation.chargeBoxSerialNumber", "2.0.1 has one serial number"),
+      omissible("chargingStation.meter", "2.0.1 tells it by variables of the meter"),
+      omissible("chargingStation.chargeBoxSerialNumber", "2.0.1 has one serial number"),
       together({
         wire: ["reason"],
         generic: ["reason"],

@@ -143,6 +143,8 @@ a version has no word for. All other fields are carried, or converted to what me
 - **Changed**: what comes back is another word or value, the nearest that the version has.
 - **Refused**: a call that has it fails as \`NotSent\` with the reason \`NotExpressible\`, before anything is sent; an answer
   that has it becomes an \`InternalError\`, and is logged.
+- **Refused or left out**: it is refused or, with \`Adapter.leavingOut\`, left out and reported as a deviation (\`LeftOut\`),
+  for the message says the rest as it is meant.
 
 Times are instants: they are written in UTC with milliseconds, whatever the offset and the digits that came.
 

@@ -8,9 +8,17 @@ import type { Violation } from "../../OcppError.ts"
 /** What could not be carried, with the paths of the generic message. */
 export class Losses {
   readonly violations: Array<Violation> = []
+  /** Whether the message says the rest as it is meant, so that it can be sent without what was lost. */
+  isRestSaid = true
 
-  /** Something cannot be carried, and why. */
+  /** Something cannot be carried, and why; without it the message would say something else. */
   add(rule: string, path = ""): void {
+    this.isRestSaid = false
+    this.leaveOut(rule, path)
+  }
+
+  /** Something cannot be carried, and why; the message can do without it. */
+  leaveOut(rule: string, path = ""): void {
     this.violations.push({ path, rule, code: "NotSupported" })
   }
 
@@ -28,20 +36,28 @@ export class Losses {
   }
 }
 
-/** Translates a message as a whole; fails with all that cannot be carried. */
+/**
+ * Translates a message as a whole; fails with all that cannot be carried. Where what the message can do without may be left
+ * out, `leftOut` gets that.
+ */
 export const whole = <A, B>(
   translate: (value: A, losses: Losses) => B,
-  value: A
+  value: A,
+  leftOut?: Array<Violation>
 ): Result.Result<B, ReadonlyArray<Violation>> => {
   const losses = new Losses()
   const translated = translate(value, losses)
-  return losses.violations.length === 0 ? Result.succeed(translated) : Result.fail(losses.violations)
+  const { isRestSaid, violations } = losses
+  if (violations.length === 0) return Result.succeed(translated)
+  if (leftOut === undefined || !isRestSaid) return Result.fail(violations)
+  leftOut.push(...violations)
+  return Result.succeed(translated)
 }
 
 /** What does not survive, for the documentation: of which field of the generic message, how, and why. */
 export interface Note {
   readonly path: string
-  readonly fate: "dropped" | "refused" | "changed"
+  readonly fate: "dropped" | "refused" | "refused or left out" | "changed"
   readonly why: string
 }
 

@@ -56,6 +56,11 @@ export interface Rows<Wire, Generic> {
   ) => Row
   /** A field that the version lacks: what has it cannot be said. */
   readonly unsaid: (generic: Path<Generic>, why: string) => Row
+  /**
+   * A field that the version lacks, without which the message says the rest as it is meant: it cannot be said, or is left
+   * out where the user has chosen that.
+   */
+  readonly omissible: (generic: Path<Generic>, why: string) => Row
   /** A field that one side lacks and that is left out, because nothing depends on it. */
   readonly dropped: (field: { readonly wire: Path<Wire> } | { readonly generic: Path<Generic> }, why: string) => Row
   /** Fields that only together mean the same. */
@@ -113,21 +118,13 @@ const makers = {
       encode: (message, into, losses) => {
         const value = to.get(message)
         if (value !== undefined) from.set(into, translated(value, mapping?.encode, generic, losses))
-        else if (needed !== undefined) lost(needed, generic, losses)
+        else if (needed !== undefined) losses.add(needed, generic)
       }
     }
   },
-  unsaid: (generic: string, why: string): Row => {
-    const { get } = place(generic)
-    return {
-      wire: [],
-      generic: [generic],
-      notes: [{ path: generic, fate: "refused", why }],
-      encode: (message, _, losses) => {
-        if (get(message) !== undefined) lost(why, generic, losses)
-      }
-    }
-  },
+  unsaid: (generic: string, why: string): Row => lacking(generic, "refused", (losses) => losses.add(why, generic), why),
+  omissible: (generic: string, why: string): Row =>
+    lacking(generic, "refused or left out", (losses) => losses.leaveOut(why, generic), why),
   dropped: (field: { readonly wire?: string; readonly generic?: string }, why: string): Row => ({
     wire: field.wire === undefined ? [] : [field.wire],
     generic: field.generic === undefined ? [] : [field.generic],
@@ -165,10 +162,17 @@ const translated = (
   return result
 }
 
-const lost = (why: string, path: string, losses: Losses): void => {
-  const before = losses.violations.length
-  losses.add(why)
-  losses.within(before, path)
+/** What the version lacks. */
+const lacking = (generic: string, fate: Note["fate"], lose: (losses: Losses) => void, why: string): Row => {
+  const { get } = place(generic)
+  return {
+    wire: [],
+    generic: [generic],
+    notes: [{ path: generic, fate, why }],
+    encode: (message, _, losses) => {
+      if (get(message) !== undefined) lose(losses)
+    }
+  }
 }
 
 type Fields = Record<string, unknown>

@@ -5,6 +5,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Action from "../../Action.ts"
 import type * as Client from "../../Client.ts"
+import type { Deviation } from "../../Deviation.ts"
 import type * as Handlers from "../../Handlers.ts"
 import type { CallFailure } from "../../OcppError.ts"
 import type { Table } from "./Table.ts"
@@ -28,6 +29,9 @@ export interface Translation {
   readonly isFor: (request: unknown) => boolean
 }
 
+/** Reports what was left out of a message. */
+export type Report = (deviation: Deviation) => Effect.Effect<void>
+
 /**
  * Makes handlers of a version, by their actions, of generic ones, which get the peer that is made of the session or client.
  *
@@ -36,7 +40,8 @@ export interface Translation {
  */
 export type HandlersOf<out Needs> = <R>(
   generic: ReadonlyMap<string, Handlers.UntypedHandler<R>>,
-  peerOf: (peer: object) => unknown
+  peerOf: (peer: object) => unknown,
+  report?: Report
 ) => ReadonlyMap<string, Handlers.UntypedHandler<R | Needs>>
 
 /**

@@ -10,7 +10,22 @@ import type { UntypedHandler } from "../../Handlers.ts"
 import { CallError, InvalidResponse, inWords, NotSent, type Violation } from "../../OcppError.ts"
 import { responseOf, withResponse } from "../../Reply.ts"
 import { type Losses, whole } from "./BothWays.ts"
-import type { Translation } from "./Translation.ts"
+import type { Report, Translation } from "./Translation.ts"
+
+/** Reports what was left out of a message, if anything was. */
+export const reported = (
+  action: string,
+  leftOut: ReadonlyArray<Violation>,
+  report: Report | undefined
+): Effect.Effect<void> =>
+  report === undefined || leftOut.length === 0
+    ? Effect.void
+    : report({
+        kind: "LeftOut",
+        action,
+        message: `${action} goes without what the version has no place for: ${inWords(leftOut)}`,
+        violations: leftOut
+      })
 
 /** How a generic call fails that the version cannot carry. */
 export const notExpressible = (action: string, violations: ReadonlyArray<Violation>): NotSent =>
@@ -36,11 +51,18 @@ export const refusal = (violations: ReadonlyArray<Violation>): Effect.Effect<nev
 export const answering = <R>(
   name: string,
   answer: Effect.Effect<unknown, CallError, R>,
-  encode: (response: unknown, losses: Losses) => unknown
+  encode: (response: unknown, losses: Losses) => unknown,
+  report?: Report
 ): Effect.Effect<unknown, CallError, R> => {
   const given = (value: unknown): Effect.Effect<unknown, CallError> => {
-    const told = whole(encode, responseOf(value))
-    if (Result.isSuccess(told)) return Effect.succeed(withResponse(value, told.success))
+    const leftOut: Array<Violation> | undefined = report && []
+    const told = whole(encode, responseOf(value), leftOut)
+    if (Result.isSuccess(told)) {
+      const response = Effect.succeed(withResponse(value, told.success))
+      return leftOut === undefined || leftOut.length === 0
+        ? response
+        : Effect.andThen(reported(name, leftOut, report), response)
+    }
     return Effect.andThen(
       Effect.logError(`the handler of ${name} gave what the version cannot say: ${inWords(told.failure)}`),
       Effect.fail(new CallError({ code: "InternalError" }))
@@ -54,11 +76,12 @@ export const adapted =
   <R>(
     { generic, request: asked, response }: Translation,
     handler: UntypedHandler<R>,
-    peerOf: (peer: object) => unknown
+    peerOf: (peer: object) => unknown,
+    report?: Report
   ): UntypedHandler<R> =>
   (request, peer, exchange) => {
     const read = whole(asked.decode, request)
     if (Result.isFailure(read)) return refusal(read.failure)
     // The engine gives sessions and clients.
-    return answering(generic.name, handler(read.success, peerOf(peer as object), exchange), response.encode)
+    return answering(generic.name, handler(read.success, peerOf(peer as object), exchange), response.encode, report)
   }

@@ -7,10 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Domain from "../../domain/index.ts"
 import * as Memo from "../../internal/Memo.ts"
-import type { NotSent } from "../../OcppError.ts"
+import type { NotSent, Violation } from "../../OcppError.ts"
 import type { Delivery, Kind, Transaction, Transactions } from "../../Transaction.ts"
+import type { Report } from "./Translation.ts"
 import { type BothWays, Losses, whole } from "./BothWays.ts"
-import { notExpressible, understood } from "./handling.ts"
+import { notExpressible, reported, understood } from "./handling.ts"
 
 /** The message by which a version tells a phase of a transaction, and the answer to it. */
 export interface PhaseWords<in out Request, in out Response> {
@@ -30,7 +31,8 @@ export interface TransactionWords<in out K extends Kind> {
 /** The transactions of a station of a version, and the generic ones that are made of them, once for each. */
 export interface GenericTransactions<out Own> {
   readonly service: Context.Key<Own, unknown>
-  readonly from: (versioned: unknown) => Domain.StationTransactions
+  /** `report` is told what is left out of a message, if anything may be. */
+  readonly from: (versioned: unknown, report?: Report) => Domain.StationTransactions
 }
 
 /** Says how the transactions of a version are told in generic form. */
@@ -38,14 +40,22 @@ export const stationTransactions = <Own, K extends Kind>(
   service: Context.Key<Own, Transactions<K>>,
   words: TransactionWords<K>
 ): GenericTransactions<Own> => {
-  const from = Memo.perObject((versioned: Transactions<K>) => genericOf(words, versioned))
+  const from = Memo.perObject((report: Report) =>
+    Memo.perObject((versioned: Transactions<K>) =>
+      genericOf(words, versioned, report === refusing ? undefined : report)
+    )
+  )
   // It is given what the service is.
-  return { service, from: (versioned) => from(versioned as Transactions<K>) }
+  return { service, from: (versioned, report = refusing) => from(report)(versioned as Transactions<K>) }
 }
+
+/** Stands for that nothing may be left out. */
+const refusing: Report = () => Effect.void
 
 const genericOf = <K extends Kind>(
   { start, stop, update }: TransactionWords<K>,
-  versioned: Transactions<K>
+  versioned: Transactions<K>,
+  report: Report | undefined
 ): Domain.StationTransactions => {
   const transactionOf = (transaction: Transaction<K>): Transaction<Domain.TransactionKind> => ({
     id: transaction.id,
@@ -53,11 +63,11 @@ const genericOf = <K extends Kind>(
     // It was encoded by the same table, so nothing is lost on the way back.
     request: start.request.decode(transaction.request, new Losses()),
     started: delivered(start, transaction.started),
-    update: (given) => told(update, given, transaction.update),
-    stop: (given) => told(stop, given, transaction.stop)
+    update: (given) => told(update, given, transaction.update, report),
+    stop: (given) => told(stop, given, transaction.stop, report)
   })
   return {
-    start: (given) => Effect.map(Effect.flatMap(encoded(start, given), versioned.start), transactionOf),
+    start: (given) => Effect.map(Effect.flatMap(encoded(start, given, report), versioned.start), transactionOf),
     ongoing: Effect.map(versioned.ongoing, (all) => all.map(transactionOf))
   }
 }
@@ -65,9 +75,10 @@ const genericOf = <K extends Kind>(
 const told = <Request, Response>(
   words: PhaseWords<Request, Response>,
   given: Domain.TransactionEventInput,
-  tell: (request: Request) => Effect.Effect<Delivery<Response>, NotSent>
+  tell: (request: Request) => Effect.Effect<Delivery<Response>, NotSent>,
+  report: Report | undefined
 ): Effect.Effect<Delivery<Domain.TransactionEventResponse>, NotSent> =>
-  Effect.flatMap(encoded(words, given), (request) =>
+  Effect.flatMap(encoded(words, given, report), (request) =>
     words.isTold?.(given) === false
       ? Effect.succeed(nothingSaid)
       : Effect.map(tell(request), (delivery) => delivered(words, delivery))
@@ -79,12 +90,14 @@ const action = Domain.TransactionEvent.name
 
 const encoded = <Request>(
   { request }: Pick<PhaseWords<Request, never>, "request">,
-  given: Domain.TransactionEventInput
+  given: Domain.TransactionEventInput,
+  report: Report | undefined
 ): Effect.Effect<Request, NotSent> =>
   Effect.suspend(() => {
-    const message = whole(request.encode, given)
+    const leftOut: Array<Violation> | undefined = report && []
+    const message = whole(request.encode, given, leftOut)
     return Result.isSuccess(message)
-      ? Effect.succeed(message.success)
+      ? Effect.as(reported(action, leftOut ?? [], report), message.success)
       : Effect.fail(notExpressible(action, message.failure))
   })
 

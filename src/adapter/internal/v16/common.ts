@@ -14,12 +14,12 @@ export const noIso15118 = "1.6 knows no certificates for ISO 15118"
 export const idToken: BothWays<V16.IdToken, Domain.IdToken> = {
   notes: [
     { path: "type", fate: "changed", why: "it becomes Unknown; NoAuthorization is refused" },
-    { path: "additionalInfo", fate: "refused", why: noPlace }
+    { path: "additionalInfo", fate: "refused or left out", why: noPlace }
   ],
   decode: (idTag) => ({ idToken: idTag, type: "Unknown" }),
   encode: ({ additionalInfo, idToken: text, type }, losses) => {
     if (type === "NoAuthorization") losses.add("1.6 has no charging without an idTag")
-    if (additionalInfo !== undefined) losses.add(noPlace, "additionalInfo")
+    if (additionalInfo !== undefined) losses.leaveOut(noPlace, "additionalInfo")
     if (Array.from(text).length > 20) losses.add("an idTag of 1.6 has at most 20 characters")
     return text
   }

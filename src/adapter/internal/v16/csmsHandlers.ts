@@ -11,7 +11,7 @@ import { TransactionIds } from "../../../TransactionIds.ts"
 import * as V16 from "../../../v16/index.ts"
 import { whole } from "../BothWays.ts"
 import { adapted, answering, refusal } from "../handling.ts"
-import type { HandlersOf, Translation } from "../Translation.ts"
+import type { HandlersOf, Report, Translation } from "../Translation.ts"
 import { afterEnd, afterStart, KnownTransactions, numberOf } from "./KnownTransactions.ts"
 import { ended, idTagInfoOf, started, updated } from "./transactions.ts"
 
@@ -20,7 +20,7 @@ const eventName = Domain.TransactionEvent.name
 /** Makes the handlers; `meterValues` says how readings that belong to no transaction are read. */
 export const csmsHandlers =
   (meterValues: Translation): HandlersOf<TransactionIds> =>
-  <R>(generic: ReadonlyMap<string, UntypedHandler<R>>, peerOf: (peer: object) => unknown) => {
+  <R>(generic: ReadonlyMap<string, UntypedHandler<R>>, peerOf: (peer: object) => unknown, report?: Report) => {
     const onEvent = generic.get(eventName)
     const onReadings = generic.get(meterValues.generic.name)
     const made = new Map<string, UntypedHandler<R | TransactionIds>>()
@@ -29,8 +29,8 @@ export const csmsHandlers =
     }
     if (onEvent === undefined) return made
     const transactions = new KnownTransactions()
-    made.set(V16.StartTransaction.name, start(onEvent, transactions, peerOf))
-    made.set(V16.StopTransaction.name, stop(onEvent, transactions, peerOf))
+    made.set(V16.StartTransaction.name, start(onEvent, transactions, peerOf, report))
+    made.set(V16.StopTransaction.name, stop(onEvent, transactions, peerOf, report))
     return made
   }
 
@@ -57,7 +57,8 @@ const start =
   <R>(
     onEvent: UntypedHandler<R>,
     transactions: KnownTransactions,
-    peerOf: (peer: object) => unknown
+    peerOf: (peer: object) => unknown,
+    report: Report | undefined
   ): UntypedHandler<R | TransactionIds> =>
   (request, peer, exchange) =>
     Effect.gen(function* () {
@@ -83,7 +84,8 @@ const start =
           transactionId,
           // The handler is one of events.
           idTagInfo: idTagInfoOf(response as Domain.TransactionEventResponse, lost)
-        })
+        }),
+        report
       )
     })
 
@@ -100,7 +102,8 @@ const stop =
   <R>(
     onEvent: UntypedHandler<R>,
     transactions: KnownTransactions,
-    peerOf: (peer: object) => unknown
+    peerOf: (peer: object) => unknown,
+    report: Report | undefined
   ): UntypedHandler<R> =>
   (request, peer, exchange) =>
     Effect.gen(function* () {
@@ -113,8 +116,13 @@ const stop =
       if (Result.isFailure(event)) return yield* refusal(event.failure)
       const answer = yield* onEvent(event.success, peerOf(peer as object), exchange)
       yield* transactions.change(identity, afterEnd(known, transactionId))
-      return yield* answering(eventName, Effect.succeed(answer), (response, lost) => {
-        const told = response as Domain.TransactionEventResponse
-        return told.idTokenInfo === undefined ? {} : { idTagInfo: idTagInfoOf(told, lost) }
-      })
+      return yield* answering(
+        eventName,
+        Effect.succeed(answer),
+        (response, lost) => {
+          const told = response as Domain.TransactionEventResponse
+          return told.idTokenInfo === undefined ? {} : { idTagInfo: idTagInfoOf(told, lost) }
+        },
+        report
+      )
     })

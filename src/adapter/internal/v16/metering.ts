@@ -73,7 +73,7 @@ const valueTold = ({ reading }: Domain.SampledValue, losses: Losses): Pick<V16.S
   return { value: "" }
 }
 
-const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ together, unsaid }) => [
+const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ omissible, together }) => [
   together({
     wire: ["value", "format", "unit", "measurand", "context", "location", "phase"],
     generic: ["reading", "measurand", "context", "location", "phase"],
@@ -88,7 +88,7 @@ const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ together, u
       { path: "reading.unit", fate: "refused", why: "1.6 has a list of units" }
     ]
   }),
-  unsaid("signedMeterValue", "1.6 has no place for how a reading was signed")
+  omissible("signedMeterValue", "1.6 has no place for how a reading was signed")
 ])
 
 export const meterValue = table<V16.MeterValue, Domain.MeterValue>(({ field }) => [

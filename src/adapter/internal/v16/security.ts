@@ -48,14 +48,16 @@ const hashData = table<V16.CertificateHashDataType, Domain.CertificateHashData>(
   field("serialNumber", "serialNumber")
 ])
 
-const installed = table<V16.CertificateHashDataType, Domain.CertificateHashDataChain>(({ dropped, field, unsaid }) => [
-  field("hashAlgorithm", "certificateHashData.hashAlgorithm"),
-  field("issuerNameHash", "certificateHashData.issuerNameHash"),
-  field("issuerKeyHash", "certificateHashData.issuerKeyHash"),
-  field("serialNumber", "certificateHashData.serialNumber"),
-  dropped({ generic: "certificateType" }, "it is the one that was asked for"),
-  unsaid("childCertificateHashData", noIso15118)
-])
+const installed = table<V16.CertificateHashDataType, Domain.CertificateHashDataChain>(
+  ({ dropped, field, omissible }) => [
+    field("hashAlgorithm", "certificateHashData.hashAlgorithm"),
+    field("issuerNameHash", "certificateHashData.issuerNameHash"),
+    field("issuerKeyHash", "certificateHashData.issuerKeyHash"),
+    field("serialNumber", "certificateHashData.serialNumber"),
+    dropped({ generic: "certificateType" }, "it is the one that was asked for"),
+    omissible("childCertificateHashData", noIso15118)
+  ]
+)
 
 export const security = [
   translation(

@@ -22,11 +22,11 @@ const rate: BothWays<number, number> = {
   }
 }
 
-const period = table<V16.ChargingSchedulePeriod, Domain.ChargingSchedulePeriod>(({ field, unsaid }) => [
+const period = table<V16.ChargingSchedulePeriod, Domain.ChargingSchedulePeriod>(({ field, omissible }) => [
   field("startPeriod", "startPeriod", seconds),
   field("limit", "limit", rate),
   field("numberPhases", "numberPhases"),
-  unsaid("phaseToUse", "in 1.6 the station chooses the phase")
+  omissible("phaseToUse", "in 1.6 the station chooses the phase")
 ])
 
 const compositeSchedule = table<V16.ChargingSchedule, Domain.CompositeSchedule>(({ field }) => [
@@ -37,14 +37,14 @@ const compositeSchedule = table<V16.ChargingSchedule, Domain.CompositeSchedule>(
   field("minChargingRate", "minChargingRate", rate)
 ])
 
-const chargingSchedule = table<V16.ChargingSchedule, Domain.ChargingSchedule>(({ dropped, field, unsaid }) => [
+const chargingSchedule = table<V16.ChargingSchedule, Domain.ChargingSchedule>(({ dropped, field, omissible }) => [
   dropped({ generic: "id" }, "there is nothing to choose by it where a profile has one schedule"),
   field("startSchedule", "startSchedule", instant),
   field("duration", "duration", seconds),
   field("chargingRateUnit", "chargingRateUnit"),
   field("chargingSchedulePeriod", "chargingSchedulePeriod", list(period)),
   field("minChargingRate", "minChargingRate", rate),
-  unsaid("salesTariff", "1.6 tells a vehicle no prices")
+  omissible("salesTariff", "1.6 tells a vehicle no prices")
 ])
 
 const purpose = words<V16.ChargingProfilePurposeType, Domain.ChargingProfilePurpose>({

@@ -52,8 +52,8 @@ const isRegister = (sample: Domain.SampledValue): boolean =>
 
 /** The register in whole Wh, which the version asks for. */
 const wattHoursOf = (sample: Domain.SampledValue | undefined, losses: Losses): number => {
+  if (sample?.signedMeterValue !== undefined) losses.leaveOut("1.6 has no place for how it was signed", "meterValue")
   if (sample === undefined) losses.add("1.6 asks what the register of energy reads", "meterValue")
-  else if (sample.signedMeterValue !== undefined) losses.add("1.6 has no place for how it was signed", "meterValue")
   else if (sample.reading._tag === "Measured" && sample.reading.unit === "Wh") {
     const { scale, value } = BigDecimal.normalize(sample.reading.value)
     const wattHours = scale > 0 || scale < -mostZeros ? NaN : Number(value) * 10 ** -scale
@@ -86,24 +86,27 @@ export const start = table<V16.StartTransactionRequest, Event>((rows) => [
     decode: ({ meterStart, timestamp }, losses) => ({
       meterValue: [register(meterStart, instant.decode(timestamp, losses), "Transaction.Begin")]
     }),
-    notes: [{ path: "meterValue", fate: "refused", why: "1.6 tells the register in whole Wh, and nothing else" }],
+    notes: [
+      { path: "meterValue", fate: "refused", why: "1.6 asks for a register in whole Wh" },
+      { path: "meterValue", fate: "refused or left out", why: "1.6 tells nothing but the register" }
+    ],
     encode: ({ meterValue: values = [] }, losses) => {
-      const [first, ...more] = values.flatMap(({ sampledValue }) => sampledValue)
-      if (more.length > 0) losses.add("1.6 tells the register at a start, and nothing else", "meterValue")
-      return { meterStart: wattHoursOf(first !== undefined && isRegister(first) ? first : undefined, losses) }
+      const all = values.flatMap(({ sampledValue }) => sampledValue)
+      if (all.length > 1) losses.leaveOut("1.6 tells the register at a start, and nothing else", "meterValue")
+      return { meterStart: wattHoursOf(all.find(isRegister), losses) }
     }
   }),
   rows.field("reservationId", "reservationId"),
-  rows.unsaid("stoppedReason", ofEnd),
+  rows.omissible("stoppedReason", ofEnd),
   ...untold(rows)
 ])
 
 export const update = table<Omit<V16.MeterValuesRequest, "connectorId" | "transactionId">, Event>((rows) => [
   rows.dropped({ generic: "timestamp" }, "each reading has its own"),
   rows.dropped({ generic: "evse" }, "it is that of the start"),
-  rows.unsaid("idToken", "1.6 tells it at the start and at the end only"),
-  rows.unsaid("reservationId", ofStart),
-  rows.unsaid("stoppedReason", ofEnd),
+  rows.omissible("idToken", "1.6 tells it at the start and at the end only"),
+  rows.omissible("reservationId", ofStart),
+  rows.omissible("stoppedReason", ofEnd),
   rows.together({
     wire: ["meterValue"],
     generic: ["meterValue"],
@@ -147,7 +150,7 @@ export const stop = table<Omit<V16.StopTransactionRequest, "transactionId">, Eve
   rows.field("timestamp", "timestamp", instant),
   rows.dropped({ generic: "evse" }, "it is that of the start"),
   rows.field("idTag", "idToken", idToken),
-  rows.unsaid("reservationId", ofStart),
+  rows.omissible("reservationId", ofStart),
   rows.together({
     wire: ["meterStop", "transactionData"],
     generic: ["meterValue"],

@@ -57,11 +57,11 @@ export const idTagInfoOf = (
 }
 
 export const startRequest = table<V16.RemoteStartTransactionRequest, Domain.RequestStartTransactionRequest>(
-  ({ dropped, field, unsaid }) => [
+  ({ dropped, field, omissible }) => [
     field("idTag", "idToken", idToken),
     field("connectorId", "evseId"),
     dropped({ generic: "remoteStartId" }, "a start of 1.6 does not tell what it was asked for by"),
-    unsaid("groupIdToken", noPlace),
+    omissible("groupIdToken", noPlace),
     field("chargingProfile", "chargingProfile", chargingProfile)
   ]
 )
