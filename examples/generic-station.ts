@@ -1,4 +1,5 @@
-// A charging station that names no version: it charges whenever it is asked to. Only the last lines say which it speaks.
+// A charging station that names no version: it says what happens at its EVSE, and charges whenever it is asked to. Only the
+// last lines say which version it speaks.
 //
 //   node examples/generic.ts                 in another terminal
 //   node examples/generic-station.ts 2.0.1   or 1.6
@@ -10,54 +11,47 @@ import * as AdapterV201 from "../src/adapter/V201.ts"
 import * as Domain from "../src/domain/index.ts"
 import { Reply } from "../src/index.ts"
 import { SqliteStorage, WebSocketClient } from "../src/node/index.ts"
+import { Evses } from "../src/station/blocks/index.ts"
 import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as V201 from "../src/v201/index.ts"
 
-/** What the register of energy reads, in Wh, at the beginning or the end of a transaction. */
-const register = (timestamp: DateTime.Utc, value: bigint, context: "Transaction.Begin" | "Transaction.End") => [
-  {
-    timestamp,
-    sampledValue: [
-      {
-        measurand: "Energy.Active.Import.Register",
-        context,
-        location: "Outlet",
-        reading: { _tag: "Measured", value: BigDecimal.fromBigInt(value), unit: "Wh" }
-      } as const
-    ]
-  }
-]
+/** What the meter reads, in Wh, at the beginning or the end of a transaction. */
+const register = (wattHours: bigint, context: "Transaction.Begin" | "Transaction.End") =>
+  Effect.map(DateTime.now, (timestamp) => [
+    {
+      timestamp,
+      sampledValue: [
+        {
+          measurand: "Energy.Active.Import.Register",
+          context,
+          location: "Outlet",
+          reading: { _tag: "Measured", value: BigDecimal.fromBigInt(wattHours), unit: "Wh" }
+        } as const
+      ]
+    }
+  ])
 
-const charge = Effect.fnUntraced(function* ({ idToken, remoteStartId }: Domain.RequestStartTransactionRequest) {
-  const csms = yield* Domain.Csms
-  const transactions = yield* Domain.Transactions
-  const status = { evse: { id: 1, connectorId: 1 }, condition: "Operative" } as const
-  const begin = yield* DateTime.now
-  yield* csms.statusNotification({ ...status, timestamp: begin, occupancy: "Occupied", activity: "Charging" })
-  const transaction = yield* transactions.start({
-    idToken,
-    ...(remoteStartId === undefined ? {} : { remoteStartId }),
-    timestamp: begin,
-    triggerReason: "RemoteStart",
-    evse: status.evse,
-    meterValue: register(begin, 1000n, "Transaction.Begin")
-  })
+const charge = Effect.fnUntraced(function* (
+  evse: Evses.Evse,
+  { idToken, remoteStartId }: Domain.RequestStartTransactionRequest
+) {
+  yield* evse.pluggedIn
+  yield* evse.authorized({ idToken, remoteStartId })
+  const transaction = yield* evse.started({ meterValue: yield* register(1000n, "Transaction.Begin") })
   yield* Effect.sleep("100 millis")
-  const end = yield* DateTime.now
-  yield* transaction.stop({
-    timestamp: end,
-    triggerReason: "EVDeparted",
-    stoppedReason: "EVDisconnected",
-    meterValue: register(end, 2500n, "Transaction.End")
-  })
-  yield* csms.statusNotification({ ...status, timestamp: end, occupancy: "Available" })
+  yield* evse.chargingStateChanged("SuspendedEV")
+  yield* evse.ended({ stoppedReason: "EVDisconnected", meterValue: yield* register(2500n, "Transaction.End") })
+  yield* evse.unplugged
   yield* Effect.log(`charged 1500 Wh, transaction ${yield* transaction.transactionId}`)
 })
 
-const handlers = Domain.stationHandlersPartial({
-  requestStartTransaction: (request, csms) =>
-    Reply.thenDetached({ status: "Accepted" }, Effect.provideService(charge(request), Domain.Csms, csms))
+/** The station: its EVSE, and what it does when its CSMS asks. */
+const handlersOf = Effect.fnUntraced(function* (adapter: Adapter.Adapter) {
+  const evses = yield* Evses.make({ adapter, count: 1 })
+  return Domain.stationHandlersPartial({
+    requestStartTransaction: (request) => Reply.thenDetached({ status: "Accepted" }, charge(evses.get(1)!, request))
+  })
 })
 
 const options = {
@@ -68,19 +62,26 @@ const options = {
 
 const Station16 = Station.layer(V16.protocol, {
   ...options,
-  handlers: Adapter.handlers(AdapterV16.adapter, handlers),
-  boot: { chargePointVendor: "ACME", chargePointModel: "Three" }
+  boot: { chargePointVendor: "ACME", chargePointModel: "Three" },
+  handlers: handlersOf(AdapterV16.adapter).pipe(
+    Effect.map((handlers) => Adapter.handlers(AdapterV16.adapter, handlers)),
+    Effect.provide(AdapterV16.layer)
+  )
 })
 
 const Station201 = Station.layer(V201.protocol, {
   ...options,
-  handlers: Adapter.handlers(AdapterV201.adapter, handlers),
-  boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Three" } }
+  boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Three" } },
+  handlers: handlersOf(AdapterV201.adapter).pipe(
+    Effect.map((handlers) => Adapter.handlers(AdapterV201.adapter, handlers)),
+    Effect.provide(AdapterV201.layer)
+  )
 })
 
-const StationLive =
-  process.argv[2] === "1.6" ? Layer.provide(AdapterV16.layer, Station16) : Layer.provide(AdapterV201.layer, Station201)
+const live = Layer.merge(WebSocketClient.layer(), SqliteStorage.layer({ filename: "CP003.db" }))
 
 NodeRuntime.runMain(
-  Layer.launch(Layer.provide(StationLive, [WebSocketClient.layer(), SqliteStorage.layer({ filename: "CP003.db" })]))
+  process.argv[2] === "1.6"
+    ? Layer.launch(Layer.provide(Station16, live))
+    : Layer.launch(Layer.provide(Station201, live))
 )

@@ -89,7 +89,7 @@ export interface EvseTransaction extends Transaction<Domain.TransactionKind> {}
  * - `transaction`: the one that runs.
  * - `pluggedIn`, `unplugged`: the cable. Who is unplugged without a transaction has left.
  * - `authorized`: who may charge, asked for here by `Domain.Csms` or the CSMS itself by a remote start. It is for the
- *   transaction that starts next, or is told in the one that runs.
+ *   transaction that starts next, or is told in the one that runs if the version has a place for that, as 2.x has.
  * - `started`: a transaction starts. Who was authorized, by which remote start, and the reservation of the EVSE are told
  *   with it, and the reservation is used up. For 1.6 `meterValue` needs the energy register in whole watt-hours.
  * - `metered`: readings of the transaction.
@@ -449,13 +449,20 @@ class LiveEvse implements Evse {
       }
       // The step says that there is one.
       const transaction = this.transaction!
-      if (eventType === "Updated") return Effect.asVoid(transaction.update(told))
+      if (eventType === "Updated") {
+        const updating = Effect.asVoid(transaction.update(told))
+        return told.meterValue === undefined ? Effect.catch(updating, untellable) : updating
+      }
       return Effect.map(transaction.stop({ stoppedReason: "Local", ...told }), () => {
         this.transaction = undefined
       })
     })
   }
 }
+
+/** What is no reading, and what a version has no place for, is known here without being told. */
+const untellable = (failure: NotSent): Effect.Effect<void, NotSent> =>
+  failure.reason === "NotExpressible" ? Effect.void : Effect.fail(failure)
 
 /** What is always possible. */
 const possible = <E>(happening: Effect.Effect<void, E | CannotBe>): Effect.Effect<void, Exclude<E, CannotBe>> =>
