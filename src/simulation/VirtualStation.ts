@@ -10,32 +10,12 @@ import type { CallFailure } from "../OcppError.ts"
 import type * as Domain from "../domain/index.ts"
 import type { ConnectError, Connector } from "../station/Connector.ts"
 import type { Outbox } from "../station/Outbox.ts"
-import type { Station, StationOptions } from "../station/Station.ts"
+import type { Station } from "../station/Station.ts"
 import type { StorageError } from "../Storage.ts"
-import { launch } from "./internal/launch.ts"
+import { launch, type VirtualStationOptions } from "./internal/launch.ts"
 import type { NotStarted } from "./NotStarted.ts"
 
-/**
- * Options of a simulated station.
- *
- * **Details**
- *
- * - `version`: which version it speaks, by default 1.6.
- * - `connectors`: how many EVSEs it has, each with one connector; by default 1.
- * - `power`: what it charges with, in watts; by default 11,000.
- * - `sampleInterval`: how often it sends meter values while it charges, in seconds; by default 60.
- * - `boot`: what it presents itself as. Fails as `InvalidBoot` if the version cannot say it.
- *
- * @category options
- * @since 0.1.0
- */
-export interface VirtualStationOptions extends Omit<StationOptions, "handlers" | "boot"> {
-  readonly version?: "1.6" | "2.0.1" | undefined
-  readonly connectors?: number | undefined
-  readonly power?: number | undefined
-  readonly sampleInterval?: number | undefined
-  readonly boot?: Domain.BootNotificationRequest | undefined
-}
+export type { VirtualStationOptions } from "./internal/launch.ts"
 
 /**
  * A simulated station. It is written once, on the generic operations, so that it does the same in every version.

@@ -15,16 +15,37 @@ import type { StationProtocol } from "../../Protocol.ts"
 import { Evses } from "../../station/blocks/index.ts"
 import { InvalidBoot } from "../../station/Connector.ts"
 import { Outbox } from "../../station/Outbox.ts"
-import { Station } from "../../station/Station.ts"
+import { Station, type StationOptions } from "../../station/Station.ts"
 import type { BootOf } from "../../station/StationConnection.ts"
 import { orMemory } from "../../Storage.ts"
 import * as V16 from "../../v16/index.ts"
 import * as V201 from "../../v201/index.ts"
-import type { VirtualStationOptions } from "../VirtualStation.ts"
 import { Meters } from "./Meters.ts"
 import { SimulatedStation } from "./SimulatedStation.ts"
 import { stationHandlers } from "./stationHandlers.ts"
 import { Transfers } from "./Transfers.ts"
+
+/**
+ * Options of a simulated station.
+ *
+ * **Details**
+ *
+ * - `version`: which version it speaks, by default 1.6.
+ * - `connectors`: how many EVSEs it has, each with one connector; by default 1.
+ * - `power`: what it charges with, in watts; by default 11,000.
+ * - `sampleInterval`: how often it sends meter values while it charges, in seconds; by default 60.
+ * - `boot`: what it presents itself as. Fails as `InvalidBoot` if the version cannot say it.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface VirtualStationOptions extends Omit<StationOptions, "handlers" | "boot"> {
+  readonly version?: "1.6" | "2.0.1" | undefined
+  readonly connectors?: number | undefined
+  readonly power?: number | undefined
+  readonly sampleInterval?: number | undefined
+  readonly boot?: Domain.BootNotificationRequest | undefined
+}
 
 interface Launched {
   readonly simulated: SimulatedStation
