@@ -18,7 +18,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Action from "../Action.ts"
 import * as Client from "../Client.ts"
@@ -28,8 +27,7 @@ import * as Memo from "../internal/Memo.ts"
 import { NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
-import { whole } from "./internal/BothWays.ts"
-import { adapted, notExpressible, understood } from "./internal/handling.ts"
+import { adapted, calling } from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
 import type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
 
@@ -91,11 +89,7 @@ export const caller = <const S extends Action.Side>(
         .get(generic)
         ?.find(({ isFor }) => isFor(request))
       if (found === undefined) return Effect.fail(new NotSent({ action: name, reason: "NotSupported" }))
-      const sent = whole(found.request.encode, request)
-      if (Result.isFailure(sent)) return Effect.fail(notExpressible(name, sent.failure))
-      // It is of the same side as the generic one, and the request is its own.
-      const call = versioned.call(found.action as A, sent.success as Action.Request<A>, options)
-      return Effect.flatMap(call, (response) => understood(found.action.name, found.response.decode, response))
+      return calling(found, request, versioned, options)
     }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
 })
 

@@ -6,8 +6,10 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import type * as Action from "../../Action.ts"
 import type { UntypedHandler } from "../../Handlers.ts"
-import { CallError, InvalidResponse, inWords, NotSent, type Violation } from "../../OcppError.ts"
+import type * as Client from "../../Client.ts"
+import { CallError, type CallFailure, InvalidResponse, inWords, NotSent, type Violation } from "../../OcppError.ts"
 import { responseOf, withResponse } from "../../Reply.ts"
 import { type Losses, whole } from "./BothWays.ts"
 import type { Translation } from "./Translation.ts"
@@ -15,6 +17,20 @@ import type { Translation } from "./Translation.ts"
 /** How a generic call fails that the version cannot carry. */
 export const notExpressible = (action: string, violations: ReadonlyArray<Violation>): NotSent =>
   new NotSent({ action, reason: "NotExpressible", violations })
+
+/** Makes a generic call by the action of a version that means it. */
+export const calling = <S extends Action.Side>(
+  { action, generic, request: asked, response: answered }: Translation,
+  request: unknown,
+  versioned: Client.Caller<S>,
+  options: Client.CallOptions | undefined
+): Effect.Effect<unknown, CallFailure> => {
+  const sent = whole(asked.encode, request)
+  if (Result.isFailure(sent)) return Effect.fail(notExpressible(generic.name, sent.failure))
+  // It is of the same side as the generic one, and the request is its own.
+  const call = versioned.call(action as Action.OfSide<S>, sent.success as never, options)
+  return Effect.flatMap(call, (response) => understood(action.name, answered.decode, response))
+}
 
 /** The answer to a call in generic form. */
 export const understood = <Wire, Generic>(
