@@ -152,7 +152,7 @@ const serve = Effect.fnUntraced(function* (version: GatewayVersion, links: Links
   const protocol = protocolOf(version)
   const upstream = protocolOf(options.upstream)
   const { calls, requests } = options
-  if (protocol.version !== upstream.version) {
+  if (!isPassable(version, options.upstream)) {
     throw new TypeError(`versions: OCPP ${protocol.version} cannot be translated into ${upstream.version}`)
   }
   const served: Served = {
@@ -167,6 +167,15 @@ const serve = Effect.fnUntraced(function* (version: GatewayVersion, links: Links
 
 const protocolOf = (version: GatewayVersion): Protocol => ("translations" in version ? version.protocol : version)
 
+/**
+ * Whether a gateway can pass on a version of stations to that of a CSMS: it is the same, or both have adapters.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isPassable = (version: GatewayVersion, upstream: GatewayVersion): boolean =>
+  protocolOf(version).version === protocolOf(upstream).version
+
 /** The first of the sub-protocols that the station offers and the gateway speaks. */
 const subprotocolOf = <A>(
   { subprotocols }: Handshake,
@@ -177,8 +186,13 @@ const subprotocolOf = <A>(
   return spoken.get(subprotocols.find((subprotocol) => spoken.has(subprotocol)) ?? "")
 }
 
-/** The password that a station has presented. */
-const passedOn = ({ credentials }: Handshake): Effect.Effect<StationCredentials> =>
+/**
+ * The password that a station has presented, which the gateway presents at the CSMS unless `credentials` says otherwise.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export const passedOn = ({ credentials }: Handshake): Effect.Effect<StationCredentials> =>
   Effect.succeed(
     Option.match(credentials, {
       onNone: () => ({}),
