@@ -57,7 +57,11 @@ const genericOf = <K extends Kind>(
     stop: (given) => told(stop, given, transaction.stop)
   })
   return {
-    start: (given) => Effect.map(Effect.flatMap(encoded(start, given), versioned.start), transactionOf),
+    start: (given, options) =>
+      Effect.map(
+        Effect.flatMap(encoded(start, given), (request) => versioned.start(request, options)),
+        transactionOf
+      ),
     ongoing: Effect.map(versioned.ongoing, (all) => all.map(transactionOf))
   }
 }
