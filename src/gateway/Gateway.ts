@@ -24,14 +24,18 @@ import type * as Adapter from "../adapter/Adapter.ts"
 import { Csms, type CsmsOptions } from "../csms/Csms.ts"
 import { Endpoint } from "../csms/Endpoint.ts"
 import type { Acceptance, Handshake } from "../csms/Handshake.ts"
+import type * as Domain from "../domain/index.ts"
 import type * as Handlers from "../Handlers.ts"
 import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import type { Protocol } from "../Protocol.ts"
 import { Connector, InvalidUrl } from "../station/Connector.ts"
 import type { StationCredentials } from "../station/StationConnection.ts"
-import { orMemory, Storage } from "../Storage.ts"
-import { Links, type LinkOpener } from "./internal/Links.ts"
+import { orMemory, Storage, type StorageError } from "../Storage.ts"
+import { TransactionIds } from "../TransactionIds.ts"
+import { EndedTransactions } from "./internal/EndedTransactions.ts"
+import { type LinkOpener, Links } from "./internal/Links.ts"
 import * as Relay from "./internal/relay.ts"
+import * as Translation from "./internal/translation.ts"
 
 /**
  * A version that a gateway speaks: a `protocol`, which it relays only, or an `adapter`, which it translates as well.
@@ -54,6 +58,8 @@ export type GatewayVersion = Protocol | Adapter.Adapter
  * - `credentials`: what a station proves itself with at the CSMS; by default the password that it has presented itself.
  *   The certificate of a station cannot be passed on, for its private key never leaves it: give the gateway's own ones.
  * - `connectTimeout`: how long the handshake with the CSMS may take, by default 10 seconds.
+ * - `idTokenType`: what kind of identifier an idTag of 1.6 is, which 1.6 does not tell and 2.0.1 asks for; by default
+ *   `ISO14443`, a card. What a remote start was asked for keeps the type that the CSMS has told.
  * - `calls`, `requests`: as for a station and a CSMS, on both sides.
  *
  * The others are those of a CSMS.
@@ -78,6 +84,7 @@ export interface GatewayOptions<out RA = never> extends Pick<
   readonly accept?: CsmsOptions<[], RA>["accept"] | undefined
   readonly credentials?: ((handshake: Handshake) => Effect.Effect<StationCredentials>) | undefined
   readonly connectTimeout?: Duration.Input | undefined
+  readonly idTokenType?: ((idToken: string) => Domain.IdTokenType) | undefined
 }
 
 /**
@@ -99,10 +106,10 @@ export interface GatewayOptions<out RA = never> extends Pick<
  */
 export const layer = <RA = never>(
   options: GatewayOptions<RA>
-): Layer.Layer<Csms | Endpoint, InvalidUrl, Connector | RA> => Layer.effectContext(make(options))
+): Layer.Layer<Csms | Endpoint, InvalidUrl | StorageError, Connector | RA> => Layer.effectContext(make(options))
 
 const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
-  const { connectTimeout = "10 seconds", upstream, url, versions } = options
+  const { connectTimeout = "10 seconds", upstream, url } = options
   const rule = urlFlaw(url)
   if (rule !== undefined) return yield* new InvalidUrl({ url: publicUrl(url), rule })
   const destination = {
@@ -112,7 +119,13 @@ const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
     credentials: options.credentials ?? passedOn
   }
   const links = new Links(destination, yield* Connector, yield* Effect.scope)
-  const served = yield* Effect.forEach(versions, (version) => serve(version, links, options))
+  const storage = yield* orMemory
+  const services = Context.add(
+    yield* Layer.build(Layer.provide(TransactionIds.layer(), Layer.succeed(Storage, storage))),
+    Storage,
+    storage
+  )
+  const served = yield* Effect.provideContext(serve(options, links), services)
   const bySubprotocol = new Map(served.map((one) => [one.subprotocol, one]))
   const front = Csms.layer({
     ...options,
@@ -130,7 +143,7 @@ const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
     deduplication: { except: served.flatMap(({ isRelayed, version }) => (isRelayed ? [version] : [])) },
     numbers: "exact"
   })
-  const context = yield* Layer.build(front).pipe(Effect.provideService(Storage, yield* orMemory))
+  const context = yield* Effect.provideContext(Layer.build(front), services)
   const csms = Context.get(context, Csms)
   yield* Effect.forkScoped(
     Stream.runForEach(csms.sessions, (event) => links.follow(event)),
@@ -144,28 +157,41 @@ interface Served {
   readonly version: string
   readonly subprotocol: string
   readonly isRelayed: boolean
-  readonly handlers: Handlers.HandlerSet<string, never, "csms">
+  readonly handlers: Handlers.HandlerSet<string, TransactionIds, "csms">
   readonly opener: LinkOpener
 }
 
-const serve = Effect.fnUntraced(function* (version: GatewayVersion, links: Links, options: GatewayOptions<unknown>) {
-  const protocol = protocolOf(version)
-  const upstream = protocolOf(options.upstream)
-  const { calls, requests } = options
-  if (!isPassable(version, options.upstream)) {
-    throw new TypeError(`versions: OCPP ${protocol.version} cannot be translated into ${upstream.version}`)
+const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept" | "takeover">, links: Links) {
+  const { calls, idTokenType = () => "ISO14443", requests, upstream, url, versions } = options
+  const to = protocolOf(upstream)
+  const stranger = versions.find((version) => !isPassable(version, upstream))
+  if (stranger !== undefined) {
+    throw new TypeError(`versions: OCPP ${protocolOf(stranger).version} cannot be translated into ${to.version}`)
   }
-  const served: Served = {
-    version: protocol.version,
-    subprotocol: protocol.json.subprotocol,
-    isRelayed: true,
-    handlers: Relay.frontHandlers(protocol),
-    opener: yield* Relay.opener(protocol, links, { calls, requests })
-  }
-  return served
+  const relay = yield* Relay.opener(to, links, { calls, requests })
+  const ended = new EndedTransactions(yield* Storage)
+  const { next: nextNumber } = yield* TransactionIds
+  const knowledge = { idTokenType, nextNumber }
+  const adapters = versions.filter(isAdapter)
+  const translation = isAdapter(upstream)
+    ? yield* Translation.opener(upstream, adapters, links, knowledge, { url, calls, requests })
+    : relay
+  return versions.map((version): Served => {
+    const protocol = protocolOf(version)
+    const isRelayed = protocol.version === to.version || !isAdapter(version)
+    return {
+      version: protocol.version,
+      subprotocol: protocol.json.subprotocol,
+      isRelayed,
+      handlers: isRelayed ? Relay.frontHandlers(protocol) : Translation.frontHandlers(version, ended, knowledge),
+      opener: isRelayed ? relay : translation
+    }
+  })
 })
 
-const protocolOf = (version: GatewayVersion): Protocol => ("translations" in version ? version.protocol : version)
+const isAdapter = (version: GatewayVersion): version is Adapter.Adapter => "translations" in version
+
+const protocolOf = (version: GatewayVersion): Protocol => (isAdapter(version) ? version.protocol : version)
 
 /**
  * Whether a gateway can pass on a version of stations to that of a CSMS: it is the same, or both have adapters.
@@ -174,7 +200,7 @@ const protocolOf = (version: GatewayVersion): Protocol => ("translations" in ver
  * @since 0.1.0
  */
 export const isPassable = (version: GatewayVersion, upstream: GatewayVersion): boolean =>
-  protocolOf(version).version === protocolOf(upstream).version
+  protocolOf(version).version === protocolOf(upstream).version || (isAdapter(version) && isAdapter(upstream))
 
 /** The first of the sub-protocols that the station offers and the gateway speaks. */
 const subprotocolOf = <A>(
