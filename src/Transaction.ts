@@ -68,7 +68,8 @@ export interface Transaction<in out K extends Kind> {
  *
  * **Details**
  *
- * - `start`: stores the start of a transaction; the transaction exists once it returns, connected or not.
+ * - `start`: stores the start of a transaction; the transaction exists once it returns, connected or not. Its `id` is the
+ *   one that is given, or a new one; one that is in use is refused (`NotSent` with reason `InvalidRequest`).
  * - `ongoing`: those that have not been stopped, the oldest first; after a restart, those that the station was in the
  *   middle of.
  *
@@ -76,7 +77,10 @@ export interface Transaction<in out K extends Kind> {
  * @since 0.1.0
  */
 export interface Transactions<in out K extends Kind> {
-  readonly start: (request: K["Start"]) => Effect.Effect<Transaction<K>, NotSent>
+  readonly start: (
+    request: K["Start"],
+    options?: { readonly id?: string | undefined }
+  ) => Effect.Effect<Transaction<K>, NotSent>
   readonly ongoing: Effect.Effect<ReadonlyArray<Transaction<K>>>
 }
 

@@ -29,6 +29,7 @@ const floors: Record<string, number> = {
   adapter: 3,
   station: 4,
   csms: 4,
+  gateway: 5,
   simulation: 5,
   node: 5,
   testing: 5,

@@ -26,14 +26,14 @@ import type { Deviation } from "../Deviation.ts"
 import * as Domain from "../domain/index.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
-import { type InvalidResponse, NotSent, type Violation } from "../OcppError.ts"
+import { NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
-import { whole } from "./internal/BothWays.ts"
-import { adapted, notExpressible, reported, understood } from "./internal/handling.ts"
+import { adapted, calling, encodedBy, type Encoded } from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
 import type { CallOf, HandlersOf, Report, Translation } from "./internal/Translation.ts"
 
+export type { Encoded } from "./internal/handling.ts"
 export type { GenericTransactions } from "./internal/stationTransactions.ts"
 export type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
 
@@ -94,25 +94,10 @@ const byAction = Memo.perObject(
 
 // ---- calls
 
-/**
- * A generic request in the words of a version.
- *
- * **Details**
- *
- * - `action`: the action of the version by which it is sent.
- * - `request`: what is sent.
- * - `leftOut`: what it goes without, if the adapter is one of {@link leavingOut}.
- * - `answer`: reads the response in generic form; fails as `InvalidResponse` if that has none.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Encoded<out Response = unknown> {
-  readonly action: Action.Action
-  readonly request: unknown
-  readonly leftOut: ReadonlyArray<Violation>
-  readonly answer: (response: unknown) => Effect.Effect<Response, InvalidResponse>
-}
+const translationOf = (adapter: Adapter, generic: Action.Action, request: unknown): Translation | undefined =>
+  byGeneric(adapter)
+    .get(generic)
+    ?.find(({ isFor }) => isFor(request))
 
 /**
  * Puts a generic request into the words of a version, without sending it. It fails as a call would: as `NotSent`, if the
@@ -129,24 +114,11 @@ export const encode = <A extends Action.Action>(
   adapter: Adapter,
   generic: A,
   request: Action.Request<A>
-): Result.Result<Encoded<Action.Response<A>>, NotSent> => {
-  const found = byGeneric(adapter)
-    .get(generic)
-    ?.find(({ isFor }) => isFor(request))
-  if (found === undefined) return Result.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
-  const { action, response } = found
-  const leftOut: Array<Violation> = []
-  return Result.mapBoth(whole(found.request.encode, request, adapter.leftOut && leftOut), {
-    onFailure: (violations) => notExpressible(generic.name, violations),
-    onSuccess: (encoded) => ({
-      action,
-      request: encoded,
-      leftOut,
-      // It is the generic response of the same translation.
-      answer: (payload) =>
-        understood(action.name, response.decode, payload) as Effect.Effect<Action.Response<A>, InvalidResponse>
-    })
-  })
+): Result.Result<Encoded, NotSent> => {
+  const found = translationOf(adapter, generic, request)
+  return found === undefined
+    ? Result.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
+    : encodedBy(found, request, adapter.leftOut !== undefined)
 }
 
 /**
@@ -167,14 +139,16 @@ export const caller = <const S extends Action.Side>(
   call: <A extends Action.OfSide<S>>(generic: A, request: Action.Request<A>, options?: Client.CallOptions) =>
     Effect.suspend(() => {
       // Only a CSMS has such calls.
-      const several = adapter.calls?.get(generic.name)?.(request, versioned as Client.Caller<"csms">, options)
+      const several = adapter.calls?.get(generic.name)?.(
+        request,
+        versioned as Client.Caller<"csms">,
+        options,
+        adapter.leftOut
+      )
       if (several !== undefined) return several
-      const encoded = encode(adapter, generic, request)
-      if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
-      const { action, answer, leftOut, request: sent } = encoded.success
-      // It is of the same side as the generic one, and the request is its own.
-      const called = Effect.flatMap(versioned.call(action as A, sent as Action.Request<A>, options), answer)
-      return leftOut.length === 0 ? called : Effect.andThen(reported(generic.name, leftOut, adapter.leftOut), called)
+      const found = translationOf(adapter, generic, request)
+      if (found === undefined) return Effect.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
+      return calling(found, request, versioned, options, adapter.leftOut)
     }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
 })
 

@@ -32,6 +32,7 @@ import { meterValuesRequest } from "./internal/v16/metering.ts"
 import { transactionWords } from "./internal/v16/transactionEvents.ts"
 import { stationTransactions } from "./internal/stationTransactions.ts"
 import * as Transactions from "./internal/v16/transactions.ts"
+import { remoteStart } from "./internal/v16/remoteStart.ts"
 import { diagnostics } from "./internal/v16/diagnostics.ts"
 import { firmwareManagement } from "./internal/v16/firmwareManagement.ts"
 import { remoteTrigger } from "./internal/v16/remoteTrigger.ts"
@@ -170,13 +171,15 @@ const stationCalls = [
 
 const meterValues = translation(Domain.MeterValues, V16.MeterValues, meterValuesRequest, nothing)
 
+const requestStart = translation(
+  Domain.RequestStartTransaction,
+  V16.RemoteStartTransaction,
+  Transactions.startRequest,
+  Transactions.startResponse
+)
+
 const csmsCalls = [
-  translation(
-    Domain.RequestStartTransaction,
-    V16.RemoteStartTransaction,
-    Transactions.startRequest,
-    Transactions.startResponse
-  ),
+  requestStart,
   translation(
     Domain.RequestStopTransaction,
     V16.RemoteStopTransaction,
@@ -322,7 +325,7 @@ export const withKeys = (
     ...security,
     ...smartCharging
   ],
-  calls: configurationCalls(keys),
+  calls: new Map([...configurationCalls(keys), [Domain.RequestStartTransaction.name, remoteStart(requestStart)]]),
   csmsHandlers: csmsHandlers(meterValues),
   stationHandlers: configurationHandlers(keys),
   transactions: stationTransactions(V16.Transactions, transactionWords)
@@ -336,7 +339,15 @@ export const withKeys = (
  * A CSMS gets StartTransaction, the MeterValues of a transaction and StopTransaction as events of the transaction. It needs
  * `TransactionIds` for that. With a `Storage` it knows after a restart, too, at which connector a transaction is, and gives
  * a start that comes again, because the CSMS was killed before it could answer, the same number: the handler gets the event
- * once more. Of each station the last 64 transactions that have not ended are remembered. A station tells its transactions by
+ * once more. Of each station the last 64 transactions that have not ended are remembered.
+ *
+ * A station of 1.6 is not told the `remoteStartId` of a remote start. The CSMS remembers the last 16 that it has asked a
+ * station for, before they leave, and puts `remoteStartId`, the trigger `RemoteStart` and the type of the idToken into the
+ * first event of the transaction that answers one: the next start with this idTag, at this connector if one was told, that
+ * begins within 15 minutes, for stations give up before if no cable is plugged in. It may be told later, if the station was
+ * offline, up to a day. One that the station has refused is forgotten; one that it has not answered is not.
+ *
+ * A station tells its transactions by
  * `Domain.Transactions`, not by the call `transactionEvent`, which fails as `NotSent` (`NotSupported`).
  *
  * Variables are configuration keys, by the table `ConfigurationKeys.standard`; {@link withKeys} takes another. A station

@@ -16,15 +16,23 @@ import {
 import { UsageError } from "./errors.ts"
 import { file, type NamedFile, read } from "./files.ts"
 
+const pairs = (name: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar("id:password"), Flag.withDescription(description), Flag.atLeast(0))
+
 export const basicFlags = {
-  basic: Flag.String("basic").pipe(
-    Flag.withMetavar("id:password"),
-    Flag.withDescription(
-      "lets in a station with this password; may be repeated; also in OCPP_BASIC, one a line; by default all may come in"
-    ),
-    Flag.atLeast(0)
+  basic: pairs(
+    "basic",
+    "lets in a station with this password; may be repeated; also in OCPP_BASIC, one a line; by default all may come in"
   ),
   basicFile: file("basic-file", "a file with one id:password a line, each as with --basic")
+}
+
+export const upstreamBasicFlags = {
+  upstreamBasic: pairs(
+    "upstream-basic",
+    "the password of a station at the CSMS; may be repeated; also in OCPP_UPSTREAM_BASIC, one a line; by default the one that the station presents"
+  ),
+  upstreamBasicFile: file("upstream-basic-file", "a file with one id:password a line, each as with --upstream-basic")
 }
 
 interface BasicFlags {
@@ -32,10 +40,10 @@ interface BasicFlags {
   readonly basicFile: Option.Option<NamedFile>
 }
 
-/** Lets in the stations that the flags and the environment name, or all if these name none. */
-export const acceptOf = Effect.fnUntraced(function* (flags: BasicFlags, acceptance: Acceptance) {
+/** The passwords that flags and the environment name, by identity. `flag` and `variable` are what these are called. */
+const passwordsOf = Effect.fnUntraced(function* (given: BasicFlags, flag: string, variable: string) {
   const passwords = new Map<string, Redacted.Redacted>()
-  for (const { pair, source } of yield* pairsOf(flags)) {
+  for (const { pair, source } of yield* pairsOf(given, flag, variable)) {
     const colon = pair.indexOf(":")
     if (colon <= 0 || colon === pair.length - 1) {
       // What is wrong with it may be its password.
@@ -43,6 +51,12 @@ export const acceptOf = Effect.fnUntraced(function* (flags: BasicFlags, acceptan
     }
     passwords.set(pair.slice(0, colon), Redacted.make(pair.slice(colon + 1)))
   }
+  return passwords
+})
+
+/** Lets in the stations that the flags and the environment name, or all if these name none. */
+export const acceptOf = Effect.fnUntraced(function* (flags: BasicFlags, acceptance: Acceptance) {
+  const passwords = yield* passwordsOf(flags, "--basic", "OCPP_BASIC")
   return (handshake: Handshake): Effect.Effect<Acceptance, HandshakeRefused> => {
     if (passwords.size === 0) return Effect.succeed(acceptance)
     const password = passwords.get(handshake.identity)
@@ -51,10 +65,19 @@ export const acceptOf = Effect.fnUntraced(function* (flags: BasicFlags, acceptan
   }
 })
 
+/** The passwords of stations at the CSMS of a gateway. */
+export const upstreamPasswordsOf = ({
+  upstreamBasic,
+  upstreamBasicFile
+}: {
+  readonly upstreamBasic: ReadonlyArray<string>
+  readonly upstreamBasicFile: Option.Option<NamedFile>
+}) => passwordsOf({ basic: upstreamBasic, basicFile: upstreamBasicFile }, "--upstream-basic", "OCPP_UPSTREAM_BASIC")
+
 /** The pairs, and how each is called in a message. */
-const pairsOf = Effect.fnUntraced(function* ({ basic, basicFile }: BasicFlags) {
-  const given = basic.map((pair, index) => ({ pair, source: `--basic: number ${index + 1} of ${basic.length}` }))
-  const fromEnvironment = linesOf(process.env["OCPP_BASIC"] ?? "", "OCPP_BASIC: ")
+const pairsOf = Effect.fnUntraced(function* ({ basic, basicFile }: BasicFlags, flagName: string, variable: string) {
+  const given = basic.map((pair, index) => ({ pair, source: `${flagName}: number ${index + 1} of ${basic.length}` }))
+  const fromEnvironment = linesOf(process.env[variable] ?? "", `${variable}: `)
   if (Option.isNone(basicFile)) return [...given, ...fromEnvironment]
   const { flag, path } = basicFile.value
   const named = linesOf(yield* read(basicFile.value), `${flag}: ${JSON.stringify(path)} `)

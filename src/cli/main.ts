@@ -14,6 +14,7 @@ import { CliError, CliOutput, Command } from "effect/cli"
 import { createRequire } from "node:module"
 import { csms } from "./csms.ts"
 import { demo } from "./demo.ts"
+import { gateway } from "./gateway.ts"
 import { station } from "./station.ts"
 import { escape } from "../Escape.ts"
 import { wrapped } from "./help.ts"
@@ -40,8 +41,8 @@ const abandoned =
     : Effect.never
 
 const ocpp = Command.make(name).pipe(
-  Command.withDescription("Simulated stations and CSMS that speak OCPP"),
-  Command.withSubcommands([demo, csms, station])
+  Command.withDescription("Simulated stations and CSMS that speak OCPP, and a gateway between real ones"),
+  Command.withSubcommands([demo, csms, station, gateway])
 )
 
 const complain = (command: string, message: string): Effect.Effect<void> =>

@@ -1,5 +1,5 @@
 /**
- * TLS of `ocpp csms`, from files in PEM.
+ * TLS of `ocpp csms` and `ocpp gateway`, from files in PEM.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

@@ -209,6 +209,7 @@ const make = Effect.fnUntraced(function* <RA, Data>(options: CsmsOptions<Readonl
     deduplicate: yield* deduplicationOf(options, scope),
     lifetime: yield* Scope.fork(scope, "parallel"),
     connections,
+    services: context as Context.Context<never>,
     calls: options.calls,
     requests: options.requests,
     numbers: options.numbers,

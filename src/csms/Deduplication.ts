@@ -52,6 +52,7 @@ import { Archive, type GivenAnswer, Memory } from "./internal/Answers.ts"
  * - Without one, the answers to all stations take no more than `totalBytes` of memory, by default 256 MiB. Beyond it, a
  *   station to which there are many gives up older ones for those that come, down to 16; then the station is forgotten
  *   that was heard from least lately. The same goes for more than `capacity` stations, by default 100,000.
+ * - `except`: versions whose messages are handed to the handlers each time they come, as suits a relay; by default none.
  *
  * **Gotchas**
  *
@@ -76,6 +77,7 @@ export interface DeduplicationSettings {
   readonly bytes?: number | undefined
   readonly totalBytes?: number | undefined
   readonly capacity?: number | undefined
+  readonly except?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -157,6 +159,7 @@ export const make = Effect.fnUntraced(function* (
     witness: Witness
   ) => {
     const { protocol } = handlers
+    if (settings.except?.includes(protocol.version) === true) return handlers
     const phases = new Set(Object.values(protocol.transactions.phases))
     return Handlers.map(handlers, (handle, action) =>
       phases.has(action) ? wrap(protocol, action, handle, witness) : handle

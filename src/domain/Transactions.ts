@@ -370,7 +370,10 @@ export const RequestStopTransaction = Action.make("RequestStopTransaction", {
 export class RequestStartTransactionRequest extends Schema.Opaque<RequestStartTransactionRequest>()(
   Schema.Struct({
     idToken: IdToken,
-    /** Comes back in the first event of the transaction; absent: the version does not carry it, as 1.6 does not. */
+    /**
+     * Comes back in the first event of the transaction, from a station of 1.6 too, as far as its CSMS can tell. Absent: a
+     * station is not told, as in 1.6.
+     */
     remoteStartId: Schema.optionalKey(Schema.Int),
     /** Absent: the station chooses. */
     evseId: Schema.optionalKey(Schema.Int),

@@ -194,6 +194,25 @@ describe("the transactions of a station that names no version", () => {
     )
   }
 
+  for (const version of ["1.6", "2.0.1"] as const) {
+    it.live(`may have a name that the station gives them, once, in ${version}`, () =>
+      simulate(
+        Effect.gen(function* () {
+          const { events, station } = yield* world(version)
+          const scope = yield* Scope.make()
+          const first = yield* Scope.provide(station, scope)
+          assert.strictEqual((yield* first.start(begun, { id: "N1" })).id, "N1")
+          assert.strictEqual((yield* Effect.flip(first.start(begun, { id: "N1" }))).reason, "InvalidRequest")
+          yield* Scope.close(scope, Exit.void)
+          const [restored] = yield* (yield* station).ongoing
+          assert.strictEqual(restored?.id, "N1")
+          yield* restored!.started
+          if (version === "2.0.1") assert.strictEqual(events[0]?.transactionId, "N1")
+        })
+      )
+    )
+  }
+
   for (const speaks of ["1.6", "2.0.1"] as const) {
     it.live(`are those of the version that was agreed, ${speaks}`, () =>
       simulate(

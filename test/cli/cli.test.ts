@@ -348,6 +348,13 @@ describe("bad input is one clear line and exit code 1", () => {
     [["csms", "--tls-client-ca", "package.json"], "--tls-client-ca: TLS takes both"],
     [["csms", "--basic-file", "/nowhere/basic"], '--basic-file: "/nowhere/basic" cannot be read'],
     [["csms", "--basic-file", "/dev/null"], '--basic-file: "/dev/null" is empty'],
+    [["gateway", "--upstream-version", "1.6"], "--upstream"],
+    [["gateway", "--upstream", "ws://127.0.0.1:1", "--upstream-version", "7"], '--upstream-version: "7" is none of'],
+    [["gateway", "--upstream", "http://h?token=s3cret", "--upstream-version", "1.6"], '--upstream: "http://h/?***"'],
+    [
+      ["gateway", "--upstream", "ws://h", "--upstream-version", "1.6", "--versions", "2.1"],
+      '--versions: "2.1" is none of'
+    ],
     [["station", "--id", "CP1"], "--url"],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1"], "ECONNREFUSED"],
     [["station", "--url", "nonsense", "--id", "CP1"], '--url: "nonsense": it is no ws: or wss: URL'],

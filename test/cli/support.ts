@@ -141,3 +141,19 @@ export const requestsOf = (log: ReadonlyArray<{ readonly frame: string }>, actio
     .map(({ frame }) => JSON.parse(frame))
     .filter((frame) => frame[2] === action)
     .map((frame) => frame[3])
+
+/** `ocpp gateway` before a CSMS, on a free port unless told otherwise. */
+export const gateway = Effect.fnUntraced(function* (upstream: string, version: string, ...args: ReadonlyArray<string>) {
+  const running = yield* ocpp(
+    "gateway",
+    ...(args.includes("--port") ? [] : ["--port", "0"]),
+    "--upstream",
+    upstream,
+    "--upstream-version",
+    version,
+    ...args
+  )
+  const line = yield* running.line((printed) => printed.includes('"ready":true'))
+  const { ws }: { readonly ws: string } = JSON.parse(line)
+  return { running, ws }
+})

@@ -116,7 +116,7 @@ export const differencesOfEveryVersion = (
 /** Whether a number written in decimal has at most one digit behind the point; ajv divides, and refuses 0.3. */
 const hasOneDecimal = (_: number, n: number): boolean => /^-?\d+(?:\.\d)?(?:e\+\d+)?$|^-?\d\.\d+e\+\d+$/.test(String(n))
 
-const compiler = (): Ajv => {
+export const compiler = (): Ajv => {
   const ajv = new Ajv({ strict: false })
   ajvFormats.default(ajv)
   ajv.removeKeyword("multipleOf")

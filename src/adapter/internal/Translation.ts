@@ -53,7 +53,8 @@ export type HandlersOf<out Needs> = <R>(
 export type CallOf = (
   request: unknown,
   versioned: Client.Caller<"csms">,
-  options?: Client.CallOptions
+  options?: Client.CallOptions,
+  report?: Report
 ) => Effect.Effect<unknown, CallFailure>
 
 /**

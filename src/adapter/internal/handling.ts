@@ -6,8 +6,10 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import type * as Action from "../../Action.ts"
 import type { UntypedHandler } from "../../Handlers.ts"
-import { CallError, InvalidResponse, inWords, NotSent, type Violation } from "../../OcppError.ts"
+import type * as Client from "../../Client.ts"
+import { CallError, type CallFailure, InvalidResponse, inWords, NotSent, type Violation } from "../../OcppError.ts"
 import { responseOf, withResponse } from "../../Reply.ts"
 import { type Losses, whole } from "./BothWays.ts"
 import type { Report, Translation } from "./Translation.ts"
@@ -30,6 +32,54 @@ export const reported = (
 /** How a generic call fails that the version cannot carry. */
 export const notExpressible = (action: string, violations: ReadonlyArray<Violation>): NotSent =>
   new NotSent({ action, reason: "NotExpressible", violations })
+
+/**
+ * A generic request in the words of a version.
+ *
+ * **Details**
+ *
+ * - `action`: the action of the version by which it is sent.
+ * - `request`: what is sent.
+ * - `leftOut`: what it goes without, if the adapter is one of `Adapter.leavingOut`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Encoded {
+  readonly action: Action.Action
+  readonly request: unknown
+  readonly leftOut: ReadonlyArray<Violation>
+}
+
+/** Puts a request into the words of a version, as a translation says. */
+export const encodedBy = (
+  { action, generic, request: asked }: Translation,
+  request: unknown,
+  canLeaveOut: boolean
+): Result.Result<Encoded, NotSent> => {
+  const leftOut: Array<Violation> = []
+  const sent = whole(asked.encode, request, canLeaveOut ? leftOut : undefined)
+  return Result.isSuccess(sent)
+    ? Result.succeed({ action, request: sent.success, leftOut })
+    : Result.fail(notExpressible(generic.name, sent.failure))
+}
+
+/** Makes a generic call by the action of a version that means it. */
+export const calling = <S extends Action.Side>(
+  translation: Translation,
+  request: unknown,
+  versioned: Client.Caller<S>,
+  options: Client.CallOptions | undefined,
+  report: Report | undefined
+): Effect.Effect<unknown, CallFailure> => {
+  const encoded = encodedBy(translation, request, report !== undefined)
+  if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
+  const { action, leftOut, request: sent } = encoded.success
+  // It is of the same side as the generic one, and the request is its own.
+  const call = versioned.call(action as Action.OfSide<S>, sent as never, options)
+  const called = Effect.flatMap(call, (response) => understood(action.name, translation.response.decode, response))
+  return leftOut.length === 0 ? called : Effect.andThen(reported(translation.generic.name, leftOut, report), called)
+}
 
 /** The answer to a call in generic form. */
 export const understood = <Wire, Generic>(

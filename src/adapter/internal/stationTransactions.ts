@@ -67,7 +67,11 @@ const genericOf = <K extends Kind>(
     stop: (given) => told(stop, given, transaction.stop, report)
   })
   return {
-    start: (given) => Effect.map(Effect.flatMap(encoded(start, given, report), versioned.start), transactionOf),
+    start: (given, options) =>
+      Effect.map(
+        Effect.flatMap(encoded(start, given, report), (request) => versioned.start(request, options)),
+        transactionOf
+      ),
     ongoing: Effect.map(versioned.ongoing, (all) => all.map(transactionOf))
   }
 }

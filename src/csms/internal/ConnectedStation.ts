@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Caller } from "../../Client.ts"
 import type { Alarm } from "../../internal/Alarms.ts"
+import * as Home from "../../internal/Home.ts"
 import type { Peer } from "../../engine/Peer.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { Session } from "../../Session.ts"
@@ -13,7 +14,7 @@ import type { AnySession } from "../AnySession.ts"
 import type { Gate } from "./Gate.ts"
 
 // A class, for what its prototype holds costs a connection no memory.
-export class ConnectedStation implements Session {
+export class ConnectedStation implements Session, Home.Resident {
   readonly identity: string
   readonly protocol: Protocol
   readonly station: unknown
@@ -22,6 +23,7 @@ export class ConnectedStation implements Session {
   readonly scope: Scope.Closeable
   readonly peer: Peer
   readonly gate: Gate
+  readonly [Home.services]: Context.Context<never>
   /** Rings when it has been open for too long without a word that tells how the station stands. */
   bootAlarm: Alarm | undefined = undefined
 
@@ -33,6 +35,8 @@ export class ConnectedStation implements Session {
     readonly scope: Scope.Closeable
     readonly peer: Peer
     readonly gate: Gate
+    /** Those of the CSMS. */
+    readonly services: Context.Context<never>
   }) {
     this.identity = of.gate.record.identity
     this.protocol = of.protocol
@@ -42,6 +46,7 @@ export class ConnectedStation implements Session {
     this.scope = of.scope
     this.peer = of.peer
     this.gate = of.gate
+    this[Home.services] = of.services
   }
 
   get version(): string {

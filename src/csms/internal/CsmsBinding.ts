@@ -38,12 +38,14 @@ export interface CsmsParts extends Pick<
     | (<R>(handlers: HandlerSet<string, R>, witness: Deduplication.Witness) => HandlerSet<string, R>)
     | undefined
   readonly lifetime: Scope.Scope
+  /** Those of the CSMS. */
+  readonly services: Context.Context<never>
   /** Closed last, when the connections are. */
   readonly connections: Scope.Scope
 }
 
 export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string, R>, shared: CsmsParts) {
-  const { connections, deduplicate, log, nextId, registrations } = shared
+  const { connections, deduplicate, log, nextId, registrations, services } = shared
   const { protocol } = handlers
   const around: Peer.Around = (checked) => {
     const watched = tellTransactions(checked, {
@@ -92,7 +94,7 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
       const self = (peer: Peer.Peer): ConnectedStation => {
         const gate = new Gate(peer, protocol, record, registration, registrations.assumes())
         const caller = Peer.retrying(gate, nextId, shared.calls)
-        return new ConnectedStation({ protocol, station: client(caller), caller, data, scope, peer, gate })
+        return new ConnectedStation({ protocol, station: client(caller), caller, data, scope, peer, gate, services })
       }
       return engine.open(carrier, scope, self, { tolerance, services: data as Context.Context<never> | undefined })
     }

@@ -181,7 +181,10 @@ const logged = (identity: string, status: ConnectionStatus, isRestart: boolean):
       if (isRestart) return Effect.logInfo(`${identity} restarts, and connects again ${next}`)
       return Effect.logWarning(escape(`${identity} is not connected: ${status.error.message}; it tries again ${next}`))
     }
-    case "GaveUp":
-      return Effect.logError(escape(`${identity} is not connected: ${status.error.message}; it does not try again`))
+    case "GaveUp": {
+      const told = escape(`${identity} is not connected: ${status.error.message}; it does not try again`)
+      // Who gives a schedule that ends with the first connection wants it so.
+      return status.error._tag === "ConnectionLost" ? Effect.logInfo(told) : Effect.logError(told)
+    }
   }
 }

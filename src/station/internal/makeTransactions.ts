@@ -69,8 +69,8 @@ export const makeTransactions = ({
   }
 
   return {
-    start: (given) => {
-      const id = rules.idOf(given)
+    start: (given, options) => {
+      const id = options?.id ?? rules.idOf(given)
       const naming = id === undefined ? Uuid.random : Effect.succeed(id)
       return Effect.map(
         Effect.flatMap(naming, (name) => start(name, given)),

@@ -1,13 +1,21 @@
 /**
  * What a CSMS remembers of the transactions of a station of 1.6: their numbers and connectors, which the messages that
- * follow a start do not all tell. It is in the storage of the CSMS, if it has one, or else in memory.
+ * follow a start do not all tell, and the remote starts that it has asked for. It is in the storage of the CSMS, if it has
+ * one, or else in memory.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { IdTokenType } from "../../../domain/index.ts"
+import * as Home from "../../../internal/Home.ts"
 import { Lru } from "../../../internal/Lru.ts"
+import * as Memo from "../../../internal/Memo.ts"
 import { reading } from "../../../internal/Stored.ts"
 import { Storage, type StorageError } from "../../../Storage.ts"
+import { type AskedChanges, AskedStart, type AskedStarts } from "./AskedStarts.ts"
+
+/** The remote start that a transaction has answered, and the type of the idToken that was asked for. */
+const Remote = Schema.Struct({ remoteStartId: Schema.Int, type: IdTokenType })
 
 /**
  * A transaction that was told to a handler.
@@ -20,7 +28,8 @@ export class KnownTransaction extends Schema.Opaque<KnownTransaction>()(
     connectorId: Schema.Int,
     start: Schema.String,
     startedAt: Schema.Int,
-    hasEnded: Schema.Boolean
+    hasEnded: Schema.Boolean,
+    remote: Schema.optionalKey(Remote)
   })
 ) {}
 
@@ -29,6 +38,18 @@ export type TransactionsByNumber = ReadonlyMap<number, KnownTransaction>
 
 /** What changes in them; `undefined` is for one that is forgotten. */
 export type TransactionChanges = ReadonlyMap<number, KnownTransaction | undefined>
+
+/** What is known of a station. */
+export interface KnownOfStation {
+  readonly transactions: TransactionsByNumber
+  readonly asked: AskedStarts
+}
+
+/** What changes in it. */
+export interface KnownChanges {
+  readonly transactions?: TransactionChanges
+  readonly asked?: AskedChanges
+}
 
 /** How many of a station are remembered; those that started first go. */
 const most = 64
@@ -54,47 +75,72 @@ export const afterEnd = (known: TransactionsByNumber, id: number): TransactionCh
   return new Map(ended === undefined ? [] : [[id, { ...ended, hasEnded: true }]])
 }
 
-const decode = reading(KnownTransaction)
-
 /** How many stations are remembered without a storage; the one that started a transaction least lately is forgotten. */
 const mostStations = 100_000
 
-/** The transactions of all stations. If the storage fails, that is logged, and they go on without what they asked it for. */
-export class KnownTransactions {
-  private readonly memory = new Lru<Map<number, KnownTransaction>>(mostStations, (all) => void all.forget(() => true))
+/** A transaction is under its number, and what was asked for under its remoteStartId with this before it. */
+const remotely = "remote "
 
-  of(identity: string): Effect.Effect<TransactionsByNumber> {
+const decodeTransaction = reading(KnownTransaction)
+const decodeAsked = reading(AskedStart)
+
+/** What is known of all stations. If the storage fails, that is logged, and they go on without what they asked it for. */
+export class KnownTransactions {
+  /** The ones of the CSMS that a session belongs to. */
+  static readonly of = (session: object): KnownTransactions => perCsms(Home.homeOf(session))
+
+  private readonly memory = new Lru<Map<string, string>>(mostStations, (all) => void all.forget(() => true))
+
+  get(identity: string): Effect.Effect<KnownOfStation> {
     return Effect.flatMap(Effect.serviceOption(Storage), (storage) =>
       Option.isNone(storage)
-        ? Effect.sync(() => this.memory.peek(identity) ?? none)
-        : Effect.map(storage.value.read(spaceOf(identity)), (entries) => {
-            const found = entries.map(({ key, value }) => [Number(key), Option.getOrUndefined(decode(value))] as const)
-            return new Map(found.filter((entry): entry is [number, KnownTransaction] => entry[1] !== undefined))
-          })
-    ).pipe(logged(none))
+        ? Effect.sync(() => knownFrom(this.memory.peek(identity) ?? none))
+        : Effect.map(storage.value.read(spaceOf(identity)), (entries) =>
+            knownFrom(entries.map(({ key, value }) => [key, value] as const))
+          )
+    ).pipe(logged(knownFrom(none)))
   }
 
-  change(identity: string, changes: TransactionChanges): Effect.Effect<void> {
-    if (changes.size === 0) return Effect.void
+  change(identity: string, { asked, transactions }: KnownChanges): Effect.Effect<void> {
+    const changes = [
+      ...Array.from(transactions ?? [], ([id, one]) => [String(id), one && JSON.stringify(one)] as const),
+      ...Array.from(asked ?? [], ([id, one]) => [remotely + id, one && JSON.stringify(one)] as const)
+    ]
+    if (changes.length === 0) return Effect.void
     return Effect.flatMap(Effect.serviceOption(Storage), (storage) => {
       if (Option.isNone(storage)) return Effect.sync(() => this.keep(identity, changes))
       const space = spaceOf(identity)
-      return storage.value.commit(
-        Array.from(changes, ([id, one]) => ({ space, key: String(id), value: one && JSON.stringify(one) }))
-      )
+      return storage.value.commit(changes.map(([key, value]) => ({ space, key, value })))
     }).pipe(logged(undefined))
   }
 
-  private keep(identity: string, changes: TransactionChanges): void {
+  private keep(identity: string, changes: ReadonlyArray<readonly [string, string | undefined]>): void {
     const kept = this.memory.use(identity, () => new Map())
-    for (const [id, one] of changes) {
-      if (one === undefined) kept.delete(id)
-      else kept.set(id, one)
+    for (const [key, value] of changes) {
+      if (value === undefined) kept.delete(key)
+      else kept.set(key, value)
     }
   }
 }
 
-const none: TransactionsByNumber = new Map()
+const perCsms = Memo.perObject(() => new KnownTransactions())
+
+const none: Iterable<readonly [string, string]> = []
+
+/** What cannot be read counts as not there. */
+const knownFrom = (entries: Iterable<readonly [key: string, value: string]>): KnownOfStation => {
+  const transactions = new Map<number, KnownTransaction>()
+  const asked = new Map<number, AskedStart>()
+  for (const [key, value] of entries) {
+    if (key.startsWith(remotely)) add(asked, key.slice(remotely.length), decodeAsked(value))
+    else add(transactions, key, decodeTransaction(value))
+  }
+  return { transactions, asked }
+}
+
+const add = <A>(into: Map<number, A>, key: string, value: Option.Option<A>): void => {
+  if (Option.isSome(value)) into.set(Number(key), value.value)
+}
 
 const spaceOf = (identity: string): string => `transactions ${JSON.stringify(identity)}`
 

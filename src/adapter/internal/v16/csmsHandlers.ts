@@ -12,7 +12,15 @@ import * as V16 from "../../../v16/index.ts"
 import { whole } from "../BothWays.ts"
 import { adapted, answering, refusal } from "../handling.ts"
 import type { HandlersOf, Report, Translation } from "../Translation.ts"
-import { afterEnd, afterStart, KnownTransactions, numberOf } from "./KnownTransactions.ts"
+import { answeredBy, without } from "./AskedStarts.ts"
+import {
+  afterEnd,
+  afterStart,
+  type KnownOfStation,
+  type KnownTransaction,
+  KnownTransactions,
+  numberOf
+} from "./KnownTransactions.ts"
 import { ended, idTagInfoOf, started, updated } from "./transactions.ts"
 
 const eventName = Domain.TransactionEvent.name
@@ -28,9 +36,8 @@ export const csmsHandlers =
       made.set(V16.MeterValues.name, readings(onEvent, onReadings && adapted(meterValues, onReadings, peerOf), peerOf))
     }
     if (onEvent === undefined) return made
-    const transactions = new KnownTransactions()
-    made.set(V16.StartTransaction.name, start(onEvent, transactions, peerOf, report))
-    made.set(V16.StopTransaction.name, stop(onEvent, transactions, peerOf, report))
+    made.set(V16.StartTransaction.name, start(onEvent, peerOf, report))
+    made.set(V16.StopTransaction.name, stop(onEvent, peerOf, report))
     return made
   }
 
@@ -56,7 +63,6 @@ const unanswered = Effect.fail(new CallError({ code: "NotSupported" }))
 const start =
   <R>(
     onEvent: UntypedHandler<R>,
-    transactions: KnownTransactions,
     peerOf: (peer: object) => unknown,
     report: Report | undefined
   ): UntypedHandler<R | TransactionIds> =>
@@ -65,17 +71,22 @@ const start =
       // As above.
       const asked = request as V16.StartTransactionRequest
       const { identity, receivedAt } = exchange
-      const known = yield* transactions.of(identity)
+      const transactions = KnownTransactions.of(peer as object)
+      const known = yield* transactions.get(identity)
       const content = digest(asked)
-      const given = numberOf(known, content)
+      const given = numberOf(known.transactions, content)
       const transactionId = given ?? (yield* newNumber)
-      const event = whole(started(transactionId), asked)
+      const remote = given === undefined ? remoteOf(known, asked, receivedAt) : known.transactions.get(given)?.remote
+      const event = whole(started(transactionId, remote), asked)
       if (Result.isFailure(event)) return yield* refusal(event.failure)
       if (given === undefined) {
         const { connectorId } = asked
-        const one = { connectorId, start: content, startedAt: receivedAt, hasEnded: false }
-        // Before the handler, so that the start has the same number when it comes again because this process was killed.
-        yield* transactions.change(identity, afterStart(known, transactionId, one))
+        const one = { connectorId, start: content, startedAt: receivedAt, hasEnded: false, ...(remote && { remote }) }
+        // Before the handler, so that the start is told alike when it comes again because this process was killed.
+        yield* transactions.change(identity, {
+          transactions: afterStart(known.transactions, transactionId, one),
+          asked: remote === undefined ? new Map() : without(remote.remoteStartId)
+        })
       }
       return yield* answering(
         eventName,
@@ -89,6 +100,17 @@ const start =
       )
     })
 
+/** The remote start that a start answers, if there is one. */
+const remoteOf = (
+  { asked }: KnownOfStation,
+  request: V16.StartTransactionRequest,
+  receivedAt: number
+): KnownTransaction["remote"] => {
+  const remoteStartId = answeredBy(asked, request, receivedAt)
+  const found = remoteStartId === undefined ? undefined : asked.get(remoteStartId)
+  return remoteStartId === undefined || found === undefined ? undefined : { remoteStartId, type: found.type }
+}
+
 const newNumber = Effect.flatMap(TransactionIds, ({ next }) =>
   Effect.catch(next, (error) =>
     Effect.andThen(
@@ -99,23 +121,19 @@ const newNumber = Effect.flatMap(TransactionIds, ({ next }) =>
 )
 
 const stop =
-  <R>(
-    onEvent: UntypedHandler<R>,
-    transactions: KnownTransactions,
-    peerOf: (peer: object) => unknown,
-    report: Report | undefined
-  ): UntypedHandler<R> =>
+  <R>(onEvent: UntypedHandler<R>, peerOf: (peer: object) => unknown, report: Report | undefined): UntypedHandler<R> =>
   (request, peer, exchange) =>
     Effect.gen(function* () {
       // As above.
       const asked = request as V16.StopTransactionRequest
       const { identity } = exchange
       const { transactionId } = asked
-      const known = yield* transactions.of(identity)
+      const transactions = KnownTransactions.of(peer as object)
+      const known = (yield* transactions.get(identity)).transactions
       const event = whole(ended(known.get(transactionId)?.connectorId), asked)
       if (Result.isFailure(event)) return yield* refusal(event.failure)
       const answer = yield* onEvent(event.success, peerOf(peer as object), exchange)
-      yield* transactions.change(identity, afterEnd(known, transactionId))
+      yield* transactions.change(identity, { transactions: afterEnd(known, transactionId) })
       return yield* answering(
         eventName,
         Effect.succeed(answer),

@@ -7,19 +7,22 @@ import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
 import type { Losses } from "../BothWays.ts"
 import { table } from "../Table.ts"
+import type { KnownTransaction } from "./KnownTransactions.ts"
 import { evseOf, idToken, noPlace, transactionNumber } from "./common.ts"
 import { idTokenInfo } from "./idTokenInfo.ts"
 import { chargingProfile } from "./smartCharging.ts"
 import { start, stop, update } from "./transactionEvents.ts"
 
-/** A start: the CSMS has chosen its number. */
+/** A start: the CSMS has chosen its number, and knows the remote start that it answers, if it does. */
 export const started =
-  (id: number) =>
-  (request: V16.StartTransactionRequest, losses: Losses): Domain.TransactionEventRequest => ({
-    eventType: "Started",
-    transactionId: String(id),
-    ...start.decode(request, losses)
-  })
+  (id: number, remote: KnownTransaction["remote"]) =>
+  (request: V16.StartTransactionRequest, losses: Losses): Domain.TransactionEventRequest => {
+    const told = start.decode(request, losses)
+    const event = { eventType: "Started", transactionId: String(id), ...told } as const
+    if (remote === undefined || told.idToken === undefined) return event
+    const { remoteStartId, type } = remote
+    return { ...event, remoteStartId, triggerReason: "RemoteStart", idToken: { ...told.idToken, type } }
+  }
 
 /** Readings in the middle of a transaction. The event is as old as the latest of them. */
 export const updated =
@@ -60,7 +63,7 @@ export const startRequest = table<V16.RemoteStartTransactionRequest, Domain.Requ
   ({ dropped, field, omissible }) => [
     field("idTag", "idToken", idToken),
     field("connectorId", "evseId"),
-    dropped({ generic: "remoteStartId" }, "a start of 1.6 does not tell what it was asked for by"),
+    dropped({ generic: "remoteStartId" }, "the station is not told; its CSMS remembers which start answers it"),
     omissible("groupIdToken", noPlace),
     field("chargingProfile", "chargingProfile", chargingProfile)
   ]

@@ -1,0 +1,133 @@
+/**
+ * The links of a gateway, each under the identity of its station.
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
+import { type Handshake, HandshakeRefused } from "../../csms/Handshake.ts"
+import type { SessionEvent } from "../../csms/Sessions.ts"
+import * as Identity from "../../Identity.ts"
+import type { Protocol } from "../../Protocol.ts"
+import { type Connection, type ConnectError, Connector } from "../../station/Connector.ts"
+import type { StationCredentials } from "../../station/StationConnection.ts"
+import { StationLink, LinkOf, type Upstream } from "./StationLink.ts"
+
+/** Makes what is open at a CSMS for a station of a connection, and gives what handlers of the station need of it. */
+export type LinkOpener = (
+  link: StationLink,
+  connection: Connection
+) => Effect.Effect<{ readonly upstream: Upstream; readonly services: Context.Context<never> }, HandshakeRefused>
+
+/** Where links lead. */
+export interface GatewayCsms {
+  readonly url: string
+  readonly protocol: Protocol
+  readonly connectTimeout: Duration.Duration
+  readonly credentials: (handshake: Handshake) => Effect.Effect<StationCredentials>
+}
+
+/** How long a station may take from the answer to its handshake to its connection. */
+const patience = Duration.seconds(30)
+
+export class Links {
+  private readonly csms: GatewayCsms
+  private readonly connector: Connector["Service"]
+  private readonly scope: Scope.Scope
+  private readonly byIdentity = new Map<string, StationLink>()
+
+  constructor(csms: GatewayCsms, connector: Connector["Service"], scope: Scope.Scope) {
+    this.csms = csms
+    this.connector = connector
+    this.scope = scope
+  }
+
+  find(identity: string): StationLink | undefined {
+    return this.byIdentity.get(identity)
+  }
+
+  /**
+   * Connects to the CSMS for a station that wants to come in, and gives what is attached to its session; a link that it
+   * has from before is closed. If the CSMS refuses it or cannot be reached, so is the station.
+   */
+  open(handshake: Handshake, opener: LinkOpener): Effect.Effect<Context.Context<never>, HandshakeRefused> {
+    return Effect.suspend(() => {
+      const { identity } = handshake
+      const rule = Identity.flaw(identity, this.csms.protocol.identity)
+      if (rule !== undefined) return Effect.fail(new HandshakeRefused({ status: 400, reason: `at the CSMS ${rule}` }))
+      const link = new StationLink(identity, Scope.forkUnsafe(this.scope))
+      return Effect.onError(this.connect(handshake, link, opener), () => Scope.close(link.scope, Exit.void))
+    })
+  }
+
+  private connect(handshake: Handshake, link: StationLink, opener: LinkOpener) {
+    return Effect.gen({ self: this }, function* () {
+      const { connectTimeout, credentials, protocol, url } = this.csms
+      const { identity } = handshake
+      const { password, tls } = yield* credentials(handshake)
+      const connection = yield* this.connector
+        .connect({
+          url,
+          identity,
+          subprotocols: [protocol.json.subprotocol],
+          password,
+          timeout: connectTimeout,
+          ...(tls === undefined ? {} : { tls })
+        })
+        .pipe(Scope.provide(link.scope), Effect.mapError(refused))
+      // Only now, for whoever the CSMS does not let in takes nobody's place.
+      const older = this.byIdentity.get(identity)
+      this.byIdentity.set(identity, link)
+      yield* Scope.addFinalizer(
+        link.scope,
+        Effect.sync(() => {
+          if (this.byIdentity.get(identity) === link) this.byIdentity.delete(identity)
+        })
+      )
+      if (older !== undefined) yield* older.shut(1000, "replaced by a newer connection")
+      let services = Context.make(LinkOf, link) as Context.Context<never>
+      yield* link.build(
+        Effect.map(opener(link, connection), (opened) => {
+          services = Context.merge(services, opened.services)
+          return opened.upstream
+        })
+      )
+      if (this.byIdentity.get(identity) !== link) return yield* new HandshakeRefused({ status: 409 })
+      const abandoned = Effect.suspend(() =>
+        link.isClaimed ? Effect.void : link.shut(1001, "the station did not come")
+      )
+      yield* Effect.forkIn(Effect.delay(abandoned, patience), link.scope)
+      return services
+    })
+  }
+
+  /** A station has come or gone. */
+  follow(event: SessionEvent): Effect.Effect<void> {
+    const link = Context.getOption(event.session.data, LinkOf)
+    if (Option.isNone(link)) return Effect.void
+    switch (event._tag) {
+      case "Connected":
+        return link.value.claim(event.session)
+      case "Disconnected":
+        return this.inBackground(link.value.leave(event.code, event.reason))
+      case "Replaced":
+        return this.inBackground(link.value.leave(1000, "replaced by a newer connection"))
+      case "Assumed":
+        return Effect.void
+    }
+  }
+
+  inBackground(effect: Effect.Effect<void>): Effect.Effect<void> {
+    return Effect.asVoid(Effect.forkIn(effect, this.scope))
+  }
+}
+
+/** A refusal of the CSMS is passed on; what else keeps the gateway from it is for another time. */
+const refused = (error: ConnectError): HandshakeRefused => {
+  const status = error._tag === "ConnectRefused" ? statuses.find((one) => one === error.status) : undefined
+  return new HandshakeRefused({ status: status ?? 503, reason: error.message })
+}
+
+const statuses = [400, 401, 403, 404, 409, 429] as const

@@ -1,0 +1,59 @@
+/**
+ * What one version asks for in a message and the other does not tell: the gateway adds it.
+ */
+import * as Effect from "effect/Effect"
+import * as DateTime from "effect/DateTime"
+import type * as Action from "../../Action.ts"
+import * as Domain from "../../domain/index.ts"
+
+/** What a gateway knows where a message does not tell it. */
+export interface Knowledge {
+  /** The type of an idToken. */
+  readonly idTokenType: (idToken: string) => Domain.IdTokenType
+  /** A number that no request has. */
+  readonly nextNumber: Effect.Effect<number, unknown>
+}
+
+/** Whether it is a token whose version has not told its type. */
+const isUntyped = (value: object): value is Domain.IdToken =>
+  "idToken" in value && "type" in value && typeof value.idToken === "string" && value.type === "Unknown"
+
+/** A message in which every idToken has a type. */
+export const typed = <A>(message: A, idTokenType: Knowledge["idTokenType"]): A => {
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk)
+    // What has a prototype is a time, a duration or a number.
+    if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+    if (isUntyped(value)) return { ...value, type: idTokenType(value.idToken) }
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, walk(field)]))
+  }
+  // It has the same fields.
+  return walk(message) as A
+}
+
+/** A request of a station, with the time at which it came if it tells none. */
+const timed = new Set<Action.Action>([Domain.StatusNotification])
+
+/** The field in which a request of a CSMS has a number that comes back in what follows it. */
+const numbered = new Map<Action.Action, string>([
+  [Domain.RequestStartTransaction, "remoteStartId"],
+  [Domain.GetLog, "requestId"],
+  [Domain.UpdateFirmware, "requestId"]
+])
+
+/** A request with all that the other version may ask for. */
+export const completed = (
+  action: Action.Action,
+  request: unknown,
+  receivedAt: number,
+  { idTokenType, nextNumber }: Knowledge
+): Effect.Effect<unknown, unknown> => {
+  // A generic request is an object.
+  const given = typed(request as object, idTokenType)
+  if (timed.has(action) && !("timestamp" in given)) {
+    return Effect.succeed({ ...given, timestamp: DateTime.makeUnsafe(receivedAt) })
+  }
+  const field = numbered.get(action)
+  if (field === undefined || field in given) return Effect.succeed(given)
+  return Effect.map(nextNumber, (number) => ({ ...given, [field]: number }))
+}

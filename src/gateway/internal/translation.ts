@@ -1,0 +1,179 @@
+/**
+ * The way between a station of one version and a CSMS of another: generic handlers towards both, made once over the list of
+ * the generic actions.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Action from "../../Action.ts"
+import * as Adapter from "../../adapter/Adapter.ts"
+import * as Client from "../../Client.ts"
+import { HandshakeRefused } from "../../csms/Handshake.ts"
+import * as Domain from "../../domain/index.ts"
+import type * as Peer from "../../engine/Peer.ts"
+import * as Handlers from "../../Handlers.ts"
+import { CallError, type CallFailure } from "../../OcppError.ts"
+import { Connector, type Connection } from "../../station/Connector.ts"
+import type { ConnectionStatus } from "../../station/ConnectionStatus.ts"
+import type { Outbox } from "../../station/Outbox.ts"
+import { Station } from "../../station/Station.ts"
+import { Storage } from "../../Storage.ts"
+import type { TransactionIds } from "../../TransactionIds.ts"
+import { answered } from "./commands.ts"
+import { completed, type Knowledge, typed } from "./completion.ts"
+import { EndedTransactions } from "./EndedTransactions.ts"
+import { tellEvent } from "./events.ts"
+import { isLost, refusalOf } from "./failures.ts"
+import type { LinkOpener, Links } from "./Links.ts"
+import { linkOf } from "./StationLink.ts"
+import { calling, Translated } from "./Translated.ts"
+
+type GenericList = Action.ActionList<"generic">
+
+/** Fails as if nobody could say what is missing. */
+const unnumbered = Effect.fail(new CallError({ code: "InternalError" }))
+
+/** What is answered to stations of a version. */
+export const frontHandlers = (
+  adapter: Adapter.Adapter,
+  ended: EndedTransactions,
+  knowledge: Knowledge
+): Handlers.HandlerSet<string, TransactionIds, "csms"> => {
+  const generic = Handlers.make<"generic", "csms", never, GenericList>(Domain.operations, "csms", (action) => {
+    // It is one of those that stations start.
+    const asked = action as Action.OfSide<"station">
+    return (request, peer, exchange) => {
+      // The adapter gives generic handlers a session.
+      const session = peer as Domain.StationSession
+      const csms = Context.getUnsafe(session.data, Translated)
+      const call = Effect.gen(function* () {
+        const whole = yield* Effect.catch(completed(action, request, exchange.receivedAt, knowledge), () => unnumbered)
+        return action === Domain.TransactionEvent
+          ? yield* tellEvent(csms, ended, exchange.identity, whole as Domain.TransactionEventRequest)
+          : yield* calling(csms, asked, whole)
+      })
+      return call.pipe(
+        Effect.map((response) => typed(response, knowledge.idTokenType)),
+        Effect.catch((failure: CallFailure) =>
+          Effect.andThen(isLost(failure) ? linkOf(session).severed : Effect.void, refusalOf(failure))
+        )
+      )
+    }
+  })
+  // What an adapter needs of a CSMS is the numbers of its transactions.
+  return Adapter.handlers(adapter as Adapter.Adapter<string, TransactionIds>, generic)
+}
+
+/** What is answered to a CSMS of a version, for stations of others. */
+const stationHandlers = (
+  upstream: Adapter.Adapter,
+  fronts: ReadonlyArray<Adapter.Adapter>,
+  links: Links,
+  knowledge: Knowledge
+): Handlers.HandlerSet<string, never, "station"> => {
+  const generic = Handlers.make<"generic", "station", never, GenericList>(Domain.operations, "station", (action) => {
+    // It is one of those that a CSMS starts.
+    const asked = action as Action.OfSide<"csms">
+    return (request, _, { identity, receivedAt }) => {
+      const call = Effect.gen(function* () {
+        const session = yield* links.find(identity)?.front ?? Effect.never
+        const adapter = fronts.find(({ protocol }) => protocol === session.protocol)!
+        const whole = yield* Effect.catch(completed(action, request, receivedAt, knowledge), () => unnumbered)
+        return yield* Adapter.caller(adapter, session).call(asked, whole as never) as Effect.Effect<
+          unknown,
+          CallFailure
+        >
+      })
+      return Effect.map(answered(action, call), (response) => typed(response, knowledge.idTokenType))
+    }
+  })
+  return Adapter.handlers(upstream as Adapter.Adapter<string, never>, generic)
+}
+
+/** Makes what opens the way to the CSMS. */
+export const opener = Effect.fnUntraced(function* (
+  upstream: Adapter.Adapter,
+  fronts: ReadonlyArray<Adapter.Adapter>,
+  links: Links,
+  knowledge: Knowledge,
+  settings: {
+    readonly url: string
+    readonly calls: Peer.CallSettings | undefined
+    readonly requests: Peer.RequestSettings | undefined
+  }
+) {
+  const handlers = stationHandlers(upstream, fronts, links, knowledge)
+  const storage = yield* Storage
+  const open: LinkOpener = (link, connection) =>
+    Effect.gen(function* () {
+      const { identity, scope } = link
+      const station = yield* Station.negotiate([{ protocol: upstream.protocol, handlers }], {
+        ...settings,
+        identity,
+        numbers: "exact",
+        // A link is of one connection.
+        reconnect: Schedule.recurs(0)
+      }).pipe(
+        Effect.provideService(Connector, once(connection)),
+        Effect.provideService(Storage, storage),
+        Scope.provide(scope),
+        Effect.mapError(({ message }) => new HandshakeRefused({ status: 503, reason: message }))
+      )
+      // Every protocol of a version module is one of stations.
+      const agreed = (yield* station.agreed) as AgreedVersion
+      const { csms, transactions } = Adapter.agreed([upstream], agreed)
+      const { outbox } = agreed
+      const lost = Stream.runForEach(station.status, (status) => {
+        const end = endOf(status)
+        return end === undefined ? Effect.void : links.inBackground(link.cut(end.code, end.reason))
+      })
+      yield* Effect.forkIn(lost, scope, { startImmediately: true })
+      const waiting = Effect.zipWith(outbox.waiting(), outbox.setAside, (all, { length }) => all - length)
+      return {
+        upstream: {
+          close: station.close,
+          delivered: waiting.pipe(
+            Effect.repeat({ schedule: Schedule.spaced("1 second"), until: (count) => count === 0 }),
+            Effect.timeoutOption("1 minute"),
+            Effect.asVoid
+          )
+        },
+        services: Context.make(Translated, {
+          call: Client.callerOf(csms).call,
+          transactions,
+          omitted: new Set<string>()
+        }) as Context.Context<never>
+      }
+    })
+  return open
+})
+
+/** What a station has of the version that was agreed, whichever it is. */
+interface AgreedVersion {
+  readonly version: string
+  readonly csms: object
+  readonly transactions: unknown
+  readonly outbox: Outbox["Service"]
+}
+
+/** Gives a connection that is there already, and no other one. */
+const once = (connection: Connection): Connector["Service"] => {
+  let isTaken = false
+  return Connector.of({
+    connect: () =>
+      Effect.suspend(() => {
+        if (isTaken) return Effect.never
+        isTaken = true
+        return Effect.succeed(connection)
+      })
+  })
+}
+
+/** How the connection has ended, if it has. */
+const endOf = (status: ConnectionStatus): { readonly code: number; readonly reason: string } | undefined => {
+  if (status._tag !== "GaveUp" && status._tag !== "Disconnected") return undefined
+  const { error } = status
+  return error._tag === "ConnectionLost" ? error : { code: 1011, reason: "" }
+}

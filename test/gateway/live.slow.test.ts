@@ -1,0 +1,87 @@
+/**
+ * Stations that charge for weeks through a gateway, in virtual time: on networks that fail on either side of it, with power
+ * cuts, and with kills of the gateway and of the CSMS. In the end the CSMS has every transaction as the books of the
+ * station have it.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import * as Layer from "effect/Layer"
+import type { Csms } from "../../src/csms/index.ts"
+import { Gateway } from "../../src/gateway/index.ts"
+import { WireLog } from "../../src/json/index.ts"
+import { MemoryNetwork, Restartable } from "../../src/simulation/index.ts"
+import { Connector } from "../../src/station/index.ts"
+import { type CsmsUnderTest, live, type Trouble } from "../support/longRun.ts"
+import { simulate } from "../support/outbox.ts"
+import * as Seeded from "../support/seeded.ts"
+import { Database, slow } from "../support/slowCsms.ts"
+import { v16, v201 } from "../support/versions.ts"
+import { adapters, official, type Version } from "./support.ts"
+
+const stations = { "1.6": v16, "2.0.1": v201 }
+
+/** A CSMS of a version that is killed and cut off now and then, and what came to it. */
+const farAway = Effect.fnUntraced(function* (version: Version, random: Seeded.Seeded) {
+  const database = new Database()
+  const counts = { cuts: 0, kills: 0, frames: 0 }
+  const look = ({ direction, frame }: WireLog.Entry): void => {
+    const [type, , action, payload] = JSON.parse(frame)
+    if (direction !== "in" || type !== 2) return
+    counts.frames++
+    official(version, action, "req", payload)
+  }
+  const layer = slow(random, database).layer.pipe(Layer.provide(Layer.succeed(WireLog.WireLog, look)))
+  const runs = yield* Restartable.make(layer)
+  const network = yield* Layer.build(
+    MemoryNetwork.layerWith({ latency: "30 millis" }).pipe(Layer.provide(runs.endpoint))
+  )
+  const { cut } = Context.get(network, MemoryNetwork.Network)
+  const trouble = Effect.gen(function* () {
+    while (true) {
+      yield* Effect.sleep(random.integer(30, 600) * 60_000 + random.integer(0, 1000))
+      counts.cuts++
+      yield* cut()
+      if (random.next() < 0.5) continue
+      counts.kills++
+      yield* runs.restart({ down: "2 minutes" })
+    }
+  })
+  yield* Effect.forkScoped(trouble)
+  return { connector: Layer.succeed(Connector, Context.get(network, Connector)), counts, database }
+})
+
+describe("a gateway that is killed ten times a day, between a station and a CSMS that are cut off and killed", () => {
+  for (const [front, upstream] of [
+    ["1.6", "2.0.1"],
+    ["2.0.1", "2.0.1"]
+  ] as const) {
+    it.live(`[TX-01] [TX-04] [TX-07] [LC-03] loses no watt-hour from ${front} to ${upstream}`, () =>
+      simulate(
+        Effect.gen(function* () {
+          const random = Seeded.make(`far away ${front} ${upstream}`)
+          const { connector, counts, database } = yield* farAway(upstream, random)
+          const gateway: CsmsUnderTest<Csms> = {
+            layer: Gateway.layer({
+              url: "ws://csms.example",
+              upstream: adapters[upstream],
+              versions: [adapters[front]]
+            }).pipe(Layer.provide(connector), Layer.orDie),
+            known: () => Effect.sync(() => Array.from(database.transactions.values())),
+            deviations: () => Effect.succeed([])
+          }
+          const trouble: Trouble<Csms> = { name: "gateway", days: 60, csms: gateway, faulty: identity, restarts: 10 }
+          const { books, counts: near, known } = yield* live(stations[front], trouble)
+          assert.deepStrictEqual(known, books)
+          // It was worth it.
+          assert.isAbove(books.length, 300)
+          assert.isAbove(counts.frames, 1000)
+          for (const what of ["cuts", "kills"] as const) assert.isAbove(counts[what], 50, what)
+          for (const what of ["outages", "powerCuts", "restarts"]) assert.isAbove(near[what] ?? 0, 3, what)
+        }),
+        `${front} ${upstream}`
+      )
+    )
+  }
+})

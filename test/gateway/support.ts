@@ -1,0 +1,117 @@
+/**
+ * A gateway whose station and CSMS are by hand. Every frame to the CSMS is looked at with its official schema.
+ */
+import { assert } from "@effect/vitest"
+import type { Ajv } from "ajv"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { adapter as adapter16 } from "../../src/adapter/V16.ts"
+import { adapter as adapter201 } from "../../src/adapter/V201.ts"
+import { Endpoint } from "../../src/csms/index.ts"
+import { Gateway } from "../../src/gateway/index.ts"
+import { Storage } from "../../src/Storage.ts"
+import { connectTo } from "../support/csms.ts"
+import { documents } from "../support/oracle.ts"
+import { compiler } from "../support/proof.ts"
+import type { Raw } from "../support/raw.ts"
+import { Network } from "../support/station.ts"
+import { settled } from "../support/time.ts"
+
+export const adapters = { "1.6": adapter16, "2.0.1": adapter201 }
+
+export type Version = keyof typeof adapters
+
+const subprotocols = { "1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1" }
+
+const validators = new Map<string, ReturnType<Ajv["compile"]>>()
+
+const validatorOf = (version: Version, action: string, part: "req" | "conf") => {
+  const id = `urn:${action}.${part}`
+  const known = validators.get(`${version} ${id}`)
+  if (known !== undefined) return known
+  const { $id: _, ...document } = documents(version).find(({ $id }) => $id === id)!
+  const validate = compiler().compile(document)
+  validators.set(`${version} ${id}`, validate)
+  return validate
+}
+
+/** Fails unless a message satisfies the official schema. */
+export const official = (version: Version, action: string, part: "req" | "conf", payload: unknown): void => {
+  const validate = validatorOf(version, action, part)
+  assert.isTrue(validate(payload), `${action}.${part} ${JSON.stringify(payload)}: ${JSON.stringify(validate.errors)}`)
+}
+
+/** A side by hand, which sends requests and answers those that come. */
+class Side {
+  readonly raw: Raw
+  private readonly version: Version
+  private messages = 0
+
+  constructor(raw: Raw, version: Version) {
+    this.raw = raw
+    this.version = version
+  }
+
+  /** The request that came since then, which satisfies its official schema, and a way to answer it. */
+  readonly asked = Effect.fnUntraced(function* (this: Side, name: string) {
+    const [type, id, action, payload] = yield* this.raw.next
+    assert.deepStrictEqual([type, action], [2, name])
+    official(this.version, name, "req", payload)
+    return {
+      payload: payload as any,
+      answer: (response: object) => this.raw.send([3, id, response]),
+      refuse: (code: string) => this.raw.send([4, id, code, "", {}])
+    }
+  })
+
+  /** Sends a request. */
+  send(action: string, payload: object): Effect.Effect<void> {
+    official(this.version, action, "req", payload)
+    return Effect.andThen(this.raw.send([2, `m${++this.messages}`, action, payload]), settled)
+  }
+
+  /** What the request was answered with: the response, which satisfies its official schema, or the code of the error. */
+  readonly got = Effect.fnUntraced(function* (this: Side, action: string) {
+    yield* settled
+    const [type, , answer] = yield* this.raw.next
+    if (type === 3) official(this.version, action, "conf", answer)
+    return answer as any
+  })
+}
+
+/** A gateway that can be killed. */
+export const world = Effect.fnUntraced(function* (
+  front: Version,
+  upstream: Version,
+  options: Partial<Gateway.GatewayOptions> = {}
+) {
+  const outer = yield* Effect.scope
+  const storage = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+  const network = new Network()
+  const layer = Gateway.layer({
+    url: "ws://csms.example",
+    upstream: adapters[upstream],
+    versions: [adapters[front]],
+    ...options
+  }).pipe(Layer.provide(network.layer), Layer.provide(Layer.succeed(Storage, storage)))
+  let scope = yield* Scope.fork(outer)
+  let endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
+
+  /** Connects the station. */
+  const connect = Effect.fnUntraced(function* (identity = "CP001") {
+    const { raw } = yield* connectTo(endpoint)(identity, subprotocols[front])
+    yield* settled
+    return { station: new Side(raw, front), csms: new Side(network.raw, upstream) }
+  })
+
+  const kill = Effect.gen(function* () {
+    yield* Scope.close(scope, Exit.void)
+    scope = yield* Scope.fork(outer)
+    endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
+  })
+
+  return { connect, kill, network }
+})
