@@ -31,7 +31,7 @@ const asked = {
     triggerBoot: "Accepted",
     /** Readings that were asked for are in the transaction (J16 §5.17). */
     isTriggeredInTransaction: true,
-    /** Updates without a signature have no id (J16 §6.20). */
+    /** Updates without a signature have no id (J16 §6.19). */
     firmwareId: undefined
   },
   "2.0.1": {
