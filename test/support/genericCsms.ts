@@ -33,6 +33,12 @@ export interface Billed {
 export const energyOf = ({ begin, end }: Billed): BigDecimal.BigDecimal | undefined =>
   begin && end && BigDecimal.subtract(end, begin)
 
+/** What the register of energy read in a transaction, in Wh and in the order in which it was told. */
+export const registersOf = ({ readings }: Billed): ReadonlyArray<number> =>
+  Array.from(readings.values())
+    .filter(({ measurand }) => measurand === "Energy.Active.Import.Register")
+    .map(({ reading }) => (reading._tag === "Measured" ? BigDecimal.toNumberUnsafe(reading.value) : NaN))
+
 /** What the register of energy reads at the end of an event. */
 const registerIn = ({ meterValue = [] }: Domain.TransactionEventRequest): BigDecimal.BigDecimal | undefined => {
   const reading = meterValue

@@ -76,6 +76,7 @@ export const open = Effect.fnUntraced(function* ({ answerTime, commitTime = 0 }:
   ) {
     let storage = new TestStorage()
     let hardware = first
+    let isStarting = false
     let running: { readonly process: P; readonly scope: Scope.Closeable } | undefined
     const powered: Powered<P, H> = {
       get process() {
@@ -93,7 +94,8 @@ export const open = Effect.fnUntraced(function* ({ answerTime, commitTime = 0 }:
         return Effect.andThen(network.cut(identity), Scope.close(scope, Exit.void))
       }),
       on: Effect.gen(function* () {
-        if (running !== undefined) return
+        if (running !== undefined || isStarting) return
+        isStarting = true
         storage.latency = commitTime
         const scope = yield* Scope.fork(outer)
         const process = yield* start(hardware).pipe(
@@ -107,6 +109,7 @@ export const open = Effect.fnUntraced(function* ({ answerTime, commitTime = 0 }:
         )
         yield* Effect.forkIn(watching, scope)
         running = { process, scope }
+        isStarting = false
       }),
       run: (doing) =>
         Effect.suspend(() =>

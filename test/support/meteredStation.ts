@@ -149,6 +149,10 @@ export class MeteredStation {
     yield* this.evses.get(evseId)!.metered({ meterValue })
   })
 
+  /** The vehicle takes no more energy, or does again. */
+  readonly suspend = (evseId: number, isSuspended: boolean) =>
+    this.evses.get(evseId)!.chargingStateChanged(isSuspended ? "SuspendedEV" : "Charging")
+
   readonly stop = Effect.fnUntraced({ self: this }, function* (evseId: number, stoppedReason: Domain.StoppedReason) {
     const evse = this.evses.get(evseId)!
     const meter = this.hardware.meter(evseId)
