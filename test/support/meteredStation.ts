@@ -174,8 +174,10 @@ export class MeteredStation {
         const transaction = ongoing.find(({ request }) => request.evse?.id === evse.id)
         this.hardware.settle(evse.id, transaction !== undefined)
         if (transaction === undefined) continue
-        yield* evse.resumed(transaction, "Charging")
+        // Without power no energy has flowed.
+        yield* evse.resumed(transaction, "SuspendedEVSE")
         if (hasLeft()) yield* this.stop(evse.id, "PowerLoss")
+        else yield* evse.chargingStateChanged("Charging")
       }
     }
   )
@@ -184,6 +186,10 @@ export class MeteredStation {
 const readAt = (now: number, ...sampledValue: ReadonlyArray<Domain.SampledValue>) => [
   { timestamp: DateTime.makeUnsafe(now), sampledValue }
 ]
+
+/** What the CSMS calls a transaction; `undefined` as long as it has not said so. */
+const nameOf = ({ transactionId }: Evses.EvseTransaction) =>
+  Effect.raceFirst(transactionId, Effect.as(Effect.yieldNow, undefined))
 
 const handlersOf = (station: MeteredStation) =>
   Domain.stationHandlers({
@@ -200,7 +206,7 @@ const handlersOf = (station: MeteredStation) =>
     requestStopTransaction: ({ transactionId }) =>
       Effect.gen(function* () {
         for (const { id, transaction } of station.evses.all) {
-          if (transaction === undefined || (yield* transaction.transactionId) !== transactionId) continue
+          if (transaction === undefined || (yield* nameOf(transaction)) !== transactionId) continue
           return yield* Reply.thenDetached({ status: "Accepted" }, station.stop(id, "Remote"))
         }
         return { status: "Rejected" }
