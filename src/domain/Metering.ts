@@ -123,7 +123,8 @@ export type Phase = typeof Phase.Type
  * **Details**
  *
  * The unit has no prefix for thousands and no power of ten: 1.5 kWh is 1500 `Wh`, exactly. It is empty if it was not told
- * and the measurand does not say it.
+ * and the measurand does not say it. A station may tell a reading with a prefix, in the unit of its meter; it is sent so, and
+ * arrives without.
  *
  * @category schemas
  * @since 0.1.0

@@ -39,6 +39,10 @@ const wattHours = (
   ...more
 })
 
+/** The register as a meter tells it that counts in kWh. */
+const inThousands = (value: string, context: Domain.ReadingContext) =>
+  wattHours("0", context, { reading: { _tag: "Measured", value: BigDecimal.fromStringUnsafe(value), unit: "kWh" } })
+
 const amperes: Domain.SampledValue = {
   measurand: "Current.Import",
   context: "Sample.Periodic",
@@ -261,6 +265,37 @@ describe("the transactions of a station that names no version", () => {
           )
         })
       )
+    )
+  }
+
+  for (const version of ["1.6", "2.0.1"] as const) {
+    it.live(
+      `may tell readings in kWh, as their meters do, which arrive in Wh exactly, in the words of ${version}`,
+      () =>
+        simulate(
+          Effect.gen(function* () {
+            const { events, station } = yield* world(version)
+            const first = inThousands("1.5", "Transaction.Begin")
+            const transaction = yield* (yield* station).start({ ...begun, meterValue: read(0, first) })
+            const reading = inThousands("1.6005", "Sample.Periodic")
+            const middle = {
+              timestamp: at(10),
+              triggerReason: "MeterValuePeriodic",
+              meterValue: read(10, reading)
+            } as const
+            yield* Effect.flatten(transaction.update(middle))
+            const last = inThousands("1.701", "Transaction.End")
+            yield* Effect.flatten(transaction.stop({ ...over, meterValue: read(30, last) }))
+            assert.deepStrictEqual(
+              events.flatMap((event) => common(event).readings),
+              [
+                `Energy.Active.Import.Register Transaction.Begin 1500 Wh ${at(0).epochMilliseconds}`,
+                `Energy.Active.Import.Register Sample.Periodic 1600.5 Wh ${at(10).epochMilliseconds}`,
+                `Energy.Active.Import.Register Transaction.End 1701 Wh ${at(30).epochMilliseconds}`
+              ]
+            )
+          })
+        )
     )
   }
 

@@ -222,11 +222,14 @@ interface Place {
   words: string | undefined
   /** When that has changed last; empty before. */
   changedAt: Timestamp.Timestamp | ""
-  /** The words that the CSMS knows; `undefined` since it was told nothing. */
+  /** The words that the CSMS knows; `undefined` since it was told nothing, and `unsure` if an answer was lost. */
   told: string | undefined
   /** Waits until what was handed over last is answered, or could not be sent. */
   handedOver: Effect.Effect<void>
 }
+
+/** No words, so that whatever is so is news. */
+const unsure = ""
 
 /** Tells the status of places. */
 class Reporter {
@@ -298,14 +301,19 @@ class Reporter {
       const { changedAt, status, told, words } = place
       if (words === undefined) return Effect.void
       const isNews = told !== undefined && told !== words && changedAt !== ""
-      const known = Effect.sync(() => {
-        place.told = words
-      })
+      const knows = (known: string) =>
+        Effect.sync(() => {
+          place.told = known
+        })
       return this.csms.statusNotification({ ...status, timestamp: instantOf(isNews ? changedAt : now) }).pipe(
         Effect.asVoid,
-        Effect.tap(known),
-        // Who refuses it has been told.
-        Effect.tapErrorTag("CallError", () => known)
+        Effect.tap(knows(words)),
+        Effect.tapError(({ _tag }) => {
+          if (_tag === "NotSent") return Effect.void
+          // Who refuses it has been told.
+          return knows(_tag === "Uncertain" ? unsure : words)
+        }),
+        Effect.onInterrupt(() => knows(unsure))
       )
     })
   }

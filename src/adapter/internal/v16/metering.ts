@@ -2,7 +2,7 @@
  * What meters read, in the words of 1.6.
  */
 import * as Domain from "../../../domain/index.ts"
-import type * as V16 from "../../../v16/index.ts"
+import * as V16 from "../../../v16/index.ts"
 import { list, type Losses, refused, words } from "../BothWays.ts"
 import { decimalOf, isPlain, needsUnit, shifted, textOf, unitOf, usualMeasurand, usualUnit } from "../decimals.ts"
 import { table } from "../Table.ts"
@@ -23,20 +23,8 @@ const measurand = words<V16.Measurand, Domain.Measurand>({
   decoded: {}
 })
 
-/** The units that have no prefix. 1.6 has none for what has no unit, such as a power factor. */
-const units: ReadonlySet<string> = new Set<V16.UnitOfMeasure>([
-  "Wh",
-  "varh",
-  "W",
-  "VA",
-  "var",
-  "A",
-  "V",
-  "K",
-  "Celsius",
-  "Fahrenheit",
-  "Percent"
-])
+/** The units of 1.6, which has none for what has no unit, such as a power factor. */
+const units: ReadonlySet<string> = new Set(V16.UnitOfMeasure.literals)
 
 const readingOf = ({
   format,

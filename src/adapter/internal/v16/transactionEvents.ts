@@ -5,7 +5,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
 import { list, type Losses, words } from "../BothWays.ts"
-import { decimalOf, usualMeasurand } from "../decimals.ts"
+import { decimalOf, shifted, unitOf, usualMeasurand } from "../decimals.ts"
 import type { TransactionWords } from "../stationTransactions.ts"
 import { type Row, type Rows, table } from "../Table.ts"
 import { instant } from "../values.ts"
@@ -54,12 +54,16 @@ const isRegister = (sample: Domain.SampledValue): boolean =>
 const wattHoursOf = (sample: Domain.SampledValue | undefined, losses: Losses): number => {
   if (sample?.signedMeterValue !== undefined) losses.leaveOut("1.6 has no place for how it was signed", "meterValue")
   if (sample === undefined) losses.add("1.6 asks what the register of energy reads", "meterValue")
-  else if (sample.reading._tag === "Measured" && sample.reading.unit === "Wh") {
-    const { scale, value } = BigDecimal.normalize(sample.reading.value)
-    const wattHours = scale > 0 || scale < -mostZeros ? NaN : Number(value) * 10 ** -scale
-    if (Number.isSafeInteger(wattHours)) return wattHours
-    losses.add("1.6 has whole watt-hours", "meterValue")
-  } else losses.add("1.6 has the register in Wh", "meterValue")
+  else {
+    const { reading } = sample
+    const [unit, exponent] = unitOf(reading.unit)
+    if (reading._tag === "Measured" && unit === "Wh") {
+      const { scale, value } = BigDecimal.normalize(shifted(reading.value, exponent))
+      const wattHours = scale > 0 || scale < -mostZeros ? NaN : Number(value) * 10 ** -scale
+      if (Number.isSafeInteger(wattHours)) return wattHours
+      losses.add("1.6 has whole watt-hours", "meterValue")
+    } else losses.add("1.6 has the register in Wh", "meterValue")
+  }
   return 0
 }
 
