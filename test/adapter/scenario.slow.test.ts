@@ -317,7 +317,7 @@ describe("a CSMS and stations that name no version, for weeks of trouble", () =>
   for (const version of ["1.6", "2.0.1"] as const) {
     const seed = process.env["OCPP_TEST_SEED"] ?? `weeks of ${version}`
     it.live(
-      `have the same transactions in the end, with every watt-hour, in the words of ${version} (seed "${seed}")`,
+      `[TX-01] [TX-04] [TX-07] have the same transactions in the end, with every watt-hour, in the words of ${version} (seed "${seed}")`,
       () => simulate(Effect.flatMap(openAt(version, seed), live), seed)
     )
   }
