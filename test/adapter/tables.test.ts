@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as V16 from "../../src/adapter/V16.ts"
 import * as V201 from "../../src/adapter/V201.ts"
+import * as V21 from "../../src/adapter/V21.ts"
 import { join } from "node:path"
 import type { Translation } from "../../src/adapter/Adapter.ts"
 import { Losses } from "../../src/adapter/internal/BothWays.ts"
@@ -20,7 +21,7 @@ import * as Timestamp from "../../src/Timestamp.ts"
 import * as Validation from "../../src/Validation.ts"
 import type { MessageSchema } from "../../src/Action.ts"
 
-const adapters = [V16.adapter, V201.adapter]
+const adapters = [V16.adapter, V201.adapter, V21.adapter]
 
 const parts = ["request", "response"] as const
 
@@ -30,7 +31,17 @@ const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
 const headOf = (path: string): string => path.split(".")[0]!
 
 /** The fields of messages that the domain has no place for. */
-const dropped = new Set(["customData"])
+const dropped = new Set([
+  "customData",
+  "absolutePriceSchedule",
+  "costDetails",
+  "digestValue",
+  "priceLevelSchedule",
+  "priceScheduleSignature",
+  "signatureId",
+  "tariff",
+  "tariffId"
+])
 
 /** Whether it is one of the messages of a transaction, which 1.6 has in the same action. */
 const isOfTransaction = (message: unknown): boolean =>
@@ -95,7 +106,7 @@ const page = (): string =>
 
 const events16 = [
   "- 1.6, `StartTransaction`, `MeterValues` and `StopTransaction`: a CSMS gets them as events; a station tells them by",
-  "  `Domain.Transactions`, also in 2.0.1:",
+  "  `Domain.Transactions`, also in 2.x:",
   ...Object.entries({ StartTransaction: start, MeterValues: update, StopTransaction: stop }).flatMap(
     ([name, { notes }]) =>
       (notes ?? []).map(({ fate, path, why }) => `  - ${code(path)} in ${code(name)}, ${fate}: ${why}`)
