@@ -158,12 +158,12 @@ interface Closed {
   readonly why: string
 }
 
-/** Words that are written alike; those of `refused` are not sent, nor those that a version does not know. */
+/** Words that are written alike; those of `refusals` are not sent, nor those that a version does not know. */
 export const openWords = (
-  refused: { readonly [word: string]: string },
+  refusals: { readonly [word: string]: string },
   closed: Closed | undefined
 ): BothWays<string, string> => {
-  const reasons = new Map(Object.entries(refused))
+  const reasons = new Map(Object.entries(refusals))
   const known = closed && new Set(closed.words)
   return {
     notes: [
