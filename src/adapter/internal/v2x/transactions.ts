@@ -28,18 +28,17 @@ const stoppedReasonOf = ({ version, words }: Dialect) =>
     }
   )
 
-const ofCosts = refused("2.0.1 knows neither costs nor tariffs of a station")
-
+/** No event is lost for what made the station send it: 2.0.1 is told the nearest that it knows. */
 const triggerReasonOf = ({ words }: Dialect) =>
   words<V201.TriggerReasonEnumType, V21.TriggerReasonEnumType, Domain.TriggerReason>({
-    CostLimitReached: ofCosts,
-    LimitSet: refused("2.0.1 does not limit a transaction"),
-    OperationModeChanged: refused("2.0.1 has no modes of operation"),
-    RunningCost: ofCosts,
+    CostLimitReached: "EnergyLimitReached",
+    LimitSet: "ChargingRateChanged",
+    OperationModeChanged: "ChargingRateChanged",
+    RunningCost: "MeterValuePeriodic",
     SoCLimitReached: "EnergyLimitReached",
-    TariffChanged: ofCosts,
-    TariffNotAccepted: ofCosts,
-    TxResumed: refused("in 2.0.1 a transaction ends with a reset")
+    TariffChanged: "MeterValuePeriodic",
+    TariffNotAccepted: "Deauthorized",
+    TxResumed: "ChargingStateChanged"
   })
 
 const eventOf = (dialect: Dialect) => {
