@@ -8,12 +8,12 @@ import * as Option from "effect/Option"
 import { Command, Flag } from "effect/cli"
 import { adapter as v16 } from "../adapter/V16.ts"
 import { adapter as v201 } from "../adapter/V201.ts"
+import { adapter as v21 } from "../adapter/V21.ts"
 import { Gateway } from "../gateway/index.ts"
 import { publicUrl } from "../internal/EndpointUrl.ts"
 import { SqliteStorage, WebSocketClient, WebSocketServer } from "../node/index.ts"
 import * as Tolerance from "../Tolerance.ts"
 import * as V15 from "../v15/index.ts"
-import * as V21 from "../v21/index.ts"
 import { acceptOf, basicFlags, upstreamBasicFlags, upstreamPasswordsOf } from "./basic.ts"
 import { UsageError } from "./errors.ts"
 import { file, read } from "./files.ts"
@@ -27,7 +27,7 @@ const known = new Map<string, Gateway.GatewayVersion>([
   ["1.5", V15.protocol],
   ["1.6", v16],
   ["2.0.1", v201],
-  ["2.1", V21.protocol]
+  ["2.1", v21]
 ])
 
 export const gateway = Command.make(

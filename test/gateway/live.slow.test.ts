@@ -17,10 +17,10 @@ import { type CsmsUnderTest, live, type Trouble } from "../support/longRun.ts"
 import { simulate } from "../support/outbox.ts"
 import * as Seeded from "../support/seeded.ts"
 import { Database, slow } from "../support/slowCsms.ts"
-import { v16, v201 } from "../support/versions.ts"
+import { v16, v201, v21 } from "../support/versions.ts"
 import { adapters, official, type Version } from "./support.ts"
 
-const stations = { "1.6": v16, "2.0.1": v201 }
+const stations = { "1.6": v16, "2.0.1": v201, "2.1": v21 }
 
 /** A CSMS of a version that is killed and cut off now and then, and what came to it. */
 const farAway = Effect.fnUntraced(function* (version: Version, random: Seeded.Seeded) {

@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { adapter as adapter16 } from "../../src/adapter/V16.ts"
 import { adapter as adapter201 } from "../../src/adapter/V201.ts"
+import { adapter as adapter21 } from "../../src/adapter/V21.ts"
 import { Endpoint } from "../../src/csms/index.ts"
 import { Gateway } from "../../src/gateway/index.ts"
 import { Storage } from "../../src/Storage.ts"
@@ -20,16 +21,18 @@ import type { Raw } from "../support/raw.ts"
 import { Network } from "../support/station.ts"
 import { settled } from "../support/time.ts"
 
-export const adapters = { "1.6": adapter16, "2.0.1": adapter201 }
+export const adapters = { "1.6": adapter16, "2.0.1": adapter201, "2.1": adapter21 }
 
 export type Version = keyof typeof adapters
 
-const subprotocols = { "1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1" }
+const subprotocols = { "1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1" }
 
 const validators = new Map<string, ReturnType<Ajv["compile"]>>()
 
+const parts = { req: "Request", conf: "Response" }
+
 const validatorOf = (version: Version, action: string, part: "req" | "conf") => {
-  const id = `urn:${action}.${part}`
+  const id = version === "2.1" ? `urn:${action}${parts[part]}` : `urn:${action}.${part}`
   const known = validators.get(`${version} ${id}`)
   if (known !== undefined) return known
   const { $id: _, ...document } = documents(version).find(({ $id }) => $id === id)!

@@ -151,3 +151,30 @@ export const words = <Wire extends string, Generic extends string>(table: {
     }
   }
 }
+
+/** The only words that a version knows, and why others are refused. */
+interface Closed {
+  readonly words: ReadonlyArray<string>
+  readonly why: string
+}
+
+/** Words that are written alike; those of `refusals` are not sent, nor those that a version does not know. */
+export const openWords = (
+  refusals: { readonly [word: string]: string },
+  closed: Closed | undefined
+): BothWays<string, string> => {
+  const reasons = new Map(Object.entries(refusals))
+  const known = closed && new Set(closed.words)
+  return {
+    notes: [
+      ...Array.from(reasons, ([word, why]): Note => ({ path: "", fate: "refused", why: `${word}: ${why}` })),
+      ...(closed === undefined ? [] : [{ path: "", fate: "refused", why: `others: ${closed.why}` } as const])
+    ],
+    decode: (word) => word,
+    encode: (word, losses) => {
+      const why = reasons.get(word) ?? (known?.has(word) === false ? closed?.why : undefined)
+      if (why !== undefined) losses.add(why)
+      return word
+    }
+  }
+}

@@ -21,6 +21,7 @@ const ofEnds: Readonly<Record<Domain.StoppedReason, Domain.TriggerReason>> = {
   PowerQuality: "AbnormalCondition",
   Reboot: "ResetCommand",
   Remote: "RemoteStop",
+  ReqEnergyTransferRejected: "Deauthorized",
   SOCLimitReached: "EnergyLimitReached",
   SoftReset: "ResetCommand",
   StoppedByEV: "ChargingStateChanged",

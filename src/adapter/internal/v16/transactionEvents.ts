@@ -16,13 +16,17 @@ import { meterValue } from "./metering.ts"
 type Event = Domain.TransactionEventInput
 
 /** What no message of 1.6 tells of a transaction, and what nothing depends on there. */
-const untold = <Wire>({ dropped }: Pick<Rows<Wire, Event>, "dropped">): ReadonlyArray<Row> => [
+const untold = <Wire>({ dropped, omissible }: Rows<Wire, Event>): ReadonlyArray<Row> => [
   dropped({ generic: "triggerReason" }, "1.6 does not tell what made the station send it"),
   dropped({ generic: "chargingState" }, "the status of the connector tells it"),
   dropped({ generic: "remoteStartId" }, "a start of 1.6 does not tell what it was asked for by"),
   dropped({ generic: "timeSpentCharging" }, noPlace),
   dropped({ generic: "numberOfPhasesUsed" }, noPlace),
-  dropped({ generic: "cableMaxCurrent" }, noPlace)
+  dropped({ generic: "cableMaxCurrent" }, noPlace),
+  omissible("operationMode", noPlace),
+  omissible("transactionLimit", noPlace),
+  omissible("preconditioningStatus", noPlace),
+  omissible("evseSleep", noPlace)
 ]
 
 const ofStart = "1.6 tells it at the start only"
@@ -130,6 +134,7 @@ const reason = words<V16.Reason, Domain.StoppedReason>({
     MasterPass: "Other",
     OvercurrentFault: "Other",
     PowerQuality: "Other",
+    ReqEnergyTransferRejected: "Other",
     SOCLimitReached: "Other",
     StoppedByEV: "Other",
     TimeLimitReached: "Other",

@@ -50,12 +50,13 @@ export const ended =
 
 /** What is answered about an idTag; without a word about it nothing is against it. */
 export const idTagInfoOf = (
-  { idTokenInfo: info = { status: "Accepted" } }: Domain.TransactionEventResponse,
+  { idTokenInfo: info = { status: "Accepted" }, transactionLimit }: Domain.TransactionEventResponse,
   losses: Losses
 ): V16.IdTagInfo => {
   const before = losses.violations.length
   const told = idTokenInfo.encode(info, losses)
   losses.within(before, "idTokenInfo")
+  if (transactionLimit !== undefined) losses.leaveOut("1.6 does not limit a transaction", "transactionLimit")
   return told
 }
 
