@@ -157,19 +157,9 @@ const translated = (
   translate: ((value: unknown, losses: Losses) => unknown) | undefined,
   path: string,
   losses: Losses
-): unknown => {
-  if (translate === undefined) return value
-  const before = losses.violations.length
-  const result = translate(value, losses)
-  losses.within(before, path)
-  return result
-}
+): unknown => (translate === undefined ? value : losses.below(path, () => translate(value, losses)))
 
-const lost = (why: string, path: string, losses: Losses): void => {
-  const before = losses.violations.length
-  losses.add(why)
-  losses.within(before, path)
-}
+const lost = (why: string, path: string, losses: Losses): void => losses.below(path, () => losses.add(why))
 
 type Fields = Record<string, unknown>
 

@@ -35,7 +35,9 @@ export const aroundOf = <Measurand extends string>(
   measurand: BothWays<Measurand, Domain.Measurand>,
   losses: Losses
 ): Around<Measurand> => ({
-  ...(generic === usualMeasurand ? {} : { measurand: measurand.encode(generic, losses) }),
+  ...(generic === usualMeasurand
+    ? {}
+    : { measurand: losses.below("measurand", () => measurand.encode(generic, losses)) }),
   ...(context === "Sample.Periodic" ? {} : { context }),
   ...(location === "Outlet" ? {} : { location }),
   ...(phase === undefined ? {} : { phase })

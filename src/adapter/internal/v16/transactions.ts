@@ -52,12 +52,7 @@ export const ended =
 export const idTagInfoOf = (
   { idTokenInfo: info = { status: "Accepted" } }: Domain.TransactionEventResponse,
   losses: Losses
-): V16.IdTagInfo => {
-  const before = losses.violations.length
-  const told = idTokenInfo.encode(info, losses)
-  losses.within(before, "idTokenInfo")
-  return told
-}
+): V16.IdTagInfo => losses.below("idTokenInfo", () => idTokenInfo.encode(info, losses))
 
 export const startRequest = table<V16.RemoteStartTransactionRequest, Domain.RequestStartTransactionRequest>(
   ({ dropped, field, unsaid }) => [
