@@ -32,7 +32,7 @@ import { Connector, InvalidUrl } from "../station/Connector.ts"
 import type { StationCredentials } from "../station/StationConnection.ts"
 import { orMemory, Storage, type StorageError } from "../Storage.ts"
 import { TransactionIds } from "../TransactionIds.ts"
-import { EndedTransactions } from "./internal/EndedTransactions.ts"
+import { booksOf } from "./internal/events.ts"
 import { type LinkOpener, Links } from "./internal/Links.ts"
 import * as Relay from "./internal/relay.ts"
 import * as Translation from "./internal/translation.ts"
@@ -169,7 +169,7 @@ const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept
     throw new TypeError(`versions: OCPP ${protocolOf(stranger).version} cannot be translated into ${to.version}`)
   }
   const relay = yield* Relay.opener(to, links, { calls, requests })
-  const ended = new EndedTransactions(yield* Storage)
+  const books = booksOf(yield* Storage)
   const { next: nextNumber } = yield* TransactionIds
   const knowledge = { idTokenType, nextNumber }
   const adapters = versions.filter(isAdapter)
@@ -183,7 +183,7 @@ const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept
       version: protocol.version,
       subprotocol: protocol.json.subprotocol,
       isRelayed,
-      handlers: isRelayed ? Relay.frontHandlers(protocol) : Translation.frontHandlers(version, ended, knowledge),
+      handlers: isRelayed ? Relay.frontHandlers(protocol) : Translation.frontHandlers(version, books, knowledge),
       opener: isRelayed ? relay : translation
     }
   })

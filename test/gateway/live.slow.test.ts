@@ -55,6 +55,7 @@ const farAway = Effect.fnUntraced(function* (version: Version, random: Seeded.Se
 describe("a gateway that is killed ten times a day, between a station and a CSMS that are cut off and killed", () => {
   for (const [front, upstream] of [
     ["1.6", "2.0.1"],
+    ["2.0.1", "1.6"],
     ["2.0.1", "2.0.1"]
   ] as const) {
     it.live(`[TX-01] [TX-04] [TX-07] [LC-03] loses no watt-hour from ${front} to ${upstream}`, () =>

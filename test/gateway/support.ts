@@ -44,6 +44,9 @@ export const official = (version: Version, action: string, part: "req" | "conf",
   assert.isTrue(validate(payload), `${action}.${part} ${JSON.stringify(payload)}: ${JSON.stringify(validate.errors)}`)
 }
 
+/** What passes a gateway has arrived, after all that is stored for it. */
+const arrived = Effect.repeat(settled, { times: 3 })
+
 /** A side by hand, which sends requests and answers those that come. */
 class Side {
   readonly raw: Raw
@@ -57,6 +60,7 @@ class Side {
 
   /** The request that came since then, which satisfies its official schema, and a way to answer it. */
   readonly asked = Effect.fnUntraced(function* (this: Side, name: string) {
+    yield* arrived
     const [type, id, action, payload] = yield* this.raw.next
     assert.deepStrictEqual([type, action], [2, name])
     official(this.version, name, "req", payload)
@@ -70,12 +74,12 @@ class Side {
   /** Sends a request. */
   send(action: string, payload: object): Effect.Effect<void> {
     official(this.version, action, "req", payload)
-    return Effect.andThen(this.raw.send([2, `m${++this.messages}`, action, payload]), settled)
+    return Effect.andThen(this.raw.send([2, `m${++this.messages}`, action, payload]), arrived)
   }
 
   /** What the request was answered with: the response, which satisfies its official schema, or the code of the error. */
   readonly got = Effect.fnUntraced(function* (this: Side, action: string) {
-    yield* settled
+    yield* arrived
     const [type, , answer] = yield* this.raw.next
     if (type === 3) official(this.version, action, "conf", answer)
     return answer as any

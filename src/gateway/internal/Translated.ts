@@ -13,6 +13,12 @@ export class Translated extends Context.Service<Translated, TranslatedCsms>()("e
 
 export interface TranslatedCsms extends Caller<"station"> {
   readonly transactions: Domain.StationTransactions
+  /** Whether its version has events of transactions, as 2.x has; 1.x has a start, readings and an end. */
+  readonly hasEvents: boolean
+  /** What happens at the connectors of EVSEs, as events have told it. */
+  readonly activities: Map<number, Domain.Activity>
+  /** Runs an effect as long as the connection lasts. */
+  readonly inBackground: (effect: Effect.Effect<void>) => Effect.Effect<void>
   /** What was left out so far, for the log tells it once. */
   readonly omitted: Set<string>
 }

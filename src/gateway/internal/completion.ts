@@ -18,13 +18,21 @@ export interface Knowledge {
 const isUntyped = (value: object): value is Domain.IdToken =>
   "idToken" in value && "type" in value && typeof value.idToken === "string" && value.type === "Unknown"
 
-/** A message in which every idToken has a type. */
-export const typed = <A>(message: A, idTokenType: Knowledge["idTokenType"]): A => {
+/** Whether it is a charging profile, whose schedules need ids of their own in 2.0.1. */
+const isProfile = (value: object): value is Domain.ChargingProfile =>
+  "chargingSchedule" in value && Array.isArray(value.chargingSchedule) && "id" in value && typeof value.id === "number"
+
+/** A message in which every idToken has a type, and every schedule of a profile an id, which is that of the profile. */
+export const explicit = <A>(message: A, idTokenType: Knowledge["idTokenType"]): A => {
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk)
     // What has a prototype is a time, a duration or a number.
     if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
     if (isUntyped(value)) return { ...value, type: idTokenType(value.idToken) }
+    if (isProfile(value)) {
+      const { chargingSchedule, id } = value
+      return { ...value, chargingSchedule: chargingSchedule.map((schedule) => Object.assign({ id }, schedule)) }
+    }
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, walk(field)]))
   }
   // It has the same fields.
@@ -49,7 +57,7 @@ export const completed = (
   { idTokenType, nextNumber }: Knowledge
 ): Effect.Effect<unknown, unknown> => {
   // A generic request is an object.
-  const given = typed(request as object, idTokenType)
+  const given = explicit(request as object, idTokenType)
   if (timed.has(action) && !("timestamp" in given)) {
     return Effect.succeed({ ...given, timestamp: DateTime.makeUnsafe(receivedAt) })
   }

@@ -21,12 +21,13 @@ import type { Outbox } from "../../station/Outbox.ts"
 import { Station } from "../../station/Station.ts"
 import { Storage } from "../../Storage.ts"
 import type { TransactionIds } from "../../TransactionIds.ts"
+import { withActivity } from "./activities.ts"
 import { answered } from "./commands.ts"
-import { completed, type Knowledge, typed } from "./completion.ts"
-import { EndedTransactions } from "./EndedTransactions.ts"
-import { tellEvent } from "./events.ts"
+import { completed, type Knowledge, explicit } from "./completion.ts"
+import { type Books, tellEvent } from "./events.ts"
 import { isLost, refusalOf } from "./failures.ts"
 import type { LinkOpener, Links } from "./Links.ts"
+import { named } from "./names.ts"
 import { linkOf } from "./StationLink.ts"
 import { calling, Translated } from "./Translated.ts"
 
@@ -38,7 +39,7 @@ const unnumbered = Effect.fail(new CallError({ code: "InternalError" }))
 /** What is answered to stations of a version. */
 export const frontHandlers = (
   adapter: Adapter.Adapter,
-  ended: EndedTransactions,
+  books: Books,
   knowledge: Knowledge
 ): Handlers.HandlerSet<string, TransactionIds, "csms"> => {
   const generic = Handlers.make<"generic", "csms", never, GenericList>(Domain.operations, "csms", (action) => {
@@ -51,11 +52,11 @@ export const frontHandlers = (
       const call = Effect.gen(function* () {
         const whole = yield* Effect.catch(completed(action, request, exchange.receivedAt, knowledge), () => unnumbered)
         return action === Domain.TransactionEvent
-          ? yield* tellEvent(csms, ended, exchange.identity, whole as Domain.TransactionEventRequest)
-          : yield* calling(csms, asked, whole)
+          ? yield* tellEvent(csms, books, exchange.identity, whole as Domain.TransactionEventRequest)
+          : yield* calling(csms, asked, withActivity(csms, action, whole))
       })
       return call.pipe(
-        Effect.map((response) => typed(response, knowledge.idTokenType)),
+        Effect.map((response) => explicit(response, knowledge.idTokenType)),
         Effect.catch((failure: CallFailure) =>
           Effect.andThen(isLost(failure) ? linkOf(session).severed : Effect.void, refusalOf(failure))
         )
@@ -80,13 +81,14 @@ const stationHandlers = (
       const call = Effect.gen(function* () {
         const session = yield* links.find(identity)?.front ?? Effect.never
         const adapter = fronts.find(({ protocol }) => protocol === session.protocol)!
-        const whole = yield* Effect.catch(completed(action, request, receivedAt, knowledge), () => unnumbered)
+        const known = yield* named(Context.getUnsafe(session.data, Translated), action, request)
+        const whole = yield* Effect.catch(completed(action, known, receivedAt, knowledge), () => unnumbered)
         return yield* Adapter.caller(adapter, session).call(asked, whole as never) as Effect.Effect<
           unknown,
           CallFailure
         >
       })
-      return Effect.map(answered(action, call), (response) => typed(response, knowledge.idTokenType))
+      return Effect.map(answered(action, call), (response) => explicit(response, knowledge.idTokenType))
     }
   })
   return Adapter.handlers(upstream as Adapter.Adapter<string, never>, generic)
@@ -106,6 +108,7 @@ export const opener = Effect.fnUntraced(function* (
 ) {
   const handlers = stationHandlers(upstream, fronts, links, knowledge)
   const storage = yield* Storage
+  const hasEvents = upstream.translations.some(({ generic }) => generic === Domain.TransactionEvent)
   const open: LinkOpener = (link, connection) =>
     Effect.gen(function* () {
       const { identity, scope } = link
@@ -143,6 +146,9 @@ export const opener = Effect.fnUntraced(function* (
         services: Context.make(Translated, {
           call: Client.callerOf(csms).call,
           transactions,
+          hasEvents,
+          activities: new Map(),
+          inBackground: (effect) => Effect.asVoid(Effect.forkIn(effect, scope)),
           omitted: new Set<string>()
         }) as Context.Context<never>
       }

@@ -1,0 +1,45 @@
+/**
+ * What happens at a connector that is occupied: 1.x tells it by a status, and 2.x by the events of the transaction.
+ */
+import * as Effect from "effect/Effect"
+import type * as Action from "../../Action.ts"
+import * as Domain from "../../domain/index.ts"
+import { calling, type TranslatedCsms } from "./Translated.ts"
+
+const activities: Readonly<Record<Domain.ChargingState, Domain.Activity>> = {
+  Charging: "Charging",
+  EVConnected: "Preparing",
+  Idle: "Finishing",
+  SuspendedEV: "SuspendedEV",
+  SuspendedEVSE: "SuspendedEVSE"
+}
+
+/** A status of a connector with what happens there, as far as its transaction has told it. */
+export const withActivity = (csms: TranslatedCsms, action: Action.Action, request: unknown): unknown => {
+  if (action !== Domain.StatusNotification) return request
+  const status = request as Domain.StatusNotificationRequest
+  if (status.occupancy !== "Occupied" || status.activity !== undefined) return status
+  return { ...status, activity: csms.activities.get(status.evse?.id ?? 0) ?? "Preparing" }
+}
+
+/** Tells the CSMS by a status what an event says of its connector, if that is news. */
+export const tellActivity = (
+  csms: TranslatedCsms,
+  evseId: number | undefined,
+  { chargingState, eventType, timestamp }: Domain.TransactionEventRequest
+): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (evseId === undefined) return Effect.void
+    if (eventType === "Ended") csms.activities.delete(evseId)
+    const activity = chargingState === undefined ? undefined : activities[chargingState]
+    if (eventType === "Ended" || activity === undefined || csms.activities.get(evseId) === activity) return Effect.void
+    csms.activities.set(evseId, activity)
+    const status: Domain.StatusNotificationRequest = {
+      timestamp,
+      evse: { id: evseId },
+      condition: "Operative",
+      occupancy: "Occupied",
+      activity
+    }
+    return csms.inBackground(Effect.ignore(calling(csms, Domain.StatusNotification, status)))
+  })
