@@ -38,7 +38,7 @@ const read = (minutes: number, ...sampledValue: ReadonlyArray<Domain.SampledValu
   { timestamp: at(minutes), sampledValue }
 ]
 
-const told = (stoppedReason: Domain.StoppedReason) => triggerReason(event("Ended", { stoppedReason }))
+const causeOf = (stoppedReason: Domain.StoppedReason) => triggerReason(event("Ended", { stoppedReason }))
 
 const paths = (...all: ReadonlyArray<string>) => all.map((path) => ({ path, rule: "", code: "NotSupported" as const }))
 
@@ -86,7 +86,7 @@ describe("what made a station send an event", () => {
     assert.includeMembers([...known], words)
     assert.deepStrictEqual(
       (["Local", "Remote", "EVDisconnected", "DeAuthorized", "UnlockCommand", "HardReset", "PowerLoss"] as const).map(
-        told
+        causeOf
       ),
       [
         "StopAuthorized",
