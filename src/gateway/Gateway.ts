@@ -23,12 +23,13 @@ import * as Stream from "effect/Stream"
 import type * as Adapter from "../adapter/Adapter.ts"
 import { Csms, type CsmsOptions } from "../csms/Csms.ts"
 import { Endpoint } from "../csms/Endpoint.ts"
-import type { Acceptance, Handshake } from "../csms/Handshake.ts"
+import { type Acceptance, alreadyConnected, type Handshake } from "../csms/Handshake.ts"
 import type * as Domain from "../domain/index.ts"
 import type * as Handlers from "../Handlers.ts"
 import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import type { Protocol } from "../Protocol.ts"
 import { Connector, InvalidUrl } from "../station/Connector.ts"
+import type { OutboxOptions } from "../station/OutboxOptions.ts"
 import type { StationCredentials } from "../station/StationConnection.ts"
 import { orMemory, Storage, type StorageError } from "../Storage.ts"
 import { TransactionIds } from "../TransactionIds.ts"
@@ -57,6 +58,9 @@ export type GatewayVersion = Protocol | Adapter.Adapter
  * - `accept`: who may connect, as for a CSMS; by default everyone whom the CSMS lets in with what `credentials` gives.
  * - `credentials`: what a station proves itself with at the CSMS; by default the password that it has presented itself.
  *   The certificate of a station cannot be passed on, for its private key never leaves it: give the gateway's own ones.
+ * - `takeover`: what becomes of a connection with an identity that is connected already: by default it replaces the older one
+ *   once the CSMS has let it in; `"reject"` answers it with HTTP status 409.
+ * - `outbox`: how messages are delivered that are stored for the CSMS, as for a station.
  * - `connectTimeout`: how long the handshake with the CSMS may take, by default 10 seconds.
  * - `idTokenType`: what kind of identifier an idTag of 1.6 is, which 1.6 does not tell and 2.0.1 asks for; by default
  *   `ISO14443`, a card. What a remote start was asked for keeps the type that the CSMS has told.
@@ -69,21 +73,16 @@ export type GatewayVersion = Protocol | Adapter.Adapter
  */
 export interface GatewayOptions<out RA = never> extends Pick<
   CsmsOptions<[], RA>,
-  | "calls"
-  | "defaultProtocol"
-  | "passwordAttempts"
-  | "requests"
-  | "takeover"
-  | "takeoverLimit"
-  | "unknownStation"
-  | "username"
+  "calls" | "defaultProtocol" | "passwordAttempts" | "requests" | "takeoverLimit" | "unknownStation" | "username"
 > {
   readonly url: string
   readonly upstream: GatewayVersion
   readonly versions: ReadonlyArray<GatewayVersion>
   readonly accept?: CsmsOptions<[], RA>["accept"] | undefined
   readonly credentials?: ((handshake: Handshake) => Effect.Effect<StationCredentials>) | undefined
+  readonly takeover?: "replace" | "reject" | undefined
   readonly connectTimeout?: Duration.Input | undefined
+  readonly outbox?: OutboxOptions | undefined
   readonly idTokenType?: ((idToken: string) => Domain.IdTokenType) | undefined
 }
 
@@ -134,6 +133,7 @@ const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
       const agreed = subprotocolOf(handshake, bySubprotocol, options.defaultProtocol)
       // Then there is nothing to be opened: the CSMS sends the station away.
       if (agreed === undefined) return acceptance
+      if (options.takeover === "reject" && links.find(handshake.identity) !== undefined) return yield* alreadyConnected
       const data = yield* links.open(handshake, agreed.opener)
       const own = acceptance.data ?? Context.empty()
       const accepted: Acceptance = { registration: "Accepted", ...acceptance, data: Context.merge(own, data) }
@@ -161,8 +161,8 @@ interface Served {
   readonly opener: LinkOpener
 }
 
-const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept" | "takeover">, links: Links) {
-  const { calls, idTokenType = () => "ISO14443", requests, upstream, url, versions } = options
+const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept">, links: Links) {
+  const { calls, idTokenType = () => "ISO14443", outbox, requests, upstream, url, versions } = options
   const to = protocolOf(upstream)
   const stranger = versions.find((version) => !isPassable(version, upstream))
   if (stranger !== undefined) {
@@ -174,7 +174,7 @@ const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept
   const knowledge = { idTokenType, nextNumber }
   const adapters = versions.filter(isAdapter)
   const translation = isAdapter(upstream)
-    ? yield* Translation.opener(upstream, adapters, links, knowledge, { url, calls, requests })
+    ? yield* Translation.opener(upstream, adapters, links, knowledge, { url, calls, outbox, requests })
     : relay
   return versions.map((version): Served => {
     const protocol = protocolOf(version)

@@ -337,11 +337,11 @@ describe("a station of 2.0.1", () => {
       const { csms, station } = yield* connect()
       yield* station.send("BootNotification", {
         reason: "PowerUp",
-        chargingStation: { vendorName: "ACME", model: "Two", serialNumber: "S" }
+        chargingStation: { vendorName: "ACME Charging Stations", model: "Two", serialNumber: "S" }
       })
       const boot = yield* csms.asked("BootNotification")
       assert.deepStrictEqual(boot.payload, {
-        chargePointVendor: "ACME",
+        chargePointVendor: "ACME Charging Statio",
         chargePointModel: "Two",
         chargePointSerialNumber: "S"
       })

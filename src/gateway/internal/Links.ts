@@ -86,7 +86,7 @@ export class Links {
           if (this.byIdentity.get(identity) === link) this.byIdentity.delete(identity)
         })
       )
-      if (older !== undefined) yield* older.shut(1000, "replaced by a newer connection")
+      if (older !== undefined) yield* older.close(1000, "replaced by a newer connection")
       let services = Context.make(LinkOf, link) as Context.Context<never>
       yield* link.build(
         Effect.map(opener(link, connection), (opened) => {
@@ -96,7 +96,7 @@ export class Links {
       )
       if (this.byIdentity.get(identity) !== link) return yield* new HandshakeRefused({ status: 409 })
       const abandoned = Effect.suspend(() =>
-        link.isClaimed ? Effect.void : link.shut(1001, "the station did not come")
+        link.isClaimed ? Effect.void : this.inBackground(link.close(1001, "the station did not come"))
       )
       yield* Effect.forkIn(Effect.delay(abandoned, patience), link.scope)
       return services

@@ -42,12 +42,21 @@ export const calling = (
   // The request is one of the action.
   const call = (given: unknown) => csms.call(action, given as never) as Effect.Effect<unknown, CallFailure>
   if (!reports.has(action)) return call(request)
-  return telling(csms, action, request, call).pipe(
+  const fitted = action === Domain.BootNotification && !csms.hasEvents ? shortened(request) : request
+  return telling(csms, action, fitted, call).pipe(
     Effect.catchIf(isInexpressible, (failure) =>
       // There is no answer without a registration.
       action === Domain.BootNotification ? Effect.fail(failure) : Effect.succeed({})
     )
   )
+}
+
+/** 1.x has less room for the name of a vendor, without which a station could not boot. */
+const shortened = (request: unknown): Domain.BootNotificationRequest => {
+  // It is one of this action.
+  const { chargingStation, ...boot } = request as Domain.BootNotificationRequest
+  const vendorName = Array.from(chargingStation.vendorName).slice(0, 20).join("")
+  return { ...boot, chargingStation: { ...chargingStation, vendorName } }
 }
 
 /** Tells something, and if the version cannot say it, without what it has no word for; the log says what that is. */

@@ -36,7 +36,7 @@ export const frontHandlers = <V extends string>(protocol: Protocol<V>): Handlers
   Handlers.make(protocol, "csms", (action) => (request, peer) => {
     // The engine of a CSMS gives its handlers sessions.
     const session = peer as Session
-    return passedOn(Context.getUnsafe(session.data, Relayed), action, request, linkOf(session).severed)
+    return passedOn(Context.getUnsafe(session.data, Relayed), action, request, linkOf(session).closed)
   })
 
 /** Makes what opens the way to the CSMS. */
@@ -61,7 +61,7 @@ export const opener = Effect.fnUntraced(function* (
     observer: {
       identity: ({ identity }) => identity,
       deviation: () => {},
-      closed: (link, code, reason) => void run(links.inBackground(link.cut(code, reason)))
+      closed: (link, code, reason) => void run(links.inBackground(link.close(code, reason)))
     }
   })
   const codec = JsonCarrier.make({

@@ -17,6 +17,7 @@ import * as Handlers from "../../Handlers.ts"
 import { CallError, type CallFailure } from "../../OcppError.ts"
 import { Connector, type Connection } from "../../station/Connector.ts"
 import type { ConnectionStatus } from "../../station/ConnectionStatus.ts"
+import type { OutboxOptions } from "../../station/OutboxOptions.ts"
 import type { Outbox } from "../../station/Outbox.ts"
 import { Station } from "../../station/Station.ts"
 import { Storage } from "../../Storage.ts"
@@ -58,7 +59,7 @@ export const frontHandlers = (
       return call.pipe(
         Effect.map((response) => explicit(response, knowledge.idTokenType)),
         Effect.catch((failure: CallFailure) =>
-          Effect.andThen(isLost(failure) ? linkOf(session).severed : Effect.void, refusalOf(failure))
+          Effect.andThen(isLost(failure) ? linkOf(session).closed : Effect.void, refusalOf(failure))
         )
       )
     }
@@ -103,6 +104,7 @@ export const opener = Effect.fnUntraced(function* (
   settings: {
     readonly url: string
     readonly calls: Peer.CallSettings | undefined
+    readonly outbox: OutboxOptions | undefined
     readonly requests: Peer.RequestSettings | undefined
   }
 ) {
@@ -130,7 +132,7 @@ export const opener = Effect.fnUntraced(function* (
       const { outbox } = agreed
       const lost = Stream.runForEach(station.status, (status) => {
         const end = endOf(status)
-        return end === undefined ? Effect.void : links.inBackground(link.cut(end.code, end.reason))
+        return end === undefined ? Effect.void : links.inBackground(link.close(end.code, end.reason))
       })
       yield* Effect.forkIn(lost, scope, { startImmediately: true })
       const waiting = Effect.zipWith(outbox.waiting(), outbox.setAside, (all, { length }) => all - length)
