@@ -61,6 +61,8 @@ export type GatewayVersion = Protocol | Adapter.Adapter
  * - `takeover`: what becomes of a connection with an identity that is connected already: by default it replaces the older one
  *   once the CSMS has let it in; `"reject"` answers it with HTTP status 409.
  * - `outbox`: how messages are delivered that are stored for the CSMS, as for a station.
+ * - `offline`: keeps a station of another version connected while the CSMS cannot be reached, and says then of every idToken
+ *   what this is; by default such a station is offline as well. See {@link layer}.
  * - `connectTimeout`: how long the handshake with the CSMS may take, by default 10 seconds.
  * - `idTokenType`: what kind of identifier an idTag of 1.6 is, which 1.6 does not tell and 2.0.1 asks for; by default
  *   `ISO14443`, a card. What a remote start was asked for keeps the type that the CSMS has told.
@@ -83,6 +85,7 @@ export interface GatewayOptions<out RA = never> extends Pick<
   readonly takeover?: "replace" | "reject" | undefined
   readonly connectTimeout?: Duration.Input | undefined
   readonly outbox?: OutboxOptions | undefined
+  readonly offline?: Domain.AuthorizationStatus | undefined
   readonly idTokenType?: ((idToken: string) => Domain.IdTokenType) | undefined
 }
 
@@ -98,6 +101,19 @@ export interface GatewayOptions<out RA = never> extends Pick<
  *
  * A station of the version of the CSMS is relayed: every message passes as it came, in both directions, BootNotification
  * and errors included. Nothing of it is stored, and nothing is answered that the other side has not answered.
+ *
+ * A station of another version is translated. The events of its transactions are stored before they are answered, in the
+ * `Storage` that is present or in memory, and delivered in order, as {@link Outbox} says. What the version of the CSMS has
+ * no word for is left out of what the station reports, and told in the log. What the version of the station cannot be
+ * asked is refused.
+ *
+ * With `offline`, a station of another version stays connected while the CSMS cannot be reached: of idTokens it is told
+ * what the option says, its events and reports are stored, heartbeats are answered, a BootNotification is answered
+ * `Pending`, and the rest fails. The gateway connects again as a station does.
+ *
+ * **Gotchas**
+ *
+ * Two gateways with one storage would deliver messages twice.
  *
  * @see P4 §6
  * @category layers
@@ -133,7 +149,7 @@ const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
       const agreed = subprotocolOf(handshake, bySubprotocol, options.defaultProtocol)
       // Then there is nothing to be opened: the CSMS sends the station away.
       if (agreed === undefined) return acceptance
-      if (options.takeover === "reject" && links.find(handshake.identity) !== undefined) return yield* alreadyConnected
+      if (options.takeover === "reject" && links.find(handshake.identity)?.isHere) return yield* alreadyConnected
       const data = yield* links.open(handshake, agreed.opener)
       const own = acceptance.data ?? Context.empty()
       const accepted: Acceptance = { registration: "Accepted", ...acceptance, data: Context.merge(own, data) }
@@ -162,7 +178,7 @@ interface Served {
 }
 
 const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept">, links: Links) {
-  const { calls, idTokenType = () => "ISO14443", outbox, requests, upstream, url, versions } = options
+  const { calls, idTokenType = () => "ISO14443", offline, outbox, requests, upstream, url, versions } = options
   const to = protocolOf(upstream)
   const stranger = versions.find((version) => !isPassable(version, upstream))
   if (stranger !== undefined) {
@@ -174,7 +190,7 @@ const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept
   const knowledge = { idTokenType, nextNumber }
   const adapters = versions.filter(isAdapter)
   const translation = isAdapter(upstream)
-    ? yield* Translation.opener(upstream, adapters, links, knowledge, { url, calls, outbox, requests })
+    ? yield* Translation.opener(upstream, adapters, links, knowledge, { url, calls, offline, outbox, requests })
     : relay
   return versions.map((version): Served => {
     const protocol = protocolOf(version)

@@ -45,10 +45,10 @@ export const official = (version: Version, action: string, part: "req" | "conf",
 }
 
 /** What passes a gateway has arrived, after all that is stored for it. */
-const arrived = Effect.repeat(settled, { times: 3 })
+export const arrived = Effect.repeat(settled, { times: 3 })
 
 /** A side by hand, which sends requests and answers those that come. */
-class Side {
+export class Side {
   readonly raw: Raw
   private readonly version: Version
   private messages = 0
@@ -104,12 +104,19 @@ export const world = Effect.fnUntraced(function* (
   let scope = yield* Scope.fork(outer)
   let endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
 
-  /** Connects the station. */
-  const connect = Effect.fnUntraced(function* (identity = "CP001") {
+  /** Connects the station, while there may be no CSMS. */
+  const alone = Effect.fnUntraced(function* (identity = "CP001") {
     const { raw } = yield* connectTo(endpoint)(identity, subprotocols[front])
     yield* settled
-    return { station: new Side(raw, front), csms: new Side(network.raw, upstream) }
+    return new Side(raw, front)
   })
+
+  /** Connects the station, and with it the CSMS. */
+  const both = Effect.fnUntraced(function* (identity?: string) {
+    const station = yield* alone(identity)
+    return { station, csms: new Side(network.raw, upstream) }
+  })
+  const connect = Object.assign(both, { alone })
 
   const kill = Effect.gen(function* () {
     yield* Scope.close(scope, Exit.void)

@@ -41,6 +41,7 @@ export class StationLink {
   private readonly lock = Semaphore.makeUnsafe(1)
   private upstream: Upstream | undefined = undefined
   private end: End | undefined = undefined
+  private hasLeft = false
 
   constructor(identity: string, scope: Scope.Closeable) {
     this.identity = identity
@@ -54,6 +55,11 @@ export class StationLink {
 
   get isClaimed(): boolean {
     return Deferred.isDoneUnsafe(this.session)
+  }
+
+  /** Whether the station is connected. */
+  get isHere(): boolean {
+    return this.isClaimed && !this.hasLeft && this.end === undefined
   }
 
   /** Opens what is needed at the CSMS; nothing is closed before it is open. */
@@ -75,9 +81,10 @@ export class StationLink {
 
   /** The station is gone, and its CSMS is to know, once it has all that is stored for it. */
   leave(code: number, reason: string): Effect.Effect<void> {
-    return Effect.suspend(() => Effect.raceFirst(this.upstream?.delivered ?? Effect.void, this.over.opened)).pipe(
-      Effect.andThen(this.close(code, reason))
-    )
+    return Effect.suspend(() => {
+      this.hasLeft = true
+      return Effect.raceFirst(this.upstream?.delivered ?? Effect.void, this.over.opened)
+    }).pipe(Effect.andThen(this.close(code, reason)))
   }
 
   /** One side is gone, or is to go: closes both, and waits until nothing is open any more. */

@@ -41,5 +41,5 @@ export const tellActivity = (
       occupancy: "Occupied",
       activity
     }
-    return csms.inBackground(Effect.ignore(calling(csms, Domain.StatusNotification, status)))
+    return Effect.asVoid(csms.inBackground(Effect.ignore(calling(csms, Domain.StatusNotification, status))))
   })

@@ -11,7 +11,7 @@ import type { Transaction } from "../../Transaction.ts"
 import { tellActivity } from "./activities.ts"
 import { assemble, Assembled, type Telling } from "./assembly.ts"
 import { Book } from "./Book.ts"
-import { calling, telling, type TranslatedCsms } from "./Translated.ts"
+import { calling, telling, type TranslatedCsms, unlessOffline } from "./Translated.ts"
 import { triggerReason } from "./triggerReason.ts"
 
 type Event = Domain.TransactionEventRequest
@@ -66,7 +66,9 @@ const tellAsIs = Effect.fnUntraced(function* (
   ongoing: Ongoing | undefined
 ) {
   const input = inputOf(event)
-  if (event.eventType === "Started") return yield* (ongoing ?? (yield* start(csms, event.transactionId, input))).started
+  if (event.eventType === "Started") {
+    return yield* answered(csms, input, (ongoing ?? (yield* start(csms, event.transactionId, input))).started)
+  }
   if (ongoing === undefined) return yield* event.eventType === "Ended" ? orphaned(csms, event) : unplaced(csms, event)
   if (event.eventType === "Ended") return yield* end(csms, books, identity, ongoing, input)
   // It is stored, and nothing is answered to it that the station could use.
@@ -85,7 +87,11 @@ const inputOf = (event: Event): Domain.TransactionEventInput => {
 /** The end of a transaction of which the CSMS was told nothing, such as one from before the gateway came in between. */
 const orphaned = (csms: TranslatedCsms, { eventType, transactionId, ...event }: Event): Answer => {
   const whole = { ...inputOf({ eventType, transactionId, ...event }), eventType, transactionId, seqNo: 0 }
-  return telling(csms, action, whole, (given) => csms.call(action, given))
+  return answered(
+    csms,
+    event,
+    telling(csms, action, whole, (given) => csms.call(action, given))
+  )
 }
 
 // ---- to a version that has a start, readings and an end
@@ -115,7 +121,7 @@ const tellAssembled = Effect.fnUntraced(function* (
   if (event.eventType === "Ended") yield* books.assembled.delete(identity, transactionId)
   // What its start is answered is for the event that has begun it, also when that comes again.
   else if (transaction !== undefined && (ongoing === undefined || event.eventType === "Started")) {
-    answer = yield* transaction.started
+    answer = yield* answered(csms, known, transaction.started)
   }
   return answer
 })
@@ -145,7 +151,19 @@ const end = (
 ): Answer =>
   Effect.andThen(
     ended.set(identity, transaction.id, true),
-    Effect.flatten(telling(csms, action, withTypeOf(transaction, input), transaction.stop))
+    Effect.flatMap(telling(csms, action, withTypeOf(transaction, input), transaction.stop), (delivery) =>
+      answered(csms, {}, delivery)
+    )
+  )
+
+/** The answer to what is stored, or what a station is told while its CSMS cannot be reached. */
+const answered = (csms: TranslatedCsms, { idToken }: { readonly idToken?: Domain.IdToken }, delivery: Answer): Answer =>
+  unlessOffline(
+    csms,
+    delivery,
+    Effect.sync(() =>
+      idToken === undefined || csms.offline === undefined ? nothing : { idTokenInfo: { status: csms.offline.status } }
+    )
   )
 
 /** A driver who ends what he has begun does so with the same token. */

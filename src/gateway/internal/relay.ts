@@ -71,8 +71,10 @@ export const opener = Effect.fnUntraced(function* (
     maxFields: settings.requests?.maxFields,
     numbers: "exact"
   })
-  const open: LinkOpener = (link, connection) =>
+  const open: LinkOpener["open"] = (link, connection) =>
     Effect.sync(() => {
+      // A relay does not last without one.
+      if (connection === undefined) throw new TypeError("there is no connection to the CSMS")
       const carrier =
         "carrier" in connection
           ? codec.logged(connection.carrier, link.identity)
@@ -91,5 +93,6 @@ export const opener = Effect.fnUntraced(function* (
       }
       return { upstream, services: Context.make(Relayed, peer) as Context.Context<never> }
     })
-  return open
+  const opened: LinkOpener = { outlasts: false, open }
+  return opened
 })
