@@ -25,7 +25,7 @@ const isProfile = (value: object): value is Domain.ChargingProfile =>
 /** A message in which every idToken has a type, and every schedule of a profile an id, which is that of the profile. */
 export const explicit = <A>(message: A, idTokenType: Knowledge["idTokenType"]): A => {
   const walk = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(walk)
+    if (Array.isArray(value)) return unless(value, value.map(walk))
     // What has a prototype is a time, a duration or a number.
     if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
     if (isUntyped(value)) return { ...value, type: idTokenType(value.idToken) }
@@ -33,11 +33,17 @@ export const explicit = <A>(message: A, idTokenType: Knowledge["idTokenType"]): 
       const { chargingSchedule, id } = value
       return { ...value, chargingSchedule: chargingSchedule.map((schedule) => Object.assign({ id }, schedule)) }
     }
-    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, walk(field)]))
+    const fields = Object.entries(value)
+    const walked = fields.map(([name, field]): [string, unknown] => [name, walk(field)])
+    return walked.every(([, field], index) => field === fields[index]![1]) ? value : Object.fromEntries(walked)
   }
   // It has the same fields.
   return walk(message) as A
 }
+
+/** What was there before, unless something has changed. */
+const unless = (before: ReadonlyArray<unknown>, after: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
+  after.every((item, index) => item === before[index]) ? before : after
 
 /** A request of a station, with the time at which it came if it tells none. */
 const timed = new Set<Action.Action>([Domain.StatusNotification])
