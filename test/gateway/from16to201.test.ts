@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import { settled } from "../support/time.ts"
-import { world } from "./support.ts"
+import { arrived, type Side, world } from "./support.ts"
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 29, 12, minutes)).toISOString()
 
@@ -23,6 +23,19 @@ const charging = Effect.fnUntraced(function* (more: object = {}) {
   yield* started.answer({ idTokenInfo: { status: "Accepted" } })
   const { transactionId } = yield* station.got("StartTransaction")
   return { connect, kill, network, csms, station, transactionId: transactionId as number, started: started.payload }
+})
+
+/** Answers what comes to a CSMS with nothing, as long as something comes, and gives what that was. */
+const answerAll = Effect.fnUntraced(function* (csms: Side) {
+  const payloads: Array<any> = []
+  for (let frames = yield* csms.raw.news; frames.length > 0; frames = yield* csms.raw.news) {
+    for (const [, id, , payload] of frames) {
+      payloads.push(payload)
+      yield* csms.raw.send([3, id, {}])
+    }
+    yield* arrived
+  }
+  return payloads
 })
 
 describe("a transaction of a station of 1.6 at a CSMS of 2.0.1", () => {
@@ -97,6 +110,37 @@ describe("a transaction of a station of 1.6 at a CSMS of 2.0.1", () => {
         meterValue: [{ timestamp: at(9), sampledValue: [{ value: 2000, context: "Transaction.End" }] }]
       })
     })
+  )
+
+  it.effect("has the charging state that the status of its connector tells", () =>
+    Effect.gen(function* () {
+      const { csms, station, transactionId } = yield* charging()
+      const becomes = Effect.fnUntraced(function* (minutes: number, status: string) {
+        yield* station.send("StatusNotification", {
+          connectorId: 2,
+          errorCode: "NoError",
+          status,
+          timestamp: at(minutes)
+        })
+        const frames = yield* answerAll(csms)
+        yield* station.got("StatusNotification")
+        return frames.map(({ connectorStatus, transactionInfo }) => transactionInfo?.chargingState ?? connectorStatus)
+      })
+      assert.sameMembers(yield* becomes(1, "Charging"), ["Charging", "Occupied"])
+      assert.sameMembers(yield* becomes(2, "Charging"), ["Occupied"])
+      assert.sameMembers(yield* becomes(3, "SuspendedEV"), ["SuspendedEV", "Occupied"])
+      assert.sameMembers(yield* becomes(4, "Finishing"), ["Occupied"])
+      yield* station.send("StopTransaction", { transactionId, meterStop: 1, timestamp: at(5) })
+      const ended = yield* csms.asked("TransactionEvent")
+      assert.strictEqual(ended.payload.seqNo, 3)
+      yield* ended.answer({})
+      yield* station.got("StopTransaction")
+      // One that charges before it is told to have begun.
+      assert.sameMembers(yield* becomes(6, "Charging"), ["Occupied"])
+      yield* station.send("StartTransaction", { ...start, timestamp: at(6) })
+      const started = yield* csms.asked("TransactionEvent")
+      assert.strictEqual(started.payload.transactionInfo.chargingState, "Charging")
+    }).pipe(quiet)
   )
 
   it.effect("that is one of two at the same time has a name and a count of its own", () =>

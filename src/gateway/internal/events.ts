@@ -5,10 +5,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Domain from "../../domain/index.ts"
+import { escape } from "../../Escape.ts"
 import type { CallFailure, NotSent } from "../../OcppError.ts"
 import type { Storage } from "../../Storage.ts"
 import type { Transaction } from "../../Transaction.ts"
-import { tellActivity } from "./activities.ts"
+import { chargingStateAt, tellActivity } from "./activities.ts"
 import { assemble, Assembled, type Telling } from "./assembly.ts"
 import { Book } from "./Book.ts"
 import { calling, telling, type TranslatedCsms, unlessOffline } from "./Translated.ts"
@@ -67,10 +68,14 @@ const tellAsIs = Effect.fnUntraced(function* (
 ) {
   const input = inputOf(event)
   if (event.eventType === "Started") {
-    return yield* answered(csms, input, (ongoing ?? (yield* start(csms, event.transactionId, input))).started)
+    const begun = { ...chargingStateAt(csms, event.evse), ...input }
+    return yield* answered(csms, input, (ongoing ?? (yield* start(csms, event.transactionId, begun))).started)
   }
   if (ongoing === undefined) return yield* event.eventType === "Ended" ? orphaned(csms, event) : unplaced(csms, event)
-  if (event.eventType === "Ended") return yield* end(csms, books, identity, ongoing, input)
+  if (event.eventType === "Ended") {
+    csms.activities.delete(ongoing.request.evse?.id ?? 0)
+    return yield* end(csms, books, identity, ongoing, input)
+  }
   // It is stored, and nothing is answered to it that the station could use.
   yield* telling(csms, action, input, ongoing.update)
   return nothing
@@ -131,7 +136,9 @@ const warned = (
   { missing }: Extract<Telling, { readonly _tag: "Untold" }>
 ): Effect.Effect<void> =>
   Effect.logWarning(
-    `the CSMS is told no transaction ${JSON.stringify(transactionId)}, which has ended without ${missing.join(" and ")}`
+    escape(
+      `the CSMS is told no transaction ${JSON.stringify(transactionId)}, which has ended without ${missing.join(" and ")}`
+    )
   )
 
 // ---- to both

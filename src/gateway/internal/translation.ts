@@ -24,7 +24,7 @@ import { Outbox } from "../../station/Outbox.ts"
 import { Station } from "../../station/Station.ts"
 import { Storage } from "../../Storage.ts"
 import type { TransactionIds } from "../../TransactionIds.ts"
-import { withActivity } from "./activities.ts"
+import { tellChargingState, withActivity } from "./activities.ts"
 import { answered } from "./commands.ts"
 import { completed, type Knowledge, explicit } from "./completion.ts"
 import { type Books, tellEvent } from "./events.ts"
@@ -54,6 +54,9 @@ export const frontHandlers = (
       const csms = Context.getUnsafe(session.data, Translated)
       const call = Effect.gen(function* () {
         const whole = yield* Effect.catch(completed(action, request, exchange.receivedAt, knowledge), () => unnumbered)
+        if (csms.hasEvents && action === Domain.StatusNotification) {
+          yield* tellChargingState(csms, whole as Domain.StatusNotificationRequest)
+        }
         return action === Domain.TransactionEvent
           ? yield* tellEvent(csms, books, exchange.identity, whole as Domain.TransactionEventRequest)
           : yield* calling(csms, asked, withActivity(csms, action, whole))
