@@ -31,7 +31,7 @@ import type { Protocol } from "../Protocol.ts"
 import { Connector, InvalidUrl } from "../station/Connector.ts"
 import type { OutboxOptions } from "../station/OutboxOptions.ts"
 import type { StationCredentials } from "../station/StationConnection.ts"
-import { orMemory, Storage, type StorageError } from "../Storage.ts"
+import { checkFormat, orMemory, Storage, type StorageError } from "../Storage.ts"
 import { TransactionIds } from "../TransactionIds.ts"
 import { booksOf } from "./internal/events.ts"
 import { type LinkOpener, Links } from "./internal/Links.ts"
@@ -135,6 +135,7 @@ const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
   }
   const links = new Links(destination, yield* Connector, yield* Effect.scope)
   const storage = yield* orMemory
+  yield* checkFormat(storage, "gateway")
   const services = Context.add(
     yield* Layer.build(Layer.provide(TransactionIds.layer(), Layer.succeed(Storage, storage))),
     Storage,

@@ -36,8 +36,19 @@ import { calling, Translated } from "./Translated.ts"
 
 type GenericList = Action.ActionList<"generic">
 
-/** Fails as if nobody could say what is missing. */
-const unnumbered = Effect.fail(new CallError({ code: "InternalError" }))
+/** A request with all that the other version asks for; an `InternalError` if there is no number for it. */
+const whole = (
+  action: Action.Action,
+  request: unknown,
+  receivedAt: number,
+  knowledge: Knowledge
+): Effect.Effect<unknown, CallError> =>
+  Effect.catch(completed(action, request, receivedAt, knowledge), (error) =>
+    Effect.andThen(
+      Effect.logError(`a ${action.name} gets no number`, error),
+      Effect.fail(new CallError({ code: "InternalError" }))
+    )
+  )
 
 /** What is answered to stations of a version. */
 export const frontHandlers = (
@@ -53,13 +64,13 @@ export const frontHandlers = (
       const session = peer as Domain.StationSession
       const csms = Context.getUnsafe(session.data, Translated)
       const call = Effect.gen(function* () {
-        const whole = yield* Effect.catch(completed(action, request, exchange.receivedAt, knowledge), () => unnumbered)
+        const given = yield* whole(action, request, exchange.receivedAt, knowledge)
         if (csms.hasEvents && action === Domain.StatusNotification) {
-          yield* tellChargingState(csms, whole as Domain.StatusNotificationRequest)
+          yield* tellChargingState(csms, given as Domain.StatusNotificationRequest)
         }
         return action === Domain.TransactionEvent
-          ? yield* tellEvent(csms, books, exchange.identity, whole as Domain.TransactionEventRequest)
-          : yield* calling(csms, asked, withActivity(csms, action, whole))
+          ? yield* tellEvent(csms, books, exchange.identity, given as Domain.TransactionEventRequest)
+          : yield* calling(csms, asked, withActivity(csms, action, given))
       })
       return call.pipe(
         Effect.map((response) => explicit(response, knowledge.idTokenType)),
@@ -88,8 +99,8 @@ const stationHandlers = (
         const session = yield* links.find(identity)?.front ?? Effect.never
         const adapter = fronts.find(({ protocol }) => protocol === session.protocol)!
         const known = yield* named(Context.getUnsafe(session.data, Translated), action, request)
-        const whole = yield* Effect.catch(completed(action, known, receivedAt, knowledge), () => unnumbered)
-        return yield* Adapter.caller(adapter, session).call(asked, whole as never) as Effect.Effect<
+        const given = yield* whole(action, known, receivedAt, knowledge)
+        return yield* Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<
           unknown,
           CallFailure
         >
