@@ -105,10 +105,10 @@ export const world = Effect.fnUntraced(function* (
   let endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
 
   /** Connects the station, while there may be no CSMS. */
-  const alone = Effect.fnUntraced(function* (identity = "CP001") {
-    const { raw } = yield* connectTo(endpoint)(identity, subprotocols[front])
+  const alone = Effect.fnUntraced(function* (identity = "CP001", version: Version = front) {
+    const { raw } = yield* connectTo(endpoint)(identity, subprotocols[version])
     yield* settled
-    return new Side(raw, front)
+    return new Side(raw, version)
   })
 
   /** Connects the station, and with it the CSMS. */
