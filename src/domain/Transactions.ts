@@ -274,7 +274,7 @@ const reasonsOfEnd: { readonly [Reason in StoppedReason]: TriggerReason } = {
   HardReset: "ResetCommand",
   ImmediateReset: "ResetCommand",
   Local: "StopAuthorized",
-  LocalOutOfCredit: "StopAuthorized",
+  LocalOutOfCredit: "Deauthorized",
   MasterPass: "StopAuthorized",
   Other: "AbnormalCondition",
   OvercurrentFault: "AbnormalCondition",
@@ -291,9 +291,15 @@ const reasonsOfEnd: { readonly [Reason in StoppedReason]: TriggerReason } = {
   UnlockCommand: "UnlockCommand"
 }
 
-const reasonOfReading = (context: ReadingContext): TriggerReason => {
-  if (context === "Trigger") return "Trigger"
-  return context === "Sample.Clock" ? "MeterValueClock" : "MeterValuePeriodic"
+const reasonsOfReading: { readonly [Context in ReadingContext]: TriggerReason } = {
+  "Interruption.Begin": "ChargingStateChanged",
+  "Interruption.End": "ChargingStateChanged",
+  Other: "MeterValuePeriodic",
+  "Sample.Clock": "MeterValueClock",
+  "Sample.Periodic": "MeterValuePeriodic",
+  "Transaction.Begin": "MeterValuePeriodic",
+  "Transaction.End": "MeterValuePeriodic",
+  Trigger: "Trigger"
 }
 
 /**
@@ -303,17 +309,22 @@ const reasonOfReading = (context: ReadingContext): TriggerReason => {
  * @category transactions
  * @since 0.1.0
  */
-export const triggerReasonOf = (
-  eventType: TransactionEventType,
-  { chargingState, idToken, meterValue = [], remoteStartId, stoppedReason, triggerReason }: TransactionEventInput
-): TriggerReason => {
+export const triggerReasonOf = ({
+  chargingState,
+  eventType,
+  idToken,
+  meterValue = [],
+  remoteStartId,
+  stoppedReason = "Local",
+  triggerReason
+}: Omit<TransactionEventRequest, "timestamp" | "transactionId">): TriggerReason => {
   if (triggerReason !== undefined) return triggerReason
-  if (eventType === "Ended") return reasonsOfEnd[stoppedReason ?? "Local"]
+  if (eventType === "Ended") return reasonsOfEnd[stoppedReason]
   if (remoteStartId !== undefined) return "RemoteStart"
   if (idToken !== undefined) return "Authorized"
   if (eventType === "Started") return "CablePluggedIn"
   const [sample] = meterValue.flatMap(({ sampledValue }) => sampledValue)
-  if (sample !== undefined) return reasonOfReading(sample.context)
+  if (sample !== undefined) return reasonsOfReading[sample.context]
   return chargingState === undefined ? "Trigger" : "ChargingStateChanged"
 }
 

@@ -365,6 +365,14 @@ describe("the transactions of a station that names no version", () => {
           transaction.update({ ...suspended, idToken: { idToken: "B", type: "Central" } })
         )
         assert.strictEqual(late.reason, "NotExpressible")
+        const net = wattHours("1", "Sample.Periodic", { measurand: "Energy.Active.Net" })
+        const unknown = yield* Effect.flip(
+          transaction.update({ ...suspended, meterValue: read(1, wattHours("1"), net) })
+        )
+        assert.deepStrictEqual(
+          unknown.violations.map(({ path }) => path),
+          ["meterValue[0].sampledValue[1].measurand"]
+        )
         const without = yield* Effect.flip(transaction.stop({ ...over, meterValue: read(30, wattHours("1500")) }))
         assert.deepStrictEqual(
           without.violations.map(({ path }) => path),

@@ -361,6 +361,10 @@ describe("bad input is one clear line and exit code 1", () => {
       ["gateway", "--upstream", "ws://h", "--upstream-version", "1.6", "--versions", "9.9"],
       '--versions: "9.9" is none of'
     ],
+    [
+      ["gateway", "--upstream", "ws://h", "--upstream-version", "1.6", "--offline", "maybe"],
+      '--offline: "maybe" is none of Accepted'
+    ],
     [["station", "--id", "CP1"], "--url"],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1"], "ECONNREFUSED"],
     [["station", "--url", "nonsense", "--id", "CP1"], '--url: "nonsense": it is no ws: or wss: URL'],

@@ -47,8 +47,11 @@ export const official = (version: Version, action: string, part: "req" | "conf",
   assert.isTrue(validate(payload), `${action}.${part} ${JSON.stringify(payload)}: ${JSON.stringify(validate.errors)}`)
 }
 
+/** What passes a gateway has arrived, after all that is stored for it. */
+export const arrived = Effect.repeat(settled, { times: 3 })
+
 /** A side by hand, which sends requests and answers those that come. */
-class Side {
+export class Side {
   readonly raw: Raw
   private readonly version: Version
   private messages = 0
@@ -60,6 +63,7 @@ class Side {
 
   /** The request that came since then, which satisfies its official schema, and a way to answer it. */
   readonly asked = Effect.fnUntraced(function* (this: Side, name: string) {
+    yield* arrived
     const [type, id, action, payload] = yield* this.raw.next
     assert.deepStrictEqual([type, action], [2, name])
     official(this.version, name, "req", payload)
@@ -73,12 +77,12 @@ class Side {
   /** Sends a request. */
   send(action: string, payload: object): Effect.Effect<void> {
     official(this.version, action, "req", payload)
-    return Effect.andThen(this.raw.send([2, `m${++this.messages}`, action, payload]), settled)
+    return Effect.andThen(this.raw.send([2, `m${++this.messages}`, action, payload]), arrived)
   }
 
   /** What the request was answered with: the response, which satisfies its official schema, or the code of the error. */
   readonly got = Effect.fnUntraced(function* (this: Side, action: string) {
-    yield* settled
+    yield* arrived
     const [type, , answer] = yield* this.raw.next
     if (type === 3) official(this.version, action, "conf", answer)
     return answer as any
@@ -103,12 +107,19 @@ export const world = Effect.fnUntraced(function* (
   let scope = yield* Scope.fork(outer)
   let endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
 
-  /** Connects the station. */
-  const connect = Effect.fnUntraced(function* (identity = "CP001") {
-    const { raw } = yield* connectTo(endpoint)(identity, subprotocols[front])
+  /** Connects the station, while there may be no CSMS. */
+  const alone = Effect.fnUntraced(function* (identity = "CP001", version: Version = front) {
+    const { raw } = yield* connectTo(endpoint)(identity, subprotocols[version])
     yield* settled
-    return { station: new Side(raw, front), csms: new Side(network.raw, upstream) }
+    return new Side(raw, version)
   })
+
+  /** Connects the station, and with it the CSMS. */
+  const both = Effect.fnUntraced(function* (identity?: string) {
+    const station = yield* alone(identity)
+    return { station, csms: new Side(network.raw, upstream) }
+  })
+  const connect = Object.assign(both, { alone })
 
   const kill = Effect.gen(function* () {
     yield* Scope.close(scope, Exit.void)

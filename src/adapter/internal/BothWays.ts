@@ -22,6 +22,14 @@ export class Losses {
     this.violations.push({ path, rule, code: "NotSupported" })
   }
 
+  /** Translates something, of which what cannot be carried is below a field. */
+  below<A>(name: string | number, translate: () => A): A {
+    const from = this.violations.length
+    const translated = translate()
+    this.within(from, name)
+    return translated
+  }
+
   /** Those from this one on are below a field. */
   within(from: number, name: string | number): void {
     for (let at = from; at < this.violations.length; at++) {
@@ -96,13 +104,7 @@ const each = <A, B>(
   values: ReadonlyArray<A>,
   translate: (value: A, losses: Losses) => B,
   losses: Losses
-): ReadonlyArray<B> =>
-  values.map((value, index) => {
-    const before = losses.violations.length
-    const translated = translate(value, losses)
-    losses.within(before, index)
-    return translated
-  })
+): ReadonlyArray<B> => values.map((value, index) => losses.below(index, () => translate(value, losses)))
 
 /** What a version has once and the domain in a list. */
 export const only = <Wire, Generic>(

@@ -173,13 +173,7 @@ const translated = (
   translate: ((value: unknown, losses: Losses) => unknown) | undefined,
   path: string,
   losses: Losses
-): unknown => {
-  if (translate === undefined) return value
-  const before = losses.violations.length
-  const result = translate(value, losses)
-  losses.within(before, path)
-  return result
-}
+): unknown => (translate === undefined ? value : losses.below(path, () => translate(value, losses)))
 
 /** What the version lacks. */
 const lacking = (generic: string, fate: Note["fate"], lose: (losses: Losses) => void, why: string): Row => {

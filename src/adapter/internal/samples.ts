@@ -41,8 +41,12 @@ export const aroundOf = <Measurand extends string, Location extends string>(
   words: SampleWords<Measurand, Location>,
   losses: Losses
 ): Around<Measurand, Location> => ({
-  ...(measurand === usualMeasurand ? {} : { measurand: words.measurand.encode(measurand, losses) }),
+  ...(measurand === usualMeasurand
+    ? {}
+    : { measurand: losses.below("measurand", () => words.measurand.encode(measurand, losses)) }),
   ...(context === "Sample.Periodic" ? {} : { context }),
-  ...(location === "Outlet" ? {} : { location: words.location.encode(location, losses) }),
+  ...(location === "Outlet"
+    ? {}
+    : { location: losses.below("location", () => words.location.encode(location, losses)) }),
   ...(phase === undefined ? {} : { phase })
 })

@@ -51,6 +51,14 @@ const register = (
   ]
 })
 
+const readings = list(meterValue)
+
+const decoded = (values: ReadonlyArray<V16.MeterValue>, losses: Losses): ReadonlyArray<Domain.MeterValue> =>
+  losses.below("meterValue", () => readings.decode(values, losses))
+
+const encoded = (values: ReadonlyArray<Domain.MeterValue>, losses: Losses): ReadonlyArray<V16.MeterValue> =>
+  losses.below("meterValue", () => readings.encode(values, losses))
+
 const isRegister = (sample: Domain.SampledValue): boolean =>
   sample.measurand === usualMeasurand && sample.location === "Outlet" && sample.phase === undefined
 
@@ -118,9 +126,9 @@ export const update = table<Omit<V16.MeterValuesRequest, "connectorId" | "transa
   rows.together({
     wire: ["meterValue"],
     generic: ["meterValue"],
-    decode: ({ meterValue: values }, losses) => ({ meterValue: list(meterValue).decode(values, losses) }),
+    decode: ({ meterValue: values }, losses) => ({ meterValue: decoded(values, losses) }),
     notes: [{ path: "meterValue", fate: "dropped", why: "without readings there is no message" }],
-    encode: ({ meterValue: values = [] }, losses) => ({ meterValue: list(meterValue).encode(values, losses) })
+    encode: ({ meterValue: values = [] }, losses) => ({ meterValue: encoded(values, losses) })
   }),
   ...untold(rows)
 ])
@@ -165,7 +173,7 @@ export const stop = table<Omit<V16.StopTransactionRequest, "transactionId">, Eve
     generic: ["meterValue"],
     decode: ({ meterStop, timestamp, transactionData = [] }, losses) => ({
       meterValue: [
-        ...list(meterValue).decode(transactionData, losses),
+        ...decoded(transactionData, losses),
         register(meterStop, instant.decode(timestamp, losses), "Transaction.End")
       ]
     }),
@@ -173,7 +181,7 @@ export const stop = table<Omit<V16.StopTransactionRequest, "transactionId">, Eve
     encode: ({ meterValue: values = [] }, losses) => {
       const { last, rest } = readingsAtEnd(values)
       const meterStop = wattHoursOf(last, losses)
-      return rest.length === 0 ? { meterStop } : { meterStop, transactionData: list(meterValue).encode(rest, losses) }
+      return rest.length === 0 ? { meterStop } : { meterStop, transactionData: encoded(rest, losses) }
     }
   }),
   rows.together({

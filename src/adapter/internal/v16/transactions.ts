@@ -53,11 +53,8 @@ export const idTagInfoOf = (
   { idTokenInfo: info = { status: "Accepted" }, transactionLimit }: Domain.TransactionEventResponse,
   losses: Losses
 ): V16.IdTagInfo => {
-  const before = losses.violations.length
-  const told = idTokenInfo.encode(info, losses)
-  losses.within(before, "idTokenInfo")
   if (transactionLimit !== undefined) losses.leaveOut("1.6 does not limit a transaction", "transactionLimit")
-  return told
+  return losses.below("idTokenInfo", () => idTokenInfo.encode(info, losses))
 }
 
 export const startRequest = table<V16.RemoteStartTransactionRequest, Domain.RequestStartTransactionRequest>(
