@@ -136,7 +136,8 @@ const stationCalls = [
     table(({ dropped, field }) => [
       field("idTagInfo", "idTokenInfo", idTokenInfo),
       dropped({ generic: "certificateStatus" }, "a station of 1.6 has asked for no certificate"),
-      dropped({ generic: "allowedEnergyTransfer" }, "a station of 1.6 does nothing but charge")
+      dropped({ generic: "allowedEnergyTransfer" }, "a station of 1.6 does nothing but charge"),
+      dropped({ generic: "tariff" }, "a station of 1.6 computes no costs")
     ])
   ),
   translation(

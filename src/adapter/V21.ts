@@ -15,8 +15,8 @@ import { v21 } from "./internal/v2x/common.ts"
  *
  * **Gotchas**
  *
- * Tariffs, the costs that a station computes by them, and the price schedules for vehicles of ISO 15118-20 are not carried;
- * handlers of the version get them.
+ * The price schedules for vehicles of ISO 15118-20, which come with charging profiles, are not carried; handlers of the
+ * version get them.
  *
  * @category adapters
  * @since 0.1.0

@@ -10,6 +10,7 @@ import type * as Transaction from "../Transaction.ts"
 import { Evse, IdToken, IdTokenInfo, MessageContent, StatusInfo } from "./DataTypes.ts"
 import { MeterValue, type ReadingContext } from "./Metering.ts"
 import { ChargingProfile, OperationMode } from "./SmartCharging.ts"
+import { CostDetails } from "./TariffAndCost.ts"
 
 /**
  * The place of an event in its transaction: the first, the last, or one between.
@@ -215,7 +216,11 @@ export class TransactionEventRequest extends Schema.Opaque<TransactionEventReque
     /** Of 2.1. Absent: it is not known. */
     preconditioningStatus: Schema.optionalKey(PreconditioningStatus),
     /** Of 2.1. Whether the power electronics are off; absent: they are not. */
-    evseSleep: Schema.optionalKey(Schema.Boolean)
+    evseSleep: Schema.optionalKey(Schema.Boolean),
+    /** Of 2.1. The tariff by which the station computes the cost; absent: it has not changed, or there is none. */
+    tariffId: Schema.optionalKey(Schema.String),
+    /** Of 2.1. What it costs as the station has computed it. */
+    costDetails: Schema.optionalKey(CostDetails)
   }).annotate({ identifier: "TransactionEventRequest" })
 ) {}
 

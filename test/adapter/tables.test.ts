@@ -36,13 +36,10 @@ const headOf = (path: string): string => path.split(".")[0]!
 const dropped = new Set([
   "customData",
   "absolutePriceSchedule",
-  "costDetails",
   "digestValue",
   "priceLevelSchedule",
   "priceScheduleSignature",
-  "signatureId",
-  "tariff",
-  "tariffId"
+  "signatureId"
 ])
 
 /** Whether it is one of the messages of a transaction, which 1.6 has in the same action. */

@@ -859,7 +859,7 @@ describe("A simulated station of 2.1", () => {
     Effect.gen(function* () {
       const { call, csms, station } = yield* simulate({ version: "2.1" })
       yield* station.start(1, "TAG")
-      const set = (period: object, schedule: object = {}, profile: object = {}) =>
+      const asked = (period: object, ofSchedule: object = {}, ofProfile: object = {}) =>
         Effect.map(
           call("SetChargingProfile", {
             evseId: 1,
@@ -869,16 +869,16 @@ describe("A simulated station of 2.1", () => {
               chargingProfilePurpose: "TxProfile",
               chargingProfileKind: "Relative",
               chargingSchedule: [
-                { id: 1, chargingRateUnit: "W", chargingSchedulePeriod: [{ startPeriod: 0, ...period }], ...schedule }
+                { id: 1, chargingRateUnit: "W", chargingSchedulePeriod: [{ startPeriod: 0, ...period }], ...ofSchedule }
               ],
-              ...profile
+              ...ofProfile
             }
           }),
           // What it answers has passed its schema.
           (answer) => (answer as { readonly status: string }).status
         )
-      assert.strictEqual(yield* set({ limit: 6000 }, { powerTolerance: 10 }), "Accepted")
-      for (const [period, schedule = {}, profile = {}] of [
+      assert.strictEqual(yield* asked({ limit: 6000 }, { powerTolerance: 10 }), "Accepted")
+      for (const [period, ofSchedule, ofProfile] of [
         [{}],
         [{ setpoint: -3500 }],
         [{ limit: 6000, dischargeLimit: -6000 }],
@@ -890,9 +890,9 @@ describe("A simulated station of 2.1", () => {
         [{ limit: 6000 }, {}, { maxOfflineDuration: 60 }]
       ] as ReadonlyArray<readonly [object, object?, object?]>) {
         assert.strictEqual(
-          yield* set(period, schedule, profile),
+          yield* asked(period, ofSchedule, ofProfile),
           "Rejected",
-          JSON.stringify([period, schedule, profile])
+          JSON.stringify([period, ofSchedule, ofProfile])
         )
       }
       assert.deepInclude(yield* call("Reset", { type: "ImmediateAndResume" }), rejected)

@@ -26,7 +26,9 @@ const untold = <Wire>({ dropped, omissible }: Rows<Wire, Event>): ReadonlyArray<
   omissible("operationMode", noPlace),
   omissible("transactionLimit", noPlace),
   omissible("preconditioningStatus", noPlace),
-  omissible("evseSleep", noPlace)
+  omissible("evseSleep", noPlace),
+  omissible("tariffId", noPlace),
+  omissible("costDetails", noPlace)
 ]
 
 const ofStart = "1.6 tells it at the start only"

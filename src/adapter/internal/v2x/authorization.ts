@@ -6,6 +6,7 @@ import type * as V21 from "../../../v21/index.ts"
 import { list, same, words } from "../BothWays.ts"
 import { type Dialect, nothing, outcome, table } from "./common.ts"
 import { idTokenInfoOf, idTokenOf } from "./idTokens.ts"
+import { tariffOf } from "./tariffAndCost.ts"
 
 const ocspRequestData = table<V21.OCSPRequestDataType, Domain.OcspRequestData>(({ field }) => [
   field("hashAlgorithm", "hashAlgorithm"),
@@ -26,7 +27,7 @@ export const authorization = (dialect: Dialect) => {
         field("certificate", "certificate"),
         field("iso15118CertificateHashData", "iso15118CertificateHashData", list(ocspRequestData))
       ]),
-      response: table<V21.AuthorizeResponse, Domain.AuthorizeResponse>(({ dropped, field }) => [
+      response: table<V21.AuthorizeResponse, Domain.AuthorizeResponse>(({ field }) => [
         field("idTokenInfo", "idTokenInfo", idTokenInfo),
         field("certificateStatus", "certificateStatus"),
         ...since21(
@@ -34,7 +35,7 @@ export const authorization = (dialect: Dialect) => {
           "a station of 2.0.1 does nothing but charge",
           field("allowedEnergyTransfer", "allowedEnergyTransfer")
         ),
-        ...since21("dropped", "", dropped({ wire: "tariff" }, noTariffs))
+        ...since21("dropped", "a station of 2.0.1 computes no costs", field("tariff", "tariff", tariffOf(dialect)))
       ])
     },
     ClearCache: { request: nothing, response: outcome(same<Domain.ClearCacheStatus>()) },
@@ -74,6 +75,3 @@ export const authorization = (dialect: Dialect) => {
     }
   }
 }
-
-/** Why what a station computes of costs, and by what, is not carried. */
-export const noTariffs = "the generic operations have no tariffs, by which a station would compute costs"

@@ -7,11 +7,11 @@ import type * as V21 from "../../../v21/index.ts"
 import { type BothWays, list, refused, same } from "../BothWays.ts"
 import type { TransactionWords } from "../stationTransactions.ts"
 import { instant, seconds } from "../values.ts"
-import { noTariffs } from "./authorization.ts"
 import { type Dialect, evse, outcome, statusInfo, table } from "./common.ts"
 import { idTokenInfoOf, idTokenOf, messageOf } from "./idTokens.ts"
 import { meterValueOf } from "./metering.ts"
 import { profileOf } from "./smartCharging.ts"
+import { costDetails } from "./tariffAndCost.ts"
 
 const limit = table<V21.TransactionLimitType, Domain.TransactionLimit>(({ alike, field }) => [
   ...alike("maxCost", "maxEnergy", "maxSoC"),
@@ -43,7 +43,7 @@ const triggerReasonOf = ({ words }: Dialect) =>
 
 const eventOf = (dialect: Dialect) => {
   const { since21, version } = dialect
-  return table<V21.TransactionEventRequest, Domain.TransactionEventRequest>(({ alike, dropped, field }) => [
+  return table<V21.TransactionEventRequest, Domain.TransactionEventRequest>(({ alike, field }) => [
     field("eventType", "eventType"),
     field("timestamp", "timestamp", instant),
     field("triggerReason", "triggerReason", triggerReasonOf(dialect), {
@@ -67,13 +67,9 @@ const eventOf = (dialect: Dialect) => {
       "2.0.1 has no place for it",
       field("transactionInfo.operationMode", "operationMode"),
       field("transactionInfo.transactionLimit", "transactionLimit", limit),
-      ...alike("preconditioningStatus", "evseSleep")
-    ),
-    ...since21(
-      "dropped",
-      "",
-      dropped({ wire: "costDetails" }, noTariffs),
-      dropped({ wire: "transactionInfo.tariffId" }, noTariffs)
+      ...alike("preconditioningStatus", "evseSleep"),
+      field("transactionInfo.tariffId", "tariffId"),
+      field("costDetails", "costDetails", costDetails)
     )
   ])
 }
