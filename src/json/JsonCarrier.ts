@@ -276,6 +276,7 @@ const logging = (
           receiver.message(message, tolerated, digits)
         },
         malformed: (flawed) => receiver.malformed(flawed),
+        unanswered: (messageId, hasLeft) => receiver.unanswered(messageId, hasLeft),
         dropped: (kind) => receiver.dropped(kind),
         closed: (code, reason) => receiver.closed(code, reason)
       }),
