@@ -74,6 +74,7 @@ export interface SoapLink {
  *
  * - `identity`: the station, whichever side this is.
  * - `nextId`: makes the ids of answers, and of requests of the peer that have none.
+ * - `answered`: is told of each response of this side, just before it leaves.
  *
  * @category options
  * @since 0.1.0
@@ -84,6 +85,7 @@ export interface SoapCarrierOptions {
   readonly identity: string
   readonly nextId: () => string
   readonly limits?: Envelope.EnvelopeLimits | undefined
+  readonly answered?: ((action: string, response: unknown) => void) | undefined
 }
 
 /** A request of the peer that waits for its answer. */
@@ -98,7 +100,7 @@ interface Waiting {
 /** What `encode` makes. */
 type Encoded =
   | { readonly _tag: "Request"; readonly messageId: string; readonly action: string; readonly text: string }
-  | { readonly _tag: "Answer"; readonly messageId: string; readonly answer: SoapReply }
+  | { readonly _tag: "Answer"; readonly messageId: string; readonly answer: SoapReply; readonly response?: unknown }
 
 /**
  * A carrier of envelopes. Its owner hands it the requests of the peer.
@@ -181,7 +183,10 @@ export class SoapCarrier implements Carrier {
       const { action, messageId, text } = made
       return this.of.link.post(text, action, (posted) => this.posted(messageId, action, posted))
     }
-    this.give(made.messageId, () => made.answer)
+    this.give(made.messageId, ({ action }) => {
+      if (made.response !== undefined) this.of.answered?.(action, made.response)
+      return made.answer
+    })
     return true
   }
 
