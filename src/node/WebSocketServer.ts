@@ -146,6 +146,11 @@ const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   return { port: listening, url }
 })
 
-const notFound = (_: Http.IncomingMessage, response: Http.ServerResponse): void => {
-  response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" }).end("OCPP stations connect here\n")
+const notFound = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
+  const text = request.method === "POST" ? speaksWebSocket : "OCPP stations connect here"
+  response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" }).end(`${text}\n`)
 }
+
+/** What a SOAP station is told. */
+const speaksWebSocket =
+  "OCPP over WebSocket is spoken here; a station that posts envelopes over SOAP has a port of its own"

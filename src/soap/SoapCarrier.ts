@@ -161,7 +161,8 @@ export class SoapCarrier implements Carrier {
         return Result.map(codec.writeResponse(asked.action, payload, header), (text): Encoded => ({
           _tag: "Answer",
           messageId,
-          answer: { status: 200, text }
+          answer: { status: 200, text },
+          response: payload
         }))
       }
       case "CallError": {

@@ -115,7 +115,10 @@ class Exchange {
 
   private answered(response: Http.IncomingMessage): void {
     response.on("error", (error: NodeJS.ErrnoException) => this.lost(error.code ?? error.message))
-    response.on("close", () => this.lost("ECONNRESET"))
+    response.on("close", () => {
+      // What has come as a whole may still be unpacked.
+      if (!response.complete) this.lost("ECONNRESET")
+    })
     HttpContent.read(response, this.target.maxBytes, (content) => {
       if (typeof content === "string" && content.trim() !== "") return this.settle({ _tag: "Answered", text: content })
       const what = typeof content === "string" ? `nothing` : content.why
