@@ -8,11 +8,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Csms } from "../src/csms/index.ts"
+import { SoapServer } from "../src/node/index.ts"
 import { Ledger } from "../src/simulation/index.ts"
 import { Connector, ConnectUnreachable } from "../src/station/Connector.ts"
 import { Station } from "../src/station/index.ts"
 import { Storage } from "../src/Storage.ts"
 import * as V16 from "../src/v16/index.ts"
+import * as Soap16 from "../src/v16/Soap.ts"
 
 const connector = Layer.succeed(
   Connector,
@@ -25,7 +27,12 @@ const keepers = {
     Station.layer(V16.protocol, { url: "ws://localhost:9000", identity: "CP001", firstConnection: "retry" })
   ).pipe(Effect.provide(connector)),
   csms: Layer.build(Csms.layer({ accept: () => Effect.void, handlers: [V16.csmsHandlersPartial({})] })),
-  ledger: Ledger.make()
+  ledger: Ledger.make(),
+  soap: Layer.build(
+    SoapServer.layer({ versions: [Soap16.carriage], port: 0, host: "127.0.0.1" }).pipe(
+      Layer.provide(Csms.layer({ accept: () => Effect.void, handlers: [V16.csmsHandlersPartial({})] }))
+    )
+  )
 }
 
 describe("The format of what is stored", () => {

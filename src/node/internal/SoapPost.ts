@@ -120,7 +120,10 @@ class Exchange {
       if (!response.complete) this.lost("ECONNRESET")
     })
     HttpContent.read(response, this.target.maxBytes, (content) => {
-      if (typeof content === "string" && content.trim() !== "") return this.settle({ _tag: "Answered", text: content })
+      if (typeof content === "string" && content.trim() !== "") {
+        // By then the connection is free for the next request.
+        return process.nextTick(() => this.settle({ _tag: "Answered", text: content }))
+      }
       const what = typeof content === "string" ? `nothing` : content.why
       const from = `from ${this.target.url.host}, HTTP status ${response.statusCode ?? 0}`
       const isType = what.endsWith(": no SOAP")
