@@ -141,8 +141,8 @@ export interface SoapStationState {
  * @category services
  * @since 0.1.0
  */
-export class Server extends Context.Service<
-  Server,
+export class Service extends Context.Service<
+  Service,
   {
     readonly port: number
     /** The endpoint's URL on this machine. */
@@ -154,7 +154,7 @@ export class Server extends Context.Service<
     /** What becomes of the addresses of stations from now on; a slow reader misses the oldest beyond 1,024. */
     readonly callbacks: Stream.Stream<CallbackEvent>
   }
->()("effect-ocpp/node/SoapServer/Server") {}
+>()("effect-ocpp/node/SoapServer/Service") {}
 
 /**
  * Serves the CSMS whose `Endpoint` is present, as a WebSocket server does: stations are in the same sessions, are served by
@@ -170,8 +170,8 @@ export class Server extends Context.Service<
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options: SoapServerOptions): Layer.Layer<Server, ListenError, Endpoint> =>
-  Layer.effect(Server, serve(options))
+export const layer = (options: SoapServerOptions): Layer.Layer<Service, ListenError, Endpoint> =>
+  Layer.effect(Service, serve(options))
 
 const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
   const { versions } = options
@@ -236,7 +236,7 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
   yield* Effect.addFinalizer(() => close(Options.millis("drainTimeout", options.drainTimeout ?? "5 seconds", 0)))
   yield* Effect.logInfo(`listening on ${url} for SOAP`)
   const served = stations
-  return Server.of({
+  return Service.of({
     port,
     url,
     stations: Effect.sync(() => served.all.map(stateOf)),

@@ -36,7 +36,7 @@ export const serveSoap = Effect.fnUntraced(function* ({ server, storage, ...opti
     Layer.provide(stored)
   )
   const context = yield* Layer.buildWithScope(live, scope)
-  const soap = Context.get(context, SoapServer.Server)
+  const soap = Context.get(context, SoapServer.Service)
   return {
     csms: Context.get(context, Csms),
     endpoint: Context.get(context, Endpoint),

@@ -96,14 +96,14 @@ for (const { carriage, protocol } of versions) {
         Layer.provideMerge(Csms.layer({ accept: () => Effect.void, handlers: [noting("csms", got)] }))
       )
       return Effect.gen(function* () {
-        const { url } = yield* SoapServer.Server
+        const { url } = yield* SoapServer.Service
         const { call } = yield* NodeSoap.client(version, "csms", url)
         for (const { name } of ofStation) {
           const answer = yield* call(name, NodeSoap.toTheirs(version, requests.get(name)))
           assert.deepStrictEqual(answer, responseOf(name), name)
           assert.deepStrictEqual(got.get(name), requests.get(name), name)
         }
-        assert.deepStrictEqual(yield* (yield* SoapServer.Server).stations, [
+        assert.deepStrictEqual(yield* (yield* SoapServer.Service).stations, [
           { identity: "CP001", version, callback: undefined, reachability: "none" }
         ])
       }).pipe(Effect.scoped, Effect.provide(live))
@@ -115,7 +115,7 @@ for (const { carriage, protocol } of versions) {
         Layer.provideMerge(Csms.layer({ accept: () => Effect.void, handlers: [noting("csms", new Map())] }))
       )
       return Effect.gen(function* () {
-        const { url } = yield* SoapServer.Server
+        const { url } = yield* SoapServer.Service
         const csms = yield* Csms
         const from = yield* NodeSoap.server(version, "station", (operation, request) => {
           got.set(operation, request)
