@@ -7,25 +7,43 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Command } from "effect/cli"
-import { WebSocketClient, WebSocketServer } from "../node/index.ts"
+import { SoapClient, SoapServer, WebSocketClient, WebSocketServer } from "../node/index.ts"
 import { VirtualCsms, VirtualStation } from "../simulation/index.ts"
 import { printer } from "./log.ts"
-import { json } from "./options.ts"
+import { json, switched } from "./options.ts"
+import type { Connector } from "../station/index.ts"
+import * as versions from "./versions.ts"
 
 const identity = "CP001"
 const idTag = "DEMO-1234"
 
-export const demo = Command.make("demo", { json }, (flags) => {
-  const print = printer(flags.json, process.stdout)
-  const csms = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
+export const demo = Command.make(
+  "demo",
+  { soap: switched("soap", "speaks over SOAP and not over a WebSocket"), json },
+  (flags) => {
+    const print = printer(flags.json, process.stdout)
     // Both sides end with the demo, so that its transaction may have number 1 each time.
-    Layer.provideMerge(VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 }))
+    const csms = VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 })
+    return session(flags.json).pipe(
+      Effect.provide((flags.soap ? overSoap : overWebSocket).pipe(Layer.provideMerge(csms)))
+    )
+  }
+).pipe(Command.withDescription("a whole charging session over OCPP 1.6, in one process and over a real socket"))
+
+const host = "127.0.0.1"
+
+const virtual = <E>(url: string, connector: Layer.Layer<Connector, E>) =>
+  VirtualStation.layer({ url, identity, sampleInterval: 1 }).pipe(Layer.provide(connector))
+
+const overWebSocket = Layer.unwrap(
+  Effect.map(WebSocketServer.Server, ({ url }) => virtual(url, WebSocketClient.layer()))
+).pipe(Layer.provide(WebSocketServer.layer({ port: 0, host })))
+
+const overSoap = Layer.unwrap(
+  Effect.map(SoapServer.Service, ({ url }) =>
+    virtual(url, SoapClient.layer({ versions: versions.overSoap, listen: { port: 0, host } }))
   )
-  const station = Layer.unwrap(
-    Effect.map(WebSocketServer.Server, ({ url }) => VirtualStation.layer({ url, identity, sampleInterval: 1 }))
-  ).pipe(Layer.provide(WebSocketClient.layer()))
-  return session(flags.json).pipe(Effect.provide(station.pipe(Layer.provideMerge(csms))))
-}).pipe(Command.withDescription("a whole charging session over OCPP 1.6, in one process and over a real socket"))
+).pipe(Layer.provide(SoapServer.layer({ versions: versions.overSoap, port: 0, host, callbacks: { allow: [host] } })))
 
 const session = Effect.fnUntraced(function* (asJson: boolean) {
   const csms = yield* VirtualCsms

@@ -7,10 +7,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { Command, Flag } from "effect/cli"
-import { SqliteStorage, WebSocketClient } from "../node/index.ts"
+import { SoapClient, SqliteStorage, WebSocketClient } from "../node/index.ts"
 import { WireLog } from "../json/index.ts"
 import { VirtualStation } from "../simulation/index.ts"
-import { Station } from "../station/index.ts"
+import { type Connector, Station } from "../station/index.ts"
 import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Tolerance from "../Tolerance.ts"
@@ -18,7 +18,7 @@ import { publicUrl } from "../internal/EndpointUrl.ts"
 import { UsageError } from "./errors.ts"
 import { file } from "./files.ts"
 import { printer } from "./log.ts"
-import { defaulted, json, switched, text, whole } from "./options.ts"
+import { defaulted, json, port, switched, text, whole } from "./options.ts"
 import { secret } from "./secrets.ts"
 import * as versions from "./versions.ts"
 
@@ -31,6 +31,21 @@ export const station = Command.make(
     ),
     id: text("id").pipe(Flag.withMetavar("id"), Flag.withDescription("the identity of the station")),
     ocpp: Flag.String("ocpp").pipe(Flag.withMetavar("version"), defaulted("the version of OCPP", "1.6")),
+    soapPort: port("soap-port").pipe(
+      defaulted("over SOAP, the port on which the CSMS calls the station; 0 picks a free one", 0)
+    ),
+    soapHost: text("soap-host").pipe(
+      Flag.withMetavar("address"),
+      defaulted(
+        "over SOAP, the address on which the CSMS calls the station; 0.0.0.0 for all of this machine",
+        "127.0.0.1"
+      )
+    ),
+    callbackUrl: text("callback-url").pipe(
+      Flag.withMetavar("url"),
+      Flag.withDescription("over SOAP, where the CSMS calls the station, without the identity; by default there"),
+      Flag.optional
+    ),
     password: Flag.Redacted("password").pipe(
       Flag.withDescription("for HTTP Basic credentials; also in OCPP_PASSWORD; by default none"),
       Flag.optional
@@ -76,7 +91,7 @@ export const station = Command.make(
       connectors: flags.connectors
     }).pipe(
       Layer.provide([
-        WebSocketClient.layer(),
+        connectorOf(flags),
         Layer.succeed(WireLog.WireLog, wireLog),
         Option.match(flags.state, {
           onNone: () => Storage.layerMemory,
@@ -107,3 +122,20 @@ export const station = Command.make(
     )
   })
 ).pipe(Command.withDescription("a simulated charging station"))
+
+/** How the station reaches its CSMS. */
+const connectorOf = (flags: {
+  readonly ocpp: string
+  readonly soapPort: number
+  readonly soapHost: string
+  readonly callbackUrl: Option.Option<string>
+}): Layer.Layer<Connector, SoapClient.ListenError> => {
+  const { callbackUrl, ocpp, soapHost: host, soapPort } = flags
+  const carriages = versions.overSoap.filter(({ protocol }) => `${protocol.version}S` === ocpp)
+  return carriages.length === 0
+    ? WebSocketClient.layer()
+    : SoapClient.layer({
+        versions: carriages,
+        listen: { port: soapPort, host, callbackUrl: Option.getOrUndefined(callbackUrl) }
+      })
+}

@@ -40,6 +40,7 @@ export interface Receiver {
  *
  * **Details**
  *
+ * - `form`: how messages are written on it; by default as JSON.
  * - `encode` puts a message into the form in which it is carried, so that what becomes of its payload later changes
  *   nothing. It fails if the message has no such form, with the violations that say why if the carrier knows them.
  * - `send` carries what `encode` has made, and returns `false` if the connection is closed.
@@ -52,6 +53,7 @@ export interface Receiver {
  * @since 0.1.0
  */
 export interface Carrier {
+  readonly form?: "json" | "soap" | undefined
   encode(message: Message): Result.Result<unknown, unknown>
   send(encoded: unknown): boolean
   close(code: number, reason: string): void

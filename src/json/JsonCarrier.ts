@@ -260,6 +260,7 @@ const logging = (
     if (Result.isSuccess(frame)) log(direction, frame.success)
   }
   return {
+    form: carrier.form,
     encode: (message) => Result.map(carrier.encode(message), (encoded) => ({ message, encoded })),
     send: (sent) => {
       // What `encode` above has made.

@@ -36,6 +36,9 @@ import * as SoapPost from "./internal/SoapPost.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 import type { ListenError } from "./ListenError.ts"
 
+export type { ServerTls } from "./internal/HttpListener.ts"
+export { ListenError } from "./ListenError.ts"
+
 /**
  * The endpoint at which the CSMS calls stations.
  *

@@ -33,6 +33,8 @@ import * as TrustedProxies from "./internal/TrustedProxies.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 import type { ListenError } from "./ListenError.ts"
 
+export type { ServerTls } from "./internal/HttpListener.ts"
+export { ListenError } from "./ListenError.ts"
 export type { CallbackEvent } from "./internal/SoapStations.ts"
 export type { Reachability } from "./internal/SoapStation.ts"
 

@@ -109,6 +109,7 @@ type Encoded =
  * @since 0.1.0
  */
 export class SoapCarrier implements Carrier {
+  readonly form = "soap"
   private readonly of: SoapCarrierOptions
   private readonly waiting = new Map<string, Waiting>()
   private receiver: Receiver | undefined = undefined

@@ -16,6 +16,7 @@ import type { Gate } from "./Gate.ts"
 export class ConnectedStation implements Session {
   readonly identity: string
   readonly protocol: Protocol
+  readonly form: Session["form"]
   readonly station: unknown
   readonly call: Caller["call"]
   readonly data: Context.Context<never>
@@ -27,6 +28,7 @@ export class ConnectedStation implements Session {
 
   constructor(of: {
     readonly protocol: Protocol
+    readonly form: Session["form"]
     readonly station: unknown
     readonly caller: Caller
     readonly data: Context.Context<never> | undefined
@@ -36,6 +38,7 @@ export class ConnectedStation implements Session {
   }) {
     this.identity = of.gate.record.identity
     this.protocol = of.protocol
+    this.form = of.form
     this.station = of.station
     this.call = of.caller.call
     this.data = of.data ?? Context.empty()

@@ -28,7 +28,7 @@ export interface PostTarget {
 }
 
 /** What becomes of a request, with the system's error code if nothing came back. */
-export type Outcome = Posted | (Extract<Posted, { readonly _tag: "Lost" }> & { readonly code: string })
+export type PostOutcome = Posted | (Extract<Posted, { readonly _tag: "Lost" }> & { readonly code: string })
 
 /** An agent that keeps connections for the next requests. */
 export const makeAgent = (protocol: string): Http.Agent => {
@@ -41,7 +41,7 @@ export const post = (
   target: PostTarget,
   text: string,
   action: string,
-  done: (outcome: Outcome) => void
+  done: (outcome: PostOutcome) => void
 ): (() => void) => {
   const exchange = new Exchange(target, action, done)
   HttpContent.pack(text, target.coding, (bytes, headers) => exchange.send(bytes, headers))
@@ -51,13 +51,13 @@ export const post = (
 class Exchange {
   private readonly target: PostTarget
   private readonly action: string
-  private readonly done: (outcome: Outcome) => void
+  private readonly done: (outcome: PostOutcome) => void
   private request: Http.ClientRequest | undefined = undefined
   private readonly timer: NodeJS.Timeout
   private isOver = false
   private hasLeft = false
 
-  constructor(target: PostTarget, action: string, done: (outcome: Outcome) => void) {
+  constructor(target: PostTarget, action: string, done: (outcome: PostOutcome) => void) {
     this.target = target
     this.action = action
     this.done = done
@@ -137,7 +137,7 @@ class Exchange {
     this.settle({ _tag: "Lost", hasLeft: this.hasLeft, code })
   }
 
-  private settle(outcome: Outcome): void {
+  private settle(outcome: PostOutcome): void {
     if (this.isOver) return
     this.isOver = true
     clearTimeout(this.timer)

@@ -150,7 +150,7 @@ export class SoapStation {
     this.parts.became(this, state)
   }
 
-  private post(text: string, action: string, done: (outcome: SoapPost.Outcome) => void): boolean {
+  private post(text: string, action: string, done: (outcome: SoapPost.PostOutcome) => void): boolean {
     const { callback, parts, state } = this
     // Somebody has waited for it already.
     if (callback === undefined || state === "unreachable") return false
