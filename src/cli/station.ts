@@ -14,7 +14,7 @@ import { type Connector, Station } from "../station/index.ts"
 import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Tolerance from "../Tolerance.ts"
-import { publicUrl } from "../internal/EndpointUrl.ts"
+import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import { UsageError } from "./errors.ts"
 import { file } from "./files.ts"
 import { printer } from "./log.ts"
@@ -66,6 +66,11 @@ export const station = Command.make(
   },
   Effect.fnUntraced(function* (flags) {
     yield* versions.check("--ocpp", flags.ocpp, versions.ofStation)
+    // Before it listens over SOAP.
+    const rule = urlFlaw(flags.url, flags.id, flags.ocpp.endsWith("S") ? "http" : "ws")
+    if (rule !== undefined) {
+      return yield* new UsageError({ message: `--url: ${JSON.stringify(publicUrl(flags.url))}: ${rule}` })
+    }
     const password = yield* secret({
       name: "password",
       argument: flags.password,
