@@ -67,9 +67,9 @@ export const station = Command.make(
   Effect.fnUntraced(function* (flags) {
     yield* versions.check("--ocpp", flags.ocpp, versions.ofStation)
     // Before it listens over SOAP.
-    const rule = urlFlaw(flags.url, flags.id, flags.ocpp.endsWith("S") ? "http" : "ws")
-    if (rule !== undefined) {
-      return yield* new UsageError({ message: `--url: ${JSON.stringify(publicUrl(flags.url))}: ${rule}` })
+    const flaw = urlFlaw(flags.url, flags.id, flags.ocpp.endsWith("S") ? "http" : "ws")
+    if (flaw !== undefined) {
+      return yield* new UsageError({ message: `--url: ${JSON.stringify(publicUrl(flags.url))}: ${flaw}` })
     }
     const password = yield* secret({
       name: "password",

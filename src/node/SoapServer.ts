@@ -23,6 +23,7 @@ import * as SoapCodec from "../soap/SoapCodec.ts"
 import { checkFormat, Storage } from "../Storage.ts"
 import { basic } from "./internal/clientCredentials.ts"
 import * as CallbackAddress from "./internal/CallbackAddress.ts"
+import { ConnectionLimits } from "./internal/ConnectionLimits.ts"
 import * as HttpListener from "./internal/HttpListener.ts"
 import type { ServerTls } from "./internal/HttpListener.ts"
 import * as SoapEndpoint from "./internal/SoapEndpoint.ts"
@@ -98,6 +99,8 @@ export interface CallbackOptions {
  *   interval that its boot was answered with, but not before 1 minute, and after 1 hour while that is not known.
  * - `handshakeTimeout`: how long `accept` may take, by default 10 seconds.
  * - `drainTimeout`: how long a server that shuts down waits for what is under way, by default 5 seconds.
+ * - `maxConnections`: how many stations may be connected, by default 65,536; the first message of one more is answered with
+ *   HTTP status 503. `maxConnectionsPerAddress`: how many from one address, by default 16,384; one more gets 429.
  * - `trustedProxies`: as for a WebSocket server.
  * - `numbers`: what a number becomes that JavaScript cannot hold, by default the `nearest` one.
  * - `callbacks`: how stations are called.
@@ -118,6 +121,8 @@ export interface SoapServerOptions {
   readonly silenceTimeout?: Duration.Input | undefined
   readonly handshakeTimeout?: Duration.Input | undefined
   readonly drainTimeout?: Duration.Input | undefined
+  readonly maxConnections?: number | undefined
+  readonly maxConnectionsPerAddress?: number | undefined
   readonly trustedProxies?: ReadonlyArray<string> | undefined
   readonly numbers?: Numbers | undefined
   readonly callbacks?: CallbackOptions | undefined
@@ -271,6 +276,7 @@ const stationsOf = Effect.fnUntraced(function* (
     originOf: TrustedProxies.make(options.trustedProxies ?? []),
     run,
     tell,
+    limits: new ConnectionLimits(options),
     handshakeTimeout: Options.millis("handshakeTimeout", options.handshakeTimeout ?? "10 seconds", 1),
     parts: {
       alarms: Alarms.of(yield* Effect.context<never>()),

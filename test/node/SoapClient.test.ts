@@ -23,7 +23,7 @@ import { boot, time } from "../support/messages.ts"
 import { enveloped, envelopeOf } from "../support/soap.ts"
 import { standUp } from "../support/station.ts"
 import { basic, type HttpReply, listener, request, serveSoap } from "./soapSupport.ts"
-import { subscribe } from "./support.ts"
+import { type Certificate, certificate, subscribe } from "./support.ts"
 
 vi.setConfig({ testTimeout: 10_000, hookTimeout: 2_000 })
 
@@ -257,6 +257,35 @@ describe("A station that speaks SOAP", () => {
       csms.server.closeIdleConnections()
       yield* calls.heartbeat({})
       assert.strictEqual(ports.size, 2)
+    })
+  )
+})
+
+describe("TLS", () => {
+  it.live("[SOAP-01] is spoken in both directions, and a certificate proves the address of a station", () =>
+    Effect.gen(function* () {
+      const csmsCertificate = yield* certificate("/CN=csms", "IP:127.0.0.1")
+      const stationCertificate = yield* certificate("/CN=CP1", "IP:127.0.0.1")
+      const tlsOf = ({ cert, key }: Certificate, ca?: string) => ({ cert, key: Redacted.make(key), ca })
+      const { callbacks, csms, url } = yield* serveSoap({
+        server: {
+          tls: tlsOf(csmsCertificate, stationCertificate.cert),
+          callbacks: { allow: ["127.0.0.1"], ca: stationCertificate.cert }
+        }
+      })
+      assert.match(url, /^https:/)
+      const unknown = yield* Effect.exit(station(url))
+      assert.isTrue(Exit.isFailure(unknown))
+      const { csms: calls } = yield* station(
+        url,
+        { credentials: Effect.succeed({ tls: { ...tlsOf(stationCertificate), ca: csmsCertificate.cert } }) },
+        { listen: { ...listen, tls: tlsOf(stationCertificate), callbackUrl: undefined } }
+      )
+      yield* calls.heartbeat({})
+      assert.strictEqual((yield* Queue.take(callbacks))._tag, "Learnt")
+      assert.deepStrictEqual(yield* csms.call("CP1", V16.Reset, { type: "Soft" }), { status: "Accepted" })
+      const [session] = yield* csms.connected
+      assert.deepInclude(session, { identity: "CP1", form: "soap" })
     })
   )
 })

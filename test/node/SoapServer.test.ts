@@ -115,6 +115,28 @@ describe("A station that speaks SOAP", () => {
     })
   )
 
+  it.live("is refused where there are too many, until another one is gone", () =>
+    Effect.gen(function* () {
+      const { csms, url } = yield* serveSoap({
+        accept: ({ identity }) => (identity === "NO" ? Effect.fail(unauthorized) : Effect.void),
+        server: { maxConnections: 3, maxConnectionsPerAddress: 2 }
+      })
+      for (const [identity, status] of [
+        ["NO", 401],
+        ["CP1", 200],
+        ["NO", 401],
+        ["CP2", 200],
+        ["CP3", 429],
+        ["CP1", 200]
+      ] as const) {
+        assert.strictEqual((yield* post(url, heartbeat, { identity })).status, status, identity)
+      }
+      const [first] = yield* csms.connected
+      yield* first!.close()
+      assert.strictEqual((yield* post(url, heartbeat, { identity: "CP3" })).status, 200)
+    })
+  )
+
   it.live("is asked for once, as long as it brings the same credentials; another one is a new connection", () =>
     Effect.gen(function* () {
       let asked = 0

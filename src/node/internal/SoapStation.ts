@@ -50,6 +50,8 @@ export class SoapStation {
   readonly identity: string
   readonly codec: SoapCodec
   readonly key: string
+  /** Where its first message came from. */
+  readonly address: string | undefined
   readonly carrier: SoapCarrier
   /** What the CSMS has of it; set once it is attached. */
   session: AnySession | undefined = undefined
@@ -65,11 +67,16 @@ export class SoapStation {
   private probedAt = -Infinity
   private isOver = false
 
-  constructor(parts: SoapStationParts, codec: SoapCodec, identity: string, key: string) {
+  constructor(
+    parts: SoapStationParts,
+    codec: SoapCodec,
+    { address, identity, key }: Pick<SoapStation, "identity" | "key" | "address">
+  ) {
     this.parts = parts
     this.codec = codec
     this.identity = identity
     this.key = key
+    this.address = address
     this.heardAt = parts.alarms.now()
     this.allowed = parts.silence ?? unbooted
     const { lifecycle } = codec.carriage.protocol

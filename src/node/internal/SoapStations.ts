@@ -16,6 +16,7 @@ import type { Storage } from "../../Storage.ts"
 import { decide } from "./Attachment.ts"
 import type { CallbackAddress, Judge } from "./CallbackAddress.ts"
 import type { HttpAnswer } from "./SoapEndpoint.ts"
+import type { ConnectionLimits } from "./ConnectionLimits.ts"
 import { isProved, keyOf, type Reachability, SoapStation, type SoapStationParts } from "./SoapStation.ts"
 import { readHandshake } from "./UpgradeRequest.ts"
 import type { Origin } from "./TrustedProxies.ts"
@@ -50,6 +51,7 @@ interface SoapStationsOptions {
   readonly parts: Omit<SoapStationParts, "became" | "gone">
   readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
   readonly tell: (event: CallbackEvent) => void
+  readonly limits: ConnectionLimits
   /** How long it may take to decide over a station, in milliseconds. */
   readonly handshakeTimeout: number
 }
@@ -72,6 +74,7 @@ export class SoapStations {
       ...options.parts,
       became: (station, state) => this.became(station, state),
       gone: (station) => {
+        options.limits.leave(station.address)
         if (this.byIdentity.get(station.identity) === station) this.byIdentity.delete(station.identity)
       }
     }
@@ -146,13 +149,15 @@ export class SoapStations {
     const name = JSON.stringify([identity, key])
     const waiting = this.deciding.get(name)
     if (waiting !== undefined) return void waiting.push(give)
+    const { endpoint, handshakeTimeout, limits, run } = this.of
+    const excess = limits.enter(handshake.remoteAddress)
+    if (excess !== undefined) return answer(this.refused(header, codec, excess))
     const waiters = [give]
     this.deciding.set(name, waiters)
     const decided = (decision: Decision): void => {
       this.deciding.delete(name)
       for (const waiter of waiters) waiter(decision)
     }
-    const { endpoint, handshakeTimeout, run } = this.of
     run(
       decide(endpoint, handshake).pipe(
         Effect.timeoutOrElse({
@@ -160,24 +165,31 @@ export class SoapStations {
           orElse: () => Effect.fail(new HandshakeRefused({ status: 503 }))
         }),
         Effect.match({
-          onFailure: ({ status }) => decided(refusedWith(status)),
-          onSuccess: (admission) => decided(this.admit(admission, codec, identity, key))
+          onFailure: ({ status }) => decided(this.turnAway(handshake, status)),
+          onSuccess: (admission) => decided(this.admit(admission, codec, handshake, key))
         })
       )
     )
   }
 
   /** Makes the session of a station that may come in. */
-  private admit({ agreed }: Admission, codec: SoapCodec, identity: string, key: string): Decision {
-    if (agreed === undefined) return refusedWith(notSpoken)
-    if (this.isOver) return refusedWith(503)
-    const station = new SoapStation(this.parts, codec, identity, key)
+  private admit({ agreed }: Admission, codec: SoapCodec, handshake: Handshake, key: string): Decision {
+    const { identity, remoteAddress } = handshake
+    if (agreed === undefined) return this.turnAway(handshake, notSpoken)
+    if (this.isOver) return this.turnAway(handshake, 503)
+    const station = new SoapStation(this.parts, codec, { identity, key, address: remoteAddress })
     const session = agreed.attach(station.carrier)
+    // Its carrier was closed then, with which it has left.
     if (session === undefined) return refusedWith(409)
     station.session = session
     this.byIdentity.set(identity, station)
     this.recall(station)
     return station
+  }
+
+  private turnAway({ remoteAddress }: Handshake, status: number): HttpAnswer {
+    this.of.limits.leave(remoteAddress)
+    return refusedWith(status)
   }
 
   /** Takes the address of a station that was configured, or else the one that was known before. */
