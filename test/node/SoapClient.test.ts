@@ -261,12 +261,13 @@ describe("A station that speaks SOAP", () => {
   )
 })
 
+const tlsOf = ({ cert, key }: Certificate, ca?: string) => ({ cert, key: Redacted.make(key), ca })
+
 describe("TLS", () => {
   it.live("[SOAP-01] is spoken in both directions, and a certificate proves the address of a station", () =>
     Effect.gen(function* () {
       const csmsCertificate = yield* certificate("/CN=csms", "IP:127.0.0.1")
       const stationCertificate = yield* certificate("/CN=CP1", "IP:127.0.0.1")
-      const tlsOf = ({ cert, key }: Certificate, ca?: string) => ({ cert, key: Redacted.make(key), ca })
       const { callbacks, csms, url } = yield* serveSoap({
         server: {
           tls: tlsOf(csmsCertificate, stationCertificate.cert),
