@@ -166,6 +166,7 @@ const listening = Effect.fnUntraced(function* (
     run(warn(`a request to the station from ${where} was refused with HTTP status ${status}: ${why}`))
   }
   const prefix = UpgradeRoutes.prefixOf(path)
+  let url = callbackUrl ?? ""
   const { server, urlOf } = yield* HttpListener.listen({
     host,
     port,
@@ -174,13 +175,14 @@ const listening = Effect.fnUntraced(function* (
       prefix,
       maxBytes: shared.maxBytes ?? 1 << 20,
       refused,
+      describe: SoapEndpoint.describing(shared.codecs, "station", () => url),
       take: (request, text, answer) => callee.take(request, text, answer)
     }),
     settings: { requestTimeout: 30_000, headersTimeout: 30_000, keepAliveTimeout: 120_000 },
     handshakeTimeout: 30_000
   })
   SoapEndpoint.refuseUpgrades(server, refused)
-  const url = callbackUrl ?? urlOf("http", prefix === "" ? "/" : prefix)
+  url = callbackUrl ?? urlOf("http", prefix === "" ? "/" : prefix)
   yield* Effect.logInfo(`listening for the CSMS on ${url}`)
   return { callee, url }
 })

@@ -197,7 +197,9 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
     )
   }
   const maxBytes = Options.count("maxBytes", options.maxBytes ?? 1 << 20, 1)
+  const codecs = versions.map((carriage) => SoapCodec.make(carriage, { side: "csms", numbers: options.numbers }))
   let stations: SoapStations | undefined
+  let url = ""
   const requestTimeout = Options.millis("requestTimeout", options.requestTimeout ?? "30 seconds", 1)
   const { port, server, urlOf } = yield* HttpListener.listen({
     host: options.host,
@@ -207,6 +209,7 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
       prefix,
       maxBytes,
       refused,
+      describe: SoapEndpoint.describing(codecs, "csms", () => options.publicUrl ?? url),
       take: (request, text, answer) => {
         if (stations === undefined) answer({ status: 503, text: "" })
         else stations.take(request, text, answer)
@@ -221,7 +224,7 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
     handshakeTimeout: requestTimeout
   })
   SoapEndpoint.refuseUpgrades(server, refused)
-  const url = urlOf("http", prefix === "" ? "/" : prefix)
+  url = urlOf("http", prefix === "" ? "/" : prefix)
   const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
   if (storage !== undefined) {
     // Other failures are told by those who read.
@@ -233,6 +236,7 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
     yield* Effect.orDie(ignored)
   }
   stations = yield* stationsOf(options, {
+    codecs,
     storage,
     maxBytes,
     url,
@@ -254,12 +258,12 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
 
 const stationsOf = Effect.fnUntraced(function* (
   { callbacks = {}, ...options }: SoapServerOptions,
-  shared: Pick<ConstructorParameters<typeof SoapStations>[0], "run" | "storage" | "tell"> & {
+  shared: Pick<ConstructorParameters<typeof SoapStations>[0], "codecs" | "run" | "storage" | "tell"> & {
     readonly maxBytes: number
     readonly url: string
   }
 ) {
-  const { maxBytes, run, storage, tell, url } = shared
+  const { codecs, maxBytes, run, storage, tell, url } = shared
   const { ca, compression, password } = callbacks
   const agents = { "http:": SoapPost.makeAgent("http:"), "https:": SoapPost.makeAgent("https:") }
   yield* Effect.addFinalizer(() =>
@@ -268,7 +272,7 @@ const stationsOf = Effect.fnUntraced(function* (
     })
   )
   return new SoapStations({
-    codecs: options.versions.map((carriage) => SoapCodec.make(carriage, { side: "csms", numbers: options.numbers })),
+    codecs,
     endpoint: yield* Endpoint,
     storage,
     judge: CallbackAddress.judge(callbacks.allow ?? []),

@@ -5,5 +5,6 @@
  */
 export * as Envelope from "./Envelope.ts"
 export * as Fault from "./Fault.ts"
+export * as ServiceDescription from "./ServiceDescription.ts"
 export * as SoapCarrier from "./SoapCarrier.ts"
 export * as SoapCodec from "./SoapCodec.ts"

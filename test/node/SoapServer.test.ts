@@ -14,6 +14,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Http from "node:http"
 import * as Net from "node:net"
 import * as Zlib from "node:zlib"
+import { createClientAsync } from "soap"
 import { hasPassword, unauthorized, unknownStation } from "../../src/csms/index.ts"
 import { WebSocketServer } from "../../src/node/index.ts"
 import * as Envelope from "../../src/soap/Envelope.ts"
@@ -539,6 +540,25 @@ describe("What is posted", () => {
 })
 
 describe("A SOAP server", () => {
+  it.live("describes its service, from which node-soap makes a client", () =>
+    Effect.gen(function* () {
+      const { url } = yield* serveSoap()
+      const [newest, older] = [
+        yield* request(`${url}?wsdl`, { method: "GET" }),
+        yield* request(`${url}ocpp?WSDL=1.5`, { method: "GET" })
+      ]
+      assert.include(newest.text, `targetNamespace="urn://Ocpp/Cs/2015/10/"`)
+      assert.include(older.text, `targetNamespace="urn://Ocpp/Cs/2012/06/"`)
+      assert.strictEqual((yield* request(`${url}?wsdl=2.0.1`, { method: "GET" })).status, 405)
+      const client = yield* Effect.promise(() => createClientAsync(`${url}?wsdl`, { forceSoap12Headers: true }))
+      client.addSoapHeader(`<chargeBoxIdentity xmlns="urn://Ocpp/Cs/2015/10/">CP1</chargeBoxIdentity>`)
+      const [answer] = yield* Effect.promise((): Promise<ReadonlyArray<unknown>> =>
+        client["AuthorizeAsync"]({ idTag: "A" })
+      )
+      assert.deepStrictEqual(answer, { idTagInfo: { status: "Accepted" } })
+    })
+  )
+
   it.live("below a path leaves the rest alone, and says what is wrong with its options", () =>
     Effect.gen(function* () {
       const { url } = yield* serveSoap({ server: { path: "/ocpp/soap" } })

@@ -4,6 +4,9 @@
 import type * as Http from "node:http"
 import type * as Https from "node:https"
 import type { Duplex } from "node:stream"
+import type { Side } from "../../Action.ts"
+import * as ServiceDescription from "../../soap/ServiceDescription.ts"
+import type { SoapCodec } from "../../soap/SoapCodec.ts"
 import * as HttpContent from "./HttpContent.ts"
 import { pathOf } from "./UpgradeRequest.ts"
 
@@ -18,12 +21,14 @@ export interface HttpAnswer {
  * What an endpoint does.
  *
  * - `take`: is given the text of each request; `answer` may be told any number of times, of which the first counts.
+ * - `describe`: the service in a version, by its name, or in the only one that is spoken or the last of them.
  * - `refused`: is told of what is no envelope before it is read, in words.
  */
 export interface EndpointOptions {
   readonly prefix: string
   readonly maxBytes: number
   readonly take: (request: Http.IncomingMessage, text: string, answer: (answer: HttpAnswer) => void) => void
+  readonly describe: (version: string) => string | undefined
   readonly refused: (request: Http.IncomingMessage, status: number, why: string) => void
 }
 
@@ -39,6 +44,11 @@ export const handler =
     }
     const path = pathOf(request)
     if (path !== prefix && !path.startsWith(`${prefix}/`)) return refuse(404, "no service is here")
+    const asked = request.method === "GET" ? /\?wsdl(?:=([\w.]*))?$/i.exec(request.url ?? "") : null
+    const description = asked === null ? undefined : options.describe(asked[1] ?? "")
+    if (description !== undefined) {
+      return respond(request, response, { status: 200, text: description, headers: { "content-type": "text/xml" } })
+    }
     if (request.method !== "POST") return refuse(405, speaksSoap, { allow: "POST" })
     HttpContent.read(request, maxBytes, (content) => {
       if (typeof content !== "string") {
@@ -51,6 +61,14 @@ export const handler =
         respond(request, response, answer)
       })
     })
+  }
+
+/** Describes the service of a side in the versions that are spoken. */
+export const describing =
+  (codecs: ReadonlyArray<SoapCodec>, side: Side, address: () => string): EndpointOptions["describe"] =>
+  (version) => {
+    const codec = version === "" ? codecs.at(-1) : codecs.find(({ carriage }) => carriage.protocol.version === version)
+    return codec === undefined ? undefined : ServiceDescription.write(codec.carriage, side, address())
   }
 
 /** What a WebSocket station is told. */
