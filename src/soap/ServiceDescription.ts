@@ -116,12 +116,12 @@ class Types {
       this.written.set(name, "")
       const declared = known[name] ?? {}
       const rules = Object.hasOwn(this.rules, name) ? this.rules[name]! : {}
-      this.written.set(name, this.declare(name, declared, rules, known))
+      this.written.set(name, this.declaration(name, declared, rules, known))
     }
     return `t:${name}`
   }
 
-  private declare(
+  private declaration(
     name: string,
     type: JsonType,
     { filled = [], names = {}, order, text, words = {} }: XmlRules,
