@@ -42,6 +42,7 @@ const compile = (programs: Readonly<Record<string, string>>): void => {
       compilerOptions: {
         paths: {
           "effect-ocpp": [join(root, "src/index.ts")],
+          "effect-ocpp/node/soap": [join(root, "src/node/Soap.ts")],
           "effect-ocpp/v16/soap": [join(root, "src/v16/Soap.ts")],
           "effect-ocpp/*": [join(root, "src/*/index.ts")]
         }

@@ -182,8 +182,8 @@ export type Connection =
   | { readonly subprotocol: string; readonly carrier: Carrier }
 
 /**
- * How a station reaches its CSMS: `WebSocketClient.layer` or `SoapClient.layer` of `effect-ocpp/node`, or the in-memory one
- * of `effect-ocpp/simulation`.
+ * How a station reaches its CSMS: `WebSocketClient.layer` of `effect-ocpp/node`, `SoapClient.layer` of
+ * `effect-ocpp/node/soap`, or the in-memory one of `effect-ocpp/simulation`.
  *
  * **Details**
  *
