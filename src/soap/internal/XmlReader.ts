@@ -2,7 +2,7 @@
  * Reads XML into elements: well-formed, with its namespaces resolved, without a DTD, and bounded.
  */
 import * as Result from "effect/Result"
-import { type SaxesOptions, SaxesParser } from "saxes"
+import { SaxesParser } from "saxes"
 
 /** An element; names are without their prefixes. What a namespace is declared by is no attribute. */
 export interface XmlElement {
@@ -29,12 +29,16 @@ export interface XmlLimits {
 
 /** The root of a document, or what is wrong with it, in words that are not the peer's. */
 export const read = (text: string, limits: XmlLimits): Result.Result<XmlElement, string> => {
-  const reading = new Reading(limits)
-  return Result.mapError(
-    Result.try(() => reading.read(text)),
-    (cause) => (cause instanceof Refusal ? cause.flaw : "it is not well-formed XML")
-  )
+  const reader = (idle ??= new Reader())
+  const read = Result.try(() => reader.read(text, limits))
+  if (Result.isSuccess(read)) return Result.succeed(read.success)
+  // It stopped in the midst of a document.
+  idle = undefined
+  return Result.fail(read.failure instanceof Refusal ? read.failure.flaw : "it is not well-formed XML")
 }
+
+/** Made once, for to make a parser costs more than to read a short document. */
+let idle: Reader | undefined
 
 // What stops the parser has to be thrown.
 class Refusal {
@@ -49,68 +53,66 @@ interface Open extends XmlElement {
   text: string
 }
 
-const withNamespaces = { xmlns: true } as const satisfies SaxesOptions
+const none: XmlLimits = { maxDepth: 0, maxNodes: 0 }
 
-class Reading {
-  private readonly limits: XmlLimits
-  private readonly parser = new SaxesParser(withNamespaces)
+class Reader {
+  private readonly parser = new SaxesParser({ xmlns: true })
   private readonly open: Array<Open> = []
+  private limits = none
   private root: XmlElement | undefined = undefined
   private nodes = 0
 
-  constructor(limits: XmlLimits) {
-    this.limits = limits
-    const { parser } = this
+  constructor() {
+    const { open, parser } = this
+    // Few, for with many the parser becomes an object that V8 is ten times slower with.
     parser.on("error", (error) => {
       throw error
     })
     parser.on("doctype", () => {
       throw new Refusal("it has a document type declaration")
     })
-    // Before a name is resolved, whose cost grows with the depth.
-    parser.on("opentagstart", () => {
-      if (this.open.length >= limits.maxDepth)
-        throw new Refusal(`it is nested more than ${limits.maxDepth} levels deep`)
-      this.count()
-    })
-    parser.on("attribute", () => this.count())
     parser.on("opentag", ({ attributes, local, uri }) => {
-      const element: Open = { name: local, namespace: uri, attributes: own(attributes), children: [], text: "" }
-      this.open.at(-1)?.children.push(element)
+      const { maxDepth, maxNodes } = this.limits
+      if (open.length >= maxDepth) throw new Refusal(`it is nested more than ${maxDepth} levels deep`)
+      const element: Open = { name: local, namespace: uri, attributes: this.own(attributes), children: [], text: "" }
+      if (++this.nodes > maxNodes) throw new Refusal(`it has more than ${maxNodes} elements and attributes`)
+      open.at(-1)?.children.push(element)
       this.root ??= element
-      this.open.push(element)
+      open.push(element)
     })
-    parser.on("closetag", () => void this.open.pop())
+    parser.on("closetag", () => void open.pop())
     const append = (text: string): void => {
-      const element = this.open.at(-1)
+      const element = open.at(-1)
       if (element !== undefined) element.text += text
     }
     parser.on("text", append)
     parser.on("cdata", append)
   }
 
-  read(text: string): XmlElement {
+  read(text: string, limits: XmlLimits): XmlElement {
+    this.limits = limits
+    this.nodes = 0
+    this.root = undefined
     this.parser.write(text).close()
-    if (this.root === undefined) throw new Refusal("it is empty")
-    return this.root
+    const { root } = this
+    this.root = undefined
+    if (root === undefined) throw new Refusal("it is empty")
+    return root
   }
 
-  private count(): void {
-    if (++this.nodes > this.limits.maxNodes) {
-      throw new Refusal(`it has more than ${this.limits.maxNodes} elements and attributes`)
+  private own(
+    attributes: Readonly<
+      Record<string, { readonly local: string; readonly uri: string; readonly prefix: string; readonly value: string }>
+    >
+  ): ReadonlyArray<XmlAttribute> {
+    let found: Array<XmlAttribute> | undefined
+    for (const key in attributes) {
+      this.nodes++
+      const { local, prefix, uri, value } = attributes[key]!
+      if (prefix !== "xmlns" && key !== "xmlns") (found ??= []).push({ name: local, namespace: uri, value })
     }
+    return found ?? noAttributes
   }
 }
 
-const own = (
-  attributes: Readonly<
-    Record<string, { readonly local: string; readonly uri: string; readonly prefix: string; readonly value: string }>
-  >
-): ReadonlyArray<XmlAttribute> => {
-  const found: Array<XmlAttribute> = []
-  for (const key in attributes) {
-    const { local, prefix, uri, value } = attributes[key]!
-    if (prefix !== "xmlns" && key !== "xmlns") found.push({ name: local, namespace: uri, value })
-  }
-  return found
-}
+const noAttributes: ReadonlyArray<XmlAttribute> = []
