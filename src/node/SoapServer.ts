@@ -15,6 +15,7 @@ import * as Peer from "../engine/Peer.ts"
 import { escape } from "../Escape.ts"
 import type { Numbers } from "../ExactNumber.ts"
 import * as Alarms from "../internal/Alarms.ts"
+import { publicUrl } from "../internal/EndpointUrl.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
 import * as LogLimit from "../internal/LogLimit.ts"
 import * as Options from "../internal/Options.ts"
@@ -197,10 +198,17 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
     )
   }
   const maxBytes = Options.count("maxBytes", options.maxBytes ?? 1 << 20, 1)
-  const codecs = versions.map((carriage) => SoapCodec.make(carriage, { side: "csms", numbers: options.numbers }))
-  let stations: SoapStations | undefined
-  let url = ""
+  const drainTimeout = Options.millis("drainTimeout", options.drainTimeout ?? "5 seconds", 0)
   const requestTimeout = Options.millis("requestTimeout", options.requestTimeout ?? "30 seconds", 1)
+  const codecs = versions.map((carriage) => SoapCodec.make(carriage, { side: "csms", numbers: options.numbers }))
+  // Known once it listens, before which nobody asks.
+  let url = ""
+  const from = (): string => options.publicUrl ?? url
+  const tell = (event: CallbackEvent): void => {
+    events.tell(event)
+    run(told(event))
+  }
+  const stations = yield* stationsOf(options, { codecs, storage: yield* storageOf, maxBytes, from, run, tell, refused })
   const { port, server, urlOf } = yield* HttpListener.listen({
     host: options.host,
     port: options.port,
@@ -209,11 +217,8 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
       prefix,
       maxBytes,
       refused,
-      describe: SoapEndpoint.describing(codecs, "csms", () => options.publicUrl ?? url),
-      take: (request, text, answer) => {
-        if (stations === undefined) answer({ status: 503, text: "" })
-        else stations.take(request, text, answer)
-      }
+      describe: SoapEndpoint.describing(codecs, "csms", from),
+      take: (request, text, answer) => stations.take(request, text, answer)
     }),
     settings: {
       requestTimeout,
@@ -223,47 +228,44 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
     },
     handshakeTimeout: requestTimeout
   })
-  SoapEndpoint.refuseUpgrades(server, refused)
   url = urlOf("http", prefix === "" ? "/" : prefix)
-  const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
-  if (storage !== undefined) {
-    // Other failures are told by those who read.
-    const ignored = Effect.catchIf(
-      checkFormat(storage, "soap"),
-      ({ reason }) => reason !== "UnknownVersion",
-      () => Effect.void
-    )
-    yield* Effect.orDie(ignored)
-  }
-  stations = yield* stationsOf(options, {
-    codecs,
-    storage,
-    maxBytes,
-    url,
-    run,
-    tell: (event) => (events.tell(event), run(told(event)))
-  })
-  const { close } = stations
-  yield* Effect.addFinalizer(() => close(Options.millis("drainTimeout", options.drainTimeout ?? "5 seconds", 0)))
+  SoapEndpoint.refuseUpgrades(server, refused)
+  yield* Effect.addFinalizer(() => stations.close(drainTimeout))
   yield* Effect.logInfo(`listening on ${url} for SOAP`)
-  const served = stations
   return Service.of({
     port,
     url,
-    stations: Effect.sync(() => served.all.map(stateOf)),
-    station: (identity) => Effect.sync(() => Option.map(Option.fromUndefinedOr(served.find(identity)), stateOf)),
+    stations: Effect.sync(() => stations.all.map(stateOf)),
+    station: (identity) => Effect.sync(() => Option.map(Option.fromUndefinedOr(stations.find(identity)), stateOf)),
     callbacks: events.stream
   })
 })
 
+/** Where addresses are kept. Dies if a later release has written there; other failures are told by those who read. */
+const storageOf = Effect.gen(function* () {
+  const storage = Option.getOrUndefined(yield* Effect.serviceOption(Storage))
+  if (storage === undefined) return undefined
+  yield* checkFormat(storage, "soap").pipe(
+    Effect.catchIf(
+      ({ reason }) => reason !== "UnknownVersion",
+      () => Effect.void
+    ),
+    Effect.orDie
+  )
+  return storage
+})
+
 const stationsOf = Effect.fnUntraced(function* (
   { callbacks = {}, ...options }: SoapServerOptions,
-  shared: Pick<ConstructorParameters<typeof SoapStations>[0], "codecs" | "run" | "storage" | "tell"> & {
+  {
+    from,
+    maxBytes,
+    ...shared
+  }: Pick<ConstructorParameters<typeof SoapStations>[0], "codecs" | "refused" | "run" | "storage" | "tell"> & {
     readonly maxBytes: number
-    readonly url: string
+    readonly from: () => string
   }
 ) {
-  const { codecs, maxBytes, run, storage, tell, url } = shared
   const { ca, compression, password } = callbacks
   const agents = { "http:": SoapPost.makeAgent("http:"), "https:": SoapPost.makeAgent("https:") }
   yield* Effect.addFinalizer(() =>
@@ -272,20 +274,17 @@ const stationsOf = Effect.fnUntraced(function* (
     })
   )
   return new SoapStations({
-    codecs,
+    ...shared,
     endpoint: yield* Endpoint,
-    storage,
     judge: CallbackAddress.judge(callbacks.allow ?? []),
     configured: callbacks.address ?? (() => undefined),
     originOf: TrustedProxies.make(options.trustedProxies ?? []),
-    run,
-    tell,
     limits: new ConnectionLimits(options),
     handshakeTimeout: Options.millis("handshakeTimeout", options.handshakeTimeout ?? "10 seconds", 1),
     parts: {
       alarms: Alarms.of(yield* Effect.context<never>()),
       nextId: yield* Peer.makeIds,
-      from: options.publicUrl ?? url,
+      from,
       agents,
       post: {
         tls: ca === undefined ? {} : { ca: Buffer.from(ca) },
@@ -315,13 +314,14 @@ const stateOf = ({ codec, identity, reachability, url }: SoapStation): SoapStati
 
 /** What becomes of an address, in the log. */
 const told = (event: CallbackEvent): Effect.Effect<void> => {
-  const { _tag, identity, url } = event
+  const { _tag, identity } = event
+  const url = publicUrl(event.url)
   const text = ((): string => {
     switch (_tag) {
       case "Learnt":
         return `${identity} takes requests at ${url}`
       case "Changed":
-        return `${identity} takes requests at ${url} from now on, and no longer at ${event.before}`
+        return `${identity} takes requests at ${url} from now on, and no longer at ${publicUrl(event.before)}`
       case "Refused":
         return `${identity} is not called at ${url}: ${event.reason}`
       case "Reachable":

@@ -25,7 +25,8 @@ export type Reachability = "unknown" | "reachable" | "unreachable" | "none"
 export interface SoapStationParts {
   readonly alarms: Alarms
   readonly nextId: () => string
-  readonly from: string
+  /** The URL of the server. */
+  readonly from: () => string
   readonly agents: Readonly<Record<"http:" | "https:", Http.Agent>>
   readonly post: Pick<SoapPost.PostTarget, "tls" | "coding" | "timeout" | "connectTimeout" | "maxBytes">
   readonly authorizationOf: (identity: string) => string | undefined
@@ -87,7 +88,7 @@ export class SoapStation {
       link: {
         post: (text, action, done) => this.post(text, action, done),
         to: () => this.callback?.url.href,
-        from: () => parts.from,
+        from: () => parts.from(),
         closed: () => this.over()
       },
       answered: (action, response) => {

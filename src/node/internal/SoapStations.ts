@@ -15,7 +15,7 @@ import type { SoapCodec } from "../../soap/SoapCodec.ts"
 import type { Storage } from "../../Storage.ts"
 import { decide } from "./Attachment.ts"
 import type { CallbackAddress, Judge } from "./CallbackAddress.ts"
-import type { HttpAnswer } from "./SoapEndpoint.ts"
+import type { EndpointOptions, HttpAnswer } from "./SoapEndpoint.ts"
 import type { ConnectionLimits } from "./ConnectionLimits.ts"
 import { isProved, keyOf, type Reachability, SoapStation, type SoapStationParts } from "./SoapStation.ts"
 import { readHandshake } from "./UpgradeRequest.ts"
@@ -51,6 +51,8 @@ interface SoapStationsOptions {
   readonly parts: Omit<SoapStationParts, "became" | "gone">
   readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
   readonly tell: (event: CallbackEvent) => void
+  /** Is told of what is refused before it is known whose it is. */
+  readonly refused: EndpointOptions["refused"]
   readonly limits: ConnectionLimits
   /** How long it may take to decide over a station, in milliseconds. */
   readonly handshakeTimeout: number
@@ -92,16 +94,19 @@ export class SoapStations {
   take(request: Http.IncomingMessage, text: string, answer: (answer: HttpAnswer) => void): void {
     const envelope = Envelope.parse(text)
     const { header } = envelope
-    if (envelope._tag === "NoEnvelope") return answer(this.fault(header, envelope.fault, envelope.flaw))
+    const refuse = (code: string, why: string, codec?: SoapCodec): void => {
+      const fault = this.fault(header, code, why, codec)
+      this.of.refused(request, fault.status, why)
+      answer(fault)
+    }
+    if (envelope._tag === "NoEnvelope") return refuse(envelope.fault, envelope.flaw)
     const codec = this.byNamespace.get(envelope.body.namespace)
     if (codec === undefined) {
       const known = Array.from(this.byNamespace.keys()).join(" or ")
-      return answer(this.fault(header, "ProtocolError", `the body is not in the namespace ${known}`))
+      return refuse("ProtocolError", `the body is not in the namespace ${known}`)
     }
     const { identity } = header
-    if (identity === undefined) {
-      return answer(this.fault(header, "ProtocolError", "the header chargeBoxIdentity is missing", codec))
-    }
+    if (identity === undefined) return refuse("ProtocolError", "the header chargeBoxIdentity is missing", codec)
     const read = readHandshake(request, this.of.originOf(request), () => identity)
     if (typeof read === "number") return answer(this.refused(header, codec, read))
     const handshake = { ...read, subprotocols: [codec.carriage.protocol.json.subprotocol] }

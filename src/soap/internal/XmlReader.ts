@@ -30,11 +30,11 @@ export interface XmlLimits {
 /** The root of a document, or what is wrong with it, in words that are not the peer's. */
 export const read = (text: string, limits: XmlLimits): Result.Result<XmlElement, string> => {
   const reader = (idle ??= new Reader())
-  const read = Result.try(() => reader.read(text, limits))
-  if (Result.isSuccess(read)) return Result.succeed(read.success)
+  const root = Result.try(() => reader.read(text, limits))
+  if (Result.isSuccess(root)) return Result.succeed(root.success)
   // It stopped in the midst of a document.
   idle = undefined
-  return Result.fail(read.failure instanceof Refusal ? read.failure.flaw : "it is not well-formed XML")
+  return Result.fail(root.failure instanceof Refusal ? root.failure.flaw : "it is not well-formed XML")
 }
 
 /** Made once, for to make a parser costs more than to read a short document. */
