@@ -136,14 +136,18 @@ export const acceptedBy = (header: string | undefined): Coding | undefined => {
 const gzip = promisify<Uint8Array, Buffer>(Zlib.gzip)
 const deflate = promisify<Uint8Array, Buffer>(Zlib.deflate)
 
-/** Packs a text, if that is worth it; `done` is given it with the headers that say how. */
+/**
+ * Packs a text, if that is worth it; `done` is given it with the headers that say how. One that is not packed stays a text,
+ * which Node.js writes in one go with the headers.
+ */
 export const pack = (
   text: string,
   coding: Coding | undefined,
-  done: (bytes: Uint8Array, headers: Readonly<Record<string, string>>) => void
+  done: (content: string | Uint8Array, headers: Readonly<Record<string, string | number>>) => void
 ): void => {
+  const length = Buffer.byteLength(text)
+  if (coding === undefined || length < worthPacking) return done(text, { "content-length": length })
   const bytes = Buffer.from(text)
-  if (coding === undefined || bytes.length < worthPacking) return done(bytes, {})
   const pressed = coding === "gzip" ? gzip(bytes) : deflate(bytes)
-  void pressed.then((packed) => done(packed, { "content-encoding": coding }))
+  void pressed.then((packed) => done(packed, { "content-length": packed.length, "content-encoding": coding }))
 }

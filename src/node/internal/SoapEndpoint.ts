@@ -88,14 +88,13 @@ export const refuseUpgrades = (server: Http.Server | Https.Server, refused: Endp
 
 const respond = (request: Http.IncomingMessage, response: Http.ServerResponse, answer: HttpAnswer): void => {
   const coding = HttpContent.acceptedBy(String(request.headers["accept-encoding"] ?? ""))
-  HttpContent.pack(answer.text, coding, (bytes, headers) => {
+  HttpContent.pack(answer.text, coding, (content, headers) => {
     if (response.destroyed || response.headersSent) return
     response.writeHead(answer.status, {
       "content-type": "application/soap+xml; charset=utf-8",
-      "content-length": bytes.length,
       ...headers,
       ...answer.headers
     })
-    response.end(bytes)
+    response.end(content)
   })
 }

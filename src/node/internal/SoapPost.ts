@@ -44,7 +44,7 @@ export const post = (
   done: (outcome: PostOutcome) => void
 ): (() => void) => {
   const exchange = new Exchange(target, action, done)
-  HttpContent.pack(text, target.coding, (bytes, headers) => exchange.send(bytes, headers))
+  HttpContent.pack(text, target.coding, (content, headers) => exchange.send(content, headers))
   return () => exchange.end("the session is over")
 }
 
@@ -64,7 +64,7 @@ class Exchange {
     this.timer = setTimeout(() => this.end("ETIMEDOUT"), target.timeout)
   }
 
-  send(bytes: Uint8Array, headers: Readonly<Record<string, string>>): void {
+  send(content: string | Uint8Array, headers: Readonly<Record<string, string | number>>): void {
     if (this.isOver) return
     const { agent, authorization, connectTimeout, lookup, tls, url } = this.target
     const options: Https.RequestOptions = {
@@ -74,7 +74,6 @@ class Exchange {
       ...(lookup === undefined ? {} : { lookup }),
       headers: {
         "content-type": `application/soap+xml; charset=utf-8; action="/${this.action}"`,
-        "content-length": bytes.length,
         accept: "application/soap+xml",
         "accept-encoding": "gzip, deflate",
         ...headers,
@@ -100,11 +99,11 @@ class Exchange {
       const isStale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE")
       if (isStale && !this.isOver) {
         this.hasLeft = false
-        return this.send(bytes, headers)
+        return this.send(content, headers)
       }
       this.lost(error.code ?? error.message)
     })
-    request.end(bytes)
+    request.end(content)
   }
 
   end(code: string): void {
