@@ -3,14 +3,14 @@
 //
 //   node examples/charge-1.6.ts                       against a simulated CSMS of its own
 //   node examples/charge-1.6.ts ws://127.0.0.1:9000   against yours
+//   node examples/charge-1.6.ts http://127.0.0.1:9002 the same over SOAP
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { WebSocketClient } from "../src/node/index.ts"
 import { Timestamp } from "../src/index.ts"
 import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
-import { withCsms } from "./support.ts"
+import { connector, withCsms } from "./support.ts"
 
 const idTag = "321"
 
@@ -54,6 +54,6 @@ const StationLive = withCsms((url) =>
     identity: "CP001",
     boot: { chargePointVendor: "ACME", chargePointModel: "One" }
   })
-).pipe(Layer.provide(WebSocketClient.layer()))
+).pipe(Layer.provide(connector))
 
 await Effect.runPromise(charge.pipe(Effect.provide(StationLive)))

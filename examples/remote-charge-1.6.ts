@@ -2,15 +2,15 @@
 //
 //   node examples/remote-charge-1.6.ts                       against a simulated CSMS, which asks at once
 //   node examples/remote-charge-1.6.ts ws://127.0.0.1:9000   against yours
+//   node examples/remote-charge-1.6.ts http://127.0.0.1:9002 the same over SOAP
 import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { WebSocketClient } from "../src/node/index.ts"
 import { Timestamp } from "../src/index.ts"
 import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
-import { remotely, withCsms } from "./support.ts"
+import { connector, remotely, withCsms } from "./support.ts"
 
 const remoteStart = Deferred.makeUnsafe<V16.RemoteStartTransactionRequest>()
 
@@ -39,7 +39,7 @@ const StationLive = withCsms((url) =>
       remoteStartTransaction: (request) => Effect.as(Deferred.succeed(remoteStart, request), { status: "Accepted" })
     })
   })
-).pipe(Layer.provide(WebSocketClient.layer()))
+).pipe(Layer.provide(connector))
 
 const program = Effect.gen(function* () {
   const station = yield* Station

@@ -2,8 +2,11 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { WebSocketServer } from "../src/node/index.ts"
+import { WebSocketClient, WebSocketServer } from "../src/node/index.ts"
+import { SoapClient } from "../src/node/Soap.ts"
 import { VirtualCsms } from "../src/simulation/index.ts"
+import type { Connector } from "../src/station/index.ts"
+import * as Soap16 from "../src/v16/Soap.ts"
 
 class Target extends Context.Service<
   Target,
@@ -26,6 +29,11 @@ const target: Layer.Layer<Target> =
         Layer.orDie
       )
     : Layer.succeed(Target, { url: given, simulated: undefined })
+
+/** How a station of 1.6 reaches that URL: over SOAP if it is an http: one, or else over a WebSocket. */
+export const connector: Layer.Layer<Connector> = given?.startsWith("http")
+  ? Layer.orDie(SoapClient.layer({ versions: [Soap16.carriage], listen: { port: 0, host: "127.0.0.1" } }))
+  : WebSocketClient.layer()
 
 /** The URL of the command line, or of the simulated CSMS. */
 export const endpoint = Effect.map(Target, ({ url }) => url)

@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import type * as Context from "effect/Context"
-import type { ActionList } from "./Action.ts"
+import type { Action, ActionList, Side } from "./Action.ts"
 import type * as Identity from "./Identity.ts"
 import type { ErrorCode } from "./OcppError.ts"
 import type { Lifecycle } from "./Registration.ts"
@@ -44,6 +44,50 @@ export interface Framing {
 export interface JsonCarriage {
   readonly subprotocol: `ocpp${string}`
   readonly framing: Framing
+}
+
+/**
+ * What XML asks of a type of a message, where its schema does not say it already.
+ *
+ * **Details**
+ *
+ * - `order`: its fields in the order of the WSDL, where the schema has them in another one.
+ * - `names`: the elements of fields that have another name.
+ * - `text`: the field that is the text of the element; the others are its attributes.
+ * - `filled`: the lists that have at least one element.
+ * - `words`: the words of an enumeration that are sent as another one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface XmlRules {
+  readonly order?: ReadonlyArray<string>
+  readonly names?: Readonly<Record<string, string>>
+  readonly text?: string
+  readonly filled?: ReadonlyArray<string>
+  readonly words?: Readonly<Record<string, string>>
+}
+
+/**
+ * How a version is carried as XML over HTTP (OCPP-S). It lies beside the version and not in it, so that nobody who speaks
+ * JSON loads it.
+ *
+ * **Details**
+ *
+ * - `protocol`: the version.
+ * - `actions`: those that its WSDL has.
+ * - `namespaces`: that of the service of each side, whose operations the other side calls.
+ * - `types`: what XML asks of its types, by the identifiers of their schemas.
+ *
+ * @see S16 §8
+ * @category models
+ * @since 0.1.0
+ */
+export interface SoapCarriage {
+  readonly protocol: Protocol
+  readonly actions: ReadonlyArray<Action>
+  readonly namespaces: Readonly<Record<Side, string>>
+  readonly types: Readonly<Record<string, XmlRules>>
 }
 
 /**

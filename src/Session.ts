@@ -16,6 +16,7 @@ import type { RegistrationStatus } from "./Registration.ts"
  * **Details**
  *
  * - `version`: the version that it speaks, which also tells the type of `station`.
+ * - `form`: how its messages are written: as JSON over a WebSocket (OCPP-J), or in SOAP envelopes (OCPP-S).
  * - `registration`: how it stands now, as its last BootNotification was answered. It is `assumed` if the CSMS has no
  *   record of that and takes the station as accepted until it boots.
  * - `station`: the typed calls to it.
@@ -34,6 +35,7 @@ export interface Session<out Version extends string = string, out Client = unkno
   readonly identity: string
   readonly version: Version
   readonly protocol: Protocol
+  readonly form: "json" | "soap"
   readonly registration: Effect.Effect<RegistrationStatus | "assumed">
   readonly station: Client
   readonly data: Context.Context<never>

@@ -183,6 +183,33 @@ describe("the examples run", () => {
     )
   }
 
+  it.live("soap, and the stations that charge, over SOAP", () =>
+    Effect.gen(function* () {
+      const csms = yield* started({ PORT: "0", SOAP_PORT: "0" }, "soap")
+      const line = yield* csms.line((one) => one.includes("for SOAP"))
+      const url = /http:\/\/\S+/.exec(line)![0].replace("0.0.0.0", "127.0.0.1")
+      const charging = yield* start("examples/charge-1.6.ts", url)
+      assert.include((yield* charging.ended).stdout, "charged 1500 Wh")
+      yield* csms.line((one) => one.includes("CP001 charges for 321, over soap"))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("remote-charge, over SOAP", () =>
+    Effect.gen(function* () {
+      const { request, soap } = yield* command.csms("--soap-port", "0")
+      const station = yield* start("examples/remote-charge-1.6.ts", soap)
+      const action = { action: "RemoteStartTransaction", payload: { idTag: "Tag2" } }
+      const asked = yield* command.until(
+        request("POST", "/stations/CP001/call", action),
+        ({ status }) => status === 200
+      )
+      assert.deepStrictEqual(asked.body, { result: { status: "Accepted" } })
+      const { code, stdout } = yield* station.ended
+      assert.strictEqual(code, 0)
+      assert.match(stdout, /asked to charge for Tag2\ntransaction \d+/)
+    }).pipe(Effect.scoped)
+  )
+
   it.live("outbox", () =>
     Effect.gen(function* () {
       const { ws } = yield* command.csms()

@@ -9,11 +9,13 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Csms } from "../src/csms/index.ts"
 import { Gateway } from "../src/gateway/index.ts"
+import { SoapServer } from "../src/node/Soap.ts"
 import { Ledger } from "../src/simulation/index.ts"
 import { Connector, ConnectUnreachable } from "../src/station/Connector.ts"
 import { Station } from "../src/station/index.ts"
 import { Storage } from "../src/Storage.ts"
 import * as V16 from "../src/v16/index.ts"
+import * as Soap16 from "../src/v16/Soap.ts"
 
 const connector = Layer.succeed(
   Connector,
@@ -29,7 +31,12 @@ const keepers = {
   ledger: Ledger.make(),
   gateway: Layer.build(
     Gateway.layer({ url: "ws://localhost:9000", upstream: V16.protocol, versions: [V16.protocol] })
-  ).pipe(Effect.provide(connector))
+  ).pipe(Effect.provide(connector)),
+  soap: Layer.build(
+    SoapServer.layer({ versions: [Soap16.carriage], port: 0, host: "127.0.0.1" }).pipe(
+      Layer.provide(Csms.layer({ accept: () => Effect.void, handlers: [V16.csmsHandlersPartial({})] }))
+    )
+  )
 }
 
 describe("The format of what is stored", () => {

@@ -26,6 +26,7 @@ const floors: Record<string, number> = {
   domain: 1,
   engine: 2,
   json: 3,
+  soap: 3,
   adapter: 3,
   station: 4,
   csms: 4,

@@ -58,21 +58,29 @@ describe("importing", () => {
     })
   }
 
+  it("who speaks JSON only loads no XML", () => {
+    for (const [subPath, from] of subPaths) {
+      if (subPath.endsWith("soap")) continue
+      for (const file of loaded(from)) assert.notMatch(relative(src, file), /soap/i, `${subPath} loads it`)
+    }
+  })
+
   it("the messages of a version load neither the engine nor a side", () => {
     for (const version of versions) {
       const found = folders(loaded(entry(version)))
-      for (const folder of ["engine", "json", "station", "csms", "node", "simulation", "cli"]) {
+      for (const folder of ["engine", "json", "soap", "station", "csms", "node", "simulation", "cli"]) {
         assert.isFalse(found.has(folder), `${version} loads ${folder}`)
       }
     }
   })
 
-  it("only `node` and the command load what is Node's or a dependency", () => {
+  it("only `node` and the command load what is Node's or a dependency, but for the reader of XML of `soap`", () => {
     for (const [subPath, from] of subPaths) {
-      if (subPath === "./node") continue
+      if (subPath === "./node" || subPath === "./node/soap") continue
       for (const file of loaded(from)) {
         const text = readFileSync(file, "utf8").replaceAll(comments, "")
         for (const [, specifier = ""] of text.matchAll(statements)) {
+          if (subPath === "./soap" && specifier === "saxes") continue
           assert.match(specifier, /^(?:\.|effect\/)/, `${relative(src, file)} imports ${specifier}`)
         }
       }

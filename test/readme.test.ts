@@ -6,7 +6,7 @@ import { join, resolve } from "node:path"
 const root = resolve(import.meta.dirname, "..")
 
 /** The pages whose programs are examples. */
-const pages = ["README.md", "docs/restart.md", "docs/simulating.md"]
+const pages = ["README.md", "docs/restart.md", "docs/simulating.md", "docs/soap.md"]
 
 const shownPrograms = pages.flatMap((page) =>
   Array.from(readFileSync(join(root, page), "utf8").matchAll(/```ts\n([\s\S]*?)```/g), ([, code = ""]) => code)
@@ -16,6 +16,7 @@ const shownPrograms = pages.flatMap((page) =>
 const published = (file: string): string =>
   readFileSync(join(root, "examples", file), "utf8")
     .replace(/^(?:\/\/.*\n)+/, "")
+    .replaceAll(/"\.\.\/src\/(\w+)\/Soap\.ts"/g, '"effect-ocpp/$1/soap"')
     .replaceAll(/"\.\.\/src\/(?:(\w+)\/)?index\.ts"/g, (_, folder?: string) =>
       folder === undefined ? `"effect-ocpp"` : `"effect-ocpp/${folder}"`
     )
@@ -41,6 +42,8 @@ const compile = (programs: Readonly<Record<string, string>>): void => {
       compilerOptions: {
         paths: {
           "effect-ocpp": [join(root, "src/index.ts")],
+          "effect-ocpp/node/soap": [join(root, "src/node/Soap.ts")],
+          "effect-ocpp/v16/soap": [join(root, "src/v16/Soap.ts")],
           "effect-ocpp/*": [join(root, "src/*/index.ts")]
         }
       },
@@ -70,7 +73,8 @@ describe("README and the pages behind it", () => {
       "one-port.ts",
       "restart.ts",
       "outbox.ts",
-      "simulation.ts"
+      "simulation.ts",
+      "soap.ts"
     ])
   })
 

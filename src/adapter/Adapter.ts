@@ -342,6 +342,10 @@ class GenericSession implements Domain.StationSession {
     return this.session.protocol
   }
 
+  get form(): Session["form"] {
+    return this.session.form
+  }
+
   get registration(): Session["registration"] {
     return this.session.registration
   }

@@ -8,37 +8,60 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Command, Flag } from "effect/cli"
 import { WebSocketClient, WebSocketServer } from "../node/index.ts"
+import { SoapClient, SoapServer } from "../node/Soap.ts"
 import { VirtualCsms, VirtualStation } from "../simulation/index.ts"
 import { printer } from "./log.ts"
-import { defaulted, json } from "./options.ts"
+import { defaulted, json, switched } from "./options.ts"
+import type { Connector } from "../station/index.ts"
+import { UsageError } from "./errors.ts"
 import * as versions from "./versions.ts"
 
 const identity = "CP001"
 const idTag = "DEMO-1234"
 
-const ocpp = Flag.String("ocpp").pipe(
-  Flag.withMetavar("version"),
-  defaulted(`the version of OCPP: ${versions.ofStation.join(", ")}`, "1.6")
-)
-
 export const demo = Command.make(
   "demo",
-  { ocpp, json },
+  {
+    ocpp: Flag.String("ocpp").pipe(
+      Flag.withMetavar("version"),
+      defaulted(`the version of OCPP: ${versions.ofStation.join(", ")}`, "1.6")
+    ),
+    soap: switched("soap", "speaks over SOAP and not over a WebSocket"),
+    json
+  },
   Effect.fnUntraced(function* (flags) {
-    const version = yield* versions.check("--ocpp", flags.ocpp, versions.ofStation)
+    const named = versions.spoken(yield* versions.check("--ocpp", flags.ocpp, versions.ofStation))
+    const { version } = named
+    const isSoap = named.isSoap || flags.soap
+    if (isSoap && !versions.overSoap.some(({ protocol }) => protocol.version === version)) {
+      return yield* new UsageError({ message: `--soap: OCPP ${version} is not spoken over SOAP` })
+    }
     const print = printer(flags.json, process.stdout)
-    const csms = WebSocketServer.layer({ port: 0, host: "127.0.0.1" }).pipe(
-      // Both sides end with the demo, so that its transaction may have number 1 each time.
-      Layer.provideMerge(VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 }))
-    )
-    const station = Layer.unwrap(
-      Effect.map(WebSocketServer.Server, ({ url }) =>
-        VirtualStation.layer({ version, url, identity, sampleInterval: 1 })
-      )
-    ).pipe(Layer.provide(WebSocketClient.layer()))
-    return yield* session(flags.json, stops[version]).pipe(Effect.provide(station.pipe(Layer.provideMerge(csms))))
+    // Both sides end with the demo, so that its transaction may have number 1 each time.
+    const csms = VirtualCsms.layer({ onFrame: print, firstTransactionId: 1 })
+    const both = isSoap ? overSoap(version) : overWebSocket(version)
+    return yield* session(flags.json, stops[version]).pipe(Effect.provide(Layer.provideMerge(both, csms)))
   })
 ).pipe(Command.withDescription("a whole charging session, in one process and over a real socket"))
+
+const host = "127.0.0.1"
+
+type Version = keyof typeof stops
+
+const virtual = <E>(version: Version, url: string, connector: Layer.Layer<Connector, E>) =>
+  VirtualStation.layer({ version, url, identity, sampleInterval: 1 }).pipe(Layer.provide(connector))
+
+const overWebSocket = (version: Version) =>
+  Layer.unwrap(Effect.map(WebSocketServer.Server, ({ url }) => virtual(version, url, WebSocketClient.layer()))).pipe(
+    Layer.provide(WebSocketServer.layer({ port: 0, host }))
+  )
+
+const overSoap = (version: Version) =>
+  Layer.unwrap(
+    Effect.map(SoapServer.Service, ({ url }) =>
+      virtual(version, url, SoapClient.layer({ versions: versions.overSoap, listen: { port: 0, host } }))
+    )
+  ).pipe(Layer.provide(SoapServer.layer({ versions: versions.overSoap, port: 0, host, callbacks: { allow: [host] } })))
 
 const stop2x = (transactionId: string) => ["RequestStopTransaction", { transactionId }] as const
 

@@ -8,17 +8,18 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { Command, Flag } from "effect/cli"
 import { SqliteStorage, WebSocketClient } from "../node/index.ts"
+import { SoapClient } from "../node/Soap.ts"
 import { WireLog } from "../json/index.ts"
 import { VirtualStation } from "../simulation/index.ts"
-import { Station } from "../station/index.ts"
+import { type Connector, Station } from "../station/index.ts"
 import { Storage } from "../Storage.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as Tolerance from "../Tolerance.ts"
-import { publicUrl } from "../internal/EndpointUrl.ts"
+import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import { UsageError } from "./errors.ts"
 import { file } from "./files.ts"
 import { printer } from "./log.ts"
-import { defaulted, json, switched, text, whole } from "./options.ts"
+import { defaulted, json, port, switched, text, whole } from "./options.ts"
 import { secret } from "./secrets.ts"
 import * as versions from "./versions.ts"
 
@@ -33,6 +34,21 @@ export const station = Command.make(
     ocpp: Flag.String("ocpp").pipe(
       Flag.withMetavar("version"),
       defaulted(`the version of OCPP: ${versions.ofStation.join(", ")}`, "1.6")
+    ),
+    soapPort: port("soap-port").pipe(
+      defaulted("over SOAP, the port on which the CSMS calls the station; 0 picks a free one", 0)
+    ),
+    soapHost: text("soap-host").pipe(
+      Flag.withMetavar("address"),
+      defaulted(
+        "over SOAP, the address on which the CSMS calls the station; 0.0.0.0 for all of this machine",
+        "127.0.0.1"
+      )
+    ),
+    callbackUrl: text("callback-url").pipe(
+      Flag.withMetavar("url"),
+      Flag.withDescription("over SOAP, where the CSMS calls the station, without the identity; by default there"),
+      Flag.optional
     ),
     password: Flag.Redacted("password").pipe(
       Flag.withDescription("for HTTP Basic credentials; also in OCPP_PASSWORD; by default none"),
@@ -53,7 +69,12 @@ export const station = Command.make(
     json
   },
   Effect.fnUntraced(function* (flags) {
-    const version = yield* versions.check("--ocpp", flags.ocpp, versions.ofStation)
+    const { isSoap, version } = versions.spoken(yield* versions.check("--ocpp", flags.ocpp, versions.ofStation))
+    // Before it listens over SOAP.
+    const flaw = urlFlaw(flags.url, flags.id, isSoap ? "http" : "ws")
+    if (flaw !== undefined) {
+      return yield* new UsageError({ message: `--url: ${JSON.stringify(publicUrl(flags.url))}: ${flaw}` })
+    }
     const password = yield* secret({
       name: "password",
       argument: flags.password,
@@ -80,7 +101,7 @@ export const station = Command.make(
       connectors: flags.connectors
     }).pipe(
       Layer.provide([
-        WebSocketClient.layer(),
+        connectorOf(flags),
         Layer.succeed(WireLog.WireLog, wireLog),
         Option.match(flags.state, {
           onNone: () => Storage.layerMemory,
@@ -111,3 +132,20 @@ export const station = Command.make(
     )
   })
 ).pipe(Command.withDescription("a simulated charging station"))
+
+/** How the station reaches its CSMS. */
+const connectorOf = (flags: {
+  readonly ocpp: string
+  readonly soapPort: number
+  readonly soapHost: string
+  readonly callbackUrl: Option.Option<string>
+}): Layer.Layer<Connector, SoapClient.ListenError> => {
+  const { callbackUrl, ocpp, soapHost: host, soapPort } = flags
+  const carriages = versions.overSoap.filter(({ protocol }) => `${protocol.version}S` === ocpp)
+  return carriages.length === 0
+    ? WebSocketClient.layer()
+    : SoapClient.layer({
+        versions: carriages,
+        listen: { port: soapPort, host, callbackUrl: Option.getOrUndefined(callbackUrl) }
+      })
+}

@@ -24,6 +24,11 @@ export interface Receiver {
    */
   readonly message: (message: Message, tolerated?: ReadonlyArray<Tolerated>, digits?: Digits) => void
   readonly malformed: (malformed: MalformedMessage) => void
+  /**
+   * A request of this side will have no answer, though the connection stays: its carrier could not take it there, or has
+   * lost what came back. `hasLeft` says whether the peer may have got it.
+   */
+  readonly unanswered: (messageId: string, hasLeft: boolean) => void
   /** Something came that could not be read at all, and was dropped. */
   readonly dropped: Listener["dropped"]
   /** The connection is gone; nothing comes after it. Called once, whichever side closed. */
@@ -35,8 +40,9 @@ export interface Receiver {
  *
  * **Details**
  *
+ * - `form`: how messages are written on it; by default as JSON.
  * - `encode` puts a message into the form in which it is carried, so that what becomes of its payload later changes
- *   nothing. It fails if the message has no such form.
+ *   nothing. It fails if the message has no such form, with the violations that say why if the carrier knows them.
  * - `send` carries what `encode` has made, and returns `false` if the connection is closed.
  * - `close` starts to close the connection with a WebSocket close code; the receiver is told when it is gone.
  * - `listen` installs the one receiver; messages that came before are delivered to it first.
@@ -47,6 +53,7 @@ export interface Receiver {
  * @since 0.1.0
  */
 export interface Carrier {
+  readonly form?: "json" | "soap" | undefined
   encode(message: Message): Result.Result<unknown, unknown>
   send(encoded: unknown): boolean
   close(code: number, reason: string): void

@@ -59,6 +59,7 @@ export const make = Effect.fnUntraced(function* <Version extends string, R, R2>(
     identity,
     version: protocol.version,
     protocol,
+    form: "json",
     registration: Effect.succeed("Accepted"),
     station: clientOf("csms")(peer),
     call: (action, request, callOptions) => peer.call(action, request, callOptions),

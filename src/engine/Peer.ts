@@ -442,6 +442,10 @@ class Connection<Self, R> extends ConnectionBase<Self, R> implements Peer, Recei
     this.refuse("CallError", answer.messageId, answer.code, answer.description)
   }
 
+  unanswered(messageId: string, hasLeft: boolean): void {
+    if (!this.isClosed) this.calls.unanswered(messageId, hasLeft)
+  }
+
   dropped(kind: keyof typeof droppedFrames): void {
     if (this.isClosed) return
     this.shared.observer.passed?.(this.self, "in")

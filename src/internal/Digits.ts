@@ -29,6 +29,15 @@ export const of =
     return beside(payload, frame.success[index], isExact, which === "lossy" && !isExact ? true : undefined)
   }
 
+/** The number of JavaScript that a text of JSON says, or what stands for it where that is not all of it. */
+export const numberOf = (text: string, which: "lossy" | "all", isExact: boolean): unknown => {
+  const isMeant = which === "all" ? isOther : isExact ? isLost : hasRounded
+  return isMeant(text) ? withDigits(text, isExact, which === "lossy" && !isExact ? true : undefined) : Number(text)
+}
+
+const withDigits = (text: string, isExact: boolean, isRounded: boolean | undefined): WrittenNumber =>
+  isExact && isLost(text) ? new ExactNumber(text) : new WrittenNumber(text, isRounded)
+
 /** Whether a number of JavaScript lacks a digit of this one. */
 const isLost = (text: string): boolean =>
   (text.length >= leastDigits || exponent.test(text)) && !holds(Number(text), text)
@@ -105,8 +114,7 @@ const quote = (text: string, isMeant: (number: string) => boolean): string | und
 /** A value with its digits where it has a number and the other one, which has quotes, a text. */
 const beside = (value: unknown, other: unknown, isExact: boolean, isRounded?: boolean): unknown => {
   if (typeof value === "number") {
-    if (typeof other !== "string") return value
-    return isExact && isLost(other) ? new ExactNumber(other) : new WrittenNumber(other, isRounded)
+    return typeof other === "string" ? withDigits(other, isExact, isRounded) : value
   }
   if (Array.isArray(value) && Array.isArray(other)) {
     return value.map((item, index) => beside(item, other[index], isExact, isRounded))

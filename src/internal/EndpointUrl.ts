@@ -3,14 +3,22 @@
  */
 import * as Identity from "../Identity.ts"
 
-/** Why a station cannot connect to this URL as this one or, without an identity, as none; `undefined` if it can. */
-export const urlFlaw = (url: string, identity?: string): string | undefined => {
+/** The schemes of the URLs that a station can be given, by the one without TLS. */
+export type UrlScheme = "ws" | "http"
+
+/**
+ * Why a station cannot connect to this URL as this one or, without an identity, as none; `undefined` if it can. Only a
+ * WebSocket has the identity in its path.
+ */
+export const urlFlaw = (url: string, identity?: string, scheme: UrlScheme = "ws"): string | undefined => {
   // `URL` also reads `wss:host` and `ws:///host`.
-  if (!/^wss?:\/\/[^/\\]/i.test(url) || !URL.canParse(url)) return "it is no ws: or wss: URL with a host"
+  if (!patterns[scheme].test(url) || !URL.canParse(url)) return `it is no ${scheme}: or ${scheme}s: URL with a host`
   if (url.includes("#")) return "it has a fragment"
-  const isTwice = identity !== undefined && Identity.fromPath(new URL(url).pathname) === identity
+  const isTwice = scheme === "ws" && identity !== undefined && Identity.fromPath(new URL(url).pathname) === identity
   return isTwice ? "it ends in the identity, which the station adds by itself" : undefined
 }
+
+const patterns = { ws: /^wss?:\/\/[^/\\]/i, http: /^https?:\/\/[^/\\]/i }
 
 /** A URL, or what was meant to be one, without the user, the query and the fragment, which may be secrets. */
 export const publicUrl = (url: string): string => {

@@ -260,6 +260,7 @@ const logging = (
     if (Result.isSuccess(frame)) log(direction, frame.success)
   }
   return {
+    form: carrier.form,
     encode: (message) => Result.map(carrier.encode(message), (encoded) => ({ message, encoded })),
     send: (sent) => {
       // What `encode` above has made.
@@ -276,6 +277,7 @@ const logging = (
           receiver.message(message, tolerated, digits)
         },
         malformed: (flawed) => receiver.malformed(flawed),
+        unanswered: (messageId, hasLeft) => receiver.unanswered(messageId, hasLeft),
         dropped: (kind) => receiver.dropped(kind),
         closed: (code, reason) => receiver.closed(code, reason)
       }),

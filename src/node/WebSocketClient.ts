@@ -6,12 +6,10 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import { type ClientOptions as WsClientOptions, WebSocket } from "ws"
+import { WebSocket } from "ws"
 import * as Identity from "../Identity.ts"
 import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import {
-  type ClientTls,
   type ConnectError,
   type ConnectOptions,
   Connector,
@@ -20,6 +18,7 @@ import {
   ConnectUnreachable,
   InvalidUrl
 } from "../station/Connector.ts"
+import { basic, tlsOf } from "./internal/clientCredentials.ts"
 import * as Compression from "./internal/Compression.ts"
 import { type SocketOptions, type SocketSettings, makeSettings } from "./SocketOptions.ts"
 import { SocketTransport } from "./internal/SocketTransport.ts"
@@ -103,12 +102,6 @@ const open = (
   })
 }
 
-const tlsOf = ({ ca, cert, key }: ClientTls): WsClientOptions => ({
-  ...(ca === undefined ? {} : { ca: Buffer.from(ca) }),
-  ...(cert === undefined ? {} : { cert: Buffer.from(cert) }),
-  ...(key === undefined ? {} : { key: Buffer.from(Redacted.value(key)) })
-})
-
 const close = (transport: SocketTransport): Effect.Effect<void> =>
   Effect.callback<void>((resume) => {
     transport.onceClosed(() => resume(Effect.void))
@@ -117,6 +110,3 @@ const close = (transport: SocketTransport): Effect.Effect<void> =>
 
 /** How long a closing station waits for the CSMS to answer the close. */
 const closeTimeout = Duration.seconds(1)
-
-const basic = (identity: string, password: Redacted.Redacted<string | Uint8Array>): string =>
-  `Basic ${Buffer.concat([Buffer.from(`${identity}:`), Buffer.from(Redacted.value(password))]).toString("base64")}`

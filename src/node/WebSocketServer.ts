@@ -6,39 +6,23 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Http from "node:http"
-import * as Https from "node:https"
-import type { AddressInfo } from "node:net"
-import type { Duplex } from "node:stream"
+import type * as Https from "node:https"
 import type { Endpoint } from "../csms/Endpoint.ts"
 import * as Attachment from "./internal/Attachment.ts"
 import type { AttachOptions } from "./internal/Attachment.ts"
-import { http } from "./internal/http.ts"
+import * as HttpListener from "./internal/HttpListener.ts"
+import type { ServerTls } from "./internal/HttpListener.ts"
 import * as Strangers from "./internal/Strangers.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
+import { ListenError } from "./ListenError.ts"
 
 export type { AttachOptions } from "./internal/Attachment.ts"
+export type { ServerTls } from "./internal/HttpListener.ts"
+export { ListenError } from "./ListenError.ts"
 export type { SocketOptions } from "./SocketOptions.ts"
 export type { StationRequest } from "./internal/UpgradeRequest.ts"
-
-/**
- * The port cannot be listened on; `code` is the system's error code, such as `EADDRINUSE`.
- *
- * @category errors
- * @since 0.1.0
- */
-export class ListenError extends Schema.TaggedError<ListenError>()("ListenError", {
-  host: Schema.String,
-  port: Schema.Int,
-  code: Schema.String
-}) {
-  override get message(): string {
-    return `cannot listen on ${this.host}:${this.port}: ${this.code}`
-  }
-}
 
 /**
  * Options of a server with a port of its own.
@@ -56,13 +40,7 @@ export class ListenError extends Schema.TaggedError<ListenError>()("ListenError"
 export interface ServerOptions extends AttachOptions {
   readonly port: number
   readonly host?: string | undefined
-  readonly tls?:
-    | {
-        readonly cert: string | Uint8Array
-        readonly key: Redacted.Redacted<string | Uint8Array>
-        readonly ca?: string | Uint8Array | undefined
-      }
-    | undefined
+  readonly tls?: ServerTls | undefined
 }
 
 /**
@@ -145,66 +123,34 @@ export const layerAttached = (
 const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   const { host, path = "/", port, tls } = options
   const timeout = Attachment.handshakeTimeoutOf(options)
-  const timeouts = {
-    headersTimeout: timeout,
-    requestTimeout: timeout,
-    connectionsCheckingInterval: Math.ceil(timeout / 10)
-  }
-  const server =
-    tls === undefined
-      ? http.createServer(timeouts, notFound)
-      : Https.createServer(
-          {
-            ...timeouts,
-            handshakeTimeout: timeout,
-            cert: asBuffer(tls.cert),
-            key: asBuffer(Redacted.value(tls.key)),
-            minVersion: "TLSv1.2",
-            ...(tls.ca === undefined ? {} : { ca: asBuffer(tls.ca), requestCert: true, rejectUnauthorized: true })
-          },
-          notFound
-        )
-  // `server.close` waits for every socket, those that are no HTTP connection yet or no longer included.
-  const sockets = new Set<Duplex>()
-  const gone = function (this: Duplex): void {
-    sockets.delete(this)
-  }
-  server.on("connection", (socket: Duplex) => {
-    sockets.add(socket)
-    socket.on("close", gone)
+  const {
+    port: listening,
+    server,
+    urlOf
+  } = yield* HttpListener.listen({
+    host,
+    port,
+    tls,
+    handler: notFound,
+    settings: {
+      headersTimeout: timeout,
+      requestTimeout: timeout,
+      connectionsCheckingInterval: Math.ceil(timeout / 10)
+    },
+    handshakeTimeout: timeout
   })
-  yield* Effect.acquireRelease(
-    Effect.callback<void, ListenError>((resume) => {
-      const failed = (error: NodeJS.ErrnoException): void =>
-        resume(Effect.fail(new ListenError({ host: host ?? "*", port, code: error.code ?? error.message })))
-      server.once("error", failed)
-      server.listen(port, host, () => {
-        server.off("error", failed)
-        resume(Effect.void)
-      })
-    }),
-    () =>
-      Effect.callback<void>((resume) => {
-        server.close(() => resume(Effect.void))
-        for (const socket of sockets) socket.destroy()
-      })
-  )
   yield* Strangers.watch(server)
   yield* attach(server, options)
-  // A TCP server that listens has an address of this kind.
-  const address = server.address() as AddressInfo
-  // Node.js takes an empty one for all addresses, too.
-  const name = host === undefined || ["", "0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host
-  const authority = name.includes(":") ? `[${name}]` : name
-  const scheme = tls === undefined ? "ws" : "wss"
-  const url = `${scheme}://${authority}:${address.port}${UpgradeRoutes.prefixOf(path)}`
+  const url = urlOf("ws", UpgradeRoutes.prefixOf(path))
   yield* Effect.logInfo(`listening on ${url}`)
-  return { port: address.port, url }
+  return { port: listening, url }
 })
 
-const notFound = (_: Http.IncomingMessage, response: Http.ServerResponse): void => {
-  response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" }).end("OCPP stations connect here\n")
+const notFound = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
+  const text = request.method === "POST" ? speaksWebSocket : "OCPP stations connect here"
+  response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" }).end(`${text}\n`)
 }
 
-const asBuffer = (bytes: string | Uint8Array): Buffer =>
-  typeof bytes === "string" ? Buffer.from(bytes) : Buffer.from(bytes)
+/** What a SOAP station is told. */
+const speaksWebSocket =
+  "OCPP over WebSocket is spoken here; a station that posts envelopes over SOAP has a port of its own"

@@ -32,7 +32,8 @@ import * as csmsHandlers from "./internal/csmsHandlers.ts"
 import { Recent, type RecentLimits } from "./internal/Recent.ts"
 
 /**
- * A station that is or was connected; `protocol` is its sub-protocol, such as `ocpp1.6`.
+ * A station that is or was connected; `protocol` is its sub-protocol, such as `ocpp1.6`, or
+ * `ocpp1.6S` if it speaks SOAP.
  *
  * **Details**
  *
@@ -496,9 +497,10 @@ const observe = Effect.fnUntraced(function* (records: Records, protocols: Readon
   const csms = yield* Csms
   const { answers, boots, events, now } = records
   const seen = new Map<string, StationState>()
-  const remember = ({ identity, protocol, registration }: AnySession, connected: boolean): Effect.Effect<void> =>
-    Effect.flatMap(registration, (standing) => {
-      seen.set(identity, { id: identity, protocol: protocol.json.subprotocol, connected, registration: standing })
+  const remember = (session: AnySession, connected: boolean): Effect.Effect<void> =>
+    Effect.flatMap(session.registration, (registration) => {
+      const { identity: id } = session
+      seen.set(id, { id, protocol: protocolOf(session), connected, registration })
       return seen.size > records.maxStations ? forgetOne : Effect.void
     })
 
@@ -575,15 +577,18 @@ const of = <A extends { readonly stationId: string; readonly bytes: number }>(
   stationId: string | undefined
 ): ReadonlyArray<A> => recent.list().filter((entry) => stationId === undefined || entry.stationId === stationId)
 
+/** What a station speaks, as its sub-protocol, with an S behind it over SOAP. */
+const protocolOf = ({ form, protocol }: AnySession): string =>
+  `${protocol.json.subprotocol}${form === "soap" ? "S" : ""}`
+
 /** A session that has changed, as an event. */
 const told = (event: SessionEvent, t: string): CsmsEvent => {
-  const { identity, protocol } = event.session
   return {
     type: "session",
     t,
-    stationId: identity,
+    stationId: event.session.identity,
     event: event._tag,
-    protocol: protocol.json.subprotocol,
+    protocol: protocolOf(event.session),
     ...(event._tag === "Disconnected" ? { code: event.code, reason: event.reason } : {})
   }
 }

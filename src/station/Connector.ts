@@ -83,7 +83,7 @@ export class InvalidIdentity extends Schema.TaggedError<InvalidIdentity>()("Inva
  *
  * **Details**
  *
- * `rule` says why: it is no `ws:` or `wss:` URL, it has a fragment, it ends in the identity already, which the station
+ * `rule` says why: it is no `ws:` or `wss:` URL, or over SOAP no `http:` or `https:` URL, it has a fragment, it ends in the identity already, which the station
  * adds by itself, or a list has none.
  *
  * @see J16 §3.1.1, P4 §3.1.1
@@ -152,7 +152,7 @@ export interface ClientTls {
  *
  * **Details**
  *
- * - `url`: the endpoint of the CSMS, without the identity, which goes at the end of its path.
+ * - `url`: the endpoint of the CSMS, without the identity, which goes at the end of the path of a WebSocket.
  * - `subprotocols`: what is offered, in order of preference.
  * - `password`: sent with the identity as HTTP Basic credentials; as bytes where it is no text.
  * - `tls`: whom the station trusts, and the certificate that it presents.
@@ -182,8 +182,12 @@ export type Connection =
   | { readonly subprotocol: string; readonly carrier: Carrier }
 
 /**
- * How a station reaches its CSMS: `WebSocketClient.layer` of `effect-ocpp/node`, or the in-memory one of
- * `effect-ocpp/simulation`.
+ * How a station reaches its CSMS: `WebSocketClient.layer` of `effect-ocpp/node`, `SoapClient.layer` of
+ * `effect-ocpp/node/soap`, or the in-memory one of `effect-ocpp/simulation`.
+ *
+ * **Details**
+ *
+ * - `scheme`: of the URLs that it connects to, `ws` (and `wss`) by default, or `http` (and `https`).
  *
  * @category services
  * @since 0.1.0
@@ -191,6 +195,7 @@ export type Connection =
 export class Connector extends Context.Service<
   Connector,
   {
+    readonly scheme?: "ws" | "http" | undefined
     readonly connect: (options: ConnectOptions) => Effect.Effect<Connection, ConnectError, Scope.Scope>
   }
 >()("effect-ocpp/station/Connector") {}

@@ -65,6 +65,45 @@ describe("ocpp demo", () => {
   )
 })
 
+describe("ocpp over SOAP", () => {
+  it.live("the demo is the same", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("demo", "--soap")
+      assert.strictEqual(code, 0, stderr)
+      assert.include(stderr, "for SOAP")
+      assert.match(stdout, /CP001 charged \d+ Wh in transaction 1, stopped by the CSMS: \d+ messages, 0 deviations/)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a station is one of all, and is called as they are", () =>
+    Effect.gen(function* () {
+      const { request, running, soap, ws } = yield* csms("--soap-port", "0")
+      yield* station(ws, "CP1")
+      const own = yield* station(soap, "CP2", "--ocpp", "1.6S")
+      const stations = yield* request("GET", "/stations")
+      assert.sameDeepMembers(stations.body, [
+        { id: "CP1", protocol: "ocpp1.6", connected: true, registration: "Accepted" },
+        { id: "CP2", protocol: "ocpp1.6S", connected: true, registration: "Accepted" }
+      ])
+      const payload = { key: ["NumberOfConnectors"] }
+      const called = yield* request("POST", "/stations/CP2/call", { action: "GetConfiguration", payload })
+      assert.deepStrictEqual(called.body, {
+        result: { configurationKey: [{ key: "NumberOfConnectors", readonly: true, value: "1" }] }
+      })
+      const foreign = yield* request("POST", "/stations/CP2/call", {
+        action: "ExtendedTriggerMessage",
+        payload: { requestedMessage: "Heartbeat" }
+      })
+      assert.deepStrictEqual(
+        [foreign.status, foreign.body.violations?.[0]?.rule],
+        [400, "OCPP 1.6 over SOAP has no ExtendedTriggerMessage"]
+      )
+      assert.strictEqual((yield* own.stop("SIGINT")).code, 0)
+      assert.strictEqual((yield* running.stop("SIGTERM")).code, 0)
+    }).pipe(Effect.scoped)
+  )
+})
+
 describe("ocpp csms and ocpp station", () => {
   it.live("serve the control API of the contract", () =>
     Effect.gen(function* () {
@@ -350,6 +389,9 @@ describe("bad input is one clear line and exit code 1", () => {
       ["csms", "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem"],
       '--tls-cert: "/nowhere/cert.pem" cannot be read: no such file'
     ],
+    [["csms", "--versions", "2.0.1", "--soap-port", "0"], "--soap-port: none of --versions"],
+    [["csms", "--soap-allow", "here"], '--soap-allow: "here" is no IP address'],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--ocpp", "1.6S"], "it is no http: or https: URL"],
     [["csms", "--tls-cert", "package.json"], "--tls-cert: TLS takes both --tls-cert and --tls-key"],
     [["csms", "--tls-client-ca", "package.json"], "--tls-client-ca: TLS takes both"],
     [["csms", "--basic-file", "/nowhere/basic"], '--basic-file: "/nowhere/basic" cannot be read'],
@@ -371,7 +413,7 @@ describe("bad input is one clear line and exit code 1", () => {
     [["station", "--url", "http://127.0.0.1:1?token=s3cret", "--id", "CP1"], '"http://127.0.0.1:1/?***"'],
     [["station", "--url", "ws://127.0.0.1:1/CP1", "--id", "CP1"], "ends in the identity"],
     [["station", "--url", "ws://127.0.0.1:1", "--id", ".."], '--id: "..": '],
-    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--ocpp", "7"], '--ocpp: "7" is none of 1.6, 2.0.1, 2.1'],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--ocpp", "7"], '--ocpp: "7" is none of 1.'],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--connectors", "0"], "--connectors"]
   ]
   for (const [args, named] of cases) {

@@ -95,6 +95,7 @@ export const run = (...args: ReadonlyArray<string>) => Effect.flatMap(ocpp(...ar
 interface Ready {
   readonly ws: string
   readonly control: string
+  readonly soap?: string
 }
 
 const ready = (running: Running) =>
@@ -106,7 +107,7 @@ const ready = (running: Running) =>
 /** `ocpp csms`, on free ports unless told otherwise, and what asks its control API. */
 export const csms = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
   const running = yield* ocpp("csms", ...(args.includes("--port") ? [] : ["--port", "0"]), ...args)
-  const { control, ws } = yield* ready(running)
+  const { control, soap = "", ws } = yield* ready(running)
   const request = (method: string, path: string, body?: unknown) =>
     Effect.promise(async () => {
       const response = await fetch(`${control}${path}`, {
@@ -121,7 +122,7 @@ export const csms = Effect.fnUntraced(function* (...args: ReadonlyArray<string>)
       const answer: any = await response.json()
       return { status: response.status, body: answer }
     })
-  return { running, ws, control, request }
+  return { running, ws, control, soap, request }
 })
 
 /** `ocpp station`, once its CSMS has accepted it. */

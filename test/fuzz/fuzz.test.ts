@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import { Fuzzer, must, readToken, simplerText, type Target, tokenOf } from "./fuzz.ts"
 import { all } from "./targets/index.ts"
 
-const counts: Readonly<Record<string, number>> = { text: 150, sequences: 25, server: 10, client: 10 }
+const counts: Readonly<Record<string, number>> = { text: 150, envelopes: 150, sequences: 25, server: 10, client: 10 }
 
 describe("whatever comes", () => {
   for (const fuzzing of all("npm test")) {

@@ -38,6 +38,7 @@ const carrier = (tolerance: Tolerance.Tolerance) => {
   const receiver: Receiver = {
     message: (message, tolerated) =>
       delivered.push([message._tag, message.messageId, ...(tolerated ?? []).map(({ kind }) => kind)]),
+    unanswered: () => {},
     malformed: ({ kind, messageId }) => delivered.push([kind, messageId]),
     dropped: (kind) => delivered.push([kind]),
     closed: () => undefined

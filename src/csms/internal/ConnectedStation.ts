@@ -17,6 +17,7 @@ import type { Gate } from "./Gate.ts"
 export class ConnectedStation implements Session, Home.Resident {
   readonly identity: string
   readonly protocol: Protocol
+  readonly form: Session["form"]
   readonly station: unknown
   readonly call: Caller["call"]
   readonly data: Context.Context<never>
@@ -29,6 +30,7 @@ export class ConnectedStation implements Session, Home.Resident {
 
   constructor(of: {
     readonly protocol: Protocol
+    readonly form: Session["form"]
     readonly station: unknown
     readonly caller: Caller
     readonly data: Context.Context<never> | undefined
@@ -40,6 +42,7 @@ export class ConnectedStation implements Session, Home.Resident {
   }) {
     this.identity = of.gate.record.identity
     this.protocol = of.protocol
+    this.form = of.form
     this.station = of.station
     this.call = of.caller.call
     this.data = of.data ?? Context.empty()

@@ -94,7 +94,18 @@ export const make = Effect.fnUntraced(function* <R>(handlers: HandlerSet<string,
       const self = (peer: Peer.Peer): ConnectedStation => {
         const gate = new Gate(peer, protocol, record, registration, registrations.assumes())
         const caller = Peer.retrying(gate, nextId, shared.calls)
-        return new ConnectedStation({ protocol, station: client(caller), caller, data, scope, peer, gate, services })
+        const { form = "json" } = carrier
+        return new ConnectedStation({
+          protocol,
+          form,
+          station: client(caller),
+          caller,
+          data,
+          scope,
+          peer,
+          gate,
+          services
+        })
       }
       return engine.open(carrier, scope, self, { tolerance, services: data as Context.Context<never> | undefined })
     }

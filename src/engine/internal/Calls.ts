@@ -198,7 +198,7 @@ export class Calls<Self, R> {
       payload: written.success
     })
     return Result.isFailure(encoded)
-      ? invalidRequest(name, notWritable)
+      ? invalidRequest(name, isViolations(encoded.failure) ? encoded.failure : notWritable)
       : { messageId, encoded: encoded.success, response }
   }
 
@@ -348,6 +348,13 @@ export class Calls<Self, R> {
     this.invalid(call, by, payload, [{ path: "", rule: flaw, code: "ProtocolError" }])
   }
 
+  /** No answer will come. */
+  unanswered(messageId: string, hasLeft: boolean): void {
+    const call = this.outstanding
+    if (call?.messageId !== messageId) return
+    this.settle(call, hasLeft ? uncertain(call, "ConnectionLost") : notConnected(call))
+  }
+
   private invalid(
     call: Pending,
     by: "CallResult" | "CallError",
@@ -431,6 +438,9 @@ const badMessageId: ReadonlyArray<Violation> = [
 ]
 
 const notWritable: ReadonlyArray<Violation> = [{ path: "", rule: "has no form in JSON", code: "FormatViolation" }]
+
+/** What a carrier gives that knows what has no form; all that it gives as a list is that. */
+const isViolations = (failure: unknown): failure is ReadonlyArray<Violation> => Array.isArray(failure)
 
 const notSent = (action: string, reason: NotSent["reason"]): NotSent => new NotSent({ action, reason })
 

@@ -290,7 +290,11 @@ class Attachment {
   }
 }
 
-const decide = (endpoint: Endpoint["Service"], handshake: Handshake): Effect.Effect<Admission, HandshakeRefused> =>
+/** Decides over a handshake; what the CSMS gets wrong is its own fault. */
+export const decide = (
+  endpoint: Endpoint["Service"],
+  handshake: Handshake
+): Effect.Effect<Admission, HandshakeRefused> =>
   endpoint
     .accept(handshake)
     .pipe(

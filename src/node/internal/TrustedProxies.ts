@@ -2,7 +2,8 @@
  * Where a request comes from, if a proxy that is trusted stands in front of the server.
  */
 import type * as Http from "node:http"
-import { BlockList, isIP } from "node:net"
+import { isIP } from "node:net"
+import * as AddressBlocks from "./AddressBlocks.ts"
 
 export interface Origin {
   readonly remoteAddress: string | undefined
@@ -14,12 +15,11 @@ export interface Origin {
  * as far back as one trusted proxy after another vouches for it. Throws a `RangeError` for what is no address or block.
  */
 export const make = (trusted: ReadonlyArray<string>): ((request: Http.IncomingMessage) => Origin) => {
-  const proxies = new BlockList()
-  for (const entry of trusted) add(proxies, entry)
-  const isTrusted = (address: string): boolean => trusted.length > 0 && proxies.check(address, familyOf(address))
+  const proxies = AddressBlocks.make("trustedProxies", trusted)
+  const isTrusted = (address: string): boolean => trusted.length > 0 && proxies.has(address)
 
   return ({ headers, socket }) => {
-    const peer = socket.remoteAddress === undefined ? undefined : plain(socket.remoteAddress)
+    const peer = socket.remoteAddress === undefined ? undefined : AddressBlocks.plain(socket.remoteAddress)
     const isEncrypted = "encrypted" in socket
     if (peer === undefined || !isTrusted(peer)) return { remoteAddress: peer, isSecure: isEncrypted }
     // Each proxy appends where it was called from, so what a station may have made up stands on the left.
@@ -40,19 +40,6 @@ export const make = (trusted: ReadonlyArray<string>): ((request: Http.IncomingMe
   }
 }
 
-const add = (proxies: BlockList, entry: string): void => {
-  const [address = "", prefix, ...rest] = entry.split("/")
-  const family = isIP(address)
-  const bits = family === 4 ? 32 : 128
-  const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Infinity
-  if (family === 0 || length > bits || rest.length > 0) {
-    throw new RangeError(`trustedProxies: ${JSON.stringify(entry)} is no IP address and no block such as 10.0.0.0/8`)
-  }
-  proxies.addSubnet(address, length, familyOf(address))
-}
-
-const familyOf = (address: string): "ipv4" | "ipv6" => (address.includes(":") ? "ipv6" : "ipv4")
-
 const listOf = (header: string | ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
   [header ?? []]
     .flat()
@@ -64,8 +51,5 @@ const listOf = (header: string | ReadonlyArray<string> | undefined): ReadonlyArr
 /** The IP address in an element of `X-Forwarded-For`, where some proxies put a port behind it. */
 const readAddress = (element = ""): string | undefined => {
   const address = /^\[(.+)\](?::\d+)?$/.exec(element)?.[1] ?? /^([\d.]+):\d+$/.exec(element)?.[1] ?? element
-  return isIP(address) === 0 ? undefined : plain(address)
+  return isIP(address) === 0 ? undefined : AddressBlocks.plain(address)
 }
-
-/** An IPv4 address that stands in an IPv6 one as itself. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "")

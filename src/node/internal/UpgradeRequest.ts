@@ -119,8 +119,11 @@ export const refuse = (socket: Duplex, status: number): void => {
   socket.end(`${headers.join("\r\n")}\r\n\r\n`, () => socket.destroy())
 }
 
-// The identity of a 1.6 station may hold a colon, so it is looked for as a whole before the first colon is.
-const readBasic = (authorization: string | undefined, identity: string): Option.Option<Credentials> => {
+/**
+ * The credentials in a header. The identity of a 1.6 station may hold a colon, so it is looked for as a whole before the
+ * first colon is.
+ */
+export const readBasic = (authorization: string | undefined, identity: string): Option.Option<Credentials> => {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? "")?.[1]
   if (encoded === undefined) return Option.none()
   const bytes = Buffer.from(encoded, "base64")

@@ -52,7 +52,8 @@ export const connect = Effect.fnUntraced(function* (
   const allowed = yield* allowedOf(offers, identity)
   const registers = allowed.some(({ boot }) => boot !== undefined)
   const scope = yield* Effect.scope
-  const destinations = yield* destinationsOf(url, { identity, password: options.password })
+  const connector = yield* Connector
+  const destinations = yield* destinationsOf(url, { identity, password: options.password }, connector.scheme)
   const status = new Latest<ConnectionStatus>({
     _tag: "Connecting",
     url: publicUrl(destinations.boot().left[0].url),
@@ -82,7 +83,7 @@ export const connect = Effect.fnUntraced(function* (
     registrar,
     links,
     connected,
-    connector: yield* Connector,
+    connector,
     meter: yield* makeMeter({}),
     nextName: shared.nextId
   })
@@ -312,12 +313,16 @@ class Opener {
   }
 }
 
-const destinationsOf = Effect.fnUntraced(function* (url: ConnectionOptions["url"], own: Destinations.Login) {
+const destinationsOf = Effect.fnUntraced(function* (
+  url: ConnectionOptions["url"],
+  own: Destinations.Login,
+  scheme: Connector["Service"]["scheme"]
+) {
   if (url instanceof NetworkProfiles) return url.destinations(own)
   const urls = typeof url === "string" ? [url] : url
   if (!Arr.isReadonlyArrayNonEmpty(urls)) return yield* new InvalidUrl({ url: "", rule: "the list has no URL" })
   for (const one of urls) {
-    const rule = urlFlaw(one, own.identity)
+    const rule = urlFlaw(one, own.identity, scheme)
     if (rule !== undefined) return yield* new InvalidUrl({ url: publicUrl(one), rule })
   }
   return Destinations.over(urls, own)
