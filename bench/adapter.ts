@@ -19,7 +19,7 @@ import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as V201 from "../src/v201/index.ts"
 import { kinds } from "./contender.ts"
-import { NetworkLive, slice } from "./line.ts"
+import { compare, median, NetworkLive } from "./line.ts"
 
 const { values: options } = parseArgs({ options: { rounds: { type: "string" }, quick: { type: "boolean" } } })
 const rounds = options.quick === true ? 3 : Number(options.rounds ?? 61)
@@ -145,21 +145,10 @@ const rows = Effect.gen(function* () {
   return made
 })
 
-const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
-
-/** In every round each way gets a slice of each call, every round beginning with another one. */
 const measure = Effect.gen(function* () {
   const lines: Array<string> = []
   for (const { calls, name, ways } of yield* rows) {
-    const slices = ways.map((): Array<number> => [])
-    const warmUps = Math.ceil(rounds / 5)
-    for (let round = -warmUps; round < rounds; round++) {
-      for (let turn = 0; turn < ways.length; turn++) {
-        const index = (turn + round + warmUps) % ways.length
-        const micros = yield* slice(ways[index]!, calls)
-        if (round >= 0) slices[index]!.push(micros)
-      }
-    }
+    const slices = yield* compare(ways, calls, rounds)
     const [own, ...others] = slices
     const ratios = others.map((micros) => median(micros.map((value, round) => value / own![round]!)))
     const cells = [median(own!), ...others.flatMap((micros, index) => [median(micros), ratios[index]!])]

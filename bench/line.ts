@@ -66,3 +66,23 @@ export const slice = Effect.fnUntraced(function* (call: Effect.Effect<unknown, u
   const { system, user } = process.cpuUsage(start)
   return (user + system) / calls
 })
+
+/** The microseconds that a call takes in some ways, round by round: each way gets a slice, every round beginning with another. */
+export const compare = Effect.fnUntraced(function* (
+  ways: ReadonlyArray<Effect.Effect<unknown, unknown>>,
+  calls: number,
+  rounds: number
+) {
+  const slices = ways.map((): Array<number> => [])
+  const warmUps = Math.ceil(rounds / 5)
+  for (let round = -warmUps; round < rounds; round++) {
+    for (let turn = 0; turn < ways.length; turn++) {
+      const index = (turn + round + warmUps) % ways.length
+      const micros = yield* slice(ways[index]!, calls)
+      if (round >= 0) slices[index]!.push(micros)
+    }
+  }
+  return slices
+})
+
+export const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1]!

@@ -113,7 +113,9 @@ export interface GatewayOptions<out RA = never> extends Pick<
  *
  * **Gotchas**
  *
- * Two gateways with one storage would deliver messages twice.
+ * - Two gateways with one storage would deliver messages twice.
+ * - With `offline` nobody but `accept` tells who a station is while the CSMS cannot be reached. Then one that is there is
+ *   replaced only by one that presents the same password.
  *
  * @see P4 §6
  * @category layers

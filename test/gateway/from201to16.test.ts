@@ -163,6 +163,25 @@ describe("a transaction of a station of 2.0.1 at a CSMS of 1.6", () => {
     }).pipe(quiet)
   )
 
+  it.effect("for an idToken that is too long in 1.6 is none either, and the station is told so", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.0.1", "1.6")
+      const { csms, station } = yield* connect()
+      const long = { idToken: "x".repeat(21), type: "Central" }
+      for (const one of [
+        event("Started", 0, 0, { evse: { id: 1 }, idToken: long, meterValue: register(0, 5) }),
+        event("Ended", 1, 1, { idToken: long, meterValue: register(1, 6) })
+      ]) {
+        yield* station.send("TransactionEvent", one)
+        const readings = yield* csms.asked("MeterValues")
+        assert.deepInclude(readings.payload, { connectorId: 1 })
+        assert.notProperty(readings.payload, "transactionId")
+        yield* readings.answer({})
+        assert.deepStrictEqual(yield* station.got("TransactionEvent"), { idTokenInfo: { status: "Invalid" } })
+      }
+    }).pipe(quiet)
+  )
+
   it.effect("[TX-05] [TX-08] survives kills of the gateway at any step, and has one number", () =>
     Effect.gen(function* () {
       const { connect, kill } = yield* world("2.0.1", "1.6")

@@ -3,9 +3,11 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import { ConnectRefused, ConnectUnreachable } from "../../src/station/index.ts"
+import { handshake } from "../support/csms.ts"
 import { arrived, Side, world } from "./support.ts"
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 29, 12, minutes)).toISOString()
@@ -15,6 +17,11 @@ const quiet = Effect.provideService(References.MinimumLogLevel, "None")
 const start = { connectorId: 1, idTag: "TAG", meterStart: 5, timestamp: at(0) }
 
 const down = new ConnectUnreachable({ url: "ws://csms.example", code: "ECONNREFUSED" })
+
+const given = (password: string) => ({
+  username: "CP001",
+  password: Redacted.make(new TextEncoder().encode(password))
+})
 
 describe("a gateway that keeps its stations while their CSMS cannot be reached", () => {
   it.effect("says of idTokens what it is told to, stores what is charged, and tells it in order later", () =>
@@ -87,6 +94,19 @@ describe("a gateway that keeps its stations while their CSMS cannot be reached",
       yield* csms.send("ClearCache", {})
       yield* (yield* station.asked("ClearCache")).answer({ status: "Accepted" })
       assert.deepStrictEqual(yield* csms.got("ClearCache"), { status: "Accepted" })
+    }).pipe(quiet)
+  )
+
+  it.effect("gives the place of one to nobody with another password", () =>
+    Effect.gen(function* () {
+      const { connect, endpoint, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })
+      network.failure = down
+      yield* connect.alone("CP001", "1.6", given("secret"))
+      const statusOf = (credentials?: ReturnType<typeof given>) =>
+        Effect.map(Effect.flip(endpoint().accept(handshake("CP001", credentials))), ({ status }) => status)
+      assert.strictEqual(yield* statusOf(given("guess")), 503)
+      assert.strictEqual(yield* statusOf(), 503)
+      yield* endpoint().accept(handshake("CP001", given("secret")))
     }).pipe(quiet)
   )
 

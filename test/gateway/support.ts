@@ -7,14 +7,15 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import { adapter as adapter16 } from "../../src/adapter/V16.ts"
 import { adapter as adapter201 } from "../../src/adapter/V201.ts"
 import { adapter as adapter21 } from "../../src/adapter/V21.ts"
-import { Endpoint } from "../../src/csms/index.ts"
+import { Endpoint, type Handshake } from "../../src/csms/index.ts"
 import { Gateway } from "../../src/gateway/index.ts"
 import { Storage } from "../../src/Storage.ts"
-import { connectTo } from "../support/csms.ts"
+import { connectTo, handshake } from "../support/csms.ts"
 import { documents } from "../support/oracle.ts"
 import { compiler } from "../support/oracle.ts"
 import type { Raw } from "../support/raw.ts"
@@ -108,8 +109,13 @@ export const world = Effect.fnUntraced(function* (
   let endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
 
   /** Connects the station, while there may be no CSMS. */
-  const alone = Effect.fnUntraced(function* (identity = "CP001", version: Version = front) {
-    const { raw } = yield* connectTo(endpoint)(identity, subprotocols[version])
+  const alone = Effect.fnUntraced(function* (
+    identity = "CP001",
+    version: Version = front,
+    credentials?: Handshake["credentials"] extends Option.Option<infer C> ? C : never
+  ) {
+    const asked = handshake(identity, credentials, subprotocols[version])
+    const { raw } = yield* connectTo({ accept: () => endpoint.accept(asked) })(identity)
     yield* settled
     return new Side(raw, version)
   })
@@ -127,5 +133,5 @@ export const world = Effect.fnUntraced(function* (
     endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
   })
 
-  return { connect, kill, network }
+  return { connect, endpoint: () => endpoint, kill, network }
 })

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
-import { type Handshake, HandshakeRefused } from "../../csms/Handshake.ts"
+import { type Handshake, HandshakeRefused, hasPassword } from "../../csms/Handshake.ts"
 import type { SessionEvent } from "../../csms/Sessions.ts"
 import * as Identity from "../../Identity.ts"
 import type { Protocol } from "../../Protocol.ts"
@@ -67,7 +67,7 @@ export class Links {
       const { identity } = handshake
       const rule = Identity.flaw(identity, this.csms.protocol.identity)
       if (rule !== undefined) return Effect.fail(new HandshakeRefused({ status: 400, reason: `at the CSMS ${rule}` }))
-      const link = new StationLink(identity, Scope.forkUnsafe(this.scope))
+      const link = new StationLink(handshake, Scope.forkUnsafe(this.scope))
       return Effect.onError(this.connect(handshake, link, opener), () => Scope.close(link.scope, Exit.void))
     })
   }
@@ -91,8 +91,9 @@ export class Links {
       const connection = yield* Effect.catch(connecting, (error) =>
         opener.outlasts && isDown(error) ? Effect.undefined : Effect.fail(refused(error))
       )
-      // Only now, for whoever the CSMS does not let in takes nobody's place.
       const older = this.byIdentity.get(identity)
+      // Whoever the CSMS does not let in takes nobody's place, nor does anyone else of whom it cannot be asked.
+      if (connection === undefined && older?.isHere === true && !isSame(handshake, older)) return yield* notNow
       this.byIdentity.set(identity, link)
       yield* Scope.addFinalizer(
         link.scope,
@@ -143,6 +144,15 @@ const refused = (error: ConnectError): HandshakeRefused => {
   const status = error._tag === "ConnectRefused" ? statuses.find((one) => one === error.status) : undefined
   return new HandshakeRefused({ status: status ?? 503, reason: error.message })
 }
+
+/** Whether a station presents what the one before has presented. */
+const isSame = (handshake: Handshake, { credentials }: StationLink): boolean =>
+  Option.match(credentials, {
+    onNone: () => Option.isNone(handshake.credentials),
+    onSome: ({ password }) => hasPassword(handshake, password)
+  })
+
+const notNow = new HandshakeRefused({ status: 503, reason: "another one is connected, and the CSMS cannot be asked" })
 
 /** Whether the CSMS may be reached another time. */
 const isDown = (error: ConnectError): boolean =>

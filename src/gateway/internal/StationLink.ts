@@ -5,8 +5,10 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
+import type { Credentials, Handshake } from "../../csms/Handshake.ts"
 import { Signal } from "../../internal/Signal.ts"
 import type { Session } from "../../Session.ts"
 
@@ -34,6 +36,8 @@ export class StationLink {
   readonly identity: string
   /** Closes when nothing is open at the CSMS any more. */
   readonly scope: Scope.Closeable
+  /** What the station has presented. */
+  readonly credentials: Option.Option<Credentials>
   /** The connection of the station, once it is there. */
   private readonly session = Deferred.makeUnsafe<Session>()
   /** Open once one side is gone. */
@@ -43,9 +47,10 @@ export class StationLink {
   private end: End | undefined = undefined
   private hasLeft = false
 
-  constructor(identity: string, scope: Scope.Closeable) {
+  constructor({ credentials, identity }: Handshake, scope: Scope.Closeable) {
     this.identity = identity
     this.scope = scope
+    this.credentials = credentials
   }
 
   /** Waits for the connection of the station. */

@@ -12,7 +12,7 @@ import type { Transaction } from "../../Transaction.ts"
 import { chargingStateAt, tellActivity } from "./activities.ts"
 import { assemble, Assembled, type Telling } from "./assembly.ts"
 import { Book } from "./Book.ts"
-import { calling, telling, type TranslatedCsms, unlessOffline } from "./Translated.ts"
+import { calling, isInexpressible, telling, type TranslatedCsms, unlessOffline } from "./Translated.ts"
 
 type Event = Domain.TransactionEventRequest
 
@@ -116,8 +116,14 @@ const tellAssembled = Effect.fnUntraced(function* (
   let transaction = ongoing
   let answer = nothing
   for (const one of told) {
-    if (one._tag === "Start") transaction = yield* start(csms, transactionId, one.input)
-    else if (one._tag === "Readings") yield* calling(csms, Domain.MeterValues, one.request)
+    if (one._tag === "Start") {
+      transaction = yield* Effect.catchIf(
+        start(csms, transactionId, one.input),
+        isInexpressible,
+        () => Effect.undefined
+      )
+      if (transaction === undefined) return yield* untellable(csms, known, event)
+    } else if (one._tag === "Readings") yield* calling(csms, Domain.MeterValues, one.request)
     else if (one._tag === "Untold") yield* warned(transactionId, one)
     else if (one._tag === "Update") yield* telling(csms, action, one.input, transaction!.update)
     else answer = yield* end(csms, books, identity, transaction!, one.input)
@@ -129,6 +135,13 @@ const tellAssembled = Effect.fnUntraced(function* (
   }
   return answer
 })
+
+/** A transaction that has no start in 1.x, such as one for an idToken that is too long there, is none. */
+const untellable = (csms: TranslatedCsms, { evseId }: Assembled, event: Event): Answer =>
+  Effect.as(
+    unplaced(csms, evseId === undefined ? event : { ...event, evse: { id: evseId } }),
+    event.idToken === undefined ? nothing : { idTokenInfo: { status: "Invalid" } }
+  )
 
 const warned = (
   transactionId: string,
