@@ -329,6 +329,9 @@ describe("The way back to a station", () => {
       yield* post(configured.url, heartbeat, { from: "http://192.0.2.1/" })
       assert.strictEqual((yield* Queue.take(configured.callbacks))._tag, "Reachable")
       assert.deepStrictEqual(yield* configured.csms.call("CP1", V16.Reset, { type: "Soft" }), accepted)
+      const wrong = yield* serveSoap({ server: { callbacks: { address: () => "nowhere" } } })
+      yield* post(wrong.url, heartbeat)
+      assert.deepInclude(yield* Queue.take(wrong.callbacks), { _tag: "Refused", url: "nowhere" })
     })
   )
 

@@ -3,6 +3,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import * as Envelope from "../../src/soap/Envelope.ts"
 import * as Fault from "../../src/soap/Fault.ts"
 import * as SoapCodec from "../../src/soap/SoapCodec.ts"
@@ -202,5 +204,22 @@ describe("[SOAP-04] A fault", () => {
     assert.strictEqual(fault("Sender</e:Value>"), "ProtocolError")
     assert.strictEqual(fault("Receiver</e:Value>"), "InternalError")
     assert.strictEqual(fault("Other</e:Value>"), "InternalError")
+  })
+})
+
+describe("What is kept of a long envelope", () => {
+  it("is not the whole of it", () => {
+    setFlagsFromString("--expose-gc")
+    const collect: () => void = runInNewContext("gc")
+    collect()
+    const before = process.memoryUsage().heapUsed
+    const kept = Array.from({ length: 200 }, (_, index) => {
+      const filling = `<!--${index}${"x".repeat(1_000_000)}-->`
+      const { body } = envelopeOf(enveloped(`<o:a b="${"y".repeat(40)}">${"z".repeat(40)}${filling}</o:a>`))
+      return [body.text, body.attributes[0]!.value]
+    })
+    collect()
+    assert.isBelow(process.memoryUsage().heapUsed - before, 50_000_000)
+    assert.strictEqual(kept.length, 200)
   })
 })

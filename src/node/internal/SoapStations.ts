@@ -199,7 +199,7 @@ export class SoapStations {
 
   /** Takes the address of a station that was configured, or else the one that was known before. */
   private recall(station: SoapStation): void {
-    const { configured, judge, run, storage } = this.of
+    const { configured, judge, run, storage, tell } = this.of
     const { identity } = station
     const url = configured(identity)
     const stored =
@@ -216,8 +216,9 @@ export class SoapStations {
         text === undefined
           ? Effect.void
           : Effect.map(judge(text, { isProved: true, isConfigured: url !== undefined, sender: undefined }), (found) => {
+              if (typeof found === "string") tell({ _tag: "Refused", identity, url: text, reason: found })
               // What the station has named meanwhile is newer.
-              if (typeof found !== "string" && station.url === undefined) station.callAt(found)
+              else if (station.url === undefined) station.callAt(found)
             })
       )
     )

@@ -59,6 +59,7 @@ class Reader {
   private readonly parser = new SaxesParser({ xmlns: true })
   private readonly open: Array<Open> = []
   private limits = none
+  private isLong = false
   private root: XmlElement | undefined = undefined
   private nodes = 0
 
@@ -74,13 +75,16 @@ class Reader {
     parser.on("opentag", ({ attributes, local, uri }) => {
       const { maxDepth, maxNodes } = this.limits
       if (open.length >= maxDepth) throw new Refusal(`it is nested more than ${maxDepth} levels deep`)
-      const element: Open = { name: local, namespace: uri, attributes: this.own(attributes), children: [], text: "" }
+      const element: Open = { name: local, namespace: uri, attributes: this.those(attributes), children: [], text: "" }
       if (++this.nodes > maxNodes) throw new Refusal(`it has more than ${maxNodes} elements and attributes`)
       open.at(-1)?.children.push(element)
       this.root ??= element
       open.push(element)
     })
-    parser.on("closetag", () => void open.pop())
+    parser.on("closetag", () => {
+      const element = open.pop()
+      if (this.isLong && element !== undefined) element.text = this.own(element.text)
+    })
     const append = (text: string): void => {
       const element = open.at(-1)
       if (element !== undefined) element.text += text
@@ -91,6 +95,7 @@ class Reader {
 
   read(text: string, limits: XmlLimits): XmlElement {
     this.limits = limits
+    this.isLong = text.length > longText
     this.nodes = 0
     this.root = undefined
     this.parser.write(text).close()
@@ -100,7 +105,12 @@ class Reader {
     return root
   }
 
-  private own(
+  /** A text of its own, for part of a text keeps the whole of it, which here is the document. */
+  private own(text: string): string {
+    return text.length < longText ? Array.from(text).join("") : text
+  }
+
+  private those(
     attributes: Readonly<
       Record<string, { readonly local: string; readonly uri: string; readonly prefix: string; readonly value: string }>
     >
@@ -109,10 +119,15 @@ class Reader {
     for (const key in attributes) {
       this.nodes++
       const { local, prefix, uri, value } = attributes[key]!
-      if (prefix !== "xmlns" && key !== "xmlns") (found ??= []).push({ name: local, namespace: uri, value })
+      if (prefix !== "xmlns" && key !== "xmlns") {
+        ;(found ??= []).push({ name: local, namespace: uri, value: this.isLong ? this.own(value) : value })
+      }
     }
     return found ?? noAttributes
   }
 }
+
+/** In characters. What a shorter document keeps is not worth a copy. */
+const longText = 32_768
 
 const noAttributes: ReadonlyArray<XmlAttribute> = []

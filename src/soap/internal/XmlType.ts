@@ -78,7 +78,12 @@ const xsi = "http://www.w3.org/2001/XMLSchema-instance"
 
 const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text)
 
-const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")
+const trimmed = (text: string): string =>
+  isSpace(text.charCodeAt(0)) || isSpace(text.charCodeAt(text.length - 1))
+    ? text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")
+    : text
+
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13)
 
 const isNil = ({ attributes }: XmlElement): boolean =>
   attributes.some(
@@ -243,6 +248,8 @@ class ObjectType implements XmlType {
   /** In the order in which they are sent. */
   private readonly fields: ReadonlyArray<Field>
   private readonly byElement: ReadonlyMap<string, Field>
+  /** The lists that are there even if they are empty. */
+  private readonly lists: ReadonlyArray<string>
   /** The field that is the text of the element, where the others are attributes. */
   private readonly content: string | undefined
 
@@ -261,6 +268,7 @@ class ObjectType implements XmlType {
     const places = order ?? fields.map(({ name }) => name)
     this.fields = fields.toSorted((one, other) => places.indexOf(one.name) - places.indexOf(other.name))
     this.byElement = new Map(fields.map((field) => [field.element, field]))
+    this.lists = fields.flatMap(({ isList, isRequired, name }) => (isList && isRequired ? [name] : []))
     this.content = content
   }
 
@@ -269,32 +277,25 @@ class ObjectType implements XmlType {
     if (this.content !== undefined) return this.readContent(element, this.content, numberOf)
     // What has a text where there should be elements is none of these objects.
     if (!isBlank(element.text)) return element.children.length === 0 ? element.text : [element.text, untyped(element)]
-    const lists = new Map<string, Array<unknown>>()
-    const entries: Array<readonly [string, unknown]> = []
+    const object: Record<string, unknown> = {}
+    let strange: Array<readonly [string, unknown]> | undefined
     for (const child of element.children) {
       const field = this.byElement.get(child.name)
-      if (field === undefined) entries.push([child.name, untyped(child)])
-      else if (field.isList) this.addTo(lists, entries, field.name).push(field.type.read(child, numberOf))
-      else entries.push([field.name, field.type.read(child, numberOf)])
+      if (field === undefined) {
+        ;(strange ??= []).push([child.name, untyped(child)])
+        continue
+      }
+      const { isList, name, type } = field
+      const value = type.read(child, numberOf)
+      const known = object[name]
+      if (known === undefined) object[name] = isList ? [value] : value
+      // Only here is a list made of a field that is one.
+      else if (isList) (known as Array<unknown>).push(value)
+      else (strange ??= []).push([name, value])
     }
     // Of an empty list nothing is sent.
-    for (const { isList, isRequired, name } of this.fields) {
-      if (isList && isRequired) this.addTo(lists, entries, name)
-    }
-    return fieldsOf(entries)
-  }
-
-  private addTo(
-    lists: Map<string, Array<unknown>>,
-    entries: Array<readonly [string, unknown]>,
-    name: string
-  ): Array<unknown> {
-    const known = lists.get(name)
-    if (known !== undefined) return known
-    const list: Array<unknown> = []
-    lists.set(name, list)
-    entries.push([name, list])
-    return list
+    for (const name of this.lists) object[name] ??= []
+    return strange === undefined ? object : fieldsOf([...Object.entries(object), ...strange])
   }
 
   private readContent(element: XmlElement, content: string, numberOf: NumberOf): unknown {
