@@ -15,7 +15,7 @@ import {
   answeredBy,
   type AskedChanges,
   type AskedStart
-} from "../../src/adapter/internal/v16/AskedStarts.ts"
+} from "../../src/adapter/internal/v1x/AskedStarts.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"

@@ -78,6 +78,25 @@ export interface BothWays<in out Wire, in out Generic> {
   readonly encode: (generic: Generic, losses: Losses) => Wire
 }
 
+/** A translation of what is at a path of the generic message. */
+export const under = <Wire, Generic>(path: string, item: BothWays<Wire, Generic>): BothWays<Wire, Generic> => ({
+  notes: below(path, item.notes),
+  decode: (wire, losses) => translatedUnder(path, item.decode, wire, losses),
+  encode: (generic, losses) => translatedUnder(path, item.encode, generic, losses)
+})
+
+const translatedUnder = <A, B>(
+  step: string | number,
+  translate: (value: A, losses: Losses) => B,
+  value: A,
+  losses: Losses
+): B => {
+  const before = losses.violations.length
+  const translated = translate(value, losses)
+  losses.within(before, step)
+  return translated
+}
+
 /** What both write alike. */
 export const same = <A>(): BothWays<A, A> => identity as BothWays<A, A>
 
@@ -96,13 +115,7 @@ const each = <A, B>(
   values: ReadonlyArray<A>,
   translate: (value: A, losses: Losses) => B,
   losses: Losses
-): ReadonlyArray<B> =>
-  values.map((value, index) => {
-    const before = losses.violations.length
-    const translated = translate(value, losses)
-    losses.within(before, index)
-    return translated
-  })
+): ReadonlyArray<B> => values.map((value, index) => translatedUnder(index, translate, value, losses))
 
 /** What a version has once and the domain in a list. */
 export const only = <Wire, Generic>(
@@ -137,11 +150,17 @@ export const words = <Wire extends string, Generic extends string>(table: {
 }): BothWays<Wire, Generic> => {
   const decoded = new Map(Object.entries<string>(table.decoded))
   const encoded = new Map(Object.entries<string | Refused>(table.encoded))
+  const notes = Array.from(encoded).flatMap(([generic, wire]): ReadonlyArray<Note> => {
+    if (wire instanceof Refused) return [{ path: "", fate: "refused", why: `${generic}: ${wire.why}` }]
+    return decoded.get(wire) === generic ? [] : [{ path: "", fate: "changed", why: `${generic} becomes ${wire}` }]
+  })
+  const arriving = Array.from(decoded).flatMap(([wire, generic]): ReadonlyArray<Note> =>
+    (encoded.get(generic) ?? generic) === wire
+      ? []
+      : [{ path: "", fate: "changed", why: `${wire} arrives as ${generic}` }]
+  )
   return {
-    notes: Array.from(encoded).flatMap(([generic, wire]): ReadonlyArray<Note> => {
-      if (wire instanceof Refused) return [{ path: "", fate: "refused", why: `${generic}: ${wire.why}` }]
-      return decoded.get(wire) === generic ? [] : [{ path: "", fate: "changed", why: `${generic} becomes ${wire}` }]
-    }),
+    notes: [...notes, ...arriving],
     // A word that is not in the table is one of both types, or of none, about which nothing can be done here.
     decode: (wire) => (decoded.get(wire) ?? wire) as Generic,
     encode: (generic, losses) => {
