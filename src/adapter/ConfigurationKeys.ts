@@ -203,7 +203,8 @@ export const conversions = {
 }
 
 /**
- * A table of the standard keys and of mappings of one's own, which replace those of the same key.
+ * A table of the standard keys of a version, by default 1.6, and of mappings of one's own, which replace those of the same
+ * key.
  *
  * **Example** (A key of a vendor)
  *
@@ -224,9 +225,12 @@ export const conversions = {
  * @category constructors
  * @since 0.1.0
  */
-export const make = (own: ReadonlyArray<Mapping> = []): Result.Result<ConfigurationKeys, AmbiguousMapping> => {
+export const make = (
+  own: ReadonlyArray<Mapping> = [],
+  version: "1.5" | "1.6" = "1.6"
+): Result.Result<ConfigurationKeys, AmbiguousMapping> => {
   const replaced = new Set(own.map(({ key }) => folded(key)))
-  const mappings = [...standardMappings.filter(({ key }) => !replaced.has(folded(key))), ...own]
+  const mappings = [...standardMappings[version].filter(({ key }) => !replaced.has(folded(key))), ...own]
   const byName = new Map<string, Mapping>()
   const byTarget = new Map<string, Mapping>()
   // Those of one connector only, by what they would be of each.
@@ -465,9 +469,23 @@ const at = ({ component, variable }: Variable.Address, evse: Variable.Evse): Var
 })
 
 /**
- * The table of the standard keys.
+ * The table of the standard keys of 1.6.
  *
  * @category constants
  * @since 0.1.0
  */
 export const standard: ConfigurationKeys = Result.getOrThrow(make())
+
+/**
+ * The table of the standard keys of 1.5.
+ *
+ * **Details**
+ *
+ * All but `ChargePointId`, `ProximityContactRetries` and `ProximityLockRetries` are keys of 1.6, too: `HeartBeatInterval` is
+ * written in another way, and the lists of measurands have no words that came with 1.6. Keys of 1.6 that a station of 1.5 has
+ * beside these can be added by {@link make}.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const standard15: ConfigurationKeys = Result.getOrThrow(make([], "1.5"))

@@ -1,5 +1,5 @@
 /**
- * What the standard configuration keys of 1.6 are in the device model of 2.x.
+ * What the standard configuration keys of 1.6 and of 1.5 are in the device model of 2.x.
  *
  * The names are checked by the compiler, and no version is loaded for them.
  */
@@ -14,6 +14,7 @@ import {
   integer,
   itemsOf,
   measurands,
+  measurandsOf15,
   password,
   phaseRotation,
   rateUnits,
@@ -231,7 +232,40 @@ const rows: { readonly [Key in ConfigurationKey]: Row } = {
   SecurityProfile: connection(of("SecurityCtrlr", "SecurityProfile"), integer, setBy("securityProfile"))
 }
 
-/** One for each standard key. */
-export const standardMappings: ReadonlyArray<Mapping> = Object.entries(rows).map(([key, row]) =>
-  Object.assign({ key }, row)
-)
+/** The keys of 1.5 that are as in 1.6. */
+const alikeIn15 = [
+  "ConnectionTimeOut",
+  "ResetRetries",
+  "BlinkRepeat",
+  "LightIntensity",
+  "MeterValueSampleInterval",
+  "ClockAlignedDataInterval"
+] satisfies ReadonlyArray<ConfigurationKey>
+
+const items15 = (
+  component: "AlignedDataCtrlr" | "SampledDataCtrlr",
+  variable: StandardVariableName
+): Without<KeyMapping> => backed(of(component, variable), measurandsOf15)
+
+/** What 1.5 has left over from 1.2. */
+const of12 = none("1.5 keeps it for old stations, and 2.x has nothing like it")
+
+/** @see OCPP 1.5 §5.4 */
+const rows15: Readonly<Record<string, Row>> = {
+  // In 1.5 upper and lower case may count.
+  HeartBeatInterval: rows.HeartbeatInterval,
+  ...Object.fromEntries(alikeIn15.map((key) => [key, rows[key]])),
+  MeterValuesAlignedData: items15("AlignedDataCtrlr", "Measurands"),
+  MeterValuesSampledData: items15("SampledDataCtrlr", "TxUpdatedMeasurands"),
+  StopTxnAlignedData: items15("AlignedDataCtrlr", "TxEndedMeasurands"),
+  StopTxnSampledData: items15("SampledDataCtrlr", "TxEndedMeasurands"),
+  ChargePointId: of12,
+  ProximityContactRetries: of12,
+  ProximityLockRetries: of12
+}
+
+const mappingsOf = (table: Readonly<Record<string, Row>>): ReadonlyArray<Mapping> =>
+  Object.entries(table).map(([key, row]) => Object.assign({ key }, row))
+
+/** One for each standard key of a version. */
+export const standardMappings = { "1.5": mappingsOf(rows15), "1.6": mappingsOf(rows) }
