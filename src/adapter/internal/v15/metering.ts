@@ -81,7 +81,11 @@ const sampledValue = table<V15.SampledValue, Domain.SampledValue>(({ omissible, 
       }
     },
     notes: [
-      { path: "measurand", fate: "refused", why: "1.5 has a list of measurands, without a state of charge" },
+      {
+        path: "measurand",
+        fate: "refused",
+        why: "1.5 knows neither what is offered nor factors, frequencies, RPM, SoC, net and apparent energies"
+      },
       { path: "reading.unit", fate: "refused", why: "1.5 has a list of units" },
       ...(context.notes ?? []),
       ...(location.notes ?? []),

@@ -22,7 +22,7 @@ export const connectorStatus = statusNotification<"Occupied", Exclude<V15.Charge
   note: {
     path: "occupancy, activity",
     fate: "dropped",
-    why: "1.5 does not tell what happens at a connector, and of what does not work not whether it is free"
+    why: "1.5 does not tell what happens at a connector, nor whether one that does not work is free"
   },
   encode: () => "Occupied",
   code

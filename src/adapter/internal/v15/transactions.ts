@@ -26,13 +26,14 @@ export const update = table<V15.TransactionKind["Update"], Domain.TransactionEve
     wire: ["values"],
     generic: ["meterValue"],
     decode: ({ values = [] }, losses) => ({ meterValue: meterValues.decode(values, losses) }),
-    notes: [withoutReadings],
+    notes: [withoutReadings, ...(meterValues.notes ?? [])],
     encode: ({ meterValue = [] }, losses) => ({ values: meterValues.encode(meterValue, losses) })
   })
 ])
 
 /** Meter values in lists of lists, of which one is enough. */
 const transactionData: BothWays<ReadonlyArray<V15.TransactionData>, ReadonlyArray<Domain.MeterValue>> = {
+  notes: meterValues.notes,
   decode: (data, losses) =>
     meterValues.decode(
       data.flatMap(({ values = [] }) => values),

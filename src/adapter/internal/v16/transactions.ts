@@ -27,7 +27,7 @@ export const update = table<V16.TransactionKind["Update"], Domain.TransactionEve
     wire: ["meterValue"],
     generic: ["meterValue"],
     decode: ({ meterValue }, losses) => ({ meterValue: meterValues.decode(meterValue, losses) }),
-    notes: [withoutReadings],
+    notes: [withoutReadings, ...(meterValues.notes ?? [])],
     encode: ({ meterValue = [] }, losses) => ({ meterValue: meterValues.encode(meterValue, losses) })
   })
 ])

@@ -14,8 +14,9 @@ export const getDiagnostics = (
   { noPlace, version }: Dialect,
   action: Alike<typeof V16.GetDiagnostics>,
   requestId: RequestIdRow<V16.GetDiagnosticsRequest, Domain.GetLogRequest>
-): Translation =>
-  translation(
+): Translation => {
+  const noLog = `it is not among the diagnostics of ${version}`
+  return translation(
     Domain.GetLog,
     action,
     table((rows) => [
@@ -26,8 +27,9 @@ export const getDiagnostics = (
         wire: [],
         generic: ["logType"],
         decode: () => ({ logType: "DiagnosticsLog" }),
+        notes: [{ path: "logType", fate: "refused", why: `SecurityLog: ${noLog}` }],
         encode: ({ logType }, losses) => {
-          if (logType !== "DiagnosticsLog") losses.add(`it is not among the diagnostics of ${version}`, "logType")
+          if (logType !== "DiagnosticsLog") losses.add(noLog, "logType")
           return {}
         }
       }),
@@ -42,20 +44,30 @@ export const getDiagnostics = (
         generic: ["status", "filename"],
         decode: ({ fileName }) =>
           fileName === undefined ? { status: "Rejected" } : { status: "Accepted", filename: fileName },
+        notes: [
+          {
+            path: "status",
+            fate: "changed",
+            why: "AcceptedCanceled becomes Accepted; without a filename it is Rejected"
+          },
+          { path: "filename", fate: "dropped", why: "of an upload that is refused there is none" }
+        ],
         encode: ({ filename, status }) =>
           filename === undefined || status === "Rejected" ? {} : { fileName: filename }
       }),
       dropped({ generic: "statusInfo" }, noPlace)
     ])
   )
+}
 
 /** `signed` says why what is of signed firmware only cannot be said. */
 export const updateFirmware = (
   { version }: Dialect,
   action: Alike<typeof V16.UpdateFirmware>,
   signed: string
-): Translation =>
-  translation(
+): Translation => {
+  const noRefusal = `${version} cannot refuse to install unsigned firmware`
+  return translation(
     Domain.UpdateFirmware,
     action,
     table(({ dropped, field, unsaid }) => [
@@ -76,13 +88,16 @@ export const updateFirmware = (
         wire: [],
         generic: ["status"],
         decode: () => ({ status: "Accepted" }),
+        notes: [
+          { path: "status", fate: "changed", why: "AcceptedCanceled becomes Accepted" },
+          { path: "status", fate: "refused", why: `what is not Accepted: ${noRefusal}` }
+        ],
         encode: ({ status }, losses) => {
-          if (!status.startsWith("Accepted")) {
-            losses.add(`${version} cannot refuse to install unsigned firmware`, "status")
-          }
+          if (!status.startsWith("Accepted")) losses.add(noRefusal, "status")
           return {}
         }
       }),
       dropped({ generic: "statusInfo" }, `an answer of ${version} is empty`)
     ])
   )
+}

@@ -170,7 +170,8 @@ export const readingsAtEnd = <Data>(
       ]
     }),
     notes: [
-      { path: "meterValue", fate: "refused", why: `${version} asks for a register of \`Transaction.End\` in whole Wh` }
+      { path: "meterValue", fate: "refused", why: `${version} asks for a register of \`Transaction.End\` in whole Wh` },
+      ...(data.notes ?? [])
     ],
     encode: ({ meterValue: values = [] }: Event, losses: Losses) => {
       const { last, rest } = apart(values)
