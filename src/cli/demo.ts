@@ -40,9 +40,12 @@ export const demo = Command.make(
   })
 ).pipe(Command.withDescription("a whole charging session, in one process and over a real socket"))
 
+const stop1x = (transactionId: string) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }] as const
+
 /** How a CSMS ends a transaction, by the version. */
 const stops = {
-  "1.6": (transactionId: string) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }] as const,
+  "1.5": stop1x,
+  "1.6": stop1x,
   "2.0.1": (transactionId: string) => ["RequestStopTransaction", { transactionId }] as const
 }
 
