@@ -9,10 +9,15 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as SchemaAST from "effect/SchemaAST"
 import * as Scope from "effect/Scope"
 import { Adapter } from "../../src/adapter/index.ts"
-import { type BothWays, Losses } from "../../src/adapter/internal/BothWays.ts"
-import { start, stop, update } from "../../src/adapter/internal/v16/transactions.ts"
+import type { MessageSchema } from "../../src/Action.ts"
+import { Losses } from "../../src/adapter/internal/BothWays.ts"
+import type { Row } from "../../src/adapter/internal/Table.ts"
+import * as Transactions15 from "../../src/adapter/internal/v15/transactions.ts"
+import * as Transactions16 from "../../src/adapter/internal/v16/transactions.ts"
+import * as AdapterV15 from "../../src/adapter/V15.ts"
 import * as AdapterV16 from "../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../src/adapter/V201.ts"
 import { Csms, TransactionIds } from "../../src/csms/index.ts"
@@ -20,6 +25,7 @@ import * as Domain from "../../src/domain/index.ts"
 import { MemoryNetwork } from "../../src/simulation/index.ts"
 import { Station } from "../../src/station/index.ts"
 import { Storage } from "../../src/Storage.ts"
+import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import { settled } from "../support/time.ts"
@@ -43,7 +49,6 @@ const amperes: Domain.SampledValue = {
   measurand: "Current.Import",
   context: "Sample.Periodic",
   location: "Outlet",
-  phase: "L1",
   reading: { _tag: "Measured", value: BigDecimal.fromStringUnsafe("15.75"), unit: "A" }
 }
 
@@ -68,19 +73,28 @@ const over: Domain.TransactionEventInput = {
   meterValue: [...read(20, amperes), ...read(30, wattHours("1500", "Transaction.End"))]
 }
 
-const boot16 = { chargePointVendor: "ACME", chargePointModel: "One" } as const
+const boot1x = { chargePointVendor: "ACME", chargePointModel: "One" } as const
 const boot201 = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
 
-const adapters = [AdapterV16.adapter, AdapterV201.adapter] as const
+const adapters = [AdapterV15.adapter, AdapterV16.adapter, AdapterV201.adapter] as const
 
 /** A station of a version, in generic form. */
 const stations = {
+  "1.5": AdapterV15.layer.pipe(
+    Layer.provide(
+      Station.layer(V15.protocol, {
+        url: "ws://csms",
+        identity: "ONE",
+        boot: boot1x
+      })
+    )
+  ),
   "1.6": AdapterV16.layer.pipe(
     Layer.provide(
       Station.layer(V16.protocol, {
         url: "ws://csms",
         identity: "ONE",
-        boot: boot16
+        boot: boot1x
       })
     )
   ),
@@ -95,8 +109,13 @@ const stations = {
   )
 }
 
-/** A CSMS of both versions, and a way to start a station with a storage. */
-const world = Effect.fnUntraced(function* (version: keyof typeof stations, served: "1.6" | "both" = "both") {
+const versions = ["1.5", "1.6", "2.0.1"] as const
+
+/** A CSMS of all versions, or of one, and a way to start a station with a storage. */
+const world = Effect.fnUntraced(function* (
+  version: keyof typeof stations,
+  served: ReadonlyArray<keyof typeof stations> = versions
+) {
   const events: Array<Domain.TransactionEventRequest> = []
   const handlers = Domain.csmsHandlersPartial({
     bootNotification: () =>
@@ -111,10 +130,14 @@ const world = Effect.fnUntraced(function* (version: keyof typeof stations, serve
         return event.idToken === undefined ? {} : { idTokenInfo: { status: "Accepted" } }
       })
   })
-  const of16 = Adapter.handlers(AdapterV16.adapter, handlers)
+  const sets = {
+    "1.5": Adapter.handlers(AdapterV15.adapter, handlers),
+    "1.6": Adapter.handlers(AdapterV16.adapter, handlers),
+    "2.0.1": Adapter.handlers(AdapterV201.adapter, handlers)
+  }
   const csms = Csms.layer({
     accept: () => Effect.void,
-    handlers: served === "1.6" ? [of16] : [of16, Adapter.handlers(AdapterV201.adapter, handlers)]
+    handlers: served.map((one) => sets[one])
   }).pipe(Layer.provide(TransactionIds.layer()))
   const network = yield* Layer.build(MemoryNetwork.layer.pipe(Layer.provideMerge(csms)))
   const connector = Layer.succeedContext(network)
@@ -154,7 +177,7 @@ const told = (input: Domain.TransactionEventInput, eventType: Domain.Transaction
   common({ ...input, eventType, transactionId: "" })
 
 describe("the transactions of a station that names no version", () => {
-  for (const version of ["1.6", "2.0.1"] as const) {
+  for (const version of versions) {
     it.live(`reach a CSMS that names none, and go on after a restart, in the words of ${version}`, () =>
       simulate(
         Effect.gen(function* () {
@@ -177,12 +200,14 @@ describe("the transactions of a station that names no version", () => {
           assert.deepStrictEqual(yield* Effect.flatten(restored!.stop(over)), {})
           assert.deepStrictEqual(yield* again.ongoing, [])
 
+          // 1.x tells where it is each time, and 1.5 not why it has ended.
           const evse = { id: 2, connectorId: 1 }
+          const { stoppedReason: _, ...overIn15 } = over
+          const ended = { "1.5": { ...overIn15, evse }, "1.6": { ...over, evse }, "2.0.1": over }
           assert.deepStrictEqual(events.map(common), [
             told(begun, "Started"),
-            // 1.6 tells where it is each time.
-            told(version === "1.6" ? { ...sampled, evse } : sampled, "Updated"),
-            told(version === "1.6" ? { ...over, evse } : over, "Ended")
+            told(version === "2.0.1" ? sampled : { ...sampled, evse }, "Updated"),
+            told(ended[version], "Ended")
           ])
           const id = yield* restored!.transactionId
           assert.deepStrictEqual(
@@ -194,7 +219,7 @@ describe("the transactions of a station that names no version", () => {
     )
   }
 
-  for (const version of ["1.6", "2.0.1"] as const) {
+  for (const version of versions) {
     it.live(`may have a name that the station gives them, once, in ${version}`, () =>
       simulate(
         Effect.gen(function* () {
@@ -213,11 +238,11 @@ describe("the transactions of a station that names no version", () => {
     )
   }
 
-  for (const speaks of ["1.6", "2.0.1"] as const) {
+  for (const speaks of versions) {
     it.live(`are those of the version that was agreed, ${speaks}`, () =>
       simulate(
         Effect.gen(function* () {
-          const { connector, events, served } = yield* world(speaks, speaks === "1.6" ? "1.6" : "both")
+          const { connector, events, served } = yield* world(speaks, versions.slice(0, versions.indexOf(speaks) + 1))
           const asked: Array<string> = []
           const handlers = Domain.stationHandlersPartial({
             requestStartTransaction: ({ idToken }) =>
@@ -234,7 +259,8 @@ describe("the transactions of a station that names no version", () => {
                 handlers: Adapter.handlers(AdapterV201.adapter, handlers),
                 boot: boot201
               },
-              { protocol: V16.protocol, handlers: Adapter.handlers(AdapterV16.adapter, handlers), boot: boot16 }
+              { protocol: V16.protocol, handlers: Adapter.handlers(AdapterV16.adapter, handlers), boot: boot1x },
+              { protocol: V15.protocol, handlers: Adapter.handlers(AdapterV15.adapter, handlers), boot: boot1x }
             ],
             { url: "ws://csms", identity: "ONE" }
           ).pipe(Effect.provide(connector))
@@ -328,18 +354,28 @@ describe("the transactions of a station that names no version", () => {
 })
 
 const messages = {
-  StartTransaction: { schema: V16.StartTransactionRequest, table: start },
-  MeterValues: { schema: V16.MeterValuesRequest, table: update },
-  StopTransaction: { schema: V16.StopTransactionRequest, table: stop }
+  "1.5": {
+    StartTransaction: { schema: V15.StartTransactionRequest, table: Transactions15.start },
+    MeterValues: { schema: V15.MeterValuesRequest, table: Transactions15.update },
+    StopTransaction: { schema: V15.StopTransactionRequest, table: Transactions15.stop }
+  },
+  "1.6": {
+    StartTransaction: { schema: V16.StartTransactionRequest, table: Transactions16.start },
+    MeterValues: { schema: V16.MeterValuesRequest, table: Transactions16.update },
+    StopTransaction: { schema: V16.StopTransactionRequest, table: Transactions16.stop }
+  }
 }
 
 /** What is added to the messages of a transaction by its place in it. */
 const added = new Set(["transactionId", "connectorId"])
 
-describe("the messages of a transaction of 1.6", () => {
-  for (const [name, { schema, table }] of Object.entries(messages)) {
+const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
+  SchemaAST.isObjects(ast) ? ast.propertySignatures.map(({ name }) => String(name)) : []
+
+describe.each(["1.5", "1.6"] as const)("the messages of a transaction of %s", (version) => {
+  for (const [name, { schema, table }] of Object.entries<Told>(messages[version])) {
     it(`have a verdict on every field of ${name} and of an event`, () => {
-      const asked = Object.keys(schema.fields).filter((field) => name === "StartTransaction" || !added.has(field))
+      const asked = fieldsOf(schema).filter((field) => name === "StartTransaction" || !added.has(field))
       assert.sameMembers([...new Set(table.rows.flatMap(({ wire }) => wire))], asked)
       const {
         eventType: _,
@@ -355,18 +391,28 @@ describe("the messages of a transaction of 1.6", () => {
       Effect.sync(() => {
         const losses = new Losses()
         // The tables are given messages of their own.
-        const { decode, encode } = table as BothWays<unknown, Domain.TransactionEventInput>
-        const event = decode(message, losses)
+        const { decode, encode } = table
+        const event = decode(message as never, losses)
         const back = encode(event, losses)
         if (losses.violations.some(({ path }) => path.endsWith("reading.value"))) return
         // A transaction is at a connector.
-        if (name === "StartTransaction" && "connectorId" in message && message.connectorId === 0) return
+        if (name === "StartTransaction" && event.evse === undefined) return
         assert.deepStrictEqual(losses.violations, [])
-        assert.deepStrictEqual(inWords(decode(back, losses)), inWords(event))
+        assert.deepStrictEqual(inWords(decode(back as never, losses)), inWords(event))
       })
     )
   }
 })
+
+/** A message of a transaction, and the table for it, without their types. */
+interface Told {
+  readonly schema: MessageSchema
+  readonly table: {
+    readonly rows: ReadonlyArray<Row>
+    readonly decode: (message: never, losses: Losses) => Domain.TransactionEventInput
+    readonly encode: (event: Domain.TransactionEventInput, losses: Losses) => unknown
+  }
+}
 
 /** Numbers without regard to how they are held. */
 const inWords = (event: Domain.TransactionEventInput) => ({
