@@ -1,5 +1,5 @@
 /**
- * The configuration keys of OCPP 1.6 as variables of the device model of 2.x, and back.
+ * The configuration keys of OCPP 1.6 and 1.5 as variables of the device model of 2.x, and back.
  *
  * A table of {@link Mapping} says for each key what it is: backed by a variable, part of how the station connects, computed
  * from variables, or without a counterpart. It holds the standard keys; those of a vendor can be added by {@link make}.
@@ -196,6 +196,7 @@ export const conversions = {
   boolean: Conversions.boolean,
   integer: Conversions.integer,
   measurands: Conversions.measurands,
+  measurands15: Conversions.measurands15,
   rateUnits: Conversions.rateUnits,
   fileTransferProtocols: Conversions.fileTransferProtocols,
   phaseRotation: Conversions.phaseRotation,

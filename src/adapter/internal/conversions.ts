@@ -122,8 +122,9 @@ const since16: ReadonlySet<string> = new Set([
 ] satisfies ReadonlyArray<Exclude<(typeof measurandNames)[number], Measurand15>>)
 
 /** As in 1.6, whose words are read, too. */
-export const measurandsOf15: Conversion = {
+export const measurands15: Conversion = {
   ...measurands,
+  name: "measurands of 1.5",
   toKey: eachItem(oneOf(same(measurandNames.filter((name) => !since16.has(name))), "1.5 has no such measurand"))
 }
 

@@ -14,7 +14,7 @@ import {
   integer,
   itemsOf,
   measurands,
-  measurandsOf15,
+  measurands15,
   password,
   phaseRotation,
   rateUnits,
@@ -131,7 +131,7 @@ const rows: { readonly [Key in ConfigurationKey]: Row } = {
   AuthorizeRemoteTxRequests: backed(of("AuthCtrlr", "AuthorizeRemoteStart"), boolean),
   BlinkRepeat: none("2.x has lighting with colour and level, and no number of blinks"),
   ClockAlignedDataInterval: backed(of("AlignedDataCtrlr", "Interval"), integer, {
-    note: "1.6 has one interval; 2.x has another for the end of a transaction, `AlignedDataCtrlr.TxEndedInterval`, which is left as it is"
+    note: "1.x has one interval; 2.x has another for the end of a transaction, `AlignedDataCtrlr.TxEndedInterval`, which is left as it is"
   }),
   ConnectionTimeOut: backed(of("TxCtrlr", "EVConnectionTimeOut"), integer),
   ConnectorPhaseRotation: {
@@ -164,7 +164,7 @@ const rows: { readonly [Key in ConfigurationKey]: Row } = {
   MeterValuesSampledData: items("SampledDataCtrlr", "TxUpdatedMeasurands"),
   MeterValuesSampledDataMaxLength: itemsThatFit(of("SampledDataCtrlr", "TxUpdatedMeasurands")),
   MeterValueSampleInterval: backed(of("SampledDataCtrlr", "TxUpdatedInterval"), integer, {
-    note: "1.6 has one interval; 2.x has another for the end of a transaction, `SampledDataCtrlr.TxEndedInterval`, which is left as it is"
+    note: "1.x has one interval; 2.x has another for the end of a transaction, `SampledDataCtrlr.TxEndedInterval`, which is left as it is"
   }),
   MinimumStatusDuration: backed(of("ChargingStation", "MinimumStatusDuration"), integer),
   NumberOfConnectors: derived(
@@ -245,14 +245,14 @@ const alikeIn15 = [
 const items15 = (
   component: "AlignedDataCtrlr" | "SampledDataCtrlr",
   variable: StandardVariableName
-): Without<KeyMapping> => backed(of(component, variable), measurandsOf15)
+): Without<KeyMapping> => backed(of(component, variable), measurands15)
 
 /** What 1.5 has left over from 1.2. */
 const of12 = none("1.5 keeps it for old stations, and 2.x has nothing like it")
 
 /** @see OCPP 1.5 §5.4 */
 const rows15: Readonly<Record<string, Row>> = {
-  // In 1.5 upper and lower case may count.
+  // It is text in 1.5, so that upper and lower case may count.
   HeartBeatInterval: rows.HeartbeatInterval,
   ...Object.fromEntries(alikeIn15.map((key) => [key, rows[key]])),
   MeterValuesAlignedData: items15("AlignedDataCtrlr", "Measurands"),
