@@ -1,5 +1,5 @@
 /**
- * The adapter for OCPP 1.5.
+ * The adapter for OCPP 1.5, in JSON.
  *
  * @since 0.1.0
  */
@@ -17,13 +17,8 @@ import * as Metering from "./internal/v15/metering.ts"
 import * as Transactions from "./internal/v15/transactions.ts"
 import { files } from "./internal/v15/files.ts"
 import { connectorStatus } from "./internal/v15/status.ts"
-import { configurationCalls } from "./internal/v1x/configurationCalls.ts"
-import { configurationHandlers } from "./internal/v1x/configurationHandlers.ts"
-import { csmsHandlers } from "./internal/v1x/csmsHandlers.ts"
-import { idTokenInfo } from "./internal/v1x/idTokenInfo.ts"
-import { authorizationData, bootRequest, connectorByNumber, operations } from "./internal/v1x/operations.ts"
-import { remoteStart } from "./internal/v1x/remoteStart.ts"
-import { stationTransactions } from "./internal/stationTransactions.ts"
+import { adapterOf } from "./internal/v1x/adapter.ts"
+import { authorizationData, bootRequest, connectorByNumber } from "./internal/v1x/operations.ts"
 import { instant, seconds } from "./internal/values.ts"
 
 const boot = translation(
@@ -36,7 +31,7 @@ const boot = translation(
     field(
       "status",
       "status",
-      // Who is rejected asks again after the interval, too.
+      // Who is rejected asks again, too.
       words<V15.RegistrationStatus, Domain.RegistrationStatus>({ encoded: { Pending: "Rejected" }, decoded: {} })
     ),
     dropped({ generic: "statusInfo" }, noPlace)
@@ -45,7 +40,7 @@ const boot = translation(
 
 const status = translation(Domain.StatusNotification, V15.StatusNotification, connectorStatus, nothing)
 
-const noHash = "the version of a list tells whether it is the right one"
+const noHash = "1.5 does not define how it is computed"
 
 const sendLocalList = translation(
   Domain.SendLocalList,
@@ -85,6 +80,18 @@ const unlockConnector = translation(
   )
 )
 
+const own = {
+  protocol: V15.protocol,
+  dialect: v15,
+  actions: V15,
+  transactions: V15.Transactions,
+  events: Transactions.events,
+  meterValues: Metering.ofConnector,
+  requestStart: Transactions.requestStart,
+  others: [boot, status, sendLocalList, unlockConnector, ...files],
+  afterReboot: "Accepted"
+} as const
+
 /**
  * The adapter for OCPP 1.5, with a table of configuration keys that has those of a vendor, too.
  *
@@ -100,53 +107,24 @@ const unlockConnector = translation(
  */
 export const withKeys = (
   keys: ConfigurationKeys.ConfigurationKeys
-): Adapter.Adapter<"1.5", TransactionIds, V15.Transactions> => ({
-  protocol: V15.protocol,
-  translations: [
-    ...operations(v15, V15),
-    boot,
-    status,
-    Metering.ofConnector,
-    Transactions.requestStart,
-    sendLocalList,
-    unlockConnector,
-    ...files
-  ],
-  calls: new Map([
-    ...configurationCalls(keys, V15),
-    [Domain.RequestStartTransaction.name, remoteStart(Transactions.requestStart)]
-  ]),
-  csmsHandlers: csmsHandlers({
-    actions: V15,
-    meterValues: Metering.ofConnector,
-    events: Transactions.events,
-    idTokenInfo: idTokenInfo(v15)
-  }),
-  stationHandlers: configurationHandlers({ actions: V15, version: "1.5", keys, afterReboot: "Accepted" }),
-  transactions: stationTransactions(V15.Transactions, Transactions.events)
-})
+): Adapter.Adapter<"1.5", TransactionIds, V15.Transactions> => adapterOf(own, keys)
 
 /**
  * The adapter for OCPP 1.5.
  *
  * **Details**
  *
- * A CSMS gets StartTransaction, the MeterValues of a transaction and StopTransaction as events of the transaction. It needs
- * `TransactionIds` for that. With a `Storage` it knows after a restart, too, at which connector a transaction is, and gives
- * a start that comes again, because the CSMS was killed before it could answer, the same number: the handler gets the event
- * once more. Of each station the last 64 transactions that have not ended are remembered.
+ * Transactions and remote starts are as with the adapter for 1.6: a CSMS needs `TransactionIds`, gets the messages of a
+ * transaction as its events, and finds the start that answers a remote start; a station tells its transactions by
+ * `Domain.Transactions`.
  *
- * A station of 1.5 is not told the `remoteStartId` of a remote start. The CSMS remembers the last 16 that it has asked a
- * station for, before they leave, and puts `remoteStartId`, the trigger `RemoteStart` and the type of the idToken into the
- * first event of the transaction that answers one: the next start with this idTag, at this connector if one was told, that
- * begins within 15 minutes, for stations give up before if no cable is plugged in. It may be told later, if the station was
- * offline, up to a day. One that the station has refused is forgotten; one that it has not answered is not.
+ * - A connector is `Occupied`, whatever happens there: a StatusNotification has no `activity`.
+ * - The end of a transaction has no `stoppedReason`, and readings have no phase: a reading of one is refused.
+ * - Firmware and diagnostics are told about when they are over; what is told in between is refused.
+ * - There is no `Pending`: a station that is to wait is `Rejected`, and asks again.
+ * - Charging profiles, triggered messages, certificates and security events are `NotSupported`.
  *
- * A station tells its transactions by
- * `Domain.Transactions`, not by the call `transactionEvent`, which fails as `NotSent` (`NotSupported`).
- *
- * Variables are configuration keys, by the table `ConfigurationKeys.standard15`; {@link withKeys} takes another. A station
- * tells which connectors it has by the variables `Connector[n,1].Available`.
+ * Variables are configuration keys, by the table `ConfigurationKeys.standard15`; {@link withKeys} takes another.
  *
  * @category adapters
  * @since 0.1.0

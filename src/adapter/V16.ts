@@ -21,13 +21,8 @@ import { remoteTrigger } from "./internal/v16/remoteTrigger.ts"
 import { security } from "./internal/v16/security.ts"
 import { smartCharging } from "./internal/v16/smartCharging.ts"
 import { connectorStatus } from "./internal/v16/status.ts"
-import { configurationCalls } from "./internal/v1x/configurationCalls.ts"
-import { configurationHandlers } from "./internal/v1x/configurationHandlers.ts"
-import { csmsHandlers } from "./internal/v1x/csmsHandlers.ts"
-import { idTokenInfo } from "./internal/v1x/idTokenInfo.ts"
-import { authorizationData, bootRequest, connectorByNumber, operations } from "./internal/v1x/operations.ts"
-import { remoteStart } from "./internal/v1x/remoteStart.ts"
-import { stationTransactions } from "./internal/stationTransactions.ts"
+import { adapterOf } from "./internal/v1x/adapter.ts"
+import { authorizationData, bootRequest, connectorByNumber } from "./internal/v1x/operations.ts"
 import { instant, seconds } from "./internal/values.ts"
 
 const boot = translation(
@@ -67,6 +62,28 @@ const unlockConnector = translation(
   )
 )
 
+const own = {
+  protocol: V16.protocol,
+  dialect: v16,
+  actions: V16,
+  transactions: V16.Transactions,
+  events: Transactions.events,
+  meterValues: Metering.ofConnector,
+  requestStart: Transactions.requestStart,
+  others: [
+    boot,
+    status,
+    sendLocalList,
+    unlockConnector,
+    ...diagnostics,
+    ...firmwareManagement,
+    ...remoteTrigger,
+    ...security,
+    ...smartCharging
+  ],
+  afterReboot: "RebootRequired"
+} as const
+
 /**
  * The adapter for OCPP 1.6, with a table of configuration keys that has those of a vendor, too.
  *
@@ -82,35 +99,7 @@ const unlockConnector = translation(
  */
 export const withKeys = (
   keys: ConfigurationKeys.ConfigurationKeys
-): Adapter.Adapter<"1.6", TransactionIds, V16.Transactions> => ({
-  protocol: V16.protocol,
-  translations: [
-    ...operations(v16, V16),
-    boot,
-    status,
-    Metering.ofConnector,
-    Transactions.requestStart,
-    sendLocalList,
-    unlockConnector,
-    ...diagnostics,
-    ...firmwareManagement,
-    ...remoteTrigger,
-    ...security,
-    ...smartCharging
-  ],
-  calls: new Map([
-    ...configurationCalls(keys, V16),
-    [Domain.RequestStartTransaction.name, remoteStart(Transactions.requestStart)]
-  ]),
-  csmsHandlers: csmsHandlers({
-    actions: V16,
-    meterValues: Metering.ofConnector,
-    events: Transactions.events,
-    idTokenInfo: idTokenInfo(v16)
-  }),
-  stationHandlers: configurationHandlers({ actions: V16, version: "1.6", keys, afterReboot: "RebootRequired" }),
-  transactions: stationTransactions(V16.Transactions, Transactions.events)
-})
+): Adapter.Adapter<"1.6", TransactionIds, V16.Transactions> => adapterOf(own, keys)
 
 /**
  * The adapter for OCPP 1.6.

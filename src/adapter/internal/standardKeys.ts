@@ -250,9 +250,9 @@ const items15 = (
 /** What 1.5 has left over from 1.2. */
 const of12 = none("1.5 keeps it for old stations, and 2.x has nothing like it")
 
-/** @see OCPP 1.5 §5.4 */
+/** @see OCPP 1.5 §3 on case sensitivity, §6 on ChangeConfiguration.req */
 const rows15: Readonly<Record<string, Row>> = {
-  // It is text in 1.5, so that upper and lower case may count.
+  // In 1.5 upper and lower case count.
   HeartBeatInterval: rows.HeartbeatInterval,
   ...Object.fromEntries(alikeIn15.map((key) => [key, rows[key]])),
   MeterValuesAlignedData: items15("AlignedDataCtrlr", "Measurands"),
