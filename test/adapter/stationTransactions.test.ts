@@ -78,35 +78,13 @@ const boot201 = { reason: "PowerUp", chargingStation: { vendorName: "ACME", mode
 
 const adapters = [AdapterV15.adapter, AdapterV16.adapter, AdapterV201.adapter] as const
 
+const options = { url: "ws://csms", identity: "ONE" } as const
+
 /** A station of a version, in generic form. */
 const stations = {
-  "1.5": AdapterV15.layer.pipe(
-    Layer.provide(
-      Station.layer(V15.protocol, {
-        url: "ws://csms",
-        identity: "ONE",
-        boot: boot1x
-      })
-    )
-  ),
-  "1.6": AdapterV16.layer.pipe(
-    Layer.provide(
-      Station.layer(V16.protocol, {
-        url: "ws://csms",
-        identity: "ONE",
-        boot: boot1x
-      })
-    )
-  ),
-  "2.0.1": AdapterV201.layer.pipe(
-    Layer.provide(
-      Station.layer(V201.protocol, {
-        url: "ws://csms",
-        identity: "ONE",
-        boot: boot201
-      })
-    )
-  )
+  "1.5": AdapterV15.layer.pipe(Layer.provide(Station.layer(V15.protocol, { ...options, boot: boot1x }))),
+  "1.6": AdapterV16.layer.pipe(Layer.provide(Station.layer(V16.protocol, { ...options, boot: boot1x }))),
+  "2.0.1": AdapterV201.layer.pipe(Layer.provide(Station.layer(V201.protocol, { ...options, boot: boot201 })))
 }
 
 const versions = ["1.5", "1.6", "2.0.1"] as const
@@ -262,7 +240,7 @@ describe("the transactions of a station that names no version", () => {
               { protocol: V16.protocol, handlers: Adapter.handlers(AdapterV16.adapter, handlers), boot: boot1x },
               { protocol: V15.protocol, handlers: Adapter.handlers(AdapterV15.adapter, handlers), boot: boot1x }
             ],
-            { url: "ws://csms", identity: "ONE" }
+            options
           ).pipe(Effect.provide(connector))
           yield* station.accepted
           const agreed = yield* station.agreed
