@@ -1,7 +1,6 @@
 /**
  * Adapters between the generic operations of `effect-ocpp/domain` and the versions of OCPP. Those of the versions have
- * sub-paths of their own, so that one pays for the versions that one imports: `effect-ocpp/adapter/v16`,
- * `effect-ocpp/adapter/v201`.
+ * sub-paths of their own, so that one pays for the versions that one imports: `effect-ocpp/adapter/v15`, `/v16`, `/v201`.
  *
  * @since 0.1.0
  */
