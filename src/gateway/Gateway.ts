@@ -58,7 +58,7 @@ export type GatewayVersion = Protocol | Adapter.Adapter
  * - `credentials`: what a station proves itself with at the CSMS; by default the password that it has presented itself.
  *   The certificate of a station cannot be passed on, for its private key never leaves it: give the gateway's own ones.
  * - `connectTimeout`: how long the handshake with the CSMS may take, by default 10 seconds.
- * - `idTokenType`: what kind of identifier an idTag of 1.6 is, which 1.6 does not tell and 2.0.1 asks for; by default
+ * - `idTokenType`: what kind of identifier an idTag of 1.x is, which 1.x does not tell and 2.0.1 asks for; by default
  *   `ISO14443`, a card. What a remote start was asked for keeps the type that the CSMS has told.
  * - `calls`, `requests`: as for a station and a CSMS, on both sides.
  *
