@@ -41,12 +41,14 @@ export const demo = Command.make(
 ).pipe(Command.withDescription("a whole charging session, in one process and over a real socket"))
 
 const stop1x = (transactionId: string) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }] as const
+const stop2x = (transactionId: string) => ["RequestStopTransaction", { transactionId }] as const
 
 /** How a CSMS ends a transaction, by the version. */
 const stops = {
   "1.5": stop1x,
   "1.6": stop1x,
-  "2.0.1": (transactionId: string) => ["RequestStopTransaction", { transactionId }] as const
+  "2.0.1": stop2x,
+  "2.1": stop2x
 }
 
 const session = Effect.fnUntraced(function* (asJson: boolean, stop: (typeof stops)[keyof typeof stops]) {

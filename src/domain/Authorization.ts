@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
 import { IdToken, IdTokenInfo, StatusInfo } from "./DataTypes.ts"
+import { Tariff } from "./TariffAndCost.ts"
 
 /**
  * What an OCSP responder is asked by about a certificate.
@@ -63,6 +64,33 @@ export const CertificateStatus = Schema.Literals([
 export type CertificateStatus = typeof CertificateStatus.Type
 
 /**
+ * A way to get energy into a vehicle, or out of it (`BPT`).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const EnergyTransferMode = Schema.Literals([
+  "AC_BPT",
+  "AC_BPT_DER",
+  "AC_DER",
+  "AC_single_phase",
+  "AC_three_phase",
+  "AC_two_phase",
+  "DC",
+  "DC_ACDP",
+  "DC_ACDP_BPT",
+  "DC_BPT",
+  "WPT"
+]).annotate({ identifier: "EnergyTransferMode" })
+/**
+ * A value of {@link EnergyTransferMode}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type EnergyTransferMode = typeof EnergyTransferMode.Type
+
+/**
  * Whether the identifier may charge.
  *
  * @category messages
@@ -72,7 +100,11 @@ export class AuthorizeResponse extends Schema.Opaque<AuthorizeResponse>()(
   Schema.Struct({
     idTokenInfo: IdTokenInfo,
     /** Absent: none was to be looked at. */
-    certificateStatus: Schema.optionalKey(CertificateStatus)
+    certificateStatus: Schema.optionalKey(CertificateStatus),
+    /** What the vehicle may do, in 2.1. Absent: charge, as in the versions before. */
+    allowedEnergyTransfer: Schema.optionalKey(Schema.Array(EnergyTransferMode)),
+    /** Of 2.1. The driver's own tariff; absent: that of the EVSE. */
+    tariff: Schema.optionalKey(Tariff)
   }).annotate({ identifier: "AuthorizeResponse" })
 ) {}
 

@@ -139,7 +139,9 @@ export class FirmwareStatusNotificationRequest extends Schema.Opaque<FirmwareSta
   Schema.Struct({
     status: FirmwareStatus,
     /** That of `UpdateFirmware`. Absent: there is no update, or one without an id, as 1.x has where the firmware is unsigned. */
-    requestId: Schema.optionalKey(Schema.Int)
+    requestId: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. */
+    statusInfo: Schema.optionalKey(StatusInfo)
   }).annotate({ identifier: "FirmwareStatusNotificationRequest" })
 ) {}
 

@@ -20,6 +20,7 @@ import * as Transactions16 from "../../src/adapter/internal/v16/transactions.ts"
 import * as AdapterV15 from "../../src/adapter/V15.ts"
 import * as AdapterV16 from "../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../src/adapter/V201.ts"
+import * as AdapterV21 from "../../src/adapter/V21.ts"
 import { Csms, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
 import { MemoryNetwork } from "../../src/simulation/index.ts"
@@ -28,6 +29,7 @@ import { Storage } from "../../src/Storage.ts"
 import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
+import * as V21 from "../../src/v21/index.ts"
 import { settled } from "../support/time.ts"
 import { simulate } from "../support/outbox.ts"
 
@@ -44,6 +46,10 @@ const wattHours = (
   reading: { _tag: "Measured", value: BigDecimal.fromStringUnsafe(value), unit: "Wh" },
   ...more
 })
+
+/** The register as a meter tells it that counts in kWh. */
+const inThousands = (value: string, context: Domain.ReadingContext) =>
+  wattHours("0", context, { reading: { _tag: "Measured", value: BigDecimal.fromStringUnsafe(value), unit: "kWh" } })
 
 const amperes: Domain.SampledValue = {
   measurand: "Current.Import",
@@ -74,9 +80,9 @@ const over: Domain.TransactionEventInput = {
 }
 
 const boot1x = { chargePointVendor: "ACME", chargePointModel: "One" } as const
-const boot201 = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
+const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
 
-const adapters = [AdapterV15.adapter, AdapterV16.adapter, AdapterV201.adapter] as const
+const adapters = [AdapterV15.adapter, AdapterV16.adapter, AdapterV201.adapter, AdapterV21.adapter] as const
 
 const options = { url: "ws://csms", identity: "ONE" } as const
 
@@ -84,16 +90,18 @@ const options = { url: "ws://csms", identity: "ONE" } as const
 const stations = {
   "1.5": AdapterV15.layer.pipe(Layer.provide(Station.layer(V15.protocol, { ...options, boot: boot1x }))),
   "1.6": AdapterV16.layer.pipe(Layer.provide(Station.layer(V16.protocol, { ...options, boot: boot1x }))),
-  "2.0.1": AdapterV201.layer.pipe(Layer.provide(Station.layer(V201.protocol, { ...options, boot: boot201 })))
+  "2.0.1": AdapterV201.layer.pipe(Layer.provide(Station.layer(V201.protocol, { ...options, boot: boot2x }))),
+  "2.1": AdapterV21.layer.pipe(Layer.provide(Station.layer(V21.protocol, { ...options, boot: boot2x })))
 }
 
-const versions = ["1.5", "1.6", "2.0.1"] as const
+type Version = keyof typeof stations
 
-/** A CSMS of all versions, or of one, and a way to start a station with a storage. */
-const world = Effect.fnUntraced(function* (
-  version: keyof typeof stations,
-  served: ReadonlyArray<keyof typeof stations> = versions
-) {
+const versions = ["1.5", "1.6", "2.0.1", "2.1"] as const satisfies ReadonlyArray<Version>
+
+const is1x = (version: Version): boolean => version.startsWith("1.")
+
+/** A CSMS of some versions, and a way to start a station with a storage. */
+const world = Effect.fnUntraced(function* (version: Version, served: ReadonlyArray<Version> = versions) {
   const events: Array<Domain.TransactionEventRequest> = []
   const handlers = Domain.csmsHandlersPartial({
     bootNotification: () =>
@@ -108,14 +116,11 @@ const world = Effect.fnUntraced(function* (
         return event.idToken === undefined ? {} : { idTokenInfo: { status: "Accepted" } }
       })
   })
-  const sets = {
-    "1.5": Adapter.handlers(AdapterV15.adapter, handlers),
-    "1.6": Adapter.handlers(AdapterV16.adapter, handlers),
-    "2.0.1": Adapter.handlers(AdapterV201.adapter, handlers)
-  }
   const csms = Csms.layer({
     accept: () => Effect.void,
-    handlers: served.map((one) => sets[one])
+    handlers: adapters
+      .filter(({ protocol }) => served.includes(protocol.version))
+      .map((adapter: Adapter.Adapter<Version, TransactionIds>) => Adapter.handlers(adapter, handlers))
   }).pipe(Layer.provide(TransactionIds.layer()))
   const network = yield* Layer.build(MemoryNetwork.layer.pipe(Layer.provideMerge(csms)))
   const connector = Layer.succeedContext(network)
@@ -181,10 +186,10 @@ describe("the transactions of a station that names no version", () => {
           // 1.x tells where it is each time, and 1.5 not why it has ended.
           const evse = { id: 2, connectorId: 1 }
           const { stoppedReason: _, ...overIn15 } = over
-          const ended = { "1.5": { ...overIn15, evse }, "1.6": { ...over, evse }, "2.0.1": over }
+          const ended = { "1.5": { ...overIn15, evse }, "1.6": { ...over, evse }, "2.0.1": over, "2.1": over }
           assert.deepStrictEqual(events.map(common), [
             told(begun, "Started"),
-            told(version === "2.0.1" ? sampled : { ...sampled, evse }, "Updated"),
+            told(is1x(version) ? { ...sampled, evse } : sampled, "Updated"),
             told(ended[version], "Ended")
           ])
           const id = yield* restored!.transactionId
@@ -210,7 +215,7 @@ describe("the transactions of a station that names no version", () => {
           const [restored] = yield* (yield* station).ongoing
           assert.strictEqual(restored?.id, "N1")
           yield* restored!.started
-          if (version === "2.0.1") assert.strictEqual(events[0]?.transactionId, "N1")
+          if (!is1x(version)) assert.strictEqual(events[0]?.transactionId, "N1")
         })
       )
     )
@@ -233,9 +238,14 @@ describe("the transactions of a station that names no version", () => {
           const station = yield* Station.negotiate(
             [
               {
+                protocol: V21.protocol,
+                handlers: Adapter.handlers(AdapterV21.adapter, handlers),
+                boot: boot2x
+              },
+              {
                 protocol: V201.protocol,
                 handlers: Adapter.handlers(AdapterV201.adapter, handlers),
-                boot: boot201
+                boot: boot2x
               },
               { protocol: V16.protocol, handlers: Adapter.handlers(AdapterV16.adapter, handlers), boot: boot1x },
               { protocol: V15.protocol, handlers: Adapter.handlers(AdapterV15.adapter, handlers), boot: boot1x }
@@ -265,6 +275,37 @@ describe("the transactions of a station that names no version", () => {
           )
         })
       )
+    )
+  }
+
+  for (const version of versions) {
+    it.live(
+      `may tell readings in kWh, as their meters do, which arrive in Wh exactly, in the words of ${version}`,
+      () =>
+        simulate(
+          Effect.gen(function* () {
+            const { events, station } = yield* world(version)
+            const first = inThousands("1.5", "Transaction.Begin")
+            const transaction = yield* (yield* station).start({ ...begun, meterValue: read(0, first) })
+            const reading = inThousands("1.6005", "Sample.Periodic")
+            const middle = {
+              timestamp: at(10),
+              triggerReason: "MeterValuePeriodic",
+              meterValue: read(10, reading)
+            } as const
+            yield* Effect.flatten(transaction.update(middle))
+            const last = inThousands("1.701", "Transaction.End")
+            yield* Effect.flatten(transaction.stop({ ...over, meterValue: read(30, last) }))
+            assert.deepStrictEqual(
+              events.flatMap((event) => common(event).readings),
+              [
+                `Energy.Active.Import.Register Transaction.Begin 1500 Wh ${at(0).epochMilliseconds}`,
+                `Energy.Active.Import.Register Sample.Periodic 1600.5 Wh ${at(10).epochMilliseconds}`,
+                `Energy.Active.Import.Register Transaction.End 1701 Wh ${at(30).epochMilliseconds}`
+              ]
+            )
+          })
+        )
     )
   }
 
@@ -313,6 +354,14 @@ describe("the transactions of a station that names no version", () => {
           transaction.update({ ...suspended, idToken: { idToken: "B", type: "Central" } })
         )
         assert.strictEqual(late.reason, "NotExpressible")
+        const net = wattHours("1", "Sample.Periodic", { measurand: "Energy.Active.Net" })
+        const unknown = yield* Effect.flip(
+          transaction.update({ ...suspended, meterValue: read(1, wattHours("1"), net) })
+        )
+        assert.deepStrictEqual(
+          unknown.violations.map(({ path }) => path),
+          ["meterValue[0].sampledValue[1].measurand"]
+        )
         const without = yield* Effect.flip(transaction.stop({ ...over, meterValue: read(30, wattHours("1500")) }))
         assert.deepStrictEqual(
           without.violations.map(({ path }) => path),

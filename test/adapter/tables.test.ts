@@ -12,7 +12,10 @@ import * as SchemaAST from "effect/SchemaAST"
 import * as V15 from "../../src/adapter/V15.ts"
 import * as V16 from "../../src/adapter/V16.ts"
 import * as V201 from "../../src/adapter/V201.ts"
+import * as V21 from "../../src/adapter/V21.ts"
 import { join } from "node:path"
+import { sent } from "../support/proof.ts"
+import * as Oracle from "../support/oracle.ts"
 import type { Translation } from "../../src/adapter/Adapter.ts"
 import { Losses } from "../../src/adapter/internal/BothWays.ts"
 import * as Transactions15 from "../../src/adapter/internal/v15/transactions.ts"
@@ -22,7 +25,7 @@ import * as Timestamp from "../../src/Timestamp.ts"
 import * as Validation from "../../src/Validation.ts"
 import type { MessageSchema } from "../../src/Action.ts"
 
-const adapters = [V15.adapter, V16.adapter, V201.adapter]
+const adapters = [V15.adapter, V16.adapter, V201.adapter, V21.adapter]
 
 const parts = ["request", "response"] as const
 
@@ -31,8 +34,16 @@ const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
 
 const headOf = (path: string): string => path.split(".")[0]!
 
-/** The fields of messages that the domain has no place for: of vendors, and of 1.5. */
-const dropped = new Set(["customData", "hash"])
+/** The fields of messages that the domain has no place for: of vendors, of 1.5, and of 2.x. */
+const dropped = new Set([
+  "customData",
+  "absolutePriceSchedule",
+  "digestValue",
+  "hash",
+  "priceLevelSchedule",
+  "priceScheduleSignature",
+  "signatureId"
+])
 
 /** Whether it is one of the messages of a transaction, which 1.x has in the same action. */
 const isOfTransaction = (message: unknown): boolean =>
@@ -58,11 +69,13 @@ const normal = (value: unknown): unknown => {
   )
 }
 
-const each = (run: (translation: Translation, part: (typeof parts)[number], name: string) => void): void => {
+const each = (
+  run: (translation: Translation, part: (typeof parts)[number], name: string, version: string) => void
+): void => {
   for (const { protocol, translations } of adapters) {
     for (const translation of translations) {
       for (const part of parts)
-        run(translation, part, `the ${part} of ${translation.action.name} of ${protocol.version}`)
+        run(translation, part, `the ${part} of ${translation.action.name} of ${protocol.version}`, protocol.version)
     }
   }
 }
@@ -74,6 +87,18 @@ const meaning = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(meaning)
   if (typeof value !== "object" || value === null || Duration.isDuration(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, meaning(field)]))
+}
+
+const ajv = Oracle.compiler()
+
+/** The official schema of a message, if there is one: there is none for 1.5 and for the security extension of 1.6. */
+const officialOf = (version: string, { action }: Translation, part: (typeof parts)[number]) => {
+  if (!Oracle.hasDocuments(version)) return undefined
+  const id = Oracle.id(version, action, part)
+  const found = Oracle.documents(version).find(({ $id }) => $id === id)
+  if (found === undefined) return undefined
+  const { $id: _, ...document } = found
+  return ajv.compile(document)
 }
 
 const code = (name: string): string => `\`${name}\``
@@ -184,8 +209,13 @@ it("the documentation has all that is left out or refused", async () => {
 })
 
 describe("the tables", () => {
-  each((translation, part, name) => {
+  each((translation, part, name, version) => {
     const { rows } = translation[part]
+    const official = officialOf(version, translation, part)
+    const satisfies = (message: unknown): void => {
+      if (official !== undefined) assert.isTrue(official(sent(message)), JSON.stringify(official.errors))
+      else assert.isTrue(version.startsWith("1."))
+    }
     const schemas = { wire: translation.action[part]!, generic: translation.generic[part]! }
 
     it(`say of every field of ${name} what becomes of it`, () => {
@@ -206,6 +236,7 @@ describe("the tables", () => {
         assert.isTrue(Schema.is(schemas.generic)(generic), JSON.stringify(generic))
         const back = translation[part].encode(generic, losses)
         assert.deepStrictEqual(losses.violations, [])
+        satisfies(back)
         // Readings have many forms that mean the same.
         if (/"(?:sampledValue|values)"/.test(JSON.stringify(back))) {
           assert.deepStrictEqual(meaning(translation[part].decode(back, losses)), meaning(generic))
@@ -218,6 +249,7 @@ describe("the tables", () => {
         const losses = new Losses()
         const message = translation[part].encode(generic, losses)
         if (losses.violations.length > 0 || !Validation.is(schemas.wire)(message)) return
+        satisfies(message)
         const back = translation[part].decode(message, losses)
         assert.deepStrictEqual(losses.violations, [])
         assert.deepStrictEqual(translation[part].encode(back, losses), message)

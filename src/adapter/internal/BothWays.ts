@@ -22,6 +22,14 @@ export class Losses {
     this.violations.push({ path, rule, code: "NotSupported" })
   }
 
+  /** Translates something, of which what cannot be carried is below a field. */
+  below<A>(name: string | number, translate: () => A): A {
+    const from = this.violations.length
+    const translated = translate()
+    this.within(from, name)
+    return translated
+  }
+
   /** Those from this one on are below a field. */
   within(from: number, name: string | number): void {
     for (let at = from; at < this.violations.length; at++) {
@@ -81,21 +89,9 @@ export interface BothWays<in out Wire, in out Generic> {
 /** A translation of what is at a path of the generic message. */
 export const under = <Wire, Generic>(path: string, item: BothWays<Wire, Generic>): BothWays<Wire, Generic> => ({
   notes: below(path, item.notes),
-  decode: (wire, losses) => translatedUnder(path, item.decode, wire, losses),
-  encode: (generic, losses) => translatedUnder(path, item.encode, generic, losses)
+  decode: (wire, losses) => losses.below(path, () => item.decode(wire, losses)),
+  encode: (generic, losses) => losses.below(path, () => item.encode(generic, losses))
 })
-
-const translatedUnder = <A, B>(
-  step: string | number,
-  translate: (value: A, losses: Losses) => B,
-  value: A,
-  losses: Losses
-): B => {
-  const before = losses.violations.length
-  const translated = translate(value, losses)
-  losses.within(before, step)
-  return translated
-}
 
 /** What both write alike. */
 export const same = <A>(): BothWays<A, A> => identity as BothWays<A, A>
@@ -115,7 +111,7 @@ const each = <A, B>(
   values: ReadonlyArray<A>,
   translate: (value: A, losses: Losses) => B,
   losses: Losses
-): ReadonlyArray<B> => values.map((value, index) => translatedUnder(index, translate, value, losses))
+): ReadonlyArray<B> => values.map((value, index) => losses.below(index, () => translate(value, losses)))
 
 /** What a version has once and the domain in a list. */
 export const only = <Wire, Generic>(
@@ -167,6 +163,33 @@ export const words = <Wire extends string, Generic extends string>(table: {
       const wire = encoded.get(generic) ?? generic
       if (wire instanceof Refused) losses.add(wire.why)
       return wire as Wire
+    }
+  }
+}
+
+/** The only words that a version knows, and why others are refused. */
+interface Closed {
+  readonly words: ReadonlyArray<string>
+  readonly why: string
+}
+
+/** Words that are written alike; those of `refusals` are not sent, nor those that a version does not know. */
+export const openWords = (
+  refusals: { readonly [word: string]: string },
+  closed: Closed | undefined
+): BothWays<string, string> => {
+  const reasons = new Map(Object.entries(refusals))
+  const known = closed && new Set(closed.words)
+  return {
+    notes: [
+      ...Array.from(reasons, ([word, why]): Note => ({ path: "", fate: "refused", why: `${word}: ${why}` })),
+      ...(closed === undefined ? [] : [{ path: "", fate: "refused", why: `others: ${closed.why}` } as const])
+    ],
+    decode: (word) => word,
+    encode: (word, losses) => {
+      const why = reasons.get(word) ?? (known?.has(word) === false ? closed?.why : undefined)
+      if (why !== undefined) losses.add(why)
+      return word
     }
   }
 }

@@ -7,7 +7,7 @@ import { refused, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { translation } from "../Translation.ts"
 import { getDiagnostics, updateFirmware } from "../v1x/files.ts"
-import { nothing, v15 } from "./common.ts"
+import { noPlace, nothing, v15 } from "./common.ts"
 
 const noId = "a station of 1.5 has one upload at a time, and tells of it without an id"
 
@@ -37,7 +37,8 @@ export const files = [
           decoded: { UploadFailed: "UploadFailure" }
         })
       ),
-      dropped({ generic: "requestId" }, noId)
+      dropped({ generic: "requestId" }, noId),
+      dropped({ generic: "statusInfo" }, noPlace)
     ]),
     nothing
   ),
@@ -65,7 +66,11 @@ export const files = [
           decoded: {}
         })
       ),
-      dropped({ generic: "requestId" }, "a station of 1.5 has one such update at a time, and tells of it without an id")
+      dropped(
+        { generic: "requestId" },
+        "a station of 1.5 has one such update at a time, and tells of it without an id"
+      ),
+      dropped({ generic: "statusInfo" }, noPlace)
     ]),
     nothing
   )

@@ -3,9 +3,10 @@
  */
 import * as Domain from "../../../domain/index.ts"
 import * as V15 from "../../../v15/index.ts"
-import { list, refused, under, words } from "../BothWays.ts"
+import { below, list, refused, under, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { translation } from "../Translation.ts"
+import * as since21 from "../since21.ts"
 import { instant } from "../values.ts"
 import { byNumber } from "../v1x/common.ts"
 import { sample } from "../v1x/metering.ts"
@@ -15,6 +16,7 @@ const unknown = refused("1.5 does not know this measurand")
 
 const measurand = words<V15.Measurand, Domain.Measurand>({
   encoded: {
+    ...since21.measurands("1.5 does not know this measurand"),
     "Current.Offered": unknown,
     "Energy.Active.Net": unknown,
     "Energy.Apparent.Export": unknown,
@@ -42,28 +44,21 @@ const context = under(
 
 const otherLocation = refused("1.5 measures at the station only")
 
-const location = under(
-  "location",
-  words<V15.Location, Domain.Location>({ encoded: { Cable: otherLocation, EV: otherLocation }, decoded: {} })
-)
+const location = words<V15.Location, Domain.Location>({
+  encoded: { Cable: otherLocation, EV: otherLocation, Upstream: otherLocation },
+  decoded: {}
+})
 
 const noPhases = "1.5 has no phases, so that it would be taken for what all have together"
 
 const { decode, encode } = sample(v15, {
   measurand,
-  units: new Map<string, V15.UnitOfMeasure>([
-    ["Wh", "Wh"],
-    ["varh", "varh"],
-    ["W", "W"],
-    ["var", "var"],
-    ["A", "Amp"],
-    ["V", "Volt"],
-    ["Celsius", "Celsius"]
-  ]),
-  spellings: new Map([
+  location,
+  units: V15.UnitOfMeasure.literals,
+  spellings: [
     ["Amp", "A"],
     ["Volt", "V"]
-  ])
+  ]
 })
 
 const sampledValue = table<V15.SampledValue, Domain.SampledValue>(({ omissible, together }) => [
@@ -72,12 +67,11 @@ const sampledValue = table<V15.SampledValue, Domain.SampledValue>(({ omissible, 
     generic: ["reading", "measurand", "context", "location", "phase"],
     decode,
     encode: (generic, losses) => {
-      const { context: told, location: where, phase, ...rest } = encode(generic, losses)
+      const { context: told, phase, ...rest } = encode(generic, losses)
       if (phase !== undefined) losses.add(noPhases, "phase")
       return {
         ...rest,
-        ...(told === undefined ? {} : { context: context.encode(told, losses) }),
-        ...(where === undefined ? {} : { location: location.encode(where, losses) })
+        ...(told === undefined ? {} : { context: context.encode(told, losses) })
       }
     },
     notes: [
@@ -86,9 +80,10 @@ const sampledValue = table<V15.SampledValue, Domain.SampledValue>(({ omissible, 
         fate: "refused",
         why: "1.5 knows neither what is offered nor factors, frequencies, RPM, SoC, net and apparent energies"
       },
+      { path: "measurand", fate: "refused", why: "1.5 does not know those that came with 2.1" },
       { path: "reading.unit", fate: "refused", why: "1.5 has a list of units" },
       ...(context.notes ?? []),
-      ...(location.notes ?? []),
+      ...below("location", location.notes),
       { path: "phase", fate: "refused", why: noPhases }
     ]
   }),

@@ -6,6 +6,7 @@ import * as V16 from "../../../v16/index.ts"
 import { list, refused, under, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { translation } from "../Translation.ts"
+import * as since21 from "../since21.ts"
 import { instant } from "../values.ts"
 import { byNumber } from "../v1x/common.ts"
 import { sample } from "../v1x/metering.ts"
@@ -15,6 +16,7 @@ const unknown = refused("1.6 does not know this measurand")
 
 const measurand = words<V16.Measurand, Domain.Measurand>({
   encoded: {
+    ...since21.measurands("1.6 does not know this measurand"),
     "Energy.Active.Net": unknown,
     "Energy.Apparent.Export": unknown,
     "Energy.Apparent.Import": unknown,
@@ -24,13 +26,16 @@ const measurand = words<V16.Measurand, Domain.Measurand>({
   decoded: {}
 })
 
-/** 1.6 has none for what has no unit, such as a power factor. */
-const units = ["Wh", "varh", "W", "VA", "var", "A", "V", "K", "Celsius", "Fahrenheit", "Percent"] as const
+const location = words<V16.Location, Domain.Location>({
+  encoded: { Upstream: refused("1.6 does not know this location") },
+  decoded: {}
+})
 
 const { decode, encode } = sample(v16, {
   measurand,
-  units: new Map<string, V16.UnitOfMeasure>(units.map((unit) => [unit, unit])),
-  spellings: new Map([["Celcius", "Celsius"]])
+  location,
+  units: V16.UnitOfMeasure.literals,
+  spellings: [["Celcius", "Celsius"]]
 })
 
 const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ omissible, together }) => [
@@ -41,6 +46,8 @@ const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ omissible, 
     encode,
     notes: [
       { path: "measurand", fate: "refused", why: "1.6 knows neither the net nor the apparent energies" },
+      { path: "measurand", fate: "refused", why: "1.6 does not know those that came with 2.1" },
+      { path: "location", fate: "refused", why: "1.6 does not know Upstream" },
       { path: "reading.unit", fate: "refused", why: "1.6 has a list of units" }
     ]
   }),

@@ -43,6 +43,7 @@ const reason = under(
       MasterPass: "Other",
       OvercurrentFault: "Other",
       PowerQuality: "Other",
+      ReqEnergyTransferRejected: "Other",
       SOCLimitReached: "Other",
       StoppedByEV: "Other",
       TimeLimitReached: "Other",

@@ -11,14 +11,14 @@ import type { Adapter } from "../../Adapter.ts"
 import type { ConfigurationKeys } from "../../ConfigurationKeys.ts"
 import { stationTransactions, type TransactionWords } from "../stationTransactions.ts"
 import type { Translation } from "../Translation.ts"
-import type { Dialect, Version } from "./common.ts"
+import type { Dialect1x, Version } from "./common.ts"
 import { type ConfigurationActions, configurationCalls } from "./configurationCalls.ts"
 import { configurationHandlers, type ConfigurationParts } from "./configurationHandlers.ts"
 import { csmsHandlers } from "./csmsHandlers.ts"
-import { idTokenInfo } from "./idTokenInfo.ts"
-import { type Actions, operations } from "./operations.ts"
+import { type OperationActions, operations } from "./operations.ts"
 import { remoteStart } from "./remoteStart.ts"
 import type { Kind1x } from "./transactionEvents.ts"
+import { idTagInfoOf } from "./transactions.ts"
 
 /**
  * What is a version's own.
@@ -31,8 +31,8 @@ import type { Kind1x } from "./transactionEvents.ts"
  */
 export interface Own<out V extends Version, in out K extends Kind1x, out Id> {
   readonly protocol: Protocol<V>
-  readonly dialect: Dialect
-  readonly actions: Actions &
+  readonly dialect: Dialect1x
+  readonly actions: OperationActions &
     ConfigurationActions & { readonly StartTransaction: Action; readonly StopTransaction: Action }
   readonly transactions: Context.Key<Id, Transactions<K>>
   readonly events: TransactionWords<K>
@@ -53,7 +53,7 @@ export const adapterOf = <V extends Version, K extends Kind1x, Id>(
     ...configurationCalls(keys, actions),
     [Domain.RequestStartTransaction.name, remoteStart(requestStart)]
   ]),
-  csmsHandlers: csmsHandlers({ actions, meterValues, events, idTokenInfo: idTokenInfo(dialect) }),
+  csmsHandlers: csmsHandlers({ actions, meterValues, events, idTagInfoOf: idTagInfoOf(dialect) }),
   stationHandlers: configurationHandlers({ actions, version: dialect.version, keys, afterReboot }),
   transactions: stationTransactions(transactions, events)
 })

@@ -21,7 +21,7 @@ export type Alike<A extends Action.Action> = Action.Action<
 >
 
 /** What both versions write alike, with the reasons in the name of one of them. */
-export interface Dialect {
+export interface Dialect1x {
   readonly version: Version
   readonly noPlace: string
   /** An idTag, which is a text and nothing else. */
@@ -40,7 +40,7 @@ export interface Dialect {
   ) => Table<{ readonly status: Wire }, { readonly status: Generic; readonly statusInfo?: Domain.StatusInfo }>
 }
 
-export const dialect = (version: Version): Dialect => {
+export const dialect = (version: Version): Dialect1x => {
   const noPlace = `${version} has no place for it`
   const oneConnector = `an EVSE of ${version} has one connector`
   return {

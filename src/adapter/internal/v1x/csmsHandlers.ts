@@ -10,7 +10,7 @@ import { digest } from "../../../internal/Digest.ts"
 import { CallError } from "../../../OcppError.ts"
 import { TransactionIds } from "../../../TransactionIds.ts"
 import type * as V16 from "../../../v16/index.ts"
-import { type BothWays, whole } from "../BothWays.ts"
+import { whole } from "../BothWays.ts"
 import { adapted, answering, refusal } from "../handling.ts"
 import type { TransactionWords } from "../stationTransactions.ts"
 import type { HandlersOf, Report, Translation } from "../Translation.ts"
@@ -24,7 +24,7 @@ import {
   numberOf
 } from "./KnownTransactions.ts"
 import type { Kind1x } from "./transactionEvents.ts"
-import { ended, idTagInfoOf, started, updated } from "./transactions.ts"
+import { ended, type idTagInfoOf, started, updated } from "./transactions.ts"
 
 const eventName = Domain.TransactionEvent.name
 
@@ -34,13 +34,13 @@ const eventName = Domain.TransactionEvent.name
  * - `actions`: those of the version.
  * - `meterValues`: how readings that belong to no transaction are read.
  * - `events`: how messages are read that belong to one.
- * - `idTokenInfo`: how an idTag is answered.
+ * - `idTagInfoOf`: how an idTag is answered.
  */
 export interface CsmsHandlersParts<in out K extends Kind1x> {
   readonly actions: { readonly StartTransaction: Action; readonly StopTransaction: Action }
   readonly meterValues: Translation
   readonly events: TransactionWords<K>
-  readonly idTokenInfo: BothWays<V16.IdTagInfo, Domain.IdTokenInfo>
+  readonly idTagInfoOf: ReturnType<typeof idTagInfoOf>
 }
 
 export const csmsHandlers =
@@ -82,7 +82,7 @@ const unanswered = Effect.fail(new CallError({ code: "NotSupported" }))
 
 const start =
   <R, K extends Kind1x>(
-    { events, idTokenInfo }: CsmsHandlersParts<K>,
+    { events, idTagInfoOf }: CsmsHandlersParts<K>,
     onEvent: UntypedHandler<R>,
     peerOf: (peer: object) => unknown,
     report: Report | undefined
@@ -115,7 +115,7 @@ const start =
         (response, lost) => ({
           transactionId,
           // The handler is one of events.
-          idTagInfo: idTagInfoOf(idTokenInfo, response as Domain.TransactionEventResponse, lost)
+          idTagInfo: idTagInfoOf(response as Domain.TransactionEventResponse, lost)
         }),
         report
       )
@@ -143,7 +143,7 @@ const newNumber = Effect.flatMap(TransactionIds, ({ next }) =>
 
 const stop =
   <R, K extends Kind1x>(
-    { events, idTokenInfo }: CsmsHandlersParts<K>,
+    { events, idTagInfoOf }: CsmsHandlersParts<K>,
     onEvent: UntypedHandler<R>,
     peerOf: (peer: object) => unknown,
     report: Report | undefined
@@ -165,7 +165,7 @@ const stop =
         Effect.succeed(answer),
         (response, lost) => {
           const told = response as Domain.TransactionEventResponse
-          return told.idTokenInfo === undefined ? {} : { idTagInfo: idTagInfoOf(idTokenInfo, told, lost) }
+          return told.idTokenInfo === undefined ? {} : { idTagInfo: idTagInfoOf(told, lost) }
         },
         report
       )

@@ -6,12 +6,12 @@ import type * as V16 from "../../../v16/index.ts"
 import { type Row, type Rows, table } from "../Table.ts"
 import { translation, type Translation } from "../Translation.ts"
 import { instant, seconds } from "../values.ts"
-import type { Alike, Dialect } from "./common.ts"
+import type { Alike, Dialect1x } from "./common.ts"
 
 type RequestIdRow<Wire, Generic> = (rows: Rows<Wire, Generic>) => Row
 
 export const getDiagnostics = (
-  { noPlace, version }: Dialect,
+  { noPlace, version }: Dialect1x,
   action: Alike<typeof V16.GetDiagnostics>,
   requestId: RequestIdRow<V16.GetDiagnosticsRequest, Domain.GetLogRequest>
 ): Translation => {
@@ -27,7 +27,7 @@ export const getDiagnostics = (
         wire: [],
         generic: ["logType"],
         decode: () => ({ logType: "DiagnosticsLog" }),
-        notes: [{ path: "logType", fate: "refused", why: `SecurityLog: ${noLog}` }],
+        notes: [{ path: "logType", fate: "refused", why: `SecurityLog and DataCollectorLog: ${noLog}` }],
         encode: ({ logType }, losses) => {
           if (logType !== "DiagnosticsLog") losses.add(noLog, "logType")
           return {}
@@ -62,7 +62,7 @@ export const getDiagnostics = (
 
 /** `signed` says why what is of signed firmware only cannot be said. */
 export const updateFirmware = (
-  { version }: Dialect,
+  { version }: Dialect1x,
   action: Alike<typeof V16.UpdateFirmware>,
   signed: string
 ): Translation => {

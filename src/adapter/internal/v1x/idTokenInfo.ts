@@ -6,7 +6,7 @@ import type * as V16 from "../../../v16/index.ts"
 import { words } from "../BothWays.ts"
 import { table, type Table } from "../Table.ts"
 import { instant } from "../values.ts"
-import type { Dialect } from "./common.ts"
+import type { Dialect1x } from "./common.ts"
 
 const authorizationStatus = words<V16.AuthorizationStatus, Domain.AuthorizationStatus>({
   encoded: {
@@ -19,7 +19,7 @@ const authorizationStatus = words<V16.AuthorizationStatus, Domain.AuthorizationS
   decoded: {}
 })
 
-export const idTokenInfo = ({ idToken, version }: Dialect): Table<V16.IdTagInfo, Domain.IdTokenInfo> =>
+export const idTokenInfo = ({ idToken, version }: Dialect1x): Table<V16.IdTagInfo, Domain.IdTokenInfo> =>
   table(({ dropped, field, unsaid }) => [
     field("status", "status", authorizationStatus),
     field("expiryDate", "cacheExpiryDateTime", instant),

@@ -5,41 +5,56 @@ import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
 import type { BothWays, Losses } from "../BothWays.ts"
 import { decimalOf, isPlain, needsUnit, shifted, textOf, unitOf, usualMeasurand, usualUnit } from "../decimals.ts"
-import { aroundOf, sampleOf } from "../samples.ts"
-import type { Dialect } from "./common.ts"
+import { aroundOf, sampleOf, type SampleWords } from "../samples.ts"
+import type { Dialect1x } from "./common.ts"
 
-/** A sample with the measurands and the units of a version. */
-type Sample<Measurand extends string, Unit extends string> = Omit<V16.SampledValue, "measurand" | "unit"> & {
+/** A sample with the measurands, the locations and the units of a version. */
+type Sample<Measurand extends string, Location extends string, Unit extends string> = Omit<
+  V16.SampledValue,
+  "measurand" | "location" | "unit"
+> & {
   readonly measurand?: Measurand
+  readonly location?: Location
   readonly unit?: Unit
 }
 
 /**
  * The words of a version.
  *
- * - `units`: the units without a prefix, by how the domain writes them.
+ * - `units`: its units, with and without a prefix. None is for what has no unit, such as a power factor.
  * - `spellings`: how the domain writes units that the version writes in another way.
  */
-export interface SampleWords<in out Measurand extends string, out Unit extends string> {
-  readonly measurand: BothWays<Measurand, Domain.Measurand>
-  readonly units: ReadonlyMap<string, Unit>
-  readonly spellings: ReadonlyMap<string, string>
+export interface Words<
+  in out Measurand extends string,
+  in out Location extends string,
+  in out Unit extends string
+> extends SampleWords<Measurand, Location> {
+  readonly units: ReadonlyArray<Unit>
+  readonly spellings: ReadonlyArray<readonly [written: NoInfer<Unit>, generic: string]>
 }
 
-export const sample = <Measurand extends string, Unit extends string>(
-  { version }: Dialect,
-  { measurand, spellings, units }: SampleWords<Measurand, Unit>
-): Required<Omit<BothWays<Sample<Measurand, Unit>, Domain.SampledValue>, "notes">> => ({
-  decode: (told, losses) => sampleOf(told, measurand, readingOf(told, spellings), losses),
-  encode: (generic, losses) => ({
-    ...valueTold(generic, losses),
-    ...unitTold(generic, version, units, losses),
-    ...aroundOf(generic, measurand, losses)
-  })
-})
+export const sample = <Measurand extends string, Location extends string, Unit extends string>(
+  { version }: Dialect1x,
+  { units, spellings, ...words }: Words<Measurand, Location, Unit>
+): Required<Omit<BothWays<Sample<Measurand, Location, Unit>, Domain.SampledValue>, "notes">> => {
+  const read = new Map<string, string>(spellings)
+  // By how the domain writes them: as the version does, or by a spelling of its own.
+  const written = new Map<string, Unit>([
+    ...spellings.map(([unit, generic]) => [generic, unit] as const),
+    ...units.map((unit) => [unit, unit] as const)
+  ])
+  return {
+    decode: (told, losses) => sampleOf(told, words, readingOf(told, read), losses),
+    encode: (generic, losses) => ({
+      ...valueTold(generic, losses),
+      ...unitTold(generic, version, written, losses),
+      ...aroundOf(generic, words, losses)
+    })
+  }
+}
 
 const readingOf = (
-  { format, measurand = usualMeasurand, unit: told, value }: Sample<string, string>,
+  { format, measurand = usualMeasurand, unit: told, value }: Sample<string, string, string>,
   spellings: ReadonlyMap<string, string>
 ): Domain.SampledValue["reading"] => {
   const unit = told === undefined ? undefined : (spellings.get(told) ?? told)

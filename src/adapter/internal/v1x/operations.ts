@@ -4,15 +4,15 @@
 import type * as Schema from "effect/Schema"
 import * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
-import { type BothWays, same, words } from "../BothWays.ts"
+import { type BothWays, refused, same, words } from "../BothWays.ts"
 import { table, type Table } from "../Table.ts"
 import { translation, type Translation } from "../Translation.ts"
 import { instant } from "../values.ts"
-import { type Alike, byNumber, type Dialect, evseOf, nothing } from "./common.ts"
+import { type Alike, byNumber, type Dialect1x, evseOf, nothing } from "./common.ts"
 import { idTokenInfo } from "./idTokenInfo.ts"
 
 /** Their actions. */
-export type Actions = {
+export type OperationActions = {
   readonly [
     Name in
       | "Authorize"
@@ -28,7 +28,7 @@ export type Actions = {
   ]: Alike<(typeof V16)[Name]>
 }
 
-export const operations = (dialect: Dialect, actions: Actions): ReadonlyArray<Translation> => [
+export const operations = (dialect: Dialect1x, actions: OperationActions): ReadonlyArray<Translation> => [
   ...stationCalls(dialect, actions),
   ...settings(dialect, actions),
   ...reservations(dialect, actions),
@@ -41,7 +41,7 @@ export const operations = (dialect: Dialect, actions: Actions): ReadonlyArray<Tr
   dataTransfer(dialect, actions)
 ]
 
-const stationCalls = (dialect: Dialect, actions: Actions): ReadonlyArray<Translation> => {
+const stationCalls = (dialect: Dialect1x, actions: OperationActions): ReadonlyArray<Translation> => {
   const { idToken, version } = dialect
   const noContracts = `${version} knows no contract certificates`
   return [
@@ -55,7 +55,9 @@ const stationCalls = (dialect: Dialect, actions: Actions): ReadonlyArray<Transla
       ]),
       table(({ dropped, field }) => [
         field("idTagInfo", "idTokenInfo", idTokenInfo(dialect)),
-        dropped({ generic: "certificateStatus" }, `a station of ${version} has asked for no certificate`)
+        dropped({ generic: "certificateStatus" }, `a station of ${version} has asked for no certificate`),
+        dropped({ generic: "allowedEnergyTransfer" }, `a station of ${version} does nothing but charge`),
+        dropped({ generic: "tariff" }, `a station of ${version} computes no costs`)
       ])
     ),
     translation(
@@ -67,7 +69,7 @@ const stationCalls = (dialect: Dialect, actions: Actions): ReadonlyArray<Transla
   ]
 }
 
-const settings = ({ connectorOf, oneConnectorOnly, outcome, version }: Dialect, actions: Actions) => [
+const settings = ({ connectorOf, oneConnectorOnly, outcome, version }: Dialect1x, actions: OperationActions) => [
   translation(
     Domain.ChangeAvailability,
     actions.ChangeAvailability,
@@ -105,7 +107,11 @@ const settings = ({ connectorOf, oneConnectorOnly, outcome, version }: Dialect, 
         "type",
         "type",
         words<V16.ResetType, Domain.ResetType>({
-          encoded: { Immediate: "Hard", OnIdle: "Soft" },
+          encoded: {
+            Immediate: "Hard",
+            ImmediateAndResume: refused(`in ${version} a transaction ends with a reset`),
+            OnIdle: "Soft"
+          },
           decoded: { Hard: "Immediate", Soft: "OnIdle" }
         })
       ),
@@ -115,7 +121,7 @@ const settings = ({ connectorOf, oneConnectorOnly, outcome, version }: Dialect, 
   )
 ]
 
-const reservations = ({ idToken, outcome, version }: Dialect, actions: Actions) => [
+const reservations = ({ idToken, outcome, version }: Dialect1x, actions: OperationActions) => [
   translation(
     Domain.ReserveNow,
     actions.ReserveNow,
@@ -137,7 +143,7 @@ const reservations = ({ idToken, outcome, version }: Dialect, actions: Actions) 
   )
 ]
 
-const dataTransfer = ({ noPlace, version }: Dialect, actions: Actions): Translation => {
+const dataTransfer = ({ noPlace, version }: Dialect1x, actions: OperationActions): Translation => {
   const textOnly = `${version} carries text only`
   const data: BothWays<string, Schema.Json> = {
     notes: [{ path: "", fate: "refused", why: textOnly }],
@@ -161,7 +167,9 @@ const dataTransfer = ({ noPlace, version }: Dialect, actions: Actions): Translat
 }
 
 /** What a station presents itself as. */
-export const bootRequest = ({ version }: Dialect): Table<V16.BootNotificationRequest, Domain.BootNotificationRequest> =>
+export const bootRequest = ({
+  version
+}: Dialect1x): Table<V16.BootNotificationRequest, Domain.BootNotificationRequest> =>
   table(({ dropped, field }) => [
     field("chargePointVendor", "chargingStation.vendorName"),
     field("chargePointModel", "chargingStation.model"),
@@ -176,7 +184,7 @@ export const bootRequest = ({ version }: Dialect): Table<V16.BootNotificationReq
   ])
 
 /** An identifier of a local list. */
-export const authorizationData = (dialect: Dialect): Table<V16.AuthorizationData, Domain.AuthorizationData> =>
+export const authorizationData = (dialect: Dialect1x): Table<V16.AuthorizationData, Domain.AuthorizationData> =>
   table(({ field }) => [
     field("idTag", "idToken", dialect.idToken),
     field("idTagInfo", "idTokenInfo", idTokenInfo(dialect))
@@ -185,7 +193,7 @@ export const authorizationData = (dialect: Dialect): Table<V16.AuthorizationData
 /** Whether a transaction starts as it was asked for. */
 export const startResponse = ({
   noPlace
-}: Dialect): Table<V16.RemoteStartTransactionResponse, Domain.RequestStartTransactionResponse> =>
+}: Dialect1x): Table<V16.RemoteStartTransactionResponse, Domain.RequestStartTransactionResponse> =>
   table(({ dropped, field }) => [
     field("status", "status"),
     dropped({ generic: "statusInfo" }, noPlace),
@@ -195,7 +203,7 @@ export const startResponse = ({
 /** The connector to unlock, which is the only one of its EVSE. */
 export const connectorByNumber = ({
   oneConnector
-}: Dialect): Table<V16.UnlockConnectorRequest, Domain.UnlockConnectorRequest> =>
+}: Dialect1x): Table<V16.UnlockConnectorRequest, Domain.UnlockConnectorRequest> =>
   table(({ together }) => [
     together({
       wire: ["connectorId"],

@@ -6,7 +6,7 @@ import type * as V16 from "../../../v16/index.ts"
 import { type BothWays, type Losses, type Note, under } from "../BothWays.ts"
 import { table, type Table } from "../Table.ts"
 import { instant } from "../values.ts"
-import { type Dialect, evseOf } from "./common.ts"
+import { type Dialect1x, evseOf } from "./common.ts"
 
 type Answers = Pick<Domain.StatusNotificationRequest, "condition" | "occupancy" | "activity">
 
@@ -29,7 +29,7 @@ export interface StatusWords<in out Occupied extends string, in out Code extends
 }
 
 export const statusNotification = <Occupied extends string, Code extends string>(
-  dialect: Dialect,
+  dialect: Dialect1x,
   words: StatusWords<Occupied, Code>
 ): Table<Told<Occupied | Common, Code | "NoError">, Domain.StatusNotificationRequest> => {
   const code = under("error.code", words.code)
@@ -94,7 +94,7 @@ const decoded = <Occupied extends string>(
 
 /** What does not work comes first. */
 const encoded = <Occupied extends string>(
-  { version }: Dialect,
+  { version }: Dialect1x,
   { activity, condition, evse, occupancy }: Domain.StatusNotificationRequest,
   words: Pick<StatusWords<Occupied, never>, "encode">,
   losses: Losses

@@ -6,26 +6,32 @@ import type * as Domain from "../../../domain/index.ts"
 import type { Kind } from "../../../Transaction.ts"
 import type * as V16 from "../../../v16/index.ts"
 import type { BothWays, Losses } from "../BothWays.ts"
-import { decimalOf, usualMeasurand } from "../decimals.ts"
+import { decimalOf, shifted, unitOf, usualMeasurand } from "../decimals.ts"
 import type { PhaseWords, TransactionWords } from "../stationTransactions.ts"
 import { type Row, type Rows, type Table, table } from "../Table.ts"
 import { instant } from "../values.ts"
-import { type Dialect, evseOf, type Version } from "./common.ts"
+import { type Dialect1x, evseOf, type Version } from "./common.ts"
 import { idTokenInfo } from "./idTokenInfo.ts"
 
 type Event = Domain.TransactionEventInput
 
 /** What no message tells of a transaction, and what nothing depends on there. */
 const untold = <Wire>(
-  { dropped }: Pick<Rows<Wire, Event>, "dropped">,
-  { noPlace, version }: Dialect
+  { dropped, omissible }: Rows<Wire, Event>,
+  { noPlace, version }: Dialect1x
 ): ReadonlyArray<Row> => [
   dropped({ generic: "triggerReason" }, `${version} does not tell what made the station send it`),
   dropped({ generic: "chargingState" }, "the status of the connector tells it"),
   dropped({ generic: "remoteStartId" }, `a start of ${version} does not tell what it was asked for by`),
   dropped({ generic: "timeSpentCharging" }, noPlace),
   dropped({ generic: "numberOfPhasesUsed" }, noPlace),
-  dropped({ generic: "cableMaxCurrent" }, noPlace)
+  dropped({ generic: "cableMaxCurrent" }, noPlace),
+  omissible("operationMode", noPlace),
+  omissible("transactionLimit", noPlace),
+  omissible("preconditioningStatus", noPlace),
+  omissible("evseSleep", noPlace),
+  omissible("tariffId", noPlace),
+  omissible("costDetails", noPlace)
 ]
 
 const ofEnd = "only the end of a transaction has a reason"
@@ -57,19 +63,23 @@ const wattHoursOf = (version: Version, sample: Domain.SampledValue | undefined, 
     losses.leaveOut(`${version} has no place for how it was signed`, "meterValue")
   }
   if (sample === undefined) losses.add(`${version} asks what the register of energy reads`, "meterValue")
-  else if (sample.reading._tag === "Measured" && sample.reading.unit === "Wh") {
-    const { scale, value } = BigDecimal.normalize(sample.reading.value)
-    const wattHours = scale > 0 || scale < -mostZeros ? NaN : Number(value) * 10 ** -scale
-    if (Number.isSafeInteger(wattHours)) return wattHours
-    losses.add(`${version} has whole watt-hours`, "meterValue")
-  } else losses.add(`${version} has the register in Wh`, "meterValue")
+  else {
+    const { reading } = sample
+    const [unit, exponent] = unitOf(reading.unit)
+    if (reading._tag === "Measured" && unit === "Wh") {
+      const { scale, value } = BigDecimal.normalize(shifted(reading.value, exponent))
+      const wattHours = scale > 0 || scale < -mostZeros ? NaN : Number(value) * 10 ** -scale
+      if (Number.isSafeInteger(wattHours)) return wattHours
+      losses.add(`${version} has whole watt-hours`, "meterValue")
+    } else losses.add(`${version} has the register in Wh`, "meterValue")
+  }
   return 0
 }
 
 /** A safe integer has no more. */
 const mostZeros = 15
 
-export const startOf = (dialect: Dialect): Table<V16.StartTransactionRequest, Event> => {
+export const startOf = (dialect: Dialect1x): Table<V16.StartTransactionRequest, Event> => {
   const { connectorOf, idToken, oneConnectorOnly, version } = dialect
   const asked = `${version} asks at which connector it starts`
   return table((rows) => [
@@ -111,7 +121,7 @@ export const startOf = (dialect: Dialect): Table<V16.StartTransactionRequest, Ev
 const startOnly = (version: Version): string => `${version} tells it at the start only`
 
 /** The rows of readings in between, but for the readings. */
-export const updateRows = (dialect: Dialect): ReadonlyArray<Row> =>
+export const updateRows = (dialect: Dialect1x): ReadonlyArray<Row> =>
   table<{}, Event>((rows) => [
     rows.dropped({ generic: "timestamp" }, "each reading has its own"),
     rows.dropped({ generic: "evse" }, "it is that of the start"),
@@ -143,7 +153,7 @@ const apart = (values: ReadonlyArray<Domain.MeterValue>) => {
 type StopRequest = Pick<V16.StopTransactionRequest, "timestamp" | "idTag" | "meterStop">
 
 /** The rows of an end, but for its readings and its reason. */
-export const stopRows = (dialect: Dialect): ReadonlyArray<Row> =>
+export const stopRows = (dialect: Dialect1x): ReadonlyArray<Row> =>
   table<StopRequest, Event>((rows) => [
     rows.field("timestamp", "timestamp", instant),
     rows.dropped({ generic: "evse" }, "it is that of the start"),
@@ -154,7 +164,7 @@ export const stopRows = (dialect: Dialect): ReadonlyArray<Row> =>
 
 /** The readings of an end; `data` says how those beside the register are told. */
 export const readingsAtEnd = <Data>(
-  { version }: Dialect,
+  { version }: Dialect1x,
   data: BothWays<ReadonlyArray<Data>, ReadonlyArray<Domain.MeterValue>>
 ) =>
   ({
@@ -189,7 +199,7 @@ export interface Kind1x extends Kind {
 
 /** What a station tells, and what the CSMS answers. */
 export const transactionWords = <K extends Kind1x>(
-  dialect: Dialect,
+  dialect: Dialect1x,
   requests: {
     readonly start: BothWays<K["Start"], Event>
     readonly update: BothWays<K["Update"], Event>

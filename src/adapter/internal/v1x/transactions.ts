@@ -7,7 +7,8 @@ import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
 import { type BothWays, type Losses, under } from "../BothWays.ts"
 import type { KnownTransaction } from "./KnownTransactions.ts"
-import { evseOf } from "./common.ts"
+import { type Dialect1x, evseOf } from "./common.ts"
+import { idTokenInfo } from "./idTokenInfo.ts"
 
 type Event = Domain.TransactionEventInput
 
@@ -52,7 +53,12 @@ export const ended =
 
 /** What is answered about an idTag; without a word about it nothing is against it. */
 export const idTagInfoOf = (
-  info: BothWays<V16.IdTagInfo, Domain.IdTokenInfo>,
-  { idTokenInfo = { status: "Accepted" } }: Domain.TransactionEventResponse,
-  losses: Losses
-): V16.IdTagInfo => under("idTokenInfo", info).encode(idTokenInfo, losses)
+  dialect: Dialect1x
+): ((response: Domain.TransactionEventResponse, losses: Losses) => V16.IdTagInfo) => {
+  const info = under("idTokenInfo", idTokenInfo(dialect))
+  const noLimit = `${dialect.version} does not limit a transaction`
+  return ({ idTokenInfo: told = { status: "Accepted" }, transactionLimit }, losses) => {
+    if (transactionLimit !== undefined) losses.leaveOut(noLimit, "transactionLimit")
+    return info.encode(told, losses)
+  }
+}
