@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { Adapter } from "../src/adapter/index.ts"
+import { adapter as adapter15 } from "../src/adapter/V15.ts"
 import { adapter as adapter16 } from "../src/adapter/V16.ts"
 import { adapter as adapter201 } from "../src/adapter/V201.ts"
 import { Csms, type Endpoint, type TransactionIds } from "../src/csms/index.ts"
@@ -637,6 +638,9 @@ describe("The generic operations", () => {
   })
 
   proves("need what an adapter needs, on the side that needs it", () => {
+    expectTypeOf(Adapter.handlers(adapter15, handlers)).toEqualTypeOf<
+      Handlers.HandlerSet<"1.5", TransactionIds, "csms">
+    >()
     expectTypeOf(Adapter.handlers(adapter16, handlers)).toEqualTypeOf<
       Handlers.HandlerSet<"1.6", TransactionIds, "csms">
     >()

@@ -1,5 +1,5 @@
 /**
- * The configuration keys of OCPP 1.6 as variables of the device model of 2.x, and back.
+ * The configuration keys of OCPP 1.6 and 1.5 as variables of the device model of 2.x, and back.
  *
  * A table of {@link Mapping} says for each key what it is: backed by a variable, part of how the station connects, computed
  * from variables, or without a counterpart. It holds the standard keys; those of a vendor can be added by {@link make}.
@@ -196,6 +196,7 @@ export const conversions = {
   boolean: Conversions.boolean,
   integer: Conversions.integer,
   measurands: Conversions.measurands,
+  measurands15: Conversions.measurands15,
   rateUnits: Conversions.rateUnits,
   fileTransferProtocols: Conversions.fileTransferProtocols,
   phaseRotation: Conversions.phaseRotation,
@@ -203,7 +204,8 @@ export const conversions = {
 }
 
 /**
- * A table of the standard keys and of mappings of one's own, which replace those of the same key.
+ * A table of the standard keys of a version, by default 1.6, and of mappings of one's own, which replace those of the same
+ * key.
  *
  * **Example** (A key of a vendor)
  *
@@ -224,9 +226,12 @@ export const conversions = {
  * @category constructors
  * @since 0.1.0
  */
-export const make = (own: ReadonlyArray<Mapping> = []): Result.Result<ConfigurationKeys, AmbiguousMapping> => {
+export const make = (
+  own: ReadonlyArray<Mapping> = [],
+  version: "1.5" | "1.6" = "1.6"
+): Result.Result<ConfigurationKeys, AmbiguousMapping> => {
   const replaced = new Set(own.map(({ key }) => folded(key)))
-  const mappings = [...standardMappings.filter(({ key }) => !replaced.has(folded(key))), ...own]
+  const mappings = [...standardMappings[version].filter(({ key }) => !replaced.has(folded(key))), ...own]
   const byName = new Map<string, Mapping>()
   const byTarget = new Map<string, Mapping>()
   // Those of one connector only, by what they would be of each.
@@ -465,9 +470,23 @@ const at = ({ component, variable }: Variable.Address, evse: Variable.Evse): Var
 })
 
 /**
- * The table of the standard keys.
+ * The table of the standard keys of 1.6.
  *
  * @category constants
  * @since 0.1.0
  */
 export const standard: ConfigurationKeys = Result.getOrThrow(make())
+
+/**
+ * The table of the standard keys of 1.5.
+ *
+ * **Details**
+ *
+ * All but `ChargePointId`, `ProximityContactRetries` and `ProximityLockRetries` are keys of 1.6, too: `HeartBeatInterval` is
+ * written in another way, and the lists of measurands have no words that came with 1.6. Keys of 1.6 that a station of 1.5 has
+ * beside these can be added by {@link make}.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const standard15: ConfigurationKeys = Result.getOrThrow(make([], "1.5"))

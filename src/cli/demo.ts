@@ -63,11 +63,13 @@ const overSoap = (version: Version) =>
     )
   ).pipe(Layer.provide(SoapServer.layer({ versions: versions.overSoap, port: 0, host, callbacks: { allow: [host] } })))
 
+const stop1x = (transactionId: string) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }] as const
 const stop2x = (transactionId: string) => ["RequestStopTransaction", { transactionId }] as const
 
 /** How a CSMS ends a transaction, by the version. */
 const stops = {
-  "1.6": (transactionId: string) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }] as const,
+  "1.5": stop1x,
+  "1.6": stop1x,
   "2.0.1": stop2x,
   "2.1": stop2x
 }

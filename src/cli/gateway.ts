@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { Command, Flag } from "effect/cli"
+import { adapter as v15 } from "../adapter/V15.ts"
 import { adapter as v16 } from "../adapter/V16.ts"
 import { adapter as v201 } from "../adapter/V201.ts"
 import { adapter as v21 } from "../adapter/V21.ts"
@@ -14,7 +15,6 @@ import { Gateway } from "../gateway/index.ts"
 import { publicUrl } from "../internal/EndpointUrl.ts"
 import { SqliteStorage, WebSocketClient, WebSocketServer } from "../node/index.ts"
 import * as Tolerance from "../Tolerance.ts"
-import * as V15 from "../v15/index.ts"
 import { acceptOf, basicFlags, upstreamBasicFlags, upstreamPasswordsOf } from "./basic.ts"
 import { UsageError } from "./errors.ts"
 import { file, read } from "./files.ts"
@@ -25,7 +25,7 @@ import * as versions from "./versions.ts"
 
 /** What a gateway knows of the versions. */
 const known = new Map<string, Gateway.GatewayVersion>([
-  ["1.5", V15.protocol],
+  ["1.5", v15],
   ["1.6", v16],
   ["2.0.1", v201],
   ["2.1", v21]

@@ -9,7 +9,7 @@ import { UsageError } from "./errors.ts"
 
 export const ofCsms = ["1.5", "1.6", "2.0.1", "2.1"] as const
 
-export const ofStation = ["1.6", "1.6S", "2.0.1", "2.1"] as const
+export const ofStation = ["1.5", "1.5S", "1.6", "1.6S", "2.0.1", "2.1"] as const
 
 /** Those that are spoken over SOAP too. */
 export const overSoap: ReadonlyArray<SoapCarriage> = [Soap15.carriage, Soap16.carriage]

@@ -126,7 +126,7 @@ export class ErrorInfo extends Schema.Opaque<ErrorInfo>()(
  * **Details**
  *
  * Three questions have an answer each, as far as the version of the station tells it: is it free, does it work, and what
- * happens there. 1.6 tells one of the three at a time; 2.x does not tell what happens, which its transactions do.
+ * happens there. 1.x tells one of the three at a time. Only 1.6 tells what happens; in 2.x transactions do.
  *
  * @category messages
  * @since 0.1.0

@@ -126,7 +126,7 @@ export class SetVariableData extends Schema.Opaque<SetVariableData>()(
  *
  * **Gotchas**
  *
- * A station of 1.6 gets a call for each, in order. If one of them fails, the whole fails as it did, and those before it have
+ * A station of 1.x gets a call for each, in order. If one of them fails, the whole fails as it did, and those before it have
  * been answered: read them to know. A timeout or a `retry` is that of each call, and each has a message id of its own.
  *
  * @see P2 B05

@@ -49,7 +49,7 @@ export type LogType = typeof LogType.Type
  *
  * 1.6 has two actions for it: a request with a `requestId`, or for the security log, is a GetLog of the security extension,
  * and a request for the diagnostics log without a `requestId` is a GetDiagnostics, which stations without the extension
- * know, too.
+ * know, too, as those of 1.5 do.
  *
  * @category messages
  * @since 0.1.0
@@ -58,7 +58,7 @@ export class GetLogRequest extends Schema.Opaque<GetLogRequest>()(
   Schema.Struct({
     log: LogParameters,
     logType: LogType,
-    /** Comes back in `LogStatusNotification`. Absent: the upload has no id, as in 1.6 without the security extension. */
+    /** Comes back in `LogStatusNotification`. Absent: the upload has no id, as in 1.x without the security extension. */
     requestId: Schema.optionalKey(Schema.Int),
     /** How often to try to upload it; absent: the station chooses. */
     retries: Schema.optionalKey(Schema.Int),
@@ -145,7 +145,7 @@ export type UploadLogStatus = typeof UploadLogStatus.Type
 export class LogStatusNotificationRequest extends Schema.Opaque<LogStatusNotificationRequest>()(
   Schema.Struct({
     status: UploadLogStatus,
-    /** That of `GetLog`. Absent: there is no upload, or one without an id, as in 1.6 without the security extension. */
+    /** That of `GetLog`. Absent: there is no upload, or one without an id, as in 1.x without the security extension. */
     requestId: Schema.optionalKey(Schema.Int),
     /** Of 2.1. */
     statusInfo: Schema.optionalKey(StatusInfo)

@@ -42,7 +42,7 @@ export class Firmware extends Schema.Opaque<Firmware>()(
  */
 export class UpdateFirmwareRequest extends Schema.Opaque<UpdateFirmwareRequest>()(
   Schema.Struct({
-    /** Comes back in `FirmwareStatusNotification`, unless the firmware is unsigned and the station one of 1.6. */
+    /** Comes back in `FirmwareStatusNotification`, unless the firmware is unsigned and the station one of 1.x. */
     requestId: Schema.optionalKey(Schema.Int),
     firmware: Firmware,
     /** How often to try to download it; absent: the station chooses. */
@@ -74,7 +74,7 @@ export const UpdateFirmwareStatus = Schema.Literals([
 export type UpdateFirmwareStatus = typeof UpdateFirmwareStatus.Type
 
 /**
- * Whether the station takes up the update. An unsigned one it cannot refuse in 1.6.
+ * Whether the station takes up the update. An unsigned one it cannot refuse in 1.x.
  *
  * @category messages
  * @since 0.1.0
@@ -138,7 +138,7 @@ export type FirmwareStatus = typeof FirmwareStatus.Type
 export class FirmwareStatusNotificationRequest extends Schema.Opaque<FirmwareStatusNotificationRequest>()(
   Schema.Struct({
     status: FirmwareStatus,
-    /** That of `UpdateFirmware`. Absent: there is no update, or one without an id, as 1.6 has where the firmware is unsigned. */
+    /** That of `UpdateFirmware`. Absent: there is no update, or one without an id, as 1.x has where the firmware is unsigned. */
     requestId: Schema.optionalKey(Schema.Int),
     /** Of 2.1. */
     statusInfo: Schema.optionalKey(StatusInfo)

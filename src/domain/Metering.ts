@@ -8,7 +8,7 @@ import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
 
 /**
- * What is measured. `Temperature` and `RPM` are of 1.6 only; the energies of `Net` and the apparent ones of 2.x only.
+ * What is measured. `Temperature` is of 1.x only, `RPM` of 1.6; the energies of `Net` and the apparent ones of 2.x only.
  * What a vehicle displays or asks for, setpoints, and what can be had at most or at least, are of 2.1 only.
  *
  * @category schemas
@@ -172,7 +172,7 @@ export class Measured extends Schema.Opaque<Measured>()(
 ) {}
 
 /**
- * A reading of 1.6 that only its signature tells, as text of the meter's own, byte for byte.
+ * A reading of 1.x that only its signature tells, as text of the meter's own, byte for byte.
  *
  * @category schemas
  * @since 0.1.0
@@ -186,7 +186,7 @@ export class SignedData extends Schema.Opaque<SignedData>()(
 ) {}
 
 /**
- * A reading of 1.6 that is no decimal number, as it came.
+ * A reading of 1.x that is no decimal number, as it came.
  *
  * @category schemas
  * @since 0.1.0

@@ -179,7 +179,7 @@ export class TransactionLimit extends Schema.Opaque<TransactionLimit>()(
  *
  * **Details**
  *
- * From a station of 1.6 the first event has the meter's register at the start, the last one that at the end, as readings
+ * From a station of 1.x the first event has the meter's register at the start, the last one that at the end, as readings
  * in Wh of the context `Transaction.Begin` and `Transaction.End`.
  *
  * @category messages
@@ -189,11 +189,11 @@ export class TransactionEventRequest extends Schema.Opaque<TransactionEventReque
   Schema.Struct({
     eventType: TransactionEventType,
     timestamp: Schema.DateTimeUtc,
-    /** What CSMS and station call it: of 1.6 the digits of its number, which the CSMS gives before `Started`. */
+    /** What CSMS and station call it: of 1.x the digits of its number, which the CSMS gives before `Started`. */
     transactionId: Schema.String,
-    /** Absent: it is not told, as by 1.6. */
+    /** Absent: it is not told, as by 1.x. */
     triggerReason: Schema.optionalKey(TriggerReason),
-    /** Counted from 0 within the transaction; absent: the version does not count, as 1.6 does not. */
+    /** Counted from 0 within the transaction; absent: the version does not count, as 1.x does not. */
     seqNo: Schema.optionalKey(Schema.Int),
     /** Whether it happened while the station was offline; absent: it is not told. */
     offline: Schema.optionalKey(Schema.Boolean),
@@ -309,7 +309,7 @@ const reasonsOfReading: { readonly [Context in ReadingContext]: TriggerReason } 
 
 /**
  * What made a station send an event: what the event says of it or, if it does not, what follows from the rest of it. Use it
- * where an event comes from 1.6, which does not tell, and has to be told in 2.x, which asks for it.
+ * where an event comes from 1.x, which does not tell, and has to be told in 2.x, which asks for it.
  *
  * @category transactions
  * @since 0.1.0
@@ -362,7 +362,7 @@ export interface StationTransactions extends Transaction.Transactions<Transactio
  *
  * **Details**
  *
- * For 1.6, a start needs `evse`, `idToken` and one reading, the energy register in whole watt-hours; an end needs that
+ * For 1.x, a start needs `evse`, `idToken` and one reading, the energy register in whole watt-hours; an end needs that
  * register as a reading of the context `Transaction.End`. For 2.x, each event needs a `triggerReason`. An event that the
  * version cannot tell fails as `NotSent` with the reason `NotExpressible`, and nothing of it is stored.
  *
@@ -447,8 +447,8 @@ export class RequestStartTransactionRequest extends Schema.Opaque<RequestStartTr
   Schema.Struct({
     idToken: IdToken,
     /**
-     * Comes back in the first event of the transaction, from a station of 1.6 too, as far as its CSMS can tell. Absent: a
-     * station is not told, as in 1.6.
+     * Comes back in the first event of the transaction, from a station of 1.x too, as far as its CSMS can tell. Absent: a
+     * station is not told, as in 1.x.
      */
     remoteStartId: Schema.optionalKey(Schema.Int),
     /** Absent: the station chooses. */

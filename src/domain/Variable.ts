@@ -1,7 +1,7 @@
 /**
  * The variables of a charging station: where each one is, and which of its values is meant.
  *
- * They are addressed as 2.x addresses them, by component and variable; a configuration key of 1.6 is another name for
+ * They are addressed as 2.x addresses them, by component and variable; a configuration key of 1.x is another name for
  * one or more of them.
  *
  * @see P1 §4

@@ -64,7 +64,7 @@ export type GatewayVersion = Protocol | Adapter.Adapter
  * - `offline`: keeps a station of another version connected while the CSMS cannot be reached, and says then of every idToken
  *   what this is; by default such a station is offline as well. See {@link layer}.
  * - `connectTimeout`: how long the handshake with the CSMS may take, by default 10 seconds.
- * - `idTokenType`: what kind of identifier an idTag of 1.6 is, which 1.6 does not tell and 2.0.1 asks for; by default
+ * - `idTokenType`: what kind of identifier an idTag of 1.x is, which 1.x does not tell and 2.x asks for; by default
  *   `ISO14443`, a card. What a remote start was asked for keeps the type that the CSMS has told.
  * - `calls`, `requests`: as for a station and a CSMS, on both sides.
  *

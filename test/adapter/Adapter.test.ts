@@ -1,29 +1,35 @@
 /**
- * Generic handlers and calls at work: a CSMS and stations of 1.6, 2.0.1 and 2.1 that name no version.
+ * Generic handlers and calls at work: a CSMS and stations of all versions that name no version.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as BigDecimal from "effect/BigDecimal"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import { Adapter } from "../../src/adapter/index.ts"
+import * as AdapterV15 from "../../src/adapter/V15.ts"
 import * as AdapterV16 from "../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../src/adapter/V201.ts"
 import * as AdapterV21 from "../../src/adapter/V21.ts"
-import { Csms, TransactionIds } from "../../src/csms/index.ts"
+import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
 import * as Handlers from "../../src/Handlers.ts"
 import type { CallFailure } from "../../src/OcppError.ts"
 import { Reply } from "../../src/Reply.ts"
 import { MemoryNetwork } from "../../src/simulation/index.ts"
 import { Station } from "../../src/station/index.ts"
+import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import * as V21 from "../../src/v21/index.ts"
+import { connectTo } from "../support/csms.ts"
 import { settled } from "../support/time.ts"
 
+const { adapter: v15 } = AdapterV15
 const { adapter: v16 } = AdapterV16
 const { adapter: v201 } = AdapterV201
 const { adapter: v21 } = AdapterV21
@@ -580,6 +586,238 @@ describe("generic calls", () => {
       assert.deepStrictEqual(yield* failure(at("NOBODY").clearCache({})), ["NotConnected"])
       const { csms } = yield* world()
       assert.deepStrictEqual(yield* failure(Adapter.station([v16], csms, "TWO").clearCache({})), ["NotSupported"])
+    })
+  )
+})
+
+describe("1.5", () => {
+  /** A generic CSMS, and a station by hand that is to be answered. */
+  const byHand = Effect.fnUntraced(function* (registration: Domain.RegistrationStatus = "Accepted") {
+    const seen: Array<unknown> = []
+    const handlers = Domain.csmsHandlersPartial({
+      bootNotification: () => Effect.succeed({ status: registration, currentTime: now, interval: Duration.minutes(1) }),
+      statusNotification: (request) => Effect.sync(() => (seen.push(request), {})),
+      meterValues: ({ meterValue }) =>
+        Effect.sync(() => (seen.push(...meterValue.flatMap(({ sampledValue }) => sampledValue)), {})),
+      firmwareStatusNotification: (request) => Effect.sync(() => (seen.push(request), {})),
+      logStatusNotification: (request) => Effect.sync(() => (seen.push(request), {}))
+    })
+    const layer = Csms.layer({ accept: () => Effect.void, handlers: [Adapter.handlers(v15, handlers)] })
+    const context = yield* Layer.build(Layer.provide(layer, TransactionIds.layer()))
+    const { raw } = yield* connectTo(Context.get(context, Endpoint))("OLD", "ocpp1.5")
+    let messages = 0
+    const tells = Effect.fnUntraced(function* (action: string, payload: object) {
+      yield* raw.send([2, `m${++messages}`, action, payload])
+      yield* settled
+      return (yield* raw.next)[2]
+    })
+    yield* tells("BootNotification", { chargePointVendor: "ACME", chargePointModel: "Zero" })
+    const station = Adapter.station([v15], Context.get(context, Csms), "OLD")
+    return { raw, seen, station, tells }
+  })
+
+  it.effect("tells what happened in its own words, which arrive as those of all versions", () =>
+    Effect.gen(function* () {
+      const { seen, tells } = yield* byHand()
+      const connector = { connectorId: 2, errorCode: "NoError" }
+      yield* tells("StatusNotification", { ...connector, status: "Occupied" })
+      yield* tells("StatusNotification", { ...connector, status: "Faulted", errorCode: "Mode3Error" })
+      yield* tells("StatusNotification", { ...connector, connectorId: 0, status: "Available" })
+      yield* tells("MeterValues", {
+        connectorId: 1,
+        values: [
+          { timestamp: DateTime.formatIso(now), values: [{ value: "16", measurand: "Current.Import", unit: "Amp" }] }
+        ]
+      })
+      yield* tells("DiagnosticsStatusNotification", { status: "UploadFailed" })
+      yield* tells("FirmwareStatusNotification", { status: "Installed" })
+      const evse = { id: 2, connectorId: 1 }
+      assert.deepStrictEqual(seen.slice(0, 3), [
+        { evse, condition: "Operative", occupancy: "Occupied" },
+        { evse, condition: "Faulted", error: { code: "EVCommunicationError" } },
+        { condition: "Operative" }
+      ])
+      assert.deepInclude(seen[3], { measurand: "Current.Import", context: "Sample.Periodic", location: "Outlet" })
+      assert.deepInclude((seen[3] as Domain.SampledValue).reading, { _tag: "Measured", unit: "A" })
+      assert.deepStrictEqual(seen.slice(4), [{ status: "UploadFailure" }, { status: "Installed" }])
+    })
+  )
+
+  it.effect("has a heartbeatInterval, and no Pending", () =>
+    Effect.gen(function* () {
+      for (const [status, told] of [
+        ["Accepted", "Accepted"],
+        ["Pending", "Rejected"],
+        ["Rejected", "Rejected"]
+      ] as const) {
+        const { tells } = yield* byHand(status)
+        const answer = yield* tells("BootNotification", { chargePointVendor: "ACME", chargePointModel: "Zero" })
+        assert.deepStrictEqual(answer, { status: told, currentTime: DateTime.formatIso(now), heartbeatInterval: 60 })
+      }
+    })
+  )
+
+  it.effect("is asked in its own words", () =>
+    Effect.gen(function* () {
+      const { raw, station } = yield* byHand()
+      /** What is asked for, and what the answer means. */
+      const asked = Effect.fnUntraced(function* <A>(call: Effect.Effect<A, CallFailure>, answer: object) {
+        const calling = yield* Effect.forkChild(call, { startImmediately: true })
+        const [, id, ...request] = yield* raw.next
+        yield* raw.send([3, id, answer])
+        return [...request, yield* Fiber.join(calling)]
+      })
+      const unlock = station.unlockConnector({ evseId: 2, connectorId: 1 })
+      assert.deepStrictEqual(yield* asked(unlock, { status: "Accepted" }), [
+        "UnlockConnector",
+        { connectorId: 2 },
+        { status: "Unlocked" }
+      ])
+      const log = { log: { remoteLocation: "ftp://logs" }, logType: "DiagnosticsLog", requestId: 7 } as const
+      assert.deepStrictEqual(yield* asked(station.getLog(log), { fileName: "log" }), [
+        "GetDiagnostics",
+        { location: "ftp://logs" },
+        { status: "Accepted", filename: "log" }
+      ])
+      const list = station.sendLocalList({
+        versionNumber: 2,
+        updateType: "Full",
+        localAuthorizationList: [{ idToken: { idToken: "A", type: "ISO14443" }, idTokenInfo: { status: "NoCredit" } }]
+      })
+      assert.deepStrictEqual(yield* asked(list, { status: "HashError" }), [
+        "SendLocalList",
+        {
+          listVersion: 2,
+          updateType: "Full",
+          localAuthorisationList: [{ idTag: "A", idTagInfo: { status: "Blocked" } }]
+        },
+        { status: "Failed" }
+      ])
+      assert.deepStrictEqual(
+        yield* asked(station.requestStartTransaction({ idToken: { idToken: "A", type: "Local" }, remoteStartId: 1 }), {
+          status: "Accepted"
+        }),
+        ["RemoteStartTransaction", { idTag: "A" }, { status: "Accepted" }]
+      )
+    })
+  )
+
+  it.effect("is not asked for what it does not have", () =>
+    Effect.gen(function* () {
+      const { raw, station } = yield* byHand()
+      const schedule = {
+        chargingRateUnit: "A",
+        chargingSchedulePeriod: [{ startPeriod: Duration.zero, limit: 6 }]
+      } as const
+      const profile = {
+        id: 1,
+        stackLevel: 0,
+        chargingProfilePurpose: "TxProfile",
+        chargingProfileKind: "Relative",
+        chargingSchedule: [schedule]
+      } as const
+      for (const call of [
+        station.triggerMessage({ requestedMessage: "Heartbeat" }),
+        station.setChargingProfile({ evseId: 1, chargingProfile: profile }),
+        station.clearChargingProfile({ chargingProfileId: 1 }),
+        station.getInstalledCertificateIds({}),
+        station.certificateSigned({ certificateChain: "PEM", certificateType: "ChargingStationCertificate" })
+      ]) {
+        assert.deepStrictEqual(yield* failure<unknown>(call), ["NotSupported"])
+      }
+      const idToken = { idToken: "A", type: "Local" } as const
+      assert.deepStrictEqual(yield* failure(station.requestStartTransaction({ idToken, chargingProfile: profile })), [
+        "NotExpressible",
+        "chargingProfile: 1.5 knows no charging profiles"
+      ])
+      const firmware = { location: "ftp://f", retrieveDateTime: now, signature: "c2ln", signingCertificate: "PEM" }
+      assert.deepStrictEqual(yield* failure(station.updateFirmware({ firmware })), [
+        "NotExpressible",
+        "firmware.signingCertificate: 1.5 knows neither signed firmware nor a time to install it",
+        "firmware.signature: 1.5 knows neither signed firmware nor a time to install it"
+      ])
+      assert.deepStrictEqual(yield* raw.news, [])
+    })
+  )
+
+  it.effect("has a station that names no version tell what it can, and refuse what would mean something else", () =>
+    Effect.gen(function* () {
+      const seen: Array<unknown> = []
+      const note = (request: unknown) => Effect.sync(() => (seen.push(request), {}))
+      const csms = Csms.layer({
+        accept: () => Effect.succeed({ registration: "Accepted" }),
+        handlers: [
+          V15.csmsHandlersPartial({
+            statusNotification: note,
+            meterValues: note,
+            firmwareStatusNotification: note,
+            diagnosticsStatusNotification: note
+          })
+        ]
+      })
+      const built = yield* Layer.build(
+        AdapterV15.layer.pipe(
+          Layer.provide(Station.layer(V15.protocol, { url: "ws://csms", identity: "OLD" })),
+          Layer.provide(MemoryNetwork.layer),
+          Layer.provide(csms)
+        )
+      )
+      const station = Context.get(built, Domain.Csms)
+      const evse = { id: 1, connectorId: 1 }
+      yield* station.statusNotification({ evse, condition: "Operative", occupancy: "Occupied", activity: "Charging" })
+      yield* station.statusNotification({ evse, condition: "Faulted", error: { code: "OverVoltage", info: "260 V" } })
+      yield* station.logStatusNotification({ status: "PermissionDenied", requestId: 1 })
+      yield* station.firmwareStatusNotification({ status: "InvalidSignature", requestId: 1 })
+      const reading = { _tag: "Measured", value: BigDecimal.fromBigInt(230n), unit: "V" } as const
+      const sample = { measurand: "Voltage", context: "Sample.Clock", location: "Inlet", reading } as const
+      const readings = (...sampledValue: ReadonlyArray<Domain.SampledValue>) =>
+        station.meterValues({ evseId: 1, meterValue: [{ timestamp: now, sampledValue }] })
+      yield* readings(sample)
+      const timestamp = DateTime.formatIso(now)
+      assert.deepStrictEqual(seen, [
+        { connectorId: 1, status: "Occupied", errorCode: "NoError" },
+        { connectorId: 1, status: "Faulted", errorCode: "OtherError", info: "260 V" },
+        { status: "UploadFailed" },
+        { status: "InstallationFailed" },
+        {
+          connectorId: 1,
+          values: [
+            {
+              timestamp,
+              values: [{ value: "230", measurand: "Voltage", context: "Sample.Clock", location: "Inlet", unit: "Volt" }]
+            }
+          ]
+        }
+      ])
+      const at = "meterValue[0].sampledValue[0]"
+      assert.deepStrictEqual(
+        yield* failure(
+          readings({ ...sample, phase: "L1", context: "Trigger", location: "EV", reading: { ...reading, unit: "VA" } })
+        ),
+        [
+          "NotExpressible",
+          `${at}.reading.unit: 1.5 has no unit VA`,
+          `${at}.location: 1.5 measures at the station only`,
+          `${at}.phase: 1.5 has no phases, so that it would be taken for what all have together`,
+          `${at}.context: 1.5 does not know this reason for a reading`
+        ]
+      )
+      for (const [call, rule] of [
+        [readings({ ...sample, measurand: "SoC" }), `${at}.measurand: 1.5 does not know this measurand`],
+        [station.logStatusNotification({ status: "Uploading" }), "status: 1.5 tells only how an upload has ended"],
+        [
+          station.firmwareStatusNotification({ status: "Downloading" }),
+          "status: 1.5 tells only how the download and the installation have ended"
+        ],
+        [
+          station.statusNotification({ evse, condition: "Operative" }),
+          "occupancy: 1.5 tells of a connector that works whether it is free"
+        ]
+      ] as const) {
+        assert.deepStrictEqual(yield* failure<unknown>(call), ["NotExpressible", rule])
+      }
+      assert.deepStrictEqual(yield* failure(station.signCertificate({ csr: "PEM" })), ["NotSupported"])
+      assert.lengthOf(seen, 5)
     })
   )
 })

@@ -1,5 +1,5 @@
 /**
- * The configuration keys of 1.6 as variables of 2.x: the table, and that values survive the way there and back.
+ * The configuration keys of 1.6 and 1.5 as variables of 2.x: the tables, and that values survive the way there and back.
  */
 import { assert, describe, expect, it } from "@effect/vitest"
 import * as Option from "effect/Option"
@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import { join } from "node:path"
 import * as ConfigurationKeys from "../../src/adapter/ConfigurationKeys.ts"
 import { Variable } from "../../src/domain/index.ts"
+import * as V15 from "../../src/v15/index.ts"
 import * as V16Standard from "../../src/v16/Standard.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201Standard from "../../src/v201/Standard.ts"
@@ -19,7 +20,7 @@ import * as Seeded from "../support/seeded.ts"
 
 const seed = process.env["OCPP_TEST_SEED"] ?? "keys"
 
-const { conversions, standard } = ConfigurationKeys
+const { conversions, standard, standard15 } = ConfigurationKeys
 const { find, fromVariables, keyOf, mappings, toVariables, variables } = standard
 
 type Backed = ConfigurationKeys.KeyMapping | ConfigurationKeys.ConnectionMapping
@@ -176,6 +177,62 @@ describe("The table of configuration keys", () => {
   })
 })
 
+describe("The table of 1.5", () => {
+  it("has its keys, as it writes them", () => {
+    assert.deepStrictEqual(standard15.mappings.map(({ key }) => key).toSorted(), [
+      "BlinkRepeat",
+      "ChargePointId",
+      "ClockAlignedDataInterval",
+      "ConnectionTimeOut",
+      "HeartBeatInterval",
+      "LightIntensity",
+      "MeterValueSampleInterval",
+      "MeterValuesAlignedData",
+      "MeterValuesSampledData",
+      "ProximityContactRetries",
+      "ProximityLockRetries",
+      "ResetRetries",
+      "StopTxnAlignedData",
+      "StopTxnSampledData"
+    ])
+    for (const mapping of standard15.mappings.filter(isBacked)) {
+      const { address: at, aspect } = mapping.target
+      assert.deepStrictEqual(
+        keyOf(at, aspect).pipe(Option.map((key) => key.toLowerCase())),
+        Option.some(mapping.key.toLowerCase())
+      )
+    }
+  })
+
+  it("reads measurands of 1.6, and writes none", () => {
+    const at = address("SampledDataCtrlr", "TxUpdatedMeasurands")
+    assert.deepStrictEqual(
+      Result.map(standard15.toVariables("metervaluessampleddata", "SoC,Voltage.L1"), ({ lost, values }) => [
+        values[0]?.value,
+        lost.map(({ item }) => item)
+      ]),
+      Result.succeed(["SoC,Voltage", ["Voltage.L1"]])
+    )
+    assert.deepStrictEqual(
+      standard15.fromVariables("MeterValuesSampledData", [value(at, "Voltage,SoC,Frequency,Power.Active.Import")]),
+      Result.succeed({
+        key: "MeterValuesSampledData",
+        value: "Voltage,Power.Active.Import",
+        lost: ["SoC", "Frequency"].map((item) => ({ item, reason: "1.5 has no such measurand" }))
+      })
+    )
+  })
+
+  it("takes keys of 1.6 and of a vendor beside its own", () => {
+    const own = [...mappings.filter(({ key }) => key === "LocalAuthListEnabled"), ...standard15.mappings.slice(0, 1)]
+    const keys = Result.getOrThrow(ConfigurationKeys.make(own, "1.5"))
+    assert.lengthOf(keys.mappings, 15)
+    assert.isTrue(Option.isSome(keys.find("localAuthListEnabled")))
+    const { key } = failureOf(standard15.toVariables("LocalAuthListEnabled", "true"))
+    assert.strictEqual(key, "LocalAuthListEnabled")
+  })
+})
+
 describe("The documentation of the keys", () => {
   it("is made of the table", async () => {
     await expect(page()).toMatchFileSnapshot(join(import.meta.dirname, "../../docs/configuration-keys.md"))
@@ -206,6 +263,7 @@ const pairs = (random: Seeded.Seeded): ReadonlyMap<ConfigurationKeys.Conversion,
       () => twice(random.pick(["0", "-0", "007", "+5", " 12 ", "-2147483648", "2147483647", "300.0", "900"]))
     ],
     [conversions.measurands, list(shared)],
+    [conversions.measurands15, list(V15.Measurand.literals.filter((one) => one !== "Temperature"))],
     [conversions.fileTransferProtocols, list(["FTP", "FTPS", "HTTP", "HTTPS"])],
     [
       conversions.rateUnits,
@@ -663,9 +721,9 @@ const textOf = ({ address: at, aspect, each }: ConfigurationKeys.Target): string
         "Connector[*,*]"
       )
 
-const page = (): string => {
-  const rows = mappings.map((mapping) => {
-    const unit = standardKeys.get(mapping.key)?.unit
+const rowsOf = ({ mappings: all }: ConfigurationKeys.ConfigurationKeys) =>
+  all.map((mapping) => {
+    const unit = standardKeys.get(Option.getOrUndefined(find(mapping.key))?.key ?? "")?.unit
     const { aliases = [], note } = mapping
     const conversion = isBacked(mapping)
       ? `${mapping.conversion.name}${unit === undefined ? "" : ` (${unit})`}`
@@ -682,10 +740,13 @@ const page = (): string => {
       note ?? ""
     ]
   })
-  return `# The configuration keys of 1.6 as variables of 2.x
 
-\`effect-ocpp/adapter/keys\` translates the configuration keys of OCPP 1.6 into variables of the device model of 2.0.1 and
-2.1, and back, by this table. Keys of a vendor can be added to it; two for one variable are refused.
+const columns = ["Key", "Class", "Variable", "Value", "What to know"]
+
+const page = (): string => `# The configuration keys of 1.x as variables of 2.x
+
+\`effect-ocpp/adapter/keys\` translates the configuration keys of OCPP 1.6 and 1.5 into variables of the device model of 2.0.1
+and 2.1, and back, by these tables. Keys of a vendor can be added; two for one variable are refused.
 
 ## The classes
 
@@ -707,6 +768,12 @@ const page = (): string => {
 
 ## The table
 
-${tableOf(["Key", "Class", "Variable", "Value", "What to know"], rows)}
+${tableOf(columns, rowsOf(standard))}
+
+## The table of 1.5
+
+\`standard15\` has the keys of 1.5. All of them but the last three are keys of 1.6; what a station of 1.5 has beside them, such
+as keys of 1.6, can be added: \`ConfigurationKeys.make(own, "1.5")\`.
+
+${tableOf(columns, rowsOf(standard15))}
 `
-}

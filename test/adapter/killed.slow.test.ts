@@ -1,5 +1,5 @@
 /**
- * A CSMS that names no version, under stations of 1.6 and 2.0.1 that charge for two months, on a network that fails, with
+ * A CSMS that names no version, under stations of 1.5, 1.6 and 2.0.1 that charge for two months, on a network that fails, with
  * power cuts. It is killed again and again in the middle of its work, and has every transaction in the end.
  */
 import { assert, describe, it } from "@effect/vitest"
@@ -10,10 +10,10 @@ import { live, type Trouble } from "../support/longRun.ts"
 import { simulate } from "../support/outbox.ts"
 import * as Seeded from "../support/seeded.ts"
 import { Database, slow } from "../support/slowCsms.ts"
-import { v16, v201 } from "../support/versions.ts"
+import { v15, v16, v201 } from "../support/versions.ts"
 
-describe("a CSMS of both versions that is killed ten times a day", () => {
-  for (const version of [v16, v201]) {
+describe("a CSMS of several versions that is killed ten times a day", () => {
+  for (const version of [v15, v16, v201]) {
     it.live(
       `[TX-01] [TX-04] [TX-07] with ${version.name}: every transaction is told once, by one id, with every watt-hour`,
       () =>

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { Adapter } from "../../src/adapter/index.ts"
+import { adapter as v15 } from "../../src/adapter/V15.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { adapter as v201 } from "../../src/adapter/V201.ts"
 import { adapter as v21 } from "../../src/adapter/V21.ts"
@@ -35,7 +36,7 @@ const without = (value: unknown, path: string): unknown => {
   return rest === "" ? others : { ...others, [step]: without(field, rest) }
 }
 
-const adapters: ReadonlyArray<Adapter.Adapter> = [v16, v201, v21]
+const adapters: ReadonlyArray<Adapter.Adapter> = [v15, v16, v201, v21]
 
 describe("an adapter that leaves out what the version has no place for", () => {
   for (const adapter of adapters) {

@@ -1,5 +1,5 @@
 /**
- * Remote starts of 1.6: the CSMS finds the start that answers one, also if it was restarted between any two messages.
+ * Remote starts of 1.x: the CSMS finds the start that answers one, also if it was restarted between any two messages.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -15,7 +15,8 @@ import {
   answeredBy,
   type AskedChanges,
   type AskedStart
-} from "../../src/adapter/internal/v16/AskedStarts.ts"
+} from "../../src/adapter/internal/v1x/AskedStarts.ts"
+import { adapter as v15 } from "../../src/adapter/V15.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
@@ -28,8 +29,8 @@ import { settled } from "../support/time.ts"
 
 const noon = Date.UTC(2026, 10, 29, 12)
 
-/** A CSMS of 1.6 that can be killed, with the station CP001 at its other end. */
-const world = Effect.fnUntraced(function* (storage?: Storage["Service"]) {
+/** A CSMS of 1.5 or 1.6 that can be killed, with the station CP001 at its other end. */
+const worldOf = Effect.fnUntraced(function* (adapter: typeof v15 | typeof v16, storage?: Storage["Service"]) {
   yield* TestClock.setTime(noon)
   const events: Array<Domain.TransactionEventRequest> = []
   const outer = yield* Effect.scope
@@ -38,13 +39,13 @@ const world = Effect.fnUntraced(function* (storage?: Storage["Service"]) {
   })
   const layer = Csms.layer({
     accept: () => Effect.succeed({ registration: "Accepted" }),
-    handlers: [Adapter.handlers(v16, handlers)]
+    handlers: [adapter === v15 ? Adapter.handlers(v15, handlers) : Adapter.handlers(v16, handlers)]
   }).pipe(Layer.provide(TransactionIds.layer()))
   const begin = Effect.gen(function* () {
     const scope = yield* Scope.fork(outer)
     const stored = storage === undefined ? layer : Layer.provide(layer, Layer.succeed(Storage, storage))
     const context = yield* Scope.provide(Layer.build(stored), scope)
-    const { raw } = yield* connectTo(Context.get(context, Endpoint))("CP001")
+    const { raw } = yield* connectTo(Context.get(context, Endpoint))("CP001", adapter.protocol.json.subprotocol)
     return { scope, raw, csms: Context.get(context, Csms) }
   })
   let run = yield* begin
@@ -72,7 +73,7 @@ const world = Effect.fnUntraced(function* (storage?: Storage["Service"]) {
       answer: "Accepted" | "Rejected" | "error" | "never" = "Accepted"
     ) {
       const asking = yield* Effect.forkChild(
-        Adapter.station([v16], run.csms, "CP001").requestStartTransaction(
+        Adapter.station([adapter], run.csms, "CP001").requestStartTransaction(
           { idToken: { idToken: "Tag", type: "eMAID" }, ...request },
           { timeout: "10 seconds" }
         )
@@ -99,7 +100,9 @@ const world = Effect.fnUntraced(function* (storage?: Storage["Service"]) {
 const withRemote = (told: ReadonlyArray<{ readonly remoteStartId: number | undefined }>) =>
   told.map(({ remoteStartId }) => remoteStartId)
 
-describe("a remote start of 1.6", () => {
+describe.each([v15, v16])("a remote start of $protocol.version", (adapter) => {
+  const world = (storage?: Storage["Service"]) => worldOf(adapter, storage)
+
   for (const isStored of [true, false]) {
     it.effect(
       `is told in the first event of the transaction that answers it, ${isStored ? "stored" : "in memory"}`,

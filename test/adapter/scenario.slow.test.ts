@@ -20,7 +20,7 @@ import { simulate } from "../support/outbox.ts"
 import { check } from "../support/recorder.ts"
 import * as Seeded from "../support/seeded.ts"
 
-type Version = keyof typeof Metered.launch
+type Version = keyof typeof protocols
 
 /** What happens is decided every quarter of an hour. */
 const quarters = 96
@@ -304,7 +304,7 @@ const live = Effect.fnUntraced(function* (scene: Scene) {
   assert.deepStrictEqual(inOrder(database.transactions("METERED").map(bookedOf)), inOrder(metered.hardware.books))
   isChained(scene)
   assert.deepStrictEqual([...database.deviations, ...deviations], [])
-  check(protocols[version], version, frames)
+  check(protocols[version], frames)
   // It was worth it.
   assert.isAbove(metered.hardware.books.length, 100)
   assert.isAbove(database.transactions("VIRTUAL").length, 100)

@@ -9,6 +9,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
+import * as V15 from "../../src/adapter/V15.ts"
 import * as V16 from "../../src/adapter/V16.ts"
 import * as V201 from "../../src/adapter/V201.ts"
 import * as V21 from "../../src/adapter/V21.ts"
@@ -17,13 +18,14 @@ import { sent } from "../support/proof.ts"
 import * as Oracle from "../support/oracle.ts"
 import type { Translation } from "../../src/adapter/Adapter.ts"
 import { Losses } from "../../src/adapter/internal/BothWays.ts"
-import { start, stop, update } from "../../src/adapter/internal/v16/transactionEvents.ts"
+import * as Transactions15 from "../../src/adapter/internal/v15/transactions.ts"
+import * as Transactions16 from "../../src/adapter/internal/v16/transactions.ts"
 import * as Domain from "../../src/domain/index.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as Validation from "../../src/Validation.ts"
 import type { MessageSchema } from "../../src/Action.ts"
 
-const adapters = [V16.adapter, V201.adapter, V21.adapter]
+const adapters = [V15.adapter, V16.adapter, V201.adapter, V21.adapter]
 
 const parts = ["request", "response"] as const
 
@@ -32,23 +34,26 @@ const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
 
 const headOf = (path: string): string => path.split(".")[0]!
 
-/** The fields of messages that the domain has no place for. */
+/** The fields of messages that the domain has no place for: of vendors, of 1.5, and of 2.x. */
 const dropped = new Set([
   "customData",
   "absolutePriceSchedule",
   "digestValue",
+  "hash",
   "priceLevelSchedule",
   "priceScheduleSignature",
   "signatureId"
 ])
 
-/** Whether it is one of the messages of a transaction, which 1.6 has in the same action. */
+/** Whether it is one of the messages of a transaction, which 1.x has in the same action. */
 const isOfTransaction = (message: unknown): boolean =>
   Object.hasOwn(Object(message), "transactionId") && Object.hasOwn(Object(message), "connectorId")
 
 /** What a message is after its way to the domain and back: times in UTC, nothing of vendors, and no object without a field. */
 const normal = (value: unknown): unknown => {
   if (typeof value === "string") {
+    // Without a hash it says no more.
+    if (value === "HashError") return "Failed"
     const millis = Timestamp.toMillis(value)
     return millis === undefined ? value : Timestamp.fromMillis(millis)
   }
@@ -86,12 +91,11 @@ const meaning = (value: unknown): unknown => {
 
 const ajv = Oracle.compiler()
 
-/** The official schema of a message, if there is one: there is none for the security extension of 1.6. */
+/** The official schema of a message, if there is one: there is none for 1.5 and for the security extension of 1.6. */
 const officialOf = (version: string, { action }: Translation, part: (typeof parts)[number]) => {
-  // They are the versions that have adapters.
-  const known = version as Oracle.Version
-  const id = Oracle.id(known, action, part)
-  const found = Oracle.documents(known).find(({ $id }) => $id === id)
+  if (!Oracle.hasDocuments(version)) return undefined
+  const id = Oracle.id(version, action, part)
+  const found = Oracle.documents(version).find(({ $id }) => $id === id)
   if (found === undefined) return undefined
   const { $id: _, ...document } = found
   return ajv.compile(document)
@@ -105,48 +109,64 @@ const page = (): string =>
   Domain.actions
     .map(({ from, name }) => {
       const sender = { station: "a station", csms: "a CSMS", both: "either side" }[from]
-      const versions = adapters.flatMap(({ protocol: { version }, translations }) =>
-        translations
-          .filter(({ generic }) => generic.name === name)
-          .map((one) => `- ${version}, ${code(one.action.name)}:${notesOf(one)}`)
-      )
-      // Several messages of 1.6 are events of transactions.
-      if (name === "TransactionEvent") versions.unshift(events16)
-      // Variables are keys of 1.6.
-      if (name === "GetVariables" || name === "SetVariables") versions.unshift(variables16[name])
+      const versions = adapters.flatMap(({ protocol: { version }, translations }) => {
+        const found = translations.filter(({ generic }) => generic.name === name)
+        const told = [
+          ...inOtherForm(version, name),
+          ...found.map((one) => `- ${version}, ${code(one.action.name)}:${notesOf(one)}`)
+        ]
+        return told.length === 0 ? [`- ${version} has no such action.`] : told
+      })
       return [`## ${name}`, "", `From ${sender}.`, "", ...versions, ""].join("\n")
     })
     .join("\n")
 
-const events16 = [
-  "- 1.6, `StartTransaction`, `MeterValues` and `StopTransaction`: a CSMS gets them as events; a station tells them by",
-  "  `Domain.Transactions`, also in 2.x:",
-  ...Object.entries({ StartTransaction: start, MeterValues: update, StopTransaction: stop }).flatMap(
-    ([name, { notes }]) =>
-      (notes ?? []).map(({ fate, path, why }) => `  - ${code(path)} in ${code(name)}, ${fate}: ${why}`)
-  )
-].join("\n")
+const transactions = new Map(Object.entries({ "1.5": Transactions15, "1.6": Transactions16 }))
 
-const variables16 = {
+/** What is no translation of one action into another: transactions and variables of 1.x. */
+const inOtherForm = (version: string, name: string): ReadonlyArray<string> => {
+  const events = transactions.get(version)
+  if (events === undefined) return []
+  if (name === "TransactionEvent") return [eventsOf(version, events)]
+  return name === "GetVariables" || name === "SetVariables" ? [variablesOf(version)[name]] : []
+}
+
+const eventsOf = (version: string, { start, stop, update }: typeof Transactions15 | typeof Transactions16): string =>
+  [
+    `- ${version}, \`StartTransaction\`, \`MeterValues\` and \`StopTransaction\`: a CSMS gets them as events; a station tells`,
+    "  them by `Domain.Transactions`, as in all versions:",
+    ...Object.entries({ StartTransaction: start, MeterValues: update, StopTransaction: stop }).flatMap(
+      ([name, { notes }]) =>
+        (notes ?? []).map(({ fate, path, why }) => `  - ${code(path)} in ${code(name)}, ${fate}: ${why}`)
+    )
+  ].join("\n")
+
+const variablesOf = (version: string) => ({
   GetVariables: [
-    "- 1.6, one `GetConfiguration` for all that have a key, by [the table](configuration-keys.md):",
+    `- ${version}, one \`GetConfiguration\` for all that have a key, by [the table](configuration-keys.md):`,
     "  - what has no key is not asked for: it is `UnknownComponent` or `UnknownVariable`, or `NotSupportedAttributeType` if a",
     "    key has another attribute or characteristic of the variable",
     "  - a value that 2.x cannot say as a whole is `Rejected`; `statusInfo` says why",
-    "  - a station tells a key as read-only if it is computed, or if `isReadOnly` says so; a key whose value 1.6 cannot",
+    `  - a station tells a key as read-only if it is computed, or if \`isReadOnly\` says so; a key whose value ${version} cannot`,
     "    say as a whole has none in the answer, and that is logged",
-    "  - which connectors a station has, its handler is asked before: `Connector[n,1].Available`, from 1 on"
+    ...(version === "1.5"
+      ? []
+      : ["  - which connectors a station has, its handler is asked before: `Connector[n,1].Available`, from 1 on"])
   ].join("\n"),
   SetVariables: [
-    "- 1.6, a `ChangeConfiguration` for each variable, in order:",
-    "  - what has no key is answered as above, and a value that 1.6 cannot say as a whole is `Rejected`; neither is sent, and",
-    "    `statusInfo` says why",
+    `- ${version}, a \`ChangeConfiguration\` for each variable, in order:`,
+    `  - what has no key is answered as above, and a value that ${version} cannot say as a whole is \`Rejected\`; neither is sent,`,
+    "    and `statusInfo` says why",
     "  - a call that fails fails the whole as it did, and the variables before it may have been set",
-    "  - one connector of a list, such as `ConnectorPhaseRotation`, is set in the list that `GetConfiguration` tells",
+    ...(version === "1.5"
+      ? ["  - `RebootRequired`, changed: it becomes `Accepted`"]
+      : [
+          "  - one connector of a list, such as `ConnectorPhaseRotation`, is set in the list that `GetConfiguration` tells"
+        ]),
     "  - a station sets all variables of a key at once, and answers the worst that became of one of them; a value that 2.x",
     "    cannot say as a whole is `Rejected`, and its handler does not get it"
   ].join("\n")
-}
+})
 
 const notesOf = (translation: Translation): string => {
   const notes = parts.flatMap((part) =>
@@ -176,8 +196,11 @@ Times are instants: they are written in UTC with milliseconds, whatever the offs
 Readings are exact decimals in units without a prefix: 1.5 kWh arrives as 1500 Wh, whatever unit and power of ten were
 used. What a version leaves out as usual, such as the measurand, is there.
 
-Variables are configuration keys in 1.6, by a table of [the standard keys](configuration-keys.md), or of your own
-(\`withKeys\` of \`effect-ocpp/adapter/v16\`). Keys without a variable are read and written in the words of 1.6.
+Variables are configuration keys in 1.x, by a table of [the standard keys](configuration-keys.md), or of your own
+(\`withKeys\` of \`effect-ocpp/adapter/v16\` and \`/v15\`). Keys without a variable are read and written in the words of the
+version.
+
+An action that a version has not is \`NotSupported\`: a call fails as \`NotSent\` with that reason.
 
 `
 
@@ -191,7 +214,7 @@ describe("the tables", () => {
     const official = officialOf(version, translation, part)
     const satisfies = (message: unknown): void => {
       if (official !== undefined) assert.isTrue(official(sent(message)), JSON.stringify(official.errors))
-      else assert.strictEqual(version, "1.6")
+      else assert.isTrue(version.startsWith("1."))
     }
     const schemas = { wire: translation.action[part]!, generic: translation.generic[part]! }
 
@@ -215,7 +238,7 @@ describe("the tables", () => {
         assert.deepStrictEqual(losses.violations, [])
         satisfies(back)
         // Readings have many forms that mean the same.
-        if (JSON.stringify(message).includes('"sampledValue"')) {
+        if (/"(?:sampledValue|values)"/.test(JSON.stringify(back))) {
           assert.deepStrictEqual(meaning(translation[part].decode(back, losses)), meaning(generic))
         } else assert.deepStrictEqual(normal(back), normal(message))
       })

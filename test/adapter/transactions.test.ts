@@ -1,5 +1,5 @@
 /**
- * Transactions of stations of 1.6 and 2.0.1, as the events that a CSMS gets that names no version.
+ * Transactions of stations of 1.5, 1.6 and 2.0.1, as the events that a CSMS gets that names no version.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
@@ -12,6 +12,7 @@ import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { Adapter } from "../../src/adapter/index.ts"
+import { adapter as v15 } from "../../src/adapter/V15.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { adapter as v201 } from "../../src/adapter/V201.ts"
 import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
@@ -41,7 +42,7 @@ const inShort = (event: Domain.TransactionEventRequest): string =>
 const ids = (last = { value: 0 }) =>
   TransactionIds.layer({ lease: (count) => Effect.sync(() => (last.value += count) - count + 1), block: 1 })
 
-/** A CSMS of both versions, with stations by hand. */
+/** A CSMS of all versions, with stations by hand. */
 const open = Effect.fnUntraced(function* (
   storage?: Storage["Service"],
   answer: (event: Domain.TransactionEventRequest) => Effect.Effect<Domain.TransactionEventResponse, CallError> = () =>
@@ -60,7 +61,7 @@ const open = Effect.fnUntraced(function* (
   })
   const csmsLayer = Csms.layer({
     accept: () => Effect.succeed({ registration: "Accepted" }),
-    handlers: [Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers)]
+    handlers: [Adapter.handlers(v15, handlers), Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers)]
   }).pipe(Layer.provide(numbers))
   const context = yield* Layer.build(
     storage === undefined ? csmsLayer : Layer.provide(csmsLayer, Layer.succeed(Storage, storage))
@@ -81,21 +82,39 @@ const open = Effect.fnUntraced(function* (
 
 const at = "2026-11-22T06:00:00.000Z"
 const start = { connectorId: 2, idTag: "TAG", meterStart: 1000, timestamp: at }
-const sampled = (value: string, unit?: string) => [
-  { timestamp: at, sampledValue: [{ value, ...(unit ? { unit } : {}) }] }
-]
 
-describe("a transaction of 1.6", () => {
+/** The fields of a version for readings of one value. */
+const sampledIn = {
+  "1.5": (value: string, unit?: string) => ({
+    values: [{ timestamp: at, values: [{ value, ...(unit ? { unit } : {}) }] }]
+  }),
+  "1.6": (value: string, unit?: string) => ({
+    meterValue: [{ timestamp: at, sampledValue: [{ value, ...(unit ? { unit } : {}) }] }]
+  })
+}
+
+/** The fields of a version for the end of a transaction, with a reason if there is a place for it. */
+const endIn = {
+  "1.5": { transactionData: [sampledIn["1.5"]("1250.50")] },
+  "1.6": { transactionData: sampledIn["1.6"]("1250.50").meterValue, reason: "EVDisconnected" }
+}
+
+describe.each(["1.5", "1.6"] as const)("a transaction of %s", (version) => {
+  const sampled = sampledIn[version]
+  const subprotocol = `ocpp${version}`
+  /** Why it has ended where no reason is told: 1.6 has a usual one. */
+  const usual = version === "1.5" ? "" : " Local"
+
   it.effect("is events with its readings in Wh, each at its connector", () =>
     Effect.gen(function* () {
       const { ask, events, readings } = yield* open()
-      const call = yield* ask("ONE", "ocpp1.6")
+      const call = yield* ask("ONE", subprotocol)
       assert.deepStrictEqual(yield* call("StartTransaction", start), {
         transactionId: 1,
         idTagInfo: { status: "Accepted" }
       })
       assert.deepStrictEqual(
-        yield* call("MeterValues", { connectorId: 2, transactionId: 1, meterValue: sampled("1.0025", "kWh") }),
+        yield* call("MeterValues", { connectorId: 2, transactionId: 1, ...sampled("1.0025", "kWh") }),
         {}
       )
       assert.deepStrictEqual(
@@ -103,21 +122,20 @@ describe("a transaction of 1.6", () => {
           transactionId: 1,
           meterStop: 1500,
           timestamp: at,
-          reason: "EVDisconnected",
-          transactionData: sampled("1250.50")
+          ...endIn[version]
         }),
         {}
       )
       assert.deepStrictEqual(events.map(inShort), [
         "Started 1 2/1 TAG 1000 Wh Transaction.Begin",
         "Updated 1 2/1 - 1002.5 Wh Sample.Periodic",
-        "Ended 1 2/1 - 1250.5 Wh Sample.Periodic 1500 Wh Transaction.End EVDisconnected"
+        `Ended 1 2/1 - 1250.5 Wh Sample.Periodic 1500 Wh Transaction.End${version === "1.5" ? "" : " EVDisconnected"}`
       ])
       for (const event of events) {
         assert.strictEqual(DateTime.toEpochMillis(event.timestamp), Date.UTC(2026, 10, 22, 6))
       }
       // Of no transaction.
-      yield* call("MeterValues", { connectorId: 0, meterValue: sampled("7") })
+      yield* call("MeterValues", { connectorId: 0, ...sampled("7") })
       assert.deepStrictEqual(
         readings.map(({ evseId }) => evseId),
         [undefined]
@@ -131,7 +149,7 @@ describe("a transaction of 1.6", () => {
       const { ask } = yield* open(undefined, ({ idToken }) =>
         Effect.succeed({ idTokenInfo: { status: idToken?.idToken === "TAG" ? "NoCredit" : "Accepted" } })
       )
-      const call = yield* ask("ONE", "ocpp1.6")
+      const call = yield* ask("ONE", subprotocol)
       assert.deepStrictEqual(yield* call("StartTransaction", start), {
         transactionId: 1,
         idTagInfo: { status: "Blocked" }
@@ -161,19 +179,19 @@ describe("a transaction of 1.6", () => {
           const last = { value: 0 }
           const scope = yield* Scope.make()
           const first = yield* Scope.provide(open(isStored ? storage : undefined, undefined, ids(last)), scope)
-          const call = yield* first.ask("ONE", "ocpp1.6")
+          const call = yield* first.ask("ONE", subprotocol)
           yield* call("StartTransaction", start)
           yield* Scope.close(scope, Exit.void)
           const { ask, events } = yield* open(isStored ? storage : undefined, undefined, ids(last))
-          const again = yield* ask("ONE", "ocpp1.6")
-          const other = yield* ask("TWO", "ocpp1.6")
+          const again = yield* ask("ONE", subprotocol)
+          const other = yield* ask("TWO", subprotocol)
           const stop = { transactionId: 1, meterStop: 1500, timestamp: at }
           // A number is that of one station only.
           yield* other("StopTransaction", stop)
           yield* again("StopTransaction", stop)
           assert.deepStrictEqual(events.map(inShort), [
-            "Ended 1 ? - 1500 Wh Transaction.End Local",
-            `Ended 1 ${isStored ? "2/1" : "?"} - 1500 Wh Transaction.End Local`
+            `Ended 1 ? - 1500 Wh Transaction.End${usual}`,
+            `Ended 1 ${isStored ? "2/1" : "?"} - 1500 Wh Transaction.End${usual}`
           ])
         })
     )
@@ -188,13 +206,13 @@ describe("a transaction of 1.6", () => {
         open(storage, () => Effect.never, ids(last)),
         scope
       )
-      const call = yield* first.ask("ONE", "ocpp1.6")
+      const call = yield* first.ask("ONE", subprotocol)
       yield* Effect.forkChild(call("StartTransaction", start))
       yield* settled
       yield* Scope.close(scope, Exit.void)
       const { ask, events } = yield* open(storage, undefined, ids(last))
-      const other = yield* ask("TWO", "ocpp1.6")
-      const again = yield* ask("ONE", "ocpp1.6")
+      const other = yield* ask("TWO", subprotocol)
+      const again = yield* ask("ONE", subprotocol)
       assert.deepInclude(yield* other("StartTransaction", start), { transactionId: 2 })
       assert.deepInclude(yield* again("StartTransaction", start), { transactionId: 1 })
       assert.deepInclude(yield* again("StartTransaction", { ...start, meterStart: 1001 }), { transactionId: 3 })
@@ -210,7 +228,7 @@ describe("a transaction of 1.6", () => {
   it.effect("is another one after its end, though a station without a clock starts it with the same message", () =>
     Effect.gen(function* () {
       const { ask } = yield* open()
-      const call = yield* ask("ONE", "ocpp1.6")
+      const call = yield* ask("ONE", subprotocol)
       const unset = { ...start, timestamp: "1970-01-01T00:00:07Z" }
       assert.deepInclude(yield* call("StartTransaction", unset), { transactionId: 1 })
       yield* call("StopTransaction", { transactionId: 1, meterStop: 5, timestamp: "1970-01-01T01:00:00Z" })
@@ -223,7 +241,7 @@ describe("a transaction of 1.6", () => {
       Effect.gen(function* () {
         const { entries, storage } = yield* faulty("transactions ")
         const { ask, events } = yield* open(isStored ? storage : undefined)
-        const call = yield* ask("ONE", "ocpp1.6")
+        const call = yield* ask("ONE", subprotocol)
         const startAt = (meterStart: number) => call("StartTransaction", { ...start, meterStart })
         const stop = (transactionId: number) => call("StopTransaction", { transactionId, meterStop: 5, timestamp: at })
         for (let number = 1; number <= 65; number++) {
@@ -253,9 +271,9 @@ describe("a transaction of 1.6", () => {
       const { ask, events } = yield* open(undefined, ({ eventType }) =>
         eventType === "Started" ? Effect.fail(new CallError({ code: "GenericError" })) : Effect.succeed({})
       )
-      const call = yield* ask("ONE", "ocpp1.6")
+      const call = yield* ask("ONE", subprotocol)
       assert.strictEqual(yield* call("StartTransaction", start), "GenericError")
-      yield* call("MeterValues", { connectorId: 1, transactionId: 7, meterValue: sampled("n/a") })
+      yield* call("MeterValues", { connectorId: 1, transactionId: 7, ...sampled("n/a") })
       assert.deepStrictEqual(events.slice(1).map(inShort), ["Updated 7 1/1 - Unreadable"])
     }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
   )
@@ -264,7 +282,7 @@ describe("a transaction of 1.6", () => {
     Effect.gen(function* () {
       const { state, storage } = yield* faulty("")
       const { ask, events } = yield* open(storage)
-      const call = yield* ask("ONE", "ocpp1.6")
+      const call = yield* ask("ONE", subprotocol)
       state.failCommits = true
       assert.deepInclude(yield* call("StartTransaction", start), { transactionId: 1 })
       yield* call("StopTransaction", { transactionId: 1, meterStop: 1500, timestamp: at })

@@ -1,5 +1,5 @@
 /**
- * Variables of stations of 1.6 and 2.0.1, read and written by a CSMS that names no version; and stations that name none.
+ * Variables of stations of 1.5, 1.6 and 2.0.1, read and written by a CSMS that names no version; and stations that name none.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -10,6 +10,7 @@ import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as ConfigurationKeys from "../../src/adapter/ConfigurationKeys.ts"
 import { Adapter } from "../../src/adapter/index.ts"
+import { adapter as v15 } from "../../src/adapter/V15.ts"
 import { adapter as v16, withKeys } from "../../src/adapter/V16.ts"
 import { adapter as v201 } from "../../src/adapter/V201.ts"
 import { Csms } from "../../src/csms/index.ts"
@@ -18,6 +19,7 @@ import type * as Handlers from "../../src/Handlers.ts"
 import { CallError } from "../../src/OcppError.ts"
 import { MemoryNetwork } from "../../src/simulation/index.ts"
 import { Station } from "../../src/station/index.ts"
+import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import { settled } from "../support/time.ts"
@@ -148,7 +150,7 @@ const modelOf = (values: Record<string, string>, options: { readonly readOnly?: 
           asked.push(`set ${id} ${value}`)
           if (!model.has(id)) return { ...variable, status: unknown(id) }
           model.set(id, value)
-          return { ...variable, status: id.includes("ping") ? "RebootRequired" : "Accepted" }
+          return { ...variable, status: /ping|retries/.test(id) ? "RebootRequired" : "Accepted" }
         })
       }))
   })
@@ -545,6 +547,51 @@ describe("a station of 1.6", () => {
     })
   )
 })
+
+it.effect("1.5 has its own keys, and says of a value that waits for a reboot that it is accepted", () =>
+  Effect.gen(function* () {
+    const { asked, handlers } = modelOf({
+      "OCPPCommCtrlr.HeartbeatInterval": "300",
+      "OCPPCommCtrlr.ResetRetries": "3",
+      "SampledDataCtrlr.TxUpdatedMeasurands": "Voltage,SoC",
+      "LocalAuthListCtrlr.Enabled": "true"
+    })
+    const csmsLayer = Csms.layer({
+      accept: () => Effect.succeed({ registration: "Accepted" }),
+      handlers: [V15.csmsHandlersPartial({})]
+    })
+    const context = yield* Layer.build(Layer.provideMerge(MemoryNetwork.layer, csmsLayer))
+    const live = Station.layer(V15.protocol, {
+      url: "ws://csms",
+      identity: "OLD",
+      handlers: Adapter.handlers(v15, handlers)
+    })
+    yield* Layer.build(Layer.provide(live, Layer.succeedContext(context)))
+    yield* settled
+    const csms = Context.get(context, Csms)
+    const session = Option.getOrUndefined(yield* csms.session("OLD"))
+    assert(session?.version === "1.5")
+    const { changeConfiguration, getConfiguration } = session.station
+    assert.deepStrictEqual(yield* getConfiguration({}), {
+      configurationKey: [
+        { key: "HeartBeatInterval", readonly: false, value: "300" },
+        { key: "ResetRetries", readonly: false, value: "3" },
+        // SoC cannot be told.
+        { key: "MeterValuesSampledData", readonly: false }
+      ]
+    })
+    assert.deepStrictEqual(yield* changeConfiguration({ key: "ResetRetries", value: "5" }), { status: "Accepted" })
+    const { getVariables, setVariables } = Adapter.station([v15], csms, "OLD")
+    asked.length = 0
+    assert.deepStrictEqual(
+      inShort(yield* getVariables(get("OCPPCommCtrlr.HeartbeatInterval", "LocalAuthListCtrlr.Enabled"))),
+      ["OCPPCommCtrlr.HeartbeatInterval Accepted 300", "LocalAuthListCtrlr.Enabled UnknownComponent"]
+    )
+    assert.deepStrictEqual(inShort(yield* setVariables(set(["OCPPCommCtrlr.HeartbeatInterval", "60"]))), [
+      "OCPPCommCtrlr.HeartbeatInterval Accepted"
+    ])
+  }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+)
 
 it.effect("a key of a vendor is a variable on both sides", () =>
   Effect.gen(function* () {

@@ -30,6 +30,17 @@ describe("ocpp demo", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("--ocpp 1.5 plays it in the messages of that version", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("demo", "--ocpp", "1.5")
+      assert.strictEqual(code, 0, stderr)
+      const statuses = stdout.split("\n").flatMap((line) => /"connectorId":1,"status":"(\w+)"/.exec(line)?.[1] ?? [])
+      assert.deepStrictEqual(statuses, ["Available", "Occupied", "Available"])
+      assert.include(stdout, '"heartbeatInterval":300')
+      assert.match(stdout, /CP001 charged \d+ Wh in transaction 1, stopped by the CSMS: \d+ messages, 0 deviations/)
+    }).pipe(Effect.scoped)
+  )
+
   for (const version of ["2.0.1", "2.1"]) {
     it.live(`--ocpp ${version} plays it in the messages of that version`, () =>
       Effect.gen(function* () {
@@ -171,6 +182,30 @@ describe("ocpp csms and ocpp station", () => {
       const { code, stderr } = yield* running.stop("SIGTERM")
       assert.strictEqual(code, 0)
       assert.notInclude(stderr, "736563726574736563726574")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a station of 1.5 charges when it is asked to, and tells its keys as 1.5 writes them", () =>
+    Effect.gen(function* () {
+      const { request, ws } = yield* csms()
+      yield* station(ws, "CP1", "--ocpp", "1.5", "--connectors", "2")
+      assert.deepStrictEqual((yield* request("GET", "/stations")).body, [
+        { id: "CP1", protocol: "ocpp1.5", connected: true, registration: "Accepted" }
+      ])
+      const call = (action: string, payload: object) =>
+        Effect.map(request("POST", "/stations/CP1/call", { action, payload }), ({ body }) => body.result)
+      assert.deepStrictEqual(yield* call("RemoteStartTransaction", { idTag: "TAG", connectorId: 2 }), {
+        status: "Accepted"
+      })
+      const [open] = (yield* until(request("GET", "/transactions"), ({ body }) => body.length === 1)).body
+      assert.deepInclude(open, { idTag: "TAG", connectorId: 2, stopTimestamp: null })
+      assert.deepStrictEqual(yield* call("UnlockConnector", { connectorId: 2 }), { status: "Accepted" })
+      yield* until(request("GET", "/transactions"), ({ body }) => body[0].stopTimestamp !== null)
+      assert.deepStrictEqual(yield* call("GetConfiguration", { key: ["HeartBeatInterval", "NumberOfConnectors"] }), {
+        configurationKey: [{ key: "HeartBeatInterval", readonly: false, value: "300" }],
+        unknownKey: ["NumberOfConnectors"]
+      })
+      assert.deepStrictEqual((yield* request("GET", "/deviations")).body, [])
     }).pipe(Effect.scoped)
   )
 

@@ -3,12 +3,12 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { v16, v21 } from "../support/versions.ts"
+import { versions } from "../support/versions.ts"
 import { csms, gateway } from "./support.ts"
 import { begin, end, theirStation, update } from "./theirStation.ts"
 
 describe("ocpp gateway", () => {
-  for (const version of [v16, v21]) {
+  for (const version of versions) {
     it.live(`[LC-01] [LC-02] lets a station of ${version.name} charge at a CSMS of the same version`, () =>
       Effect.gen(function* () {
         const { request, ws } = yield* csms("--basic", "CP1:of the CSMS")

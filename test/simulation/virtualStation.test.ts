@@ -1,5 +1,6 @@
 /**
- * What a simulated station of 1.6 claims, and that it does no less: each profile, and each key that can be written.
+ * What a simulated station of 1.6 claims, and that it does no less: each profile, and each key that can be written; and what
+ * one of 1.5 has of it.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -850,6 +851,75 @@ describe("[FIELD-K8] A simulated station of 1.6 limits its power", () => {
       assert.deepStrictEqual(yield* composite(simulated, 1, 60), [[0, 3000]])
       yield* station.stop(1)
       assert.deepStrictEqual(yield* composite(simulated, 1, 60), [[0, 11_000]])
+    })
+  )
+})
+
+describe("[FIELD-K8] A simulated station of 1.5", () => {
+  it.effect("has the keys of 1.5, and works by those that can be written", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate({ version: "1.5" })
+      const { configurationKey = [] } = yield* configuration(simulated)
+      assert.deepStrictEqual(
+        configurationKey.map(({ key, readonly }) => (readonly ? `${key} read-only` : key)),
+        [
+          "HeartBeatInterval",
+          "ConnectionTimeOut read-only",
+          "ResetRetries read-only",
+          "MeterValueSampleInterval",
+          "ClockAlignedDataInterval read-only",
+          "MeterValuesAlignedData read-only",
+          "MeterValuesSampledData",
+          "StopTxnAlignedData read-only",
+          "StopTxnSampledData read-only"
+        ]
+      )
+      assert.deepStrictEqual(yield* configure(simulated, "HeartBeatInterval", "10"), accepted)
+      assert.deepStrictEqual(yield* configure(simulated, "MeterValueSampleInterval", "20"), accepted)
+      assert.deepStrictEqual(yield* configure(simulated, "MeterValuesSampledData", "SoC"), rejected)
+      assert.deepStrictEqual(yield* configure(simulated, "LocalAuthListEnabled", "false"), { status: "NotSupported" })
+      yield* simulated.station.start(1, "321")
+      yield* TestClock.adjust("1 minute")
+      assert.lengthOf(yield* told(simulated, "MeterValues"), 3)
+      assert.isAbove((yield* told(simulated, "Heartbeat")).length, 0)
+      assert.deepStrictEqual(yield* simulated.csms.deviations(), [])
+    })
+  )
+
+  it.effect("tells of an update of its firmware, and of an upload, only how they end", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate({ version: "1.5" })
+      const { call, csms } = simulated
+      const location = "https://csms.example/file"
+      assert.deepStrictEqual(yield* call("GetDiagnostics", { location }), { fileName: "log.txt" })
+      assert.deepStrictEqual(yield* call("UpdateFirmware", { location, retrieveDate: yield* after(60) }), {})
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(yield* statusesOf(simulated, "DiagnosticsStatusNotification"), ["Uploaded"])
+      assert.deepStrictEqual(yield* statusesOf(simulated, "FirmwareStatusNotification"), ["Downloaded", "Installed"])
+      assert.lengthOf(yield* told(simulated, "BootNotification"), 2)
+      assert.deepStrictEqual(yield* csms.deviations(), [])
+    })
+  )
+
+  it.effect("keeps a connector free, unlocks it, and takes a list in the words of 1.5", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate({ version: "1.5" })
+      const { call, station } = simulated
+      assert.deepStrictEqual(yield* reserve(simulated), accepted)
+      yield* settled
+      assert.strictEqual(yield* statusOf(simulated, 1), "Reserved")
+      assert.strictEqual(yield* refusal(station.start(1, "other")), "NotStarted Reserved")
+      yield* station.start(1, "abc")
+      assert.strictEqual(yield* statusOf(simulated, 1), "Occupied")
+      assert.deepStrictEqual(yield* call("UnlockConnector", { connectorId: 2 }), rejected)
+      assert.deepStrictEqual(yield* call("UnlockConnector", { connectorId: 1 }), accepted)
+      yield* settled
+      assert.strictEqual(yield* statusOf(simulated, 1), "Available")
+      const list = [{ idTag: "321", idTagInfo: { status: "Blocked" } }]
+      const update = { listVersion: 5, updateType: "Full", localAuthorisationList: list, hash: "any" }
+      assert.deepStrictEqual(yield* call("SendLocalList", update), accepted)
+      assert.deepStrictEqual(yield* call("GetLocalListVersion", {}), { listVersion: 5 })
+      assert.deepStrictEqual(yield* call("Reset", { type: "Soft" }), accepted)
     })
   )
 })

@@ -10,10 +10,12 @@ import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { Adapter } from "../../src/adapter/index.ts"
+import { adapter as v15 } from "../../src/adapter/V15.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { adapter as v201 } from "../../src/adapter/V201.ts"
+import { adapter as v21 } from "../../src/adapter/V21.ts"
 import { Csms } from "../../src/csms/index.ts"
-import { launch } from "../../src/simulation/internal/launch.ts"
+import { launch, type VirtualStationOptions } from "../../src/simulation/internal/launch.ts"
 import type { Storage } from "../../src/Storage.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
 import * as Restartable from "../../src/simulation/Restartable.ts"
@@ -23,7 +25,7 @@ import * as GenericCsms from "./genericCsms.ts"
 import { TestStorage } from "./outbox.ts"
 import { type Frame, recording } from "./recorder.ts"
 
-const adapters = [v16, v201]
+const adapters = [v15, v16, v201, v21]
 
 /** The process of a station. */
 interface Process {
@@ -136,7 +138,7 @@ export const open = Effect.fnUntraced(function* ({ answerTime, commitTime = 0 }:
 export const noHardware: Hardware = { copy: () => noHardware }
 
 /** Starts a simulated station with two EVSEs, which charge with 11 kW. */
-export const virtual = (version: "1.6" | "2.0.1", identity: string, sampleInterval = 60) =>
+export const virtual = (version: VirtualStationOptions["version"], identity: string, sampleInterval = 60) =>
   Effect.map(
     launch({
       version,

@@ -12,16 +12,20 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Adapter } from "../../src/adapter/index.ts"
+import * as AdapterV15 from "../../src/adapter/V15.ts"
 import * as AdapterV16 from "../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../src/adapter/V201.ts"
+import * as AdapterV21 from "../../src/adapter/V21.ts"
 import * as Domain from "../../src/domain/index.ts"
 import type { StationProtocol } from "../../src/Protocol.ts"
 import { Reply } from "../../src/Reply.ts"
 import { Evses } from "../../src/station/blocks/index.ts"
 import { Outbox, Station } from "../../src/station/index.ts"
 import type { BootOf, StationConnection } from "../../src/station/StationConnection.ts"
+import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
+import * as V21 from "../../src/v21/index.ts"
 
 /** A transaction in the books of the station; registers are in Wh, times in milliseconds. */
 export interface Booked {
@@ -94,10 +98,10 @@ const sampled = (measurand: Domain.Measurand, text: string, unit: string, phase?
   reading: reading(BigDecimal.fromStringUnsafe(text), unit)
 })
 
-/** What the station tells once in a while, beside the register. */
-const electrical = [
-  sampled("Current.Import", "15.75", "A", "L1"),
-  sampled("Voltage", "229.8", "V", "L1-N"),
+/** What the station tells once in a while, beside the register; 1.5 has no phases. */
+const electrical = (version: string) => [
+  sampled("Current.Import", "15.75", "A", version === "1.5" ? undefined : "L1"),
+  sampled("Voltage", "229.8", "V", version === "1.5" ? undefined : "L1-N"),
   sampled("Power.Active.Import", "3.61935", "kW")
 ]
 
@@ -107,15 +111,18 @@ export class MeteredStation {
   readonly csms: Domain.CsmsClient
   readonly connection: StationConnection
   readonly outbox: Outbox["Service"]
+  private readonly version: string
   private readonly hardware: Hardware
 
   constructor(
+    version: string,
     hardware: Hardware,
     evses: Evses.Evses,
     csms: Domain.CsmsClient,
     connection: StationConnection,
     outbox: Outbox["Service"]
   ) {
+    this.version = version
     this.hardware = hardware
     this.evses = evses
     this.csms = csms
@@ -145,7 +152,7 @@ export class MeteredStation {
   readonly sample = Effect.fnUntraced({ self: this }, function* (evseId: number) {
     const { register } = this.hardware.meter(evseId)
     const now = yield* Clock.currentTimeMillis
-    const meterValue = readAt(now, kiloWattHours(register, "Sample.Periodic"), ...electrical)
+    const meterValue = readAt(now, kiloWattHours(register, "Sample.Periodic"), ...electrical(this.version))
     yield* this.evses.get(evseId)!.metered({ meterValue })
   })
 
@@ -233,6 +240,7 @@ const launching =
         const evses = yield* Effect.provideContext(Evses.make({ adapter, count: 2 }), generic)
         const { ongoing } = Context.get(generic, Domain.Transactions)
         const station = new MeteredStation(
+          adapter.protocol.version,
           hardware,
           evses,
           Context.get(generic, Domain.Csms),
@@ -249,11 +257,13 @@ const launching =
       return yield* Deferred.await(launched)
     })
 
+const boot1x = { chargePointVendor: "ACME", chargePointModel: "Metered" } as const
+const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Metered" } } as const
+
 /** Launches such a station with two EVSEs, by version. */
 export const launch = {
-  "1.6": launching(V16.protocol, AdapterV16.adapter, { chargePointVendor: "ACME", chargePointModel: "Metered" }),
-  "2.0.1": launching(V201.protocol, AdapterV201.adapter, {
-    reason: "PowerUp",
-    chargingStation: { vendorName: "ACME", model: "Metered" }
-  })
+  "1.5": launching(V15.protocol, AdapterV15.adapter, boot1x),
+  "1.6": launching(V16.protocol, AdapterV16.adapter, boot1x),
+  "2.0.1": launching(V201.protocol, AdapterV201.adapter, boot2x),
+  "2.1": launching(V21.protocol, AdapterV21.adapter, boot2x)
 }

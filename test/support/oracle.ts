@@ -11,6 +11,9 @@ export type Version = "1.6" | "2.0.1" | "2.1"
 
 const files = { "1.6": "ocpp1_6", "2.0.1": "ocpp2_0_1", "2.1": "ocpp2_1" } as const
 
+/** Whether there are any: of 1.5 there are none. */
+export const hasDocuments = (version: string): version is Version => Object.hasOwn(files, version)
+
 /** The documents of a version. */
 export const documents = (version: Version): ReadonlyArray<JsonObject & { readonly $id: string }> =>
   createRequire(import.meta.url)(`ocpp-rpc/lib/schemas/${files[version]}.json`)

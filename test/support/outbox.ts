@@ -378,6 +378,11 @@ const requests1x: Requests = {
   authorize: (idTag) => ({ idTag })
 }
 
+const requests15: Requests = {
+  ...requests1x,
+  update: (meter, timestamp) => ({ values: [{ timestamp, values: [{ value: String(meter) }] }] })
+}
+
 const meterValue = (meter: number, timestamp: string) => [{ timestamp, sampledValue: [{ value: meter }] }]
 
 const requests2x: Requests = {
@@ -402,14 +407,15 @@ const requests2x: Requests = {
   authorize: (idToken) => ({ idToken: { idToken, type: "Central" } })
 }
 
-/** Starts a station of 1.6 or 2.x, which works as long as the scope is open. */
+/** Starts a station, which works as long as the scope is open. */
 export const siteOf = Effect.fnUntraced(function* (
   { boot, is2x, protocol }: Version,
   connector: Layer.Layer<Connector>,
   storage: Layer.Layer<Storage>,
   options: SiteOptions
 ) {
-  const requests = is2x ? requests2x : requests1x
+  const of1x = protocol.version === "1.5" ? requests15 : requests1x
+  const requests = is2x ? requests2x : of1x
   const { csms, outbox, station, transactions } = yield* standUp(
     protocol,
     { boot, firstConnection: "retry", reconnect: Schedule.spaced("10 seconds"), ...options },

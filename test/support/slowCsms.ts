@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Adapter } from "../../src/adapter/index.ts"
+import { adapter as adapter15 } from "../../src/adapter/V15.ts"
 import { adapter as adapter16 } from "../../src/adapter/V16.ts"
 import { adapter as adapter201 } from "../../src/adapter/V201.ts"
 import { Csms, TransactionIds } from "../../src/csms/index.ts"
@@ -75,7 +76,11 @@ export const slow = (random: Seeded.Seeded, database: Database): CsmsUnderTest<C
   return {
     layer: Csms.layer({
       accept: () => Effect.void,
-      handlers: [Adapter.handlers(adapter16, handlers), Adapter.handlers(adapter201, handlers)]
+      handlers: [
+        Adapter.handlers(adapter15, handlers),
+        Adapter.handlers(adapter16, handlers),
+        Adapter.handlers(adapter201, handlers)
+      ]
     }).pipe(Layer.provide(TransactionIds.layer()), Layer.orDie),
     known: () => Effect.sync(() => Array.from(database.transactions.values())),
     deviations: () => Effect.succeed([])

@@ -86,6 +86,13 @@ export interface BothWays<in out Wire, in out Generic> {
   readonly encode: (generic: Generic, losses: Losses) => Wire
 }
 
+/** A translation of what is at a path of the generic message. */
+export const under = <Wire, Generic>(path: string, item: BothWays<Wire, Generic>): BothWays<Wire, Generic> => ({
+  notes: below(path, item.notes),
+  decode: (wire, losses) => losses.below(path, () => item.decode(wire, losses)),
+  encode: (generic, losses) => losses.below(path, () => item.encode(generic, losses))
+})
+
 /** What both write alike. */
 export const same = <A>(): BothWays<A, A> => identity as BothWays<A, A>
 
@@ -139,11 +146,17 @@ export const words = <Wire extends string, Generic extends string>(table: {
 }): BothWays<Wire, Generic> => {
   const decoded = new Map(Object.entries<string>(table.decoded))
   const encoded = new Map(Object.entries<string | Refused>(table.encoded))
+  const notes = Array.from(encoded).flatMap(([generic, wire]): ReadonlyArray<Note> => {
+    if (wire instanceof Refused) return [{ path: "", fate: "refused", why: `${generic}: ${wire.why}` }]
+    return decoded.get(wire) === generic ? [] : [{ path: "", fate: "changed", why: `${generic} becomes ${wire}` }]
+  })
+  const arriving = Array.from(decoded).flatMap(([wire, generic]): ReadonlyArray<Note> =>
+    (encoded.get(generic) ?? generic) === wire
+      ? []
+      : [{ path: "", fate: "changed", why: `${wire} arrives as ${generic}` }]
+  )
   return {
-    notes: Array.from(encoded).flatMap(([generic, wire]): ReadonlyArray<Note> => {
-      if (wire instanceof Refused) return [{ path: "", fate: "refused", why: `${generic}: ${wire.why}` }]
-      return decoded.get(wire) === generic ? [] : [{ path: "", fate: "changed", why: `${generic} becomes ${wire}` }]
-    }),
+    notes: [...notes, ...arriving],
     // A word that is not in the table is one of both types, or of none, about which nothing can be done here.
     decode: (wire) => (decoded.get(wire) ?? wire) as Generic,
     encode: (generic, losses) => {

@@ -1,7 +1,7 @@
 /**
  * The translation of a message or of a data type, as a table: one row for each field that either side has.
  */
-import { below, type BothWays, type Losses, type Note } from "./BothWays.ts"
+import { type BothWays, type Losses, type Note, same, under } from "./BothWays.ts"
 
 /** A row, with the paths of the fields that it is about. */
 export interface Row {
@@ -118,17 +118,18 @@ const makers = {
   field: (wire: string, generic: string, mapping?: AnyPair, { needed }: FieldOptions = {}): Row => {
     const from = place(wire)
     const to = place(generic)
+    const { decode, encode, notes = [] } = mapping === undefined ? same<unknown>() : under(generic, mapping)
     return {
       wire: [wire],
       generic: [generic],
-      notes: below(generic, mapping?.notes),
+      notes,
       decode: (message, into, losses) => {
         const value = from.get(message)
-        if (value !== undefined) to.set(into, translated(value, mapping?.decode, generic, losses))
+        if (value !== undefined) to.set(into, decode(value, losses))
       },
       encode: (message, into, losses) => {
         const value = to.get(message)
-        if (value !== undefined) from.set(into, translated(value, mapping?.encode, generic, losses))
+        if (value !== undefined) from.set(into, encode(value, losses))
         else if (needed !== undefined) losses.add(needed, generic)
       }
     }
@@ -167,13 +168,6 @@ export type Lacked = "unsaid" | "omissible" | "dropped"
 /** The rows for the generic fields of another row, for a version that lacks them. */
 export const lacked = ({ generic }: Row, fate: Lacked, why: string): ReadonlyArray<Row> =>
   generic.map((path) => (fate === "dropped" ? makers.dropped({ generic: path }, why) : makers[fate](path, why)))
-
-const translated = (
-  value: unknown,
-  translate: ((value: unknown, losses: Losses) => unknown) | undefined,
-  path: string,
-  losses: Losses
-): unknown => (translate === undefined ? value : losses.below(path, () => translate(value, losses)))
 
 /** What the version lacks. */
 const lacking = (generic: string, fate: Note["fate"], lose: (losses: Losses) => void, why: string): Row => {

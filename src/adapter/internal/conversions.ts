@@ -6,6 +6,7 @@
  */
 import * as Result from "effect/Result"
 import type { MeasurandEnumType } from "../../v201/DataTypes.ts"
+import type { Measurand as Measurand15 } from "../../v15/Core.ts"
 import type { Measurand, Phase } from "../../v16/Core.ts"
 import type { Conversion, Converted, Lost } from "./KeyMapping.ts"
 
@@ -109,6 +110,22 @@ export const measurands: Conversion = {
     return word === undefined ? measurandTo2x(item) : { word, reason: "2.x has all phases of a measurand or none" }
   }),
   toKey: eachItem(oneOf(same(measurandNames), "1.6 has no such measurand"))
+}
+
+/** What 1.6 has and 1.5 has not. */
+const since16: ReadonlySet<string> = new Set([
+  "Current.Offered",
+  "Frequency",
+  "Power.Factor",
+  "Power.Offered",
+  "SoC"
+] satisfies ReadonlyArray<Exclude<(typeof measurandNames)[number], Measurand15>>)
+
+/** As in 1.6, whose words are read, too. */
+export const measurands15: Conversion = {
+  ...measurands,
+  name: "measurands of 1.5",
+  toKey: eachItem(oneOf(same(measurandNames.filter((name) => !since16.has(name))), "1.5 has no such measurand"))
 }
 
 /** Many stations of 1.6 write the units of 2.x, which the errata sheet §3.88 calls the better ones. */

@@ -1,5 +1,5 @@
 /**
- * What the standard configuration keys of 1.6 are in the device model of 2.x.
+ * What the standard configuration keys of 1.6 and of 1.5 are in the device model of 2.x.
  *
  * The names are checked by the compiler, and no version is loaded for them.
  */
@@ -14,6 +14,7 @@ import {
   integer,
   itemsOf,
   measurands,
+  measurands15,
   password,
   phaseRotation,
   rateUnits,
@@ -130,7 +131,7 @@ const rows: { readonly [Key in ConfigurationKey]: Row } = {
   AuthorizeRemoteTxRequests: backed(of("AuthCtrlr", "AuthorizeRemoteStart"), boolean),
   BlinkRepeat: none("2.x has lighting with colour and level, and no number of blinks"),
   ClockAlignedDataInterval: backed(of("AlignedDataCtrlr", "Interval"), integer, {
-    note: "1.6 has one interval; 2.x has another for the end of a transaction, `AlignedDataCtrlr.TxEndedInterval`, which is left as it is"
+    note: "1.x has one interval; 2.x has another for the end of a transaction, `AlignedDataCtrlr.TxEndedInterval`, which is left as it is"
   }),
   ConnectionTimeOut: backed(of("TxCtrlr", "EVConnectionTimeOut"), integer),
   ConnectorPhaseRotation: {
@@ -163,7 +164,7 @@ const rows: { readonly [Key in ConfigurationKey]: Row } = {
   MeterValuesSampledData: items("SampledDataCtrlr", "TxUpdatedMeasurands"),
   MeterValuesSampledDataMaxLength: itemsThatFit(of("SampledDataCtrlr", "TxUpdatedMeasurands")),
   MeterValueSampleInterval: backed(of("SampledDataCtrlr", "TxUpdatedInterval"), integer, {
-    note: "1.6 has one interval; 2.x has another for the end of a transaction, `SampledDataCtrlr.TxEndedInterval`, which is left as it is"
+    note: "1.x has one interval; 2.x has another for the end of a transaction, `SampledDataCtrlr.TxEndedInterval`, which is left as it is"
   }),
   MinimumStatusDuration: backed(of("ChargingStation", "MinimumStatusDuration"), integer),
   NumberOfConnectors: derived(
@@ -231,7 +232,40 @@ const rows: { readonly [Key in ConfigurationKey]: Row } = {
   SecurityProfile: connection(of("SecurityCtrlr", "SecurityProfile"), integer, setBy("securityProfile"))
 }
 
-/** One for each standard key. */
-export const standardMappings: ReadonlyArray<Mapping> = Object.entries(rows).map(([key, row]) =>
-  Object.assign({ key }, row)
-)
+/** The keys of 1.5 that are as in 1.6. */
+const alikeIn15 = [
+  "ConnectionTimeOut",
+  "ResetRetries",
+  "BlinkRepeat",
+  "LightIntensity",
+  "MeterValueSampleInterval",
+  "ClockAlignedDataInterval"
+] satisfies ReadonlyArray<ConfigurationKey>
+
+const items15 = (
+  component: "AlignedDataCtrlr" | "SampledDataCtrlr",
+  variable: StandardVariableName
+): Without<KeyMapping> => backed(of(component, variable), measurands15)
+
+/** What 1.5 has left over from 1.2. */
+const of12 = none("1.5 keeps it for old stations, and 2.x has nothing like it")
+
+/** @see OCPP 1.5 §3 on case sensitivity, §6 on ChangeConfiguration.req */
+const rows15: Readonly<Record<string, Row>> = {
+  // In 1.5 upper and lower case count.
+  HeartBeatInterval: rows.HeartbeatInterval,
+  ...Object.fromEntries(alikeIn15.map((key) => [key, rows[key]])),
+  MeterValuesAlignedData: items15("AlignedDataCtrlr", "Measurands"),
+  MeterValuesSampledData: items15("SampledDataCtrlr", "TxUpdatedMeasurands"),
+  StopTxnAlignedData: items15("AlignedDataCtrlr", "TxEndedMeasurands"),
+  StopTxnSampledData: items15("SampledDataCtrlr", "TxEndedMeasurands"),
+  ChargePointId: of12,
+  ProximityContactRetries: of12,
+  ProximityLockRetries: of12
+}
+
+const mappingsOf = (table: Readonly<Record<string, Row>>): ReadonlyArray<Mapping> =>
+  Object.entries(table).map(([key, row]) => Object.assign({ key }, row))
+
+/** One for each standard key of a version. */
+export const standardMappings = { "1.5": mappingsOf(rows15), "1.6": mappingsOf(rows) }

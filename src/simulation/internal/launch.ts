@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Adapter from "../../adapter/Adapter.ts"
+import { adapter as v15 } from "../../adapter/V15.ts"
 import { adapter as v16 } from "../../adapter/V16.ts"
 import { adapter as v201 } from "../../adapter/V201.ts"
 import { adapter as v21 } from "../../adapter/V21.ts"
@@ -19,6 +20,7 @@ import { Outbox } from "../../station/Outbox.ts"
 import { Station, type StationOptions } from "../../station/Station.ts"
 import type { BootOf } from "../../station/StationConnection.ts"
 import { orMemory } from "../../Storage.ts"
+import * as V15 from "../../v15/index.ts"
 import * as V16 from "../../v16/index.ts"
 import * as V201 from "../../v201/index.ts"
 import * as V21 from "../../v21/index.ts"
@@ -42,7 +44,7 @@ import { Transfers } from "./Transfers.ts"
  * @since 0.1.0
  */
 export interface VirtualStationOptions extends Omit<StationOptions, "handlers" | "boot"> {
-  readonly version?: "1.6" | "2.0.1" | "2.1" | undefined
+  readonly version?: "1.5" | "1.6" | "2.0.1" | "2.1" | undefined
   readonly connectors?: number | undefined
   readonly power?: number | undefined
   readonly sampleInterval?: number | undefined
@@ -106,7 +108,7 @@ const usual: Domain.BootNotificationRequest = {
   chargingStation: { vendorName: "effect-ocpp", model: "Virtual" }
 }
 
-/** What the station presents itself as in its version, and for which reason; 1.6 does not tell the reason. */
+/** What the station presents itself as in its version, and for which reason; 1.x does not tell the reason. */
 const bootOf = Effect.fnUntraced(function* (adapter: Adapter.Adapter, presented: Domain.BootNotificationRequest) {
   const { version } = adapter.protocol
   let reason: Domain.BootReason = "PowerUp"
@@ -127,6 +129,7 @@ const bootOf = Effect.fnUntraced(function* (adapter: Adapter.Adapter, presented:
 })
 
 const launches = {
+  "1.5": launching(V15.protocol, v15),
   "1.6": launching(V16.protocol, v16),
   "2.0.1": launching(V201.protocol, v201),
   "2.1": launching(V21.protocol, v21)

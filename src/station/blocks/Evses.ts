@@ -91,10 +91,10 @@ export interface EvseTransaction extends Transaction<Domain.TransactionKind> {}
  * - `authorized`: who may charge, asked for here by `Domain.Csms` or the CSMS itself by a remote start. It is for the
  *   transaction that starts next, or is told in the one that runs if the version has a place for that, as 2.x has.
  * - `started`: a transaction starts. Who was authorized, by which remote start, and the reservation of the EVSE are told
- *   with it, and the reservation is used up. For 1.6 `meterValue` needs the energy register in whole watt-hours.
+ *   with it, and the reservation is used up. For 1.x `meterValue` needs the energy register in whole watt-hours.
  * - `metered`: readings of the transaction.
  * - `chargingStateChanged`: energy flows, or does not, and whose doing that is.
- * - `ended`: the transaction ends. `stoppedReason` is `Local` if it is left out. For 1.6 `meterValue` needs the energy
+ * - `ended`: the transaction ends. `stoppedReason` is `Local` if it is left out. For 1.x `meterValue` needs the energy
  *   register with the context `Transaction.End`.
  * - `resumed`: a transaction goes on that was running when the station went down, one of `ongoing` of
  *   `Domain.Transactions`. It tells nothing.

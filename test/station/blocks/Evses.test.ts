@@ -8,6 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
+import * as AdapterV15 from "../../../src/adapter/V15.ts"
 import * as AdapterV16 from "../../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../../src/adapter/V201.ts"
 import * as AdapterV21 from "../../../src/adapter/V21.ts"
@@ -17,6 +18,7 @@ import { MemoryNetwork, VirtualCsms } from "../../../src/simulation/index.ts"
 import { Evses } from "../../../src/station/blocks/index.ts"
 import { type ConnectError, type Connector, Station } from "../../../src/station/index.ts"
 import { Storage, type StorageError } from "../../../src/Storage.ts"
+import * as V15 from "../../../src/v15/index.ts"
 import * as V16 from "../../../src/v16/index.ts"
 import * as V201 from "../../../src/v201/index.ts"
 import * as V21 from "../../../src/v21/index.ts"
@@ -24,10 +26,11 @@ import * as Seeded from "../../support/seeded.ts"
 import { settled } from "../../support/time.ts"
 import { callsOf } from "../../support/virtual.ts"
 
-type Version = "1.6" | "2.0.1" | "2.1"
+type Version = "1.5" | "1.6" | "2.0.1" | "2.1"
 
 const options = { url: "ws://csms.example", identity: "CP001" } as const
 
+const boot1x = { chargePointVendor: "ACME", chargePointModel: "One" } as const
 const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
 
 /** A station of a version in generic form. */
@@ -38,22 +41,22 @@ const stations: {
     Connector
   >
 } = {
-  "1.6": AdapterV16.layer.pipe(
-    Layer.provideMerge(
-      Station.layer(V16.protocol, { ...options, boot: { chargePointVendor: "ACME", chargePointModel: "One" } })
-    )
-  ),
+  "1.5": AdapterV15.layer.pipe(Layer.provideMerge(Station.layer(V15.protocol, { ...options, boot: boot1x }))),
+  "1.6": AdapterV16.layer.pipe(Layer.provideMerge(Station.layer(V16.protocol, { ...options, boot: boot1x }))),
   "2.0.1": AdapterV201.layer.pipe(Layer.provideMerge(Station.layer(V201.protocol, { ...options, boot: boot2x }))),
   "2.1": AdapterV21.layer.pipe(Layer.provideMerge(Station.layer(V21.protocol, { ...options, boot: boot2x })))
 }
 
 const adapters: { readonly [V in Version]: Adapter.Adapter } = {
+  "1.5": AdapterV15.adapter,
   "1.6": AdapterV16.adapter,
   "2.0.1": AdapterV201.adapter,
   "2.1": AdapterV21.adapter
 }
 
-const versions = ["1.6", "2.0.1", "2.1"] as const
+const versions = ["1.5", "1.6", "2.0.1", "2.1"] as const
+
+const is1x = (version: Version): boolean => version.startsWith("1.")
 
 /** A simulated CSMS, and the EVSEs of a station that it has accepted. */
 const stand = Effect.fnUntraced(function* (version: Version, count = 1) {
@@ -135,6 +138,7 @@ describe("The EVSEs of a station", () => {
     ["1 Available"]
   ]
   const whole = {
+    "1.5": [["1 Occupied"], [], ["StartTransaction"], ["MeterValues"], [], [], ["StopTransaction"], ["1 Available"]],
     "1.6": [
       ["1 Preparing"],
       [],
@@ -172,7 +176,8 @@ describe("The EVSEs of a station", () => {
           connectorId: 1,
           meterStart: 0,
           meterStop: 1500,
-          stopReason: "EVDisconnected"
+          // The simulated CSMS takes a stop without a reason for a local one, and 1.5 has none.
+          stopReason: version === "1.5" ? "Local" : "EVDisconnected"
         })
         assert.deepStrictEqual(yield* csms.deviations(), [])
       })
@@ -188,7 +193,7 @@ describe("The EVSEs of a station", () => {
         yield* settled
         const { payload } = (yield* callsOf(csms)).find(({ action }) => /^(Start)?Transaction/.test(action))!
         assert.strictEqual(payload["reservationId"], 9)
-        if (version !== "1.6") assert.deepInclude(payload["transactionInfo"], { remoteStartId: 7 })
+        if (!is1x(version)) assert.deepInclude(payload["transactionInfo"], { remoteStartId: 7 })
         assert.isUndefined(evse.state.reservationId)
         yield* evse.ended({ meterValue: end })
         yield* evse.unplugged
@@ -223,7 +228,7 @@ describe("The EVSEs of a station", () => {
         yield* news
         for (const one of evses.all) yield* one.availabilityChanged(false)
         yield* evses.availabilityChanged(false)
-        assert.deepStrictEqual(yield* news, version === "1.6" ? ["2 Unavailable", "0 Unavailable"] : ["2 Unavailable"])
+        assert.deepStrictEqual(yield* news, is1x(version) ? ["2 Unavailable", "0 Unavailable"] : ["2 Unavailable"])
         yield* evse.ended({ meterValue: end })
         yield* evse.unplugged
         assert.strictEqual((yield* news).at(-1), "1 Unavailable")
@@ -238,7 +243,7 @@ describe("The EVSEs of a station", () => {
         yield* evse.faulted({ code: "GroundFailure", info: "RCD" })
         assert.deepStrictEqual(yield* news, ["1 Faulted"])
         const { payload } = (yield* callsOf(csms)).at(-1)!
-        if (version === "1.6") assert.deepInclude(payload, { errorCode: "GroundFailure", info: "RCD" })
+        if (is1x(version)) assert.deepInclude(payload, { errorCode: "GroundFailure", info: "RCD" })
         yield* evse.faulted(undefined)
         assert.deepStrictEqual(yield* news, ["1 Available"])
       })
@@ -283,7 +288,10 @@ describe("The EVSEs of a station", () => {
             yield* evse.unplugged
             yield* settled
             const { ledger } = Context.get(world, VirtualCsms)
-            assert.deepInclude((yield* ledger.transactions())[0], { stopReason: "PowerLoss", meterStop: 1500 })
+            assert.deepInclude((yield* ledger.transactions())[0], {
+              stopReason: version === "1.5" ? "Local" : "PowerLoss",
+              meterStop: 1500
+            })
           }).pipe(Effect.provideContext(world))
         }).pipe(Effect.provideService(Storage, storage))
       })

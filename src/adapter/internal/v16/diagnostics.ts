@@ -7,7 +7,8 @@ import { translation } from "../Translation.ts"
 import { refused, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
-import { noPlace, nothing } from "./common.ts"
+import { getDiagnostics } from "../v1x/files.ts"
+import { noPlace, nothing, v16 } from "./common.ts"
 
 const noId = "diagnostics of 1.6 have no id"
 
@@ -38,39 +39,7 @@ export const diagnostics = [
     ]),
     ({ logType, requestId }) => requestId !== undefined || logType !== "DiagnosticsLog"
   ),
-  translation(
-    Domain.GetLog,
-    V16.GetDiagnostics,
-    table(({ field, together, unsaid }) => [
-      field("location", "log.remoteLocation"),
-      field("startTime", "log.oldestTimestamp", instant),
-      field("stopTime", "log.latestTimestamp", instant),
-      together({
-        wire: [],
-        generic: ["logType"],
-        decode: () => ({ logType: "DiagnosticsLog" }),
-        encode: ({ logType }, losses) => {
-          if (logType !== "DiagnosticsLog") losses.add("it is not among the diagnostics of 1.6", "logType")
-          return {}
-        }
-      }),
-      unsaid("requestId", noId),
-      field("retries", "retries"),
-      field("retryInterval", "retryInterval", seconds)
-    ]),
-    table(({ dropped, together }) => [
-      // Only by the name of a file does 1.6 say that there will be an upload.
-      together({
-        wire: ["fileName"],
-        generic: ["status", "filename"],
-        decode: ({ fileName }) =>
-          fileName === undefined ? { status: "Rejected" } : { status: "Accepted", filename: fileName },
-        encode: ({ filename, status }) =>
-          filename === undefined || status === "Rejected" ? {} : { fileName: filename }
-      }),
-      dropped({ generic: "statusInfo" }, noPlace)
-    ])
-  ),
+  getDiagnostics(v16, V16.GetDiagnostics, ({ unsaid }) => unsaid("requestId", noId)),
   translation(
     Domain.LogStatusNotification,
     V16.LogStatusNotification,

@@ -7,7 +7,8 @@ import { translation } from "../Translation.ts"
 import { refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
-import { noPlace, nothing, outcome } from "./common.ts"
+import { updateFirmware } from "../v1x/files.ts"
+import { noPlace, nothing, outcome, v16 } from "./common.ts"
 
 const ofSignedFirmware = "1.6 has it for signed firmware only"
 
@@ -32,35 +33,7 @@ export const firmwareManagement = [
     outcome(same<Domain.UpdateFirmwareStatus>()),
     ({ firmware }) => firmware.signingCertificate !== undefined || firmware.signature !== undefined
   ),
-  translation(
-    Domain.UpdateFirmware,
-    V16.UpdateFirmware,
-    table(({ dropped, field, unsaid }) => [
-      field("location", "firmware.location"),
-      field("retrieveDate", "firmware.retrieveDateTime", instant),
-      unsaid("firmware.installDateTime", ofSignedFirmware),
-      unsaid("firmware.signingCertificate", ofSignedFirmware),
-      unsaid("firmware.signature", ofSignedFirmware),
-      dropped(
-        { generic: "requestId" },
-        "a station of 1.6 has one such update at a time, and tells of it without an id"
-      ),
-      field("retries", "retries"),
-      field("retryInterval", "retryInterval", seconds)
-    ]),
-    table(({ dropped, together }) => [
-      together({
-        wire: [],
-        generic: ["status"],
-        decode: () => ({ status: "Accepted" }),
-        encode: ({ status }, losses) => {
-          if (!status.startsWith("Accepted")) losses.add("1.6 cannot refuse to install unsigned firmware", "status")
-          return {}
-        }
-      }),
-      dropped({ generic: "statusInfo" }, "an answer of 1.6 is empty")
-    ])
-  ),
+  updateFirmware(v16, V16.UpdateFirmware, ofSignedFirmware),
   translation(
     Domain.FirmwareStatusNotification,
     V16.SignedFirmwareStatusNotification,

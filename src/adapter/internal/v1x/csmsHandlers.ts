@@ -1,16 +1,18 @@
 /**
- * What a CSMS answers to the messages of the transactions of 1.6, by a handler of the events of transactions.
+ * What a CSMS answers to the messages of the transactions of 1.x, by a handler of the events of transactions.
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { Action } from "../../../Action.ts"
 import * as Domain from "../../../domain/index.ts"
 import type { UntypedHandler } from "../../../Handlers.ts"
 import { digest } from "../../../internal/Digest.ts"
 import { CallError } from "../../../OcppError.ts"
 import { TransactionIds } from "../../../TransactionIds.ts"
-import * as V16 from "../../../v16/index.ts"
+import type * as V16 from "../../../v16/index.ts"
 import { whole } from "../BothWays.ts"
 import { adapted, answering, refusal } from "../handling.ts"
+import type { TransactionWords } from "../stationTransactions.ts"
 import type { HandlersOf, Report, Translation } from "../Translation.ts"
 import { answeredBy, without } from "./AskedStarts.ts"
 import {
@@ -21,39 +23,57 @@ import {
   KnownTransactions,
   numberOf
 } from "./KnownTransactions.ts"
-import { ended, idTagInfoOf, started, updated } from "./transactions.ts"
+import type { Kind1x } from "./transactionEvents.ts"
+import { ended, type idTagInfoOf, started, updated } from "./transactions.ts"
 
 const eventName = Domain.TransactionEvent.name
 
-/** Makes the handlers; `meterValues` says how readings that belong to no transaction are read. */
+/**
+ * What the handlers are made of.
+ *
+ * - `actions`: those of the version.
+ * - `meterValues`: how readings that belong to no transaction are read.
+ * - `events`: how messages are read that belong to one.
+ * - `idTagInfoOf`: how an idTag is answered.
+ */
+export interface CsmsHandlersParts<in out K extends Kind1x> {
+  readonly actions: { readonly StartTransaction: Action; readonly StopTransaction: Action }
+  readonly meterValues: Translation
+  readonly events: TransactionWords<K>
+  readonly idTagInfoOf: ReturnType<typeof idTagInfoOf>
+}
+
 export const csmsHandlers =
-  (meterValues: Translation): HandlersOf<TransactionIds> =>
+  <K extends Kind1x>(parts: CsmsHandlersParts<K>): HandlersOf<TransactionIds> =>
   <R>(generic: ReadonlyMap<string, UntypedHandler<R>>, peerOf: (peer: object) => unknown, report?: Report) => {
+    const { actions, meterValues } = parts
     const onEvent = generic.get(eventName)
     const onReadings = generic.get(meterValues.generic.name)
     const made = new Map<string, UntypedHandler<R | TransactionIds>>()
     if (onReadings !== undefined || onEvent !== undefined) {
-      made.set(V16.MeterValues.name, readings(onEvent, onReadings && adapted(meterValues, onReadings, peerOf), peerOf))
+      const ofNone = onReadings && adapted(meterValues, onReadings, peerOf)
+      made.set(meterValues.action.name, readings(parts, onEvent, ofNone, peerOf))
     }
     if (onEvent === undefined) return made
-    made.set(V16.StartTransaction.name, start(onEvent, peerOf, report))
-    made.set(V16.StopTransaction.name, stop(onEvent, peerOf, report))
+    made.set(actions.StartTransaction.name, start(parts, onEvent, peerOf, report))
+    made.set(actions.StopTransaction.name, stop(parts, onEvent, peerOf, report))
     return made
   }
 
 const readings =
-  <R>(
+  <R, K extends Kind1x>(
+    { events }: CsmsHandlersParts<K>,
     onEvent: UntypedHandler<R> | undefined,
     ofNone: UntypedHandler<R> | undefined,
     peerOf: (peer: object) => unknown
   ): UntypedHandler<R> =>
   (request, peer, exchange) => {
     // The engine gives a handler the request of its action, and the session.
-    const asked = request as V16.MeterValuesRequest
+    const asked = request as K["Update"] & Pick<V16.MeterValuesRequest, "connectorId" | "transactionId">
     const { transactionId } = asked
     if (transactionId === undefined) return ofNone?.(request, peer, exchange) ?? unanswered
     if (onEvent === undefined) return unanswered
-    const event = whole(updated(transactionId, exchange.receivedAt), asked)
+    const event = whole(updated(events.update.request, transactionId, exchange.receivedAt), asked)
     if (Result.isFailure(event)) return refusal(event.failure)
     return answering(eventName, onEvent(event.success, peerOf(peer as object), exchange), () => ({}))
   }
@@ -61,7 +81,8 @@ const readings =
 const unanswered = Effect.fail(new CallError({ code: "NotSupported" }))
 
 const start =
-  <R>(
+  <R, K extends Kind1x>(
+    { events, idTagInfoOf }: CsmsHandlersParts<K>,
     onEvent: UntypedHandler<R>,
     peerOf: (peer: object) => unknown,
     report: Report | undefined
@@ -77,7 +98,7 @@ const start =
       const given = numberOf(known.transactions, content)
       const transactionId = given ?? (yield* newNumber)
       const remote = given === undefined ? remoteOf(known, asked, receivedAt) : known.transactions.get(given)?.remote
-      const event = whole(started(transactionId, remote), asked)
+      const event = whole(started(events.start.request, transactionId, remote), asked)
       if (Result.isFailure(event)) return yield* refusal(event.failure)
       if (given === undefined) {
         const { connectorId } = asked
@@ -121,16 +142,21 @@ const newNumber = Effect.flatMap(TransactionIds, ({ next }) =>
 )
 
 const stop =
-  <R>(onEvent: UntypedHandler<R>, peerOf: (peer: object) => unknown, report: Report | undefined): UntypedHandler<R> =>
+  <R, K extends Kind1x>(
+    { events, idTagInfoOf }: CsmsHandlersParts<K>,
+    onEvent: UntypedHandler<R>,
+    peerOf: (peer: object) => unknown,
+    report: Report | undefined
+  ): UntypedHandler<R> =>
   (request, peer, exchange) =>
     Effect.gen(function* () {
       // As above.
-      const asked = request as V16.StopTransactionRequest
+      const asked = request as K["Stop"] & Pick<V16.StopTransactionRequest, "transactionId">
       const { identity } = exchange
       const { transactionId } = asked
       const transactions = KnownTransactions.of(peer as object)
       const known = (yield* transactions.get(identity)).transactions
-      const event = whole(ended(known.get(transactionId)?.connectorId), asked)
+      const event = whole(ended(events.stop.request, known.get(transactionId)?.connectorId), asked)
       if (Result.isFailure(event)) return yield* refusal(event.failure)
       const answer = yield* onEvent(event.success, peerOf(peer as object), exchange)
       yield* transactions.change(identity, { transactions: afterEnd(known, transactionId) })

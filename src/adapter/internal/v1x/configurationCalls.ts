@@ -1,5 +1,5 @@
 /**
- * How a CSMS reads and writes variables of a station of 1.6, by the configuration keys that stand for them.
+ * How a CSMS reads and writes variables of a station of 1.x, by the configuration keys that stand for them.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -8,38 +8,66 @@ import type { CallOptions, Caller } from "../../../Client.ts"
 import * as Domain from "../../../domain/index.ts"
 import { escape } from "../../../Escape.ts"
 import * as Memo from "../../../internal/Memo.ts"
-import * as V16 from "../../../v16/index.ts"
+import type * as V16 from "../../../v16/index.ts"
+import type { CallFailure } from "../../../OcppError.ts"
 import type { ConfigurationKeys, Lost } from "../../ConfigurationKeys.ts"
 import type { CallOf } from "../Translation.ts"
+import type { Alike } from "./common.ts"
 
 const { Variable } = Domain
 
-type Station = Caller<"csms">["call"]
+/** The actions of a version for configuration keys. */
+export interface ConfigurationActions {
+  readonly GetConfiguration: Alike<typeof V16.GetConfiguration>
+  readonly ChangeConfiguration: Alike<typeof V16.ChangeConfiguration>
+}
+
+/** The calls of the version. */
+interface Station {
+  readonly get: (
+    request: V16.GetConfigurationRequest,
+    options: CallOptions | undefined
+  ) => Effect.Effect<V16.GetConfigurationResponse, CallFailure>
+  readonly change: (
+    request: V16.ChangeConfigurationRequest,
+    options: CallOptions
+  ) => Effect.Effect<V16.ChangeConfigurationResponse, CallFailure>
+}
 
 /** Makes the calls, by their actions; `keys` says which key stands for a variable. */
-export const configurationCalls = (keys: ConfigurationKeys): ReadonlyMap<string, CallOf> =>
-  new Map<string, CallOf>([
+export const configurationCalls = (
+  keys: ConfigurationKeys,
+  { ChangeConfiguration, GetConfiguration }: ConfigurationActions
+): ReadonlyMap<string, CallOf> => {
+  const stationOf = ({ call }: Caller<"csms">): Station => ({
+    get: (request, options) => call(GetConfiguration, request, options),
+    change: (request, options) => call(ChangeConfiguration, request, options)
+  })
+  return new Map<string, CallOf>([
     // A caller gives the request of the action.
     [
       Domain.GetVariables.name,
-      (request, { call }, options) => getAll(keys, call, request as Domain.GetVariablesRequest, options)
+      (request, versioned, options) =>
+        getAll(keys, stationOf(versioned), request as Domain.GetVariablesRequest, options)
     ],
     [
       Domain.SetVariables.name,
-      (request, { call }, options) => setAll(keys, call, request as Domain.SetVariablesRequest, options)
+      (request, versioned, options) =>
+        setAll(keys, stationOf(versioned), request as Domain.SetVariablesRequest, options)
     ]
   ])
+}
 
 const getAll = Effect.fnUntraced(function* (
   keys: ConfigurationKeys,
-  call: Station,
+  station: Station,
   { variables }: Domain.GetVariablesRequest,
   options: CallOptions | undefined
 ) {
   const found = variables.map((variable) => keyOf(keys, variable))
   const names = new Set(found.filter(Result.isSuccess).map(({ success }) => success))
   // Without a name it would be asked for all keys.
-  const told = names.size === 0 ? new Map<string, V16.KeyValue>() : yield* read(keys, call, [...names], options)
+  const told = names.size === 0 ? new Map<string, V16.KeyValue>() : yield* read(keys, station, [...names], options)
   const results = variables.map((asked, index): Domain.GetVariableResult => ({
     ...asked,
     ...Result.match(found[index]!, {
@@ -52,14 +80,14 @@ const getAll = Effect.fnUntraced(function* (
 
 const setAll = Effect.fnUntraced(function* (
   keys: ConfigurationKeys,
-  call: Station,
+  station: Station,
   { variables }: Domain.SetVariablesRequest,
   options: CallOptions = {}
 ) {
   // One message id is not for several calls.
   const { messageId: _, ...each } = options
   const results = yield* Effect.forEach(variables, ({ value, ...place }) =>
-    Effect.map(set(keys, call, { ...place, value }, each), (outcome) => ({ ...place, ...outcome }))
+    Effect.map(set(keys, station, { ...place, value }, each), (outcome) => ({ ...place, ...outcome }))
   )
   return { results }
 })
@@ -89,9 +117,14 @@ const components = Memo.perObject(
 )
 
 /** Reads keys; what is found is under the names that the table has. */
-const read = (keys: ConfigurationKeys, call: Station, key: ReadonlyArray<string>, options: CallOptions | undefined) =>
+const read = (
+  keys: ConfigurationKeys,
+  station: Station,
+  key: ReadonlyArray<string>,
+  options: CallOptions | undefined
+) =>
   Effect.map(
-    call(V16.GetConfiguration, { key }, options),
+    station.get({ key }, options),
     ({ configurationKey = [] }) =>
       new Map(configurationKey.map((told) => [Option.getOrElse(keys.find(told.key), () => told).key, told]))
   )
@@ -118,7 +151,7 @@ const valueOf = (
 
 const set = Effect.fnUntraced(function* (
   keys: ConfigurationKeys,
-  call: Station,
+  station: Station,
   variable: Domain.SetVariableData,
   options: CallOptions
 ) {
@@ -129,14 +162,14 @@ const set = Effect.fnUntraced(function* (
   let value = fromVariables(keys, key, [own])
   if (Result.isSuccess(value) && isList(keys, key)) {
     // The variable is one item of it, and the others are to stay.
-    const told = (yield* read(keys, call, [key], options)).get(key)
+    const told = (yield* read(keys, station, [key], options)).get(key)
     if (told === undefined) return { status: "UnknownVariable" as const }
     value = Result.flatMap(toVariables(keys, key, told.value ?? ""), (others) =>
       fromVariables(keys, key, [...others, own])
     )
   }
   if (Result.isFailure(value)) return rejected("InvalidValue", value.failure)
-  const { status } = yield* call(V16.ChangeConfiguration, { key, value: value.success }, options)
+  const { status } = yield* station.change({ key, value: value.success }, options)
   return { status: status === "NotSupported" ? "UnknownVariable" : status } as const
 })
 

@@ -1,5 +1,5 @@
 /**
- * What a CSMS remembers of the transactions of a station of 1.6: their numbers and connectors, which the messages that
+ * What a CSMS remembers of the transactions of a station of 1.x: their numbers and connectors, which the messages that
  * follow a start do not all tell, and the remote starts that it has asked for. It is in the storage of the CSMS, if it has
  * one, or else in memory.
  */

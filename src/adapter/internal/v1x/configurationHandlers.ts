@@ -1,5 +1,5 @@
 /**
- * What a station answers to questions for configuration keys of 1.6, by handlers of the variables behind them.
+ * What a station answers to questions for configuration keys of 1.x, by handlers of the variables behind them.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -8,29 +8,49 @@ import * as Domain from "../../../domain/index.ts"
 import type { UntypedHandler } from "../../../Handlers.ts"
 import type { CallError } from "../../../OcppError.ts"
 import { responseOf } from "../../../Reply.ts"
-import * as V16 from "../../../v16/index.ts"
+import type * as V16 from "../../../v16/index.ts"
 import type { ConfigurationKeys, Connectors, Mapping } from "../../ConfigurationKeys.ts"
 import { answering } from "../handling.ts"
 import type { HandlersOf } from "../Translation.ts"
+import type { Version } from "./common.ts"
+import type { ConfigurationActions } from "./configurationCalls.ts"
 
 const { Variable } = Domain
 
-/** Makes the handlers; `keys` says which variables are behind a key. */
+/**
+ * What the handlers are made of.
+ *
+ * - `actions`: those of the version.
+ * - `keys`: which variables are behind a key.
+ * - `afterReboot`: what is answered of a value that was taken and takes effect after a reboot.
+ */
+export interface ConfigurationParts {
+  readonly actions: ConfigurationActions
+  readonly version: Version
+  readonly keys: ConfigurationKeys
+  readonly afterReboot: "RebootRequired" | "Accepted"
+}
+
 export const configurationHandlers =
-  (keys: ConfigurationKeys): HandlersOf<never> =>
+  (parts: ConfigurationParts): HandlersOf<never> =>
   <R>(generic: ReadonlyMap<string, UntypedHandler<R>>, peerOf: (peer: object) => unknown) => {
+    const { ChangeConfiguration, GetConfiguration } = parts.actions
     const made = new Map<string, UntypedHandler<R>>()
     const onGet = generic.get(Domain.GetVariables.name)
-    if (onGet !== undefined) made.set(V16.GetConfiguration.name, getConfiguration(keys, onGet, peerOf))
+    if (onGet !== undefined) made.set(GetConfiguration.name, getConfiguration(parts, onGet, peerOf))
     const onSet = generic.get(Domain.SetVariables.name)
-    if (onSet !== undefined) made.set(V16.ChangeConfiguration.name, changeConfiguration(keys, onSet, peerOf))
+    if (onSet !== undefined) made.set(ChangeConfiguration.name, changeConfiguration(parts, onSet, peerOf))
     return made
   }
 
 // ---- ChangeConfiguration
 
 const changeConfiguration =
-  <R>(keys: ConfigurationKeys, onSet: UntypedHandler<R>, peerOf: (peer: object) => unknown): UntypedHandler<R> =>
+  <R>(
+    { afterReboot, keys }: ConfigurationParts,
+    onSet: UntypedHandler<R>,
+    peerOf: (peer: object) => unknown
+  ): UntypedHandler<R> =>
   (request, peer, exchange) => {
     // The engine gives a handler the request of its action, and the client.
     const variables = settable(keys, request as V16.ChangeConfigurationRequest)
@@ -41,7 +61,7 @@ const changeConfiguration =
       const { results } = response as Domain.SetVariablesResponse
       const statuses = new Set(
         variables.success.map(({ address }) =>
-          statusOf(results.find((result) => Variable.equals(result.address, address))?.status)
+          statusOf(results.find((result) => Variable.equals(result.address, address))?.status, afterReboot)
         )
       )
       return { status: fromBest.findLast((status) => statuses.has(status)) }
@@ -67,23 +87,28 @@ const isReadOnly = (mapping: Mapping): boolean =>
 
 const fromBest: ReadonlyArray<V16.ConfigurationStatus> = ["Accepted", "RebootRequired", "Rejected", "NotSupported"]
 
-const statusOf = (status: Domain.SetVariableStatus = "Rejected"): V16.ConfigurationStatus =>
-  status === "Accepted" || status === "RebootRequired" || status === "Rejected" ? status : "NotSupported"
+const statusOf = (
+  status: Domain.SetVariableStatus = "Rejected",
+  afterReboot: ConfigurationParts["afterReboot"]
+): V16.ConfigurationStatus => {
+  if (status === "RebootRequired") return afterReboot
+  return status === "Accepted" || status === "Rejected" ? status : "NotSupported"
+}
 
 // ---- GetConfiguration
 
 type Ask<R> = (variables: ReadonlyArray<Domain.GetVariableData>) => Effect.Effect<unknown, CallError, R>
 
 const getConfiguration =
-  <R>(keys: ConfigurationKeys, onGet: UntypedHandler<R>, peerOf: (peer: object) => unknown): UntypedHandler<R> =>
+  <R>(parts: ConfigurationParts, onGet: UntypedHandler<R>, peerOf: (peer: object) => unknown): UntypedHandler<R> =>
   (request, peer, exchange) =>
     // As above.
-    answerOf(keys, request as V16.GetConfigurationRequest, (variables) =>
+    answerOf(parts, request as V16.GetConfigurationRequest, (variables) =>
       onGet({ variables }, peerOf(peer as object), exchange)
     )
 
 const answerOf = Effect.fnUntraced(function* <R>(
-  keys: ConfigurationKeys,
+  { keys, version }: ConfigurationParts,
   { key = [] }: V16.GetConfigurationRequest,
   ask: Ask<R>
 ) {
@@ -103,7 +128,7 @@ const answerOf = Effect.fnUntraced(function* <R>(
   const byId = new Map(results.map((result) => [Variable.key(result.address, result.aspect), result]))
   const told = names.map((name) => tell(keys, name, connectors, byId))
   const lost = told.flatMap((one) => one.lost ?? [])
-  if (lost.length > 0) yield* Effect.logError(`1.6 cannot tell the value of a variable: ${lost.join("; ")}`)
+  if (lost.length > 0) yield* Effect.logError(`${version} cannot tell the value of a variable: ${lost.join("; ")}`)
   const unknown = asked.filter((_, index) => told[index]?.known === undefined)
   const response: V16.GetConfigurationResponse = {
     configurationKey: told.flatMap(({ known }) => known ?? []),
@@ -122,7 +147,7 @@ const nameOf = (keys: ConfigurationKeys, name: string): string =>
 const isOfConnectors = (keys: ConfigurationKeys, name: string): boolean =>
   keys.variables(name, []).length < keys.variables(name, [connector(1)]).length
 
-/** Each connector of 1.6 is the only one of its EVSE. */
+/** Each connector of 1.x is the only one of its EVSE. */
 const connector = (number: number): Connectors[number] => ({ id: number, connectorId: 1 })
 
 /** No station has more connectors, whatever its handler says. */

@@ -1,5 +1,5 @@
 /**
- * Remote starts by a CSMS: what a station of 1.6 is asked for is remembered before the question leaves, so that the start
+ * Remote starts by a CSMS: what a station of 1.x is asked for is remembered before the question leaves, so that the start
  * that answers it can be told as one.
  */
 import * as Clock from "effect/Clock"

@@ -1,5 +1,5 @@
 /**
- * Remote starts that a station of 1.6 was asked for. Its StartTransaction does not tell by which of them it was asked, so
+ * Remote starts that a station of 1.x was asked for. Its StartTransaction does not tell by which of them it was asked, so
  * that a CSMS has to find that out: pure steps over what it remembers.
  */
 import * as Schema from "effect/Schema"

@@ -1,0 +1,59 @@
+/**
+ * The adapter for a version of 1.x, made of what both have in common and of what the version has in a form of its own.
+ */
+import type * as Context from "effect/Context"
+import * as Domain from "../../../domain/index.ts"
+import type { Action } from "../../../Action.ts"
+import type { Protocol } from "../../../Protocol.ts"
+import type { Transactions } from "../../../Transaction.ts"
+import type { TransactionIds } from "../../../TransactionIds.ts"
+import type { Adapter } from "../../Adapter.ts"
+import type { ConfigurationKeys } from "../../ConfigurationKeys.ts"
+import { stationTransactions, type TransactionWords } from "../stationTransactions.ts"
+import type { Translation } from "../Translation.ts"
+import type { Dialect1x, Version } from "./common.ts"
+import { type ConfigurationActions, configurationCalls } from "./configurationCalls.ts"
+import { configurationHandlers, type ConfigurationParts } from "./configurationHandlers.ts"
+import { csmsHandlers } from "./csmsHandlers.ts"
+import { type OperationActions, operations } from "./operations.ts"
+import { remoteStart } from "./remoteStart.ts"
+import type { Kind1x } from "./transactionEvents.ts"
+import { idTagInfoOf } from "./transactions.ts"
+
+/**
+ * What is a version's own.
+ *
+ * - `transactions`: those of its stations, and `events` how they are told.
+ * - `meterValues`: readings that belong to no transaction.
+ * - `requestStart`: the start of a transaction from afar.
+ * - `others`: the further actions.
+ * - `afterReboot`: what a station answers of a value that was taken and takes effect after a reboot.
+ */
+export interface Own<out V extends Version, in out K extends Kind1x, out Id> {
+  readonly protocol: Protocol<V>
+  readonly dialect: Dialect1x
+  readonly actions: OperationActions &
+    ConfigurationActions & { readonly StartTransaction: Action; readonly StopTransaction: Action }
+  readonly transactions: Context.Key<Id, Transactions<K>>
+  readonly events: TransactionWords<K>
+  readonly meterValues: Translation
+  readonly requestStart: Translation
+  readonly others: ReadonlyArray<Translation>
+  readonly afterReboot: ConfigurationParts["afterReboot"]
+}
+
+/** Makes the adapter with a table of configuration keys. */
+export const adapterOf = <V extends Version, K extends Kind1x, Id>(
+  { actions, afterReboot, dialect, events, meterValues, others, protocol, requestStart, transactions }: Own<V, K, Id>,
+  keys: ConfigurationKeys
+): Adapter<V, TransactionIds, Id> => ({
+  protocol,
+  translations: [...operations(dialect, actions), meterValues, requestStart, ...others],
+  calls: new Map([
+    ...configurationCalls(keys, actions),
+    [Domain.RequestStartTransaction.name, remoteStart(requestStart)]
+  ]),
+  csmsHandlers: csmsHandlers({ actions, meterValues, events, idTagInfoOf: idTagInfoOf(dialect) }),
+  stationHandlers: configurationHandlers({ actions, version: dialect.version, keys, afterReboot }),
+  transactions: stationTransactions(transactions, events)
+})
