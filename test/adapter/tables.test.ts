@@ -33,14 +33,7 @@ const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
 const headOf = (path: string): string => path.split(".")[0]!
 
 /** The fields of messages that the domain has no place for. */
-const dropped = new Set([
-  "customData",
-  "absolutePriceSchedule",
-  "digestValue",
-  "priceLevelSchedule",
-  "priceScheduleSignature",
-  "signatureId"
-])
+const dropped = new Set(["customData"])
 
 /** Whether it is one of the messages of a transaction, which 1.6 has in the same action. */
 const isOfTransaction = (message: unknown): boolean =>
