@@ -7,8 +7,8 @@ import type * as V21 from "../../../v21/index.ts"
 import { list, refused, same, words } from "../BothWays.ts"
 import * as since from "../since21.ts"
 import { instant, seconds } from "../values.ts"
-import { absolutePriceSchedule, priceLevelSchedule } from "./priceSchedules.ts"
 import { type Dialect, outcome, statusInfo, table } from "./common.ts"
+import { absolutePriceSchedule, priceLevelSchedule } from "./priceSchedules.ts"
 
 const freqWattPoint = table<
   V21.V2XFreqWattPointType,
