@@ -75,12 +75,12 @@ export const evse = table<V21.EVSEType, Domain.Evse>(({ field }) => [
 export const nothing = table<Extensible, {}>(() => [])
 
 /** Whether it was done, and more about it. */
-interface Outcome<Status> extends Extensible {
+export interface Outcome<Status> extends Extensible {
   readonly status: Status
   readonly statusInfo?: V21.StatusInfoType
 }
 
-interface GenericOutcome<Status> {
+export interface GenericOutcome<Status> {
   readonly status: Status
   readonly statusInfo?: Domain.StatusInfo
 }
