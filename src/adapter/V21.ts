@@ -13,11 +13,6 @@ import { v21 } from "./internal/v2x/common.ts"
 /**
  * The adapter for OCPP 2.1.
  *
- * **Gotchas**
- *
- * The price schedules for vehicles of ISO 15118-20, which come with charging profiles, are not carried; handlers of the
- * version get them.
- *
  * @category adapters
  * @since 0.1.0
  */

@@ -27,6 +27,7 @@ export class Evse extends Schema.Opaque<Evse>()(
 /**
  * What kind of identifier an idToken is: `Unknown` where a version does not tell, as 1.x does not, else a word of the
  * standard or, in 2.1, one that both sides have agreed on. 2.0.1 has neither these nor `DirectPayment`, `EVCCID` and `VIN`.
+ * Upper and lower case are the same, though 2.1 only has others than those here.
  *
  * @category schemas
  * @since 0.1.0

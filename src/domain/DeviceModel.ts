@@ -17,7 +17,7 @@ import * as Variable from "./Variable.ts"
 export class GetVariableData extends Schema.Opaque<GetVariableData>()(
   Schema.Struct({
     address: Variable.Address,
-    /** Absent: the actual value. 2.0.1 tells characteristics in reports only. */
+    /** Absent: the actual value. 2.x tells characteristics in reports only. */
     aspect: Schema.optionalKey(Variable.Aspect)
   }).annotate({ identifier: "GetVariableData" })
 ) {}
@@ -76,7 +76,7 @@ export class GetVariableResult extends Schema.Opaque<GetVariableResult>()(
     statusInfo: Schema.optionalKey(StatusInfo),
     /** Absent only if not `Accepted`; empty if the variable has no value. */
     value: Schema.optionalKey(Schema.String),
-    /** Whether a CSMS cannot write it. Absent: it is not told, as 2.0.1 does in reports only. */
+    /** Whether a CSMS cannot write it. Absent: it is not told, which 2.x does in reports only. */
     isReadOnly: Schema.optionalKey(Schema.Boolean)
   }).annotate({ identifier: "GetVariableResult" })
 ) {}

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { StatusInfo } from "./DataTypes.ts"
+import { AbsolutePriceSchedule, PriceLevelSchedule } from "./PriceSchedules.ts"
 
 /**
  * Whether limits are currents in A, per phase, or powers in W, of all phases together.
@@ -201,6 +202,13 @@ export class ChargingSchedule extends Schema.Opaque<ChargingSchedule>()(
     limitAtSoC: Schema.optionalKey(Schema.Struct({ soc: Schema.Int, limit: Schema.Finite })),
     /** Of 2.1, in W: how far a vehicle may be off what it has planned. */
     powerTolerance: Schema.optionalKey(Schema.Finite),
+    /** Of 2.1. What the prices are, or else their levels, for a vehicle of ISO 15118-20. */
+    absolutePriceSchedule: Schema.optionalKey(AbsolutePriceSchedule),
+    priceLevelSchedule: Schema.optionalKey(PriceLevelSchedule),
+    /** Of 2.1. By what the signature of the profile names its part for this schedule. */
+    signatureId: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. The hash of the price schedule in EXI, Base64. */
+    digestValue: Schema.optionalKey(Schema.String),
     /** Of 2.1. Times are those of a clock on the wall at the station, whatever their offset; absent: they are instants. */
     useLocalTime: Schema.optionalKey(Schema.Boolean),
     /** Of 2.1, in whole seconds: by how much starts of periods are delayed at random at most; absent: not at all. */
@@ -302,7 +310,9 @@ export class ChargingProfile extends Schema.Opaque<ChargingProfile>()(
     /** Of 2.1, in whole seconds: how often the station asks for new values of a `Dynamic` profile; absent: never. */
     dynUpdateInterval: Schema.optionalKey(Schema.Duration),
     /** Of 2.1. When the values of a `Dynamic` profile last changed. */
-    dynUpdateTime: Schema.optionalKey(Schema.DateTimeUtc)
+    dynUpdateTime: Schema.optionalKey(Schema.DateTimeUtc),
+    /** Of 2.1. The signature over its price schedules (ISO 15118-20). */
+    priceScheduleSignature: Schema.optionalKey(Schema.String)
   }).annotate({ identifier: "ChargingProfile" })
 ) {}
 

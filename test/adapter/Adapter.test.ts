@@ -549,6 +549,9 @@ describe("generic calls", () => {
         "NotExpressible",
         "idToken.type: 2.0.1 has a list of types"
       ])
+      // The case of a type is none of its meaning, which 2.0.1 does not know.
+      yield* two.authorize({ idToken: { idToken: "A1", type: "iso14443" } })
+      assert.deepInclude(seen.at(-1), { request: { idToken: "A1", type: "ISO14443" }, by: "TWO 2.0.1" })
       // 1.6 knows no types, so that nothing of it is lost there.
       yield* one.authorize(driver)
       for (const identity of ["ONE", "TWO"]) {

@@ -34,16 +34,8 @@ const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
 
 const headOf = (path: string): string => path.split(".")[0]!
 
-/** The fields of messages that the domain has no place for: of vendors, of 1.5, and of 2.x. */
-const dropped = new Set([
-  "customData",
-  "absolutePriceSchedule",
-  "digestValue",
-  "hash",
-  "priceLevelSchedule",
-  "priceScheduleSignature",
-  "signatureId"
-])
+/** The fields of messages that the domain has no place for: of vendors, and of 1.5. */
+const dropped = new Set(["customData", "hash"])
 
 /** Whether it is one of the messages of a transaction, which 1.x has in the same action. */
 const isOfTransaction = (message: unknown): boolean =>

@@ -173,13 +173,16 @@ interface Closed {
   readonly why: string
 }
 
-/** Words that are written alike; those of `refusals` are not sent, nor those that a version does not know. */
+/**
+ * Words that are written alike; those of `refusals` are not sent, nor those that a version does not know. 2.1 does not tell
+ * upper and lower case apart in them; a version that knows only its own gets these as it writes them.
+ */
 export const openWords = (
   refusals: { readonly [word: string]: string },
   closed: Closed | undefined
 ): BothWays<string, string> => {
   const reasons = new Map(Object.entries(refusals))
-  const known = closed && new Set(closed.words)
+  const known = closed && new Map(closed.words.map((word) => [word.toLowerCase(), word]))
   return {
     notes: [
       ...Array.from(reasons, ([word, why]): Note => ({ path: "", fate: "refused", why: `${word}: ${why}` })),
@@ -187,9 +190,10 @@ export const openWords = (
     ],
     decode: (word) => word,
     encode: (word, losses) => {
-      const why = reasons.get(word) ?? (known?.has(word) === false ? closed?.why : undefined)
+      const told = known === undefined ? word : known.get(word.toLowerCase())
+      const why = reasons.get(word) ?? (told === undefined ? closed?.why : undefined)
       if (why !== undefined) losses.add(why)
-      return word
+      return told ?? word
     }
   }
 }

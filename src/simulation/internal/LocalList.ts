@@ -10,12 +10,14 @@ export const isSameToken = (one: Domain.IdToken | undefined, other: Domain.IdTok
   one !== undefined &&
   other !== undefined &&
   textOf(one) === textOf(other) &&
-  (one.type === other.type || one.type === "Unknown" || other.type === "Unknown")
+  (typeOf(one) === typeOf(other) || one.type === "Unknown" || other.type === "Unknown")
+
+const typeOf = ({ type }: Domain.IdToken): string => type.toLowerCase()
 
 const textOf = ({ idToken }: Domain.IdToken): string => idToken.toLowerCase()
 
 /** A token of a list, of which there is one of each text and type. */
-const keyOf = (token: Domain.IdToken): string => `${token.type} ${textOf(token)}`
+const keyOf = (token: Domain.IdToken): string => `${typeOf(token)} ${textOf(token)}`
 
 interface Entry {
   readonly idToken: Domain.IdToken

@@ -39,6 +39,8 @@ const compositeSchedule = table<V16.ChargingSchedule, Domain.CompositeSchedule>(
   field("minChargingRate", "minChargingRate", rate)
 ])
 
+const noIso15118_20 = "1.6 has nothing of ISO 15118-20"
+
 const timely = "1.6 has one limit, which holds at the times that are told"
 
 const chargingSchedule = table<V16.ChargingSchedule, Domain.ChargingSchedule>(
@@ -53,7 +55,11 @@ const chargingSchedule = table<V16.ChargingSchedule, Domain.ChargingSchedule>(
     unsaid("limitAtSoC", timely),
     unsaid("randomizedDelay", timely),
     unsaid("useLocalTime", timely),
-    omissible("powerTolerance", "1.6 knows no plans of vehicles")
+    omissible("powerTolerance", noIso15118_20),
+    omissible("absolutePriceSchedule", noIso15118_20),
+    omissible("priceLevelSchedule", noIso15118_20),
+    omissible("signatureId", noIso15118_20),
+    omissible("digestValue", noIso15118_20)
   ]
 )
 
@@ -74,7 +80,7 @@ const kind = words<V16.ChargingProfileKindType, Domain.ChargingProfileKind>({
 })
 
 /** A profile, which has one schedule. */
-export const chargingProfile = table<V16.ChargingProfile, Domain.ChargingProfile>(({ field, unsaid }) => [
+export const chargingProfile = table<V16.ChargingProfile, Domain.ChargingProfile>(({ field, omissible, unsaid }) => [
   field("chargingProfileId", "id"),
   field("stackLevel", "stackLevel"),
   field("chargingProfilePurpose", "chargingProfilePurpose", purpose),
@@ -87,7 +93,8 @@ export const chargingProfile = table<V16.ChargingProfile, Domain.ChargingProfile
   unsaid("maxOfflineDuration", "a profile of 1.6 holds while the station is offline"),
   unsaid("invalidAfterOfflineDuration", "a profile of 1.6 holds while the station is offline"),
   unsaid("dynUpdateInterval", unchanging),
-  unsaid("dynUpdateTime", unchanging)
+  unsaid("dynUpdateTime", unchanging),
+  omissible("priceScheduleSignature", noIso15118_20)
 ])
 
 export const smartCharging = [

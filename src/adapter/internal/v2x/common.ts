@@ -74,13 +74,13 @@ export const evse = table<V21.EVSEType, Domain.Evse>(({ field }) => [
 
 export const nothing = table<Extensible, {}>(() => [])
 
-/** Whether it was done, and more about it. */
-interface Outcome<Status> extends Extensible {
+/** Whether it was done, and more about it: a response that has nothing else. */
+export interface StatusResponse<Status> extends Extensible {
   readonly status: Status
   readonly statusInfo?: V21.StatusInfoType
 }
 
-interface GenericOutcome<Status> {
+export interface GenericStatusResponse<Status> {
   readonly status: Status
   readonly statusInfo?: Domain.StatusInfo
 }
@@ -88,9 +88,9 @@ interface GenericOutcome<Status> {
 /** The responses that have nothing else, of which most have the same words in both. */
 export const outcome = <Wire extends string, Generic extends string>(
   status: BothWays<Wire, Generic>
-): Table<Outcome<Wire>, GenericOutcome<Generic>> =>
-  table<Outcome<string>, GenericOutcome<string>>(({ field }) => [
+): Table<StatusResponse<Wire>, GenericStatusResponse<Generic>> =>
+  table<StatusResponse<string>, GenericStatusResponse<string>>(({ field }) => [
     // The words are those of the mapping.
     field("status", "status", status as unknown as BothWays<string, string>),
     field("statusInfo", "statusInfo", statusInfo)
-  ]) as unknown as Table<Outcome<Wire>, GenericOutcome<Generic>>
+  ]) as unknown as Table<StatusResponse<Wire>, GenericStatusResponse<Generic>>

@@ -8,6 +8,7 @@ import { list, refused, same, words } from "../BothWays.ts"
 import * as since from "../since21.ts"
 import { instant, seconds } from "../values.ts"
 import { type Dialect, outcome, statusInfo, table } from "./common.ts"
+import { absolutePriceSchedule, priceLevelSchedule } from "./priceSchedules.ts"
 
 const freqWattPoint = table<
   V21.V2XFreqWattPointType,
@@ -65,11 +66,9 @@ const limitAtSoC = table<V21.LimitAtSoCType, NonNullable<Domain.ChargingSchedule
   alike("soc", "limit")
 )
 
-const forVehicles = "it is for vehicles of ISO 15118-20 only; the limits are the same without it"
-
 const scheduleOf = (dialect: Dialect) => {
   const { since21, version } = dialect
-  return table<V21.ChargingScheduleType, Domain.ChargingSchedule>(({ alike, dropped, field }) => [
+  return table<V21.ChargingScheduleType, Domain.ChargingSchedule>(({ alike, field }) => [
     field("id", "id", undefined, { needed: `${version} asks for the id of a schedule` }),
     field("startSchedule", "startSchedule", instant),
     field("duration", "duration", seconds),
@@ -86,16 +85,10 @@ const scheduleOf = (dialect: Dialect) => {
     ),
     ...since21(
       "omissible",
-      "2.0.1 does not tell how far a vehicle may be off its plan",
-      field("powerTolerance", "powerTolerance")
-    ),
-    ...since21(
-      "dropped",
-      "",
-      dropped({ wire: "signatureId" }, forVehicles),
-      dropped({ wire: "digestValue" }, forVehicles),
-      dropped({ wire: "absolutePriceSchedule" }, forVehicles),
-      dropped({ wire: "priceLevelSchedule" }, forVehicles)
+      "2.0.1 has nothing of ISO 15118-20",
+      ...alike("powerTolerance", "signatureId", "digestValue"),
+      field("absolutePriceSchedule", "absolutePriceSchedule", absolutePriceSchedule),
+      field("priceLevelSchedule", "priceLevelSchedule", priceLevelSchedule)
     )
   ])
 }
@@ -110,7 +103,7 @@ export const profileOf = (dialect: Dialect) => {
   const kind = wordsOf<V201.ChargingProfileKindEnumType, V21.ChargingProfileKindEnumType, Domain.ChargingProfileKind>({
     Dynamic: refused("2.0.1 knows no profiles that change")
   })
-  return table<V21.ChargingProfileType, Domain.ChargingProfile>(({ alike, dropped, field }) => [
+  return table<V21.ChargingProfileType, Domain.ChargingProfile>(({ alike, field }) => [
     field("id", "id"),
     field("stackLevel", "stackLevel"),
     field("chargingProfilePurpose", "chargingProfilePurpose", purposeOf(dialect)),
@@ -132,7 +125,7 @@ export const profileOf = (dialect: Dialect) => {
       field("dynUpdateInterval", "dynUpdateInterval", seconds),
       field("dynUpdateTime", "dynUpdateTime", instant)
     ),
-    ...since21("dropped", "", dropped({ wire: "priceScheduleSignature" }, forVehicles))
+    ...since21("omissible", "2.0.1 has nothing of ISO 15118-20", ...alike("priceScheduleSignature"))
   ])
 }
 
