@@ -13,7 +13,7 @@ class Target extends Context.Service<
   { readonly url: string; readonly simulated: VirtualCsms["Service"] | undefined }
 >()("examples/Target") {}
 
-const given = process.argv[2]
+const given = process.argv.slice(2).find((argument) => argument.includes("://"))
 
 const target: Layer.Layer<Target> =
   given === undefined

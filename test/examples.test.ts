@@ -138,6 +138,16 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
+  for (const version of ["1.5", "1.6", "2.0.1", "2.1"]) {
+    it.live(`a station that names no version charges once, with ${version}`, () =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* (yield* start("examples/generic-charge.ts", version)).ended
+        assert.strictEqual(code, 0, stderr)
+        assert.include(stdout, "charged 1500 Wh in transaction")
+      }).pipe(Effect.scoped)
+    )
+  }
+
   it.live("passwords, which lets in who has the right one", () =>
     Effect.gen(function* () {
       const url = yield* urlOf(yield* started({ PORT: "0" }, "passwords"))
