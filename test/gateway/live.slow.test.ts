@@ -18,7 +18,8 @@ import { simulate } from "../support/outbox.ts"
 import * as Seeded from "../support/seeded.ts"
 import { Database, slow } from "../support/slowCsms.ts"
 import { v16, v201 } from "../support/versions.ts"
-import { adapters, official, type Version } from "./support.ts"
+import { official, type Version } from "../support/official.ts"
+import { adapters } from "./support.ts"
 
 const stations = { "1.6": v16, "2.0.1": v201 }
 

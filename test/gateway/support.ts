@@ -2,7 +2,6 @@
  * A gateway whose station and CSMS are by hand. Every frame to the CSMS is looked at with its official schema.
  */
 import { assert } from "@effect/vitest"
-import type { Ajv } from "ajv"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -14,35 +13,14 @@ import { Endpoint } from "../../src/csms/index.ts"
 import { Gateway } from "../../src/gateway/index.ts"
 import { Storage } from "../../src/Storage.ts"
 import { connectTo } from "../support/csms.ts"
-import { documents } from "../support/oracle.ts"
-import { compiler } from "../support/proof.ts"
+import { official, type Version } from "../support/official.ts"
 import type { Raw } from "../support/raw.ts"
 import { Network } from "../support/station.ts"
 import { settled } from "../support/time.ts"
 
 export const adapters = { "1.6": adapter16, "2.0.1": adapter201 }
 
-export type Version = keyof typeof adapters
-
 const subprotocols = { "1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1" }
-
-const validators = new Map<string, ReturnType<Ajv["compile"]>>()
-
-const validatorOf = (version: Version, action: string, part: "req" | "conf") => {
-  const id = `urn:${action}.${part}`
-  const known = validators.get(`${version} ${id}`)
-  if (known !== undefined) return known
-  const { $id: _, ...document } = documents(version).find(({ $id }) => $id === id)!
-  const validate = compiler().compile(document)
-  validators.set(`${version} ${id}`, validate)
-  return validate
-}
-
-/** Fails unless a message satisfies the official schema. */
-export const official = (version: Version, action: string, part: "req" | "conf", payload: unknown): void => {
-  const validate = validatorOf(version, action, part)
-  assert.isTrue(validate(payload), `${action}.${part} ${JSON.stringify(payload)}: ${JSON.stringify(validate.errors)}`)
-}
 
 /** A side by hand, which sends requests and answers those that come. */
 class Side {
