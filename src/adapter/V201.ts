@@ -13,6 +13,7 @@ import { deviceModel } from "./internal/v201/deviceModel.ts"
 import { diagnostics } from "./internal/v201/diagnostics.ts"
 import { firmwareManagement } from "./internal/v201/firmwareManagement.ts"
 import { remoteTrigger } from "./internal/v201/remoteTrigger.ts"
+import { reports } from "./internal/v201/reports.ts"
 import { security } from "./internal/v201/security.ts"
 import { smartCharging } from "./internal/v201/smartCharging.ts"
 import { idToken, idTokenInfo } from "./internal/v201/idTokens.ts"
@@ -224,6 +225,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...diagnostics,
     ...firmwareManagement,
     ...remoteTrigger,
+    ...reports,
     ...security,
     ...smartCharging
   ],

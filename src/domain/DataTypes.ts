@@ -152,3 +152,43 @@ export class StatusInfo extends Schema.Opaque<StatusInfo>()(
     additionalInfo: Schema.optionalKey(Schema.String)
   }).annotate({ identifier: "StatusInfo" })
 ) {}
+
+/**
+ * Whether a request was taken up, for operations that tell no more.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const GenericStatus = Schema.Literals(["Accepted", "Rejected"]).annotate({ identifier: "GenericStatus" })
+/**
+ * A value of {@link GenericStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GenericStatus = typeof GenericStatus.Type
+
+/**
+ * Whether a station does what it was asked about its device model; where a report is due, `Accepted` says that it follows.
+ *
+ * **Details**
+ *
+ * - `NotSupported`: the station has no such report or set of monitors.
+ * - `EmptyResultSet`: nothing matches, and no report follows.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const GenericDeviceModelStatus = Schema.Literals([
+  "Accepted",
+  "Rejected",
+  "NotSupported",
+  "EmptyResultSet"
+]).annotate({ identifier: "GenericDeviceModelStatus" })
+/**
+ * A value of {@link GenericDeviceModelStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GenericDeviceModelStatus = typeof GenericDeviceModelStatus.Type

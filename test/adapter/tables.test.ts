@@ -80,15 +80,14 @@ const page = (): string =>
   Domain.actions
     .map(({ from, name }) => {
       const sender = { station: "a station", csms: "a CSMS", both: "either side" }[from]
-      const versions = adapters.flatMap(({ protocol: { version }, translations }) =>
-        translations
+      const versions = adapters.flatMap(({ protocol: { version }, translations }) => {
+        const written = version === "1.6" ? written16.get(name) : undefined
+        const translated = translations
           .filter(({ generic }) => generic.name === name)
           .map((one) => `- ${version}, ${code(one.action.name)}:${notesOf(one)}`)
-      )
-      // Several messages of 1.6 are events of transactions.
-      if (name === "TransactionEvent") versions.unshift(events16)
-      // Variables are keys of 1.6.
-      if (name === "GetVariables" || name === "SetVariables") versions.unshift(variables16[name])
+        const all = written === undefined ? translated : [written, ...translated]
+        return all.length === 0 ? [`- ${version}: not supported.`] : all
+      })
       return [`## ${name}`, "", `From ${sender}.`, "", ...versions, ""].join("\n")
     })
     .join("\n")
@@ -123,6 +122,9 @@ const variables16 = {
   ].join("\n")
 }
 
+/** What the adapter for 1.6 does without a table: several messages are events of transactions, and variables are keys. */
+const written16: ReadonlyMap<string, string> = new Map([["TransactionEvent", events16], ...Object.entries(variables16)])
+
 const notesOf = (translation: Translation): string => {
   const notes = parts.flatMap((part) =>
     (translation[part].notes ?? [])
@@ -145,6 +147,8 @@ a version has no word for. All other fields are carried, or converted to what me
   that has it becomes an \`InternalError\`, and is logged.
 - **Refused or left out**: it is refused or, with \`Adapter.leavingOut\`, left out and reported as a deviation (\`LeftOut\`),
   for the message says the rest as it is meant.
+- **Not supported**: the version has no such operation. A call fails as \`NotSent\` with the reason \`NotSupported\`, before
+  anything is sent, and a handler for it is never asked.
 
 Times are instants: they are written in UTC with milliseconds, whatever the offset and the digits that came.
 

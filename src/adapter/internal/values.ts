@@ -1,11 +1,14 @@
 /**
  * Values that the versions write alike, and the domain in richer types.
  */
+import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import * as ExactNumber from "../../ExactNumber.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { BothWays } from "./BothWays.ts"
+import { decimalOf, isPlain, textOf } from "./decimals.ts"
 
 /** An instant. Offset and fractions below a millisecond are not kept. */
 export const instant: BothWays<Timestamp.Timestamp, DateTime.Utc> = {
@@ -35,3 +38,21 @@ export const seconds: BothWays<number, Duration.Duration> = {
 }
 
 const second = 1_000_000_000n
+
+/** An exact decimal. */
+export const decimal: BothWays<number, BigDecimal.BigDecimal> = {
+  decode: (value, losses) => {
+    const number = decimalOf(String(value))
+    if (number !== undefined && isPlain(number)) return number
+    losses.add(tooLong)
+    return zero
+  },
+  encode: (value, losses) => {
+    if (isPlain(value)) return ExactNumber.make(textOf(value))
+    losses.add(tooLong)
+    return 0
+  }
+}
+
+const tooLong = "the number has too many digits"
+const zero = BigDecimal.make(0n, 0)

@@ -7,13 +7,13 @@ import { translation } from "../Translation.ts"
 import { list, refused, words } from "../BothWays.ts"
 import { evse, statusInfo, table } from "./common.ts"
 
-const component = table<V201.ComponentType, Domain.Variable.Component>(({ field }) => [
+export const component = table<V201.ComponentType, Domain.Variable.Component>(({ field }) => [
   field("name", "name"),
   field("instance", "instance"),
   field("evse", "evse", evse)
 ])
 
-const name = table<V201.VariableType, Domain.Variable.VariableName>(({ field }) => [
+export const name = table<V201.VariableType, Domain.Variable.VariableName>(({ field }) => [
   field("name", "name"),
   field("instance", "instance")
 ])

@@ -1,0 +1,287 @@
+/**
+ * The operations that 1.6 lacks at work: each goes once from a generic client to a generic handler and back, over frames of
+ * 2.0.1 that are compared and looked at with their official schemas.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as BigDecimal from "effect/BigDecimal"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Action from "../../src/Action.ts"
+import { Adapter } from "../../src/adapter/index.ts"
+import { adapter as v16, layer as layer16 } from "../../src/adapter/V16.ts"
+import { adapter as v201, layer as layer201 } from "../../src/adapter/V201.ts"
+import * as Client from "../../src/Client.ts"
+import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
+import * as Domain from "../../src/domain/index.ts"
+import * as Handlers from "../../src/Handlers.ts"
+import type { CallFailure } from "../../src/OcppError.ts"
+import { Connector, Station } from "../../src/station/index.ts"
+import * as Transport from "../../src/Transport.ts"
+import * as V16 from "../../src/v16/index.ts"
+import * as V201 from "../../src/v201/index.ts"
+import { handshake } from "../support/csms.ts"
+import { official } from "../support/official.ts"
+import { settled } from "../support/time.ts"
+
+// ---- what is said
+
+const time = "2026-11-22T06:00:00.000Z"
+const now = DateTime.makeUnsafe(time)
+const decimal = (text: string): BigDecimal.BigDecimal => BigDecimal.fromStringUnsafe(text)
+
+/** What is said in generic form, and how 2.0.1 writes it. */
+interface Example {
+  readonly action: Action.Action
+  readonly request: readonly [generic: unknown, wire: object]
+  readonly response: readonly [generic: unknown, wire: object]
+}
+
+/** An example, whose generic messages are those of the action. */
+const example = <A extends Domain.Actions>(
+  action: A,
+  request: readonly [generic: NoInfer<Action.Request<A>>, wire: object],
+  response: readonly [generic: NoInfer<Action.Response<A>>, wire: object] = [
+    // It is checked below that it is a response of the action.
+    {} as Action.Response<A>,
+    {}
+  ]
+): Example => ({ action, request, response })
+
+const statusInfo = { reasonCode: "NoReason", additionalInfo: "because" }
+
+const connector = { name: "Connector", evse: { id: 1, connectorId: 2 } }
+const phases = { name: "PhaseRotation", instance: "L1" }
+
+const reports = [
+  example(
+    Domain.GetBaseReport,
+    [
+      { requestId: 1, reportBase: "FullInventory" },
+      { requestId: 1, reportBase: "FullInventory" }
+    ],
+    [
+      { status: "NotSupported", statusInfo },
+      { status: "NotSupported", statusInfo }
+    ]
+  ),
+  example(
+    Domain.GetReport,
+    [
+      {
+        requestId: 2,
+        componentVariable: [{ component: connector }, { component: connector, variable: phases }],
+        componentCriteria: ["Active", "Problem"]
+      },
+      {
+        requestId: 2,
+        componentVariable: [{ component: connector }, { component: connector, variable: phases }],
+        componentCriteria: ["Active", "Problem"]
+      }
+    ],
+    [{ status: "EmptyResultSet" }, { status: "EmptyResultSet" }]
+  ),
+  example(Domain.NotifyReport, [
+    {
+      requestId: 2,
+      generatedAt: now,
+      seqNo: 0,
+      tbc: true,
+      reportData: [
+        {
+          address: { component: connector, variable: phases },
+          variableAttribute: [
+            { value: "RST" },
+            { aspect: "Target", mutability: "WriteOnly", persistent: true, constant: false }
+          ],
+          variableCharacteristics: {
+            dataType: "decimal",
+            unit: "A",
+            minLimit: decimal("-0.25"),
+            maxLimit: decimal("32"),
+            valuesList: "a,b",
+            supportsMonitoring: true
+          }
+        }
+      ]
+    },
+    {
+      requestId: 2,
+      generatedAt: time,
+      seqNo: 0,
+      tbc: true,
+      reportData: [
+        {
+          component: connector,
+          variable: phases,
+          variableAttribute: [
+            { value: "RST" },
+            { type: "Target", mutability: "WriteOnly", persistent: true, constant: false }
+          ],
+          variableCharacteristics: {
+            dataType: "decimal",
+            unit: "A",
+            minLimit: -0.25,
+            maxLimit: 32,
+            valuesList: "a,b",
+            supportsMonitoring: true
+          }
+        }
+      ]
+    }
+  ])
+]
+
+const examples = [...reports]
+
+// ---- who says it
+
+/** Brings stations in to the CSMS that is present, over connections whose frames are noted. */
+const noting = (frames: Array<ReadonlyArray<unknown>>) =>
+  Layer.effect(
+    Connector,
+    Effect.map(Endpoint, (endpoint) =>
+      Connector.of({
+        connect: Effect.fnUntraced(function* ({ identity, subprotocols }) {
+          const { agreed } = yield* Effect.orDie(endpoint.accept(handshake(identity, undefined, ...subprotocols)))
+          if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
+          const [station, near] = yield* Transport.makePair
+          const [far, csms] = yield* Transport.makePair
+          const passing = (to: Transport.Transport): Transport.Listener => ({
+            frame: (text) => {
+              frames.push(JSON.parse(text))
+              to.send(text)
+            },
+            dropped: () => {},
+            closed: (code, reason) => to.close(code, reason)
+          })
+          near.listen(passing(far))
+          far.listen(passing(near))
+          yield* Effect.addFinalizer(() => Effect.sync(() => station.close(1000, "")))
+          agreed.connect(csms)
+          return { subprotocol: agreed.subprotocol, transport: station }
+        })
+      })
+    )
+  )
+
+type Handle = (action: string, request: unknown, peer: unknown) => Effect.Effect<unknown>
+
+/** A generic CSMS, and stations ONE of 1.6 and TWO of 2.0.1, whose handlers are alike. */
+const world = Effect.fnUntraced(function* (handle: Handle) {
+  const frames: Array<ReadonlyArray<unknown>> = []
+  const list: Action.ActionList<"generic"> = Domain.operations
+  const set = <const S extends Action.Side>(side: S) =>
+    Handlers.make<"generic", S, never, Action.ActionList<"generic">>(
+      list,
+      side,
+      ({ name }) =>
+        (request, peer) =>
+          handle(name, request, peer)
+    )
+  const atCsms = set("csms")
+  const csmsLayer = Csms.layer({
+    accept: () => Effect.succeed({ registration: "Accepted" }),
+    handlers: [Adapter.handlers(v16, atCsms), Adapter.handlers(v201, atCsms)]
+  }).pipe(Layer.provide(TransactionIds.layer()))
+  const context = yield* Layer.build(Layer.provideMerge(noting(frames), csmsLayer))
+  const network = Layer.succeedContext(context)
+  const stations = yield* Layer.build(
+    layer201.pipe(
+      Layer.provide(
+        Station.layer(V201.protocol, {
+          url: "ws://csms",
+          identity: "TWO",
+          boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } },
+          handlers: Adapter.handlers(v201, set("station"))
+        })
+      ),
+      Layer.provide(network)
+    )
+  )
+  const old = yield* Layer.build(
+    layer16.pipe(
+      Layer.provide(
+        Station.layer(V16.protocol, {
+          url: "ws://csms",
+          identity: "ONE",
+          boot: { chargePointVendor: "ACME", chargePointModel: "One" },
+          handlers: Adapter.handlers(v16, set("station"))
+        })
+      ),
+      Layer.provide(network)
+    )
+  )
+  yield* settled
+  frames.length = 0
+  const csms = Context.get(context, Csms)
+  /** Who calls a station, or its CSMS. */
+  const callerOf = ({ from }: Action.Action, identity: "ONE" | "TWO"): Client.Caller =>
+    Client.callerOf(
+      from === "csms"
+        ? Adapter.station([v16, v201], csms, identity)
+        : Context.get(identity === "ONE" ? old : stations, Domain.Csms)
+    )
+  return { callerOf, frames }
+})
+
+const accepted: Readonly<Record<string, unknown>> = {
+  BootNotification: { status: "Accepted", currentTime: now, interval: Duration.zero }
+}
+
+/** Fails unless two generic messages say the same. */
+const assertEquals = (got: unknown, expected: unknown): void =>
+  assert.isTrue(Equal.equals(got, expected), `${JSON.stringify(got)} instead of ${JSON.stringify(expected)}`)
+
+describe("an operation that 1.6 lacks", () => {
+  it("has an example", () => {
+    const elsewhere = new Set(["GetVariables", "SetVariables", "TransactionEvent"])
+    const of16 = new Set<Action.Action>(v16.translations.map(({ generic }) => generic))
+    assert.sameMembers(
+      examples.map(({ action: { name } }) => name),
+      Domain.actions.filter((action) => !of16.has(action) && !elsewhere.has(action.name)).map(({ name }) => name)
+    )
+  })
+
+  for (const { action, request, response } of examples) {
+    it.effect(`goes to a handler and back in the words of 2.0.1: ${action.name}`, () =>
+      Effect.gen(function* () {
+        assert.isTrue(Schema.is(action.request)(request[0]))
+        assert.isTrue(Schema.is(action.response!)(response[0]))
+        const asked: Array<unknown> = []
+        const { callerOf, frames } = yield* world((name, given) =>
+          Effect.sync(() => {
+            if (name !== action.name) return accepted[name]
+            asked.push(given)
+            return response[0]
+          })
+        )
+        const answer = yield* callerOf(action, "TWO").call(action, request[0])
+        assert.lengthOf(asked, 1)
+        assertEquals(asked[0], request[0])
+        assertEquals(answer, response[0])
+        const id = frames[0]?.[1]
+        assert.deepStrictEqual(frames, [
+          [2, id, action.name, request[1]],
+          [3, id, response[1]]
+        ])
+        official("2.0.1", action.name, "req", request[1])
+        official("2.0.1", action.name, "conf", response[1])
+      })
+    )
+
+    it.effect(`fails before anything is sent to a side of 1.6: ${action.name}`, () =>
+      Effect.gen(function* () {
+        const { callerOf, frames } = yield* world((name) => Effect.succeed(accepted[name]))
+        const call = callerOf(action, "ONE").call(action, request[0]) as Effect.Effect<unknown, CallFailure>
+        const failure = yield* Effect.flip(call)
+        assert.include({ ...failure }, { _tag: "NotSent", reason: "NotSupported", action: action.name })
+        assert.deepStrictEqual(frames, [])
+      })
+    )
+  }
+})
