@@ -12,6 +12,7 @@ import { evse, nothing, outcome, statusInfo, table } from "./internal/v201/commo
 import { deviceModel } from "./internal/v201/deviceModel.ts"
 import { diagnostics } from "./internal/v201/diagnostics.ts"
 import { firmwareManagement } from "./internal/v201/firmwareManagement.ts"
+import { networkProfiles } from "./internal/v201/networkProfiles.ts"
 import { remoteTrigger } from "./internal/v201/remoteTrigger.ts"
 import { reports } from "./internal/v201/reports.ts"
 import { security } from "./internal/v201/security.ts"
@@ -113,6 +114,12 @@ const stationCalls = [
 ]
 
 const csmsCalls = [
+  translation(
+    Domain.GetTransactionStatus,
+    V201.GetTransactionStatus,
+    table(({ field }) => [field("transactionId", "transactionId")]),
+    table(({ field }) => [field("ongoingIndicator", "ongoingIndicator"), field("messagesInQueue", "messagesInQueue")])
+  ),
   translation(
     Domain.RequestStartTransaction,
     V201.RequestStartTransaction,
@@ -224,6 +231,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...deviceModel,
     ...diagnostics,
     ...firmwareManagement,
+    ...networkProfiles,
     ...remoteTrigger,
     ...reports,
     ...security,

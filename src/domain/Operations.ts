@@ -17,6 +17,7 @@ import * as Diagnostics from "./Diagnostics.ts"
 import * as FirmwareManagement from "./FirmwareManagement.ts"
 import * as LocalList from "./LocalAuthorizationListManagement.ts"
 import * as Metering from "./Metering.ts"
+import * as NetworkProfiles from "./NetworkProfiles.ts"
 import * as Provisioning from "./Provisioning.ts"
 import * as RemoteControl from "./RemoteControl.ts"
 import * as RemoteTrigger from "./RemoteTrigger.ts"
@@ -49,6 +50,7 @@ export const actions = [
   LocalList.GetLocalListVersion,
   LocalList.SendLocalList,
   Metering.MeterValues,
+  NetworkProfiles.SetNetworkProfile,
   Provisioning.BootNotification,
   Provisioning.Heartbeat,
   Provisioning.Reset,
@@ -65,6 +67,7 @@ export const actions = [
   SmartCharging.ClearChargingProfile,
   SmartCharging.GetCompositeSchedule,
   SmartCharging.SetChargingProfile,
+  Transactions.GetTransactionStatus,
   Transactions.RequestStartTransaction,
   Transactions.RequestStopTransaction,
   Transactions.TransactionEvent

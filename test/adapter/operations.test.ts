@@ -10,6 +10,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Action from "../../src/Action.ts"
 import { Adapter } from "../../src/adapter/index.ts"
@@ -136,9 +137,70 @@ const reports = [
   ])
 ]
 
-const examples = [...reports]
+const vpn = { server: "vpn.example", user: "station", group: "all", type: "IKEv2" } as const
+const apn = {
+  apn: "internet",
+  apnUserName: "user",
+  preferredNetwork: "20404",
+  useOnlyPreferredNetwork: true,
+  apnAuthentication: "CHAP"
+} as const
+const connection = {
+  ocppVersion: "OCPP20",
+  ocppTransport: "JSON",
+  ocppCsmsUrl: "wss://csms.example/ocpp",
+  securityProfile: 2,
+  ocppInterface: "Wireless0"
+} as const
+
+const provisioning = [
+  example(
+    Domain.SetNetworkProfile,
+    [
+      {
+        configurationSlot: 1,
+        connectionData: {
+          ...connection,
+          messageTimeout: Duration.seconds(30),
+          apn: { ...apn, apnPassword: Redacted.make("secret"), simPin: Redacted.make(1234) },
+          vpn: { ...vpn, password: Redacted.make("hidden"), key: Redacted.make("shared") }
+        }
+      },
+      {
+        configurationSlot: 1,
+        connectionData: {
+          ...connection,
+          messageTimeout: 30,
+          apn: { ...apn, apnPassword: "secret", simPin: 1234 },
+          vpn: { ...vpn, password: "hidden", key: "shared" }
+        }
+      }
+    ],
+    [{ status: "Failed" }, { status: "Failed" }]
+  ),
+  example(
+    Domain.GetTransactionStatus,
+    [{ transactionId: "t1" }, { transactionId: "t1" }],
+    [
+      { ongoingIndicator: false, messagesInQueue: true },
+      { ongoingIndicator: false, messagesInQueue: true }
+    ]
+  )
+]
+
+const examples = [...reports, ...provisioning]
 
 // ---- who says it
+
+/** Passes frames on, and notes them. */
+const passing = (to: Transport.Transport, frames: Array<ReadonlyArray<unknown>>): Transport.Listener => ({
+  frame: (text) => {
+    frames.push(JSON.parse(text))
+    to.send(text)
+  },
+  dropped: () => {},
+  closed: (code, reason) => to.close(code, reason)
+})
 
 /** Brings stations in to the CSMS that is present, over connections whose frames are noted. */
 const noting = (frames: Array<ReadonlyArray<unknown>>) =>
@@ -151,16 +213,8 @@ const noting = (frames: Array<ReadonlyArray<unknown>>) =>
           if (agreed === undefined) return yield* Effect.die(new Error("no common sub-protocol"))
           const [station, near] = yield* Transport.makePair
           const [far, csms] = yield* Transport.makePair
-          const passing = (to: Transport.Transport): Transport.Listener => ({
-            frame: (text) => {
-              frames.push(JSON.parse(text))
-              to.send(text)
-            },
-            dropped: () => {},
-            closed: (code, reason) => to.close(code, reason)
-          })
-          near.listen(passing(far))
-          far.listen(passing(near))
+          near.listen(passing(far, frames))
+          far.listen(passing(near, frames))
           yield* Effect.addFinalizer(() => Effect.sync(() => station.close(1000, "")))
           agreed.connect(csms)
           return { subprotocol: agreed.subprotocol, transport: station }

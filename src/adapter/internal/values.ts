@@ -5,6 +5,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as ExactNumber from "../../ExactNumber.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { BothWays } from "./BothWays.ts"
@@ -56,3 +57,9 @@ export const decimal: BothWays<number, BigDecimal.BigDecimal> = {
 
 const tooLong = "the number has too many digits"
 const zero = BigDecimal.make(0n, 0)
+
+/** What must not be shown. */
+export const secret = <A>(): BothWays<A, Redacted.Redacted<A>> => ({
+  decode: (value) => Redacted.make(value),
+  encode: (redacted) => Redacted.value(redacted)
+})
