@@ -12,6 +12,7 @@ import { evse, nothing, outcome, statusInfo, table } from "./internal/v201/commo
 import { deviceModel } from "./internal/v201/deviceModel.ts"
 import { diagnostics } from "./internal/v201/diagnostics.ts"
 import { firmwareManagement } from "./internal/v201/firmwareManagement.ts"
+import { monitoring } from "./internal/v201/monitoring.ts"
 import { networkProfiles } from "./internal/v201/networkProfiles.ts"
 import { remoteTrigger } from "./internal/v201/remoteTrigger.ts"
 import { reports } from "./internal/v201/reports.ts"
@@ -231,6 +232,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...deviceModel,
     ...diagnostics,
     ...firmwareManagement,
+    ...monitoring,
     ...networkProfiles,
     ...remoteTrigger,
     ...reports,

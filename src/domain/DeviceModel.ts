@@ -278,7 +278,7 @@ export class ComponentVariable extends Schema.Opaque<ComponentVariable>()(
 ) {}
 
 /**
- * What components to report are like: their variable of this name is true.
+ * What components to report are like: their variable of this name is true or, but for `Problem`, they have none of the name.
  *
  * @see P2 B08
  * @category schemas

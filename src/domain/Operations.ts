@@ -17,6 +17,7 @@ import * as Diagnostics from "./Diagnostics.ts"
 import * as FirmwareManagement from "./FirmwareManagement.ts"
 import * as LocalList from "./LocalAuthorizationListManagement.ts"
 import * as Metering from "./Metering.ts"
+import * as Monitoring from "./Monitoring.ts"
 import * as NetworkProfiles from "./NetworkProfiles.ts"
 import * as Provisioning from "./Provisioning.ts"
 import * as RemoteControl from "./RemoteControl.ts"
@@ -50,6 +51,13 @@ export const actions = [
   LocalList.GetLocalListVersion,
   LocalList.SendLocalList,
   Metering.MeterValues,
+  Monitoring.ClearVariableMonitoring,
+  Monitoring.GetMonitoringReport,
+  Monitoring.NotifyEvent,
+  Monitoring.NotifyMonitoringReport,
+  Monitoring.SetMonitoringBase,
+  Monitoring.SetMonitoringLevel,
+  Monitoring.SetVariableMonitoring,
   NetworkProfiles.SetNetworkProfile,
   Provisioning.BootNotification,
   Provisioning.Heartbeat,

@@ -188,7 +188,142 @@ const provisioning = [
   )
 ]
 
-const examples = [...reports, ...provisioning]
+const temperature = { component: { name: "EVSE", evse: { id: 1 } }, variable: { name: "Temperature" } }
+const watched = [
+  [
+    { type: "UpperThreshold", value: decimal("80.5") },
+    { type: "UpperThreshold", value: 80.5 }
+  ],
+  [
+    { type: "LowerThreshold", value: decimal("-20") },
+    { type: "LowerThreshold", value: -20 }
+  ],
+  [
+    { type: "Delta", value: decimal("0.1") },
+    { type: "Delta", value: 0.1 }
+  ],
+  [
+    { type: "Periodic", interval: Duration.millis(1500) },
+    { type: "Periodic", value: 1.5 }
+  ],
+  [
+    { type: "PeriodicClockAligned", interval: Duration.minutes(15) },
+    { type: "PeriodicClockAligned", value: 900 }
+  ]
+] as const
+
+const event = {
+  eventId: 7,
+  trigger: "Alerting",
+  cause: 6,
+  actualValue: "81",
+  techCode: "E81",
+  techInfo: "hot",
+  cleared: false,
+  transactionId: "t1",
+  variableMonitoringId: 3,
+  eventNotificationType: "CustomMonitor"
+} as const
+
+const monitoring = [
+  example(
+    Domain.SetMonitoringBase,
+    [{ monitoringBase: "HardWiredOnly" }, { monitoringBase: "HardWiredOnly" }],
+    [{ status: "Rejected" }, { status: "Rejected" }]
+  ),
+  example(
+    Domain.SetVariableMonitoring,
+    [
+      {
+        monitors: watched.map(([trigger], id) => ({
+          address: temperature,
+          trigger,
+          severity: 5,
+          id,
+          transaction: true
+        }))
+      },
+      {
+        setMonitoringData: watched.map(([, fires], id) => ({
+          ...temperature,
+          ...fires,
+          severity: 5,
+          id,
+          transaction: true
+        }))
+      }
+    ],
+    [
+      { results: [{ address: temperature, type: "Delta", severity: 5, status: "Duplicate", statusInfo, id: 3 }] },
+      { setMonitoringResult: [{ ...temperature, type: "Delta", severity: 5, status: "Duplicate", statusInfo, id: 3 }] }
+    ]
+  ),
+  example(
+    Domain.SetMonitoringLevel,
+    [{ severity: 4 }, { severity: 4 }],
+    [{ status: "Accepted" }, { status: "Accepted" }]
+  ),
+  example(
+    Domain.ClearVariableMonitoring,
+    [{ id: [1, 2] }, { id: [1, 2] }],
+    [
+      {
+        results: [
+          { id: 1, status: "Accepted" },
+          { id: 2, status: "NotFound", statusInfo }
+        ]
+      },
+      {
+        clearMonitoringResult: [
+          { id: 1, status: "Accepted" },
+          { id: 2, status: "NotFound", statusInfo }
+        ]
+      }
+    ]
+  ),
+  example(
+    Domain.GetMonitoringReport,
+    [
+      { requestId: 4, componentVariable: [temperature], monitoringCriteria: ["DeltaMonitoring"] },
+      { requestId: 4, componentVariable: [temperature], monitoringCriteria: ["DeltaMonitoring"] }
+    ],
+    [{ status: "Accepted" }, { status: "Accepted" }]
+  ),
+  example(Domain.NotifyMonitoringReport, [
+    {
+      requestId: 4,
+      generatedAt: now,
+      seqNo: 1,
+      tbc: false,
+      monitors: [
+        {
+          address: temperature,
+          variableMonitoring: watched.map(([trigger], id) => ({ id, trigger, severity: 0, transaction: false }))
+        }
+      ]
+    },
+    {
+      requestId: 4,
+      generatedAt: time,
+      seqNo: 1,
+      tbc: false,
+      monitor: [
+        {
+          ...temperature,
+          variableMonitoring: watched.map(([, fires], id) =>
+            Object.assign({ id, severity: 0, transaction: false }, fires)
+          )
+        }
+      ]
+    }
+  ]),
+  example(Domain.NotifyEvent, [
+    { generatedAt: now, seqNo: 0, tbc: true, eventData: [{ ...event, address: temperature, timestamp: now }] },
+    { generatedAt: time, seqNo: 0, tbc: true, eventData: [{ ...event, ...temperature, timestamp: time }] }
+  ])
+]
+
+const examples = [...reports, ...provisioning, ...monitoring]
 
 // ---- who says it
 

@@ -9,7 +9,7 @@ import * as Redacted from "effect/Redacted"
 import * as ExactNumber from "../../ExactNumber.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import type { BothWays } from "./BothWays.ts"
-import { decimalOf, isPlain, textOf } from "./decimals.ts"
+import { decimalOf, isPlain, shifted, textOf } from "./decimals.ts"
 
 /** An instant. Offset and fractions below a millisecond are not kept. */
 export const instant: BothWays<Timestamp.Timestamp, DateTime.Utc> = {
@@ -52,6 +52,20 @@ export const decimal: BothWays<number, BigDecimal.BigDecimal> = {
     if (isPlain(value)) return ExactNumber.make(textOf(value))
     losses.add(tooLong)
     return 0
+  }
+}
+
+/** A span of time in seconds with decimals. */
+export const exactSeconds: BothWays<number, Duration.Duration> = {
+  decode: (value, losses) => {
+    const { scale, value: count } = BigDecimal.normalize(shifted(decimal.decode(value, losses), 9))
+    if (scale > 0) losses.add("a span of time has at most nine decimals of a second")
+    return Duration.nanos(scale > 0 ? 0n : count * 10n ** BigInt(-scale))
+  },
+  encode: (duration, losses) => {
+    const nanos = Option.getOrUndefined(Duration.toNanos(duration))
+    if (nanos === undefined) losses.add("a number of seconds is needed")
+    return decimal.encode(BigDecimal.make(nanos ?? 0n, 9), losses)
   }
 }
 
