@@ -11,6 +11,7 @@ import { list, same, words } from "./internal/BothWays.ts"
 import { evse, nothing, outcome, statusInfo, table } from "./internal/v201/common.ts"
 import { deviceModel } from "./internal/v201/deviceModel.ts"
 import { diagnostics } from "./internal/v201/diagnostics.ts"
+import { displayMessage } from "./internal/v201/displayMessage.ts"
 import { firmwareManagement } from "./internal/v201/firmwareManagement.ts"
 import { monitoring } from "./internal/v201/monitoring.ts"
 import { networkProfiles } from "./internal/v201/networkProfiles.ts"
@@ -231,6 +232,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...both,
     ...deviceModel,
     ...diagnostics,
+    ...displayMessage,
     ...firmwareManagement,
     ...monitoring,
     ...networkProfiles,

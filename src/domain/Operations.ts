@@ -14,6 +14,7 @@ import * as Availability from "./Availability.ts"
 import * as DataTransfer from "./DataTransfer.ts"
 import * as DeviceModel from "./DeviceModel.ts"
 import * as Diagnostics from "./Diagnostics.ts"
+import * as DisplayMessage from "./DisplayMessage.ts"
 import * as FirmwareManagement from "./FirmwareManagement.ts"
 import * as LocalList from "./LocalAuthorizationListManagement.ts"
 import * as Metering from "./Metering.ts"
@@ -46,6 +47,10 @@ export const actions = [
   DeviceModel.SetVariables,
   Diagnostics.GetLog,
   Diagnostics.LogStatusNotification,
+  DisplayMessage.ClearDisplayMessage,
+  DisplayMessage.GetDisplayMessages,
+  DisplayMessage.NotifyDisplayMessages,
+  DisplayMessage.SetDisplayMessage,
   FirmwareManagement.FirmwareStatusNotification,
   FirmwareManagement.UpdateFirmware,
   LocalList.GetLocalListVersion,

@@ -323,7 +323,45 @@ const monitoring = [
   ])
 ]
 
-const examples = [...reports, ...provisioning, ...monitoring]
+const screen = { name: "Display", instance: "left", evse: { id: 1 } }
+const notice = {
+  id: 9,
+  priority: "InFront",
+  state: "Charging",
+  transactionId: "t1",
+  display: screen,
+  message: { format: "UTF8", language: "nl", content: "Laden ☃" }
+} as const
+const later = DateTime.makeUnsafe("2026-11-22T08:00:00.000Z")
+
+const displayMessages = [
+  example(
+    Domain.SetDisplayMessage,
+    [
+      { message: { ...notice, startDateTime: now, endDateTime: later } },
+      { message: { ...notice, startDateTime: time, endDateTime: "2026-11-22T08:00:00.000Z" } }
+    ],
+    [
+      { status: "NotSupportedPriority", statusInfo },
+      { status: "NotSupportedPriority", statusInfo }
+    ]
+  ),
+  example(
+    Domain.GetDisplayMessages,
+    [
+      { requestId: 5, id: [9], priority: "AlwaysFront", state: "Faulted" },
+      { requestId: 5, id: [9], priority: "AlwaysFront", state: "Faulted" }
+    ],
+    [{ status: "Unknown" }, { status: "Unknown" }]
+  ),
+  example(Domain.NotifyDisplayMessages, [
+    { requestId: 5, tbc: true, messageInfo: [{ ...notice, startDateTime: now }] },
+    { requestId: 5, tbc: true, messageInfo: [{ ...notice, startDateTime: time }] }
+  ]),
+  example(Domain.ClearDisplayMessage, [{ id: 9 }, { id: 9 }], [{ status: "Accepted" }, { status: "Accepted" }])
+]
+
+const examples = [...reports, ...provisioning, ...monitoring, ...displayMessages]
 
 // ---- who says it
 
