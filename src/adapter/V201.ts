@@ -9,6 +9,7 @@ import * as V201 from "../v201/index.ts"
 import * as Adapter from "./Adapter.ts"
 import { list, same, words } from "./internal/BothWays.ts"
 import { evse, nothing, outcome, statusInfo, table } from "./internal/v201/common.ts"
+import { customerInformation } from "./internal/v201/customerInformation.ts"
 import { deviceModel } from "./internal/v201/deviceModel.ts"
 import { diagnostics } from "./internal/v201/diagnostics.ts"
 import { displayMessage } from "./internal/v201/displayMessage.ts"
@@ -230,6 +231,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...stationCalls,
     ...csmsCalls,
     ...both,
+    ...customerInformation,
     ...deviceModel,
     ...diagnostics,
     ...displayMessage,

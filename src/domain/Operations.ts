@@ -11,6 +11,7 @@ import * as Handlers from "../Handlers.ts"
 import type { Session } from "../Session.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Availability from "./Availability.ts"
+import * as CustomerInformation from "./CustomerInformation.ts"
 import * as DataTransfer from "./DataTransfer.ts"
 import * as DeviceModel from "./DeviceModel.ts"
 import * as Diagnostics from "./Diagnostics.ts"
@@ -39,6 +40,8 @@ export const actions = [
   Authorization.ClearCache,
   Availability.ChangeAvailability,
   Availability.StatusNotification,
+  CustomerInformation.CustomerInformation,
+  CustomerInformation.NotifyCustomerInformation,
   DataTransfer.DataTransfer,
   DeviceModel.GetBaseReport,
   DeviceModel.GetReport,
