@@ -20,6 +20,7 @@ import { remoteTrigger } from "./internal/v201/remoteTrigger.ts"
 import { reports } from "./internal/v201/reports.ts"
 import { security } from "./internal/v201/security.ts"
 import { smartCharging } from "./internal/v201/smartCharging.ts"
+import { tariffAndCost } from "./internal/v201/tariffAndCost.ts"
 import { idToken, idTokenInfo } from "./internal/v201/idTokens.ts"
 import { meterValuesRequest } from "./internal/v201/metering.ts"
 import { translation } from "./internal/Translation.ts"
@@ -241,7 +242,8 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...remoteTrigger,
     ...reports,
     ...security,
-    ...smartCharging
+    ...smartCharging,
+    ...tariffAndCost
   ],
   transactions: stationTransactions(V201.Transactions, transactionWords)
 }

@@ -27,6 +27,7 @@ import * as RemoteTrigger from "./RemoteTrigger.ts"
 import * as Reservation from "./Reservation.ts"
 import * as Security from "./Security.ts"
 import * as SmartCharging from "./SmartCharging.ts"
+import * as TariffAndCost from "./TariffAndCost.ts"
 import * as Transactions from "./Transactions.ts"
 
 /**
@@ -83,6 +84,7 @@ export const actions = [
   SmartCharging.ClearChargingProfile,
   SmartCharging.GetCompositeSchedule,
   SmartCharging.SetChargingProfile,
+  TariffAndCost.CostUpdated,
   Transactions.GetTransactionStatus,
   Transactions.RequestStartTransaction,
   Transactions.RequestStopTransaction,

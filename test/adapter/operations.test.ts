@@ -402,7 +402,14 @@ const customers = [
   ])
 ]
 
-const examples = [...reports, ...provisioning, ...monitoring, ...displayMessages, ...customers]
+const costs = [
+  example(Domain.CostUpdated, [
+    { transactionId: "t1", totalCost: 12.55 },
+    { transactionId: "t1", totalCost: 12.55 }
+  ])
+]
+
+const examples = [...reports, ...provisioning, ...monitoring, ...displayMessages, ...customers, ...costs]
 
 // ---- who says it
 
