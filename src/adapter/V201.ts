@@ -9,6 +9,7 @@ import * as V201 from "../v201/index.ts"
 import * as Adapter from "./Adapter.ts"
 import { list, same, words } from "./internal/BothWays.ts"
 import { evse, nothing, outcome, statusInfo, table } from "./internal/v201/common.ts"
+import { chargingLimits } from "./internal/v201/chargingLimits.ts"
 import { customerInformation } from "./internal/v201/customerInformation.ts"
 import { deviceModel } from "./internal/v201/deviceModel.ts"
 import { diagnostics } from "./internal/v201/diagnostics.ts"
@@ -232,6 +233,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...stationCalls,
     ...csmsCalls,
     ...both,
+    ...chargingLimits,
     ...customerInformation,
     ...deviceModel,
     ...diagnostics,

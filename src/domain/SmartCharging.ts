@@ -5,7 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
-import { StatusInfo } from "./DataTypes.ts"
+import * as Wire from "../Wire.ts"
+import { GenericStatus, StatusInfo } from "./DataTypes.ts"
 
 /**
  * Whether limits are currents in A, per phase, or powers in W, of all phases together.
@@ -439,4 +440,417 @@ export const GetCompositeSchedule = Action.make("GetCompositeSchedule", {
   block: "SmartCharging",
   request: GetCompositeScheduleRequest,
   response: GetCompositeScheduleResponse
+})
+
+/**
+ * Who has set a limit: an energy management system, the system operator, the operator of the charging station, or somebody
+ * else.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ChargingLimitSource = Schema.Literals(["EMS", "Other", "SO", "CSO"]).annotate({
+  identifier: "ChargingLimitSource"
+})
+/**
+ * A value of {@link ChargingLimitSource}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChargingLimitSource = typeof ChargingLimitSource.Type
+
+/**
+ * Which profiles to report. A criterion that is left out does not filter.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingProfileCriterion extends Schema.Opaque<ChargingProfileCriterion>()(
+  Schema.Struct({
+    chargingProfilePurpose: Schema.optionalKey(ChargingProfilePurpose),
+    stackLevel: Schema.optionalKey(Schema.Int),
+    /** One at least, if there is a list. */
+    chargingProfileId: Schema.optionalKey(Schema.Array(Schema.Int)),
+    /** One to four, if there is a list. */
+    chargingLimitSource: Schema.optionalKey(Schema.Array(ChargingLimitSource))
+  }).annotate({ identifier: "ChargingProfileCriterion" })
+) {}
+
+/**
+ * Asks for the profiles of the station, which follow in `ReportChargingProfiles`.
+ *
+ * @see P2 K09
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetChargingProfilesRequest extends Schema.Opaque<GetChargingProfilesRequest>()(
+  Schema.Struct({
+    /** Comes back in `ReportChargingProfiles`. */
+    requestId: Schema.Int,
+    /** 0: those of the station as a whole; absent: all. */
+    evseId: Schema.optionalKey(Schema.Int),
+    chargingProfile: ChargingProfileCriterion
+  }).annotate({ identifier: "GetChargingProfilesRequest" })
+) {}
+
+/**
+ * Whether profiles follow; `NoProfiles`: none matches.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const GetChargingProfileStatus = Schema.Literals(["Accepted", "NoProfiles"]).annotate({
+  identifier: "GetChargingProfileStatus"
+})
+/**
+ * A value of {@link GetChargingProfileStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GetChargingProfileStatus = typeof GetChargingProfileStatus.Type
+
+/**
+ * Whether profiles follow.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetChargingProfilesResponse extends Schema.Opaque<GetChargingProfilesResponse>()(
+  Schema.Struct({
+    status: GetChargingProfileStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "GetChargingProfilesResponse" })
+) {}
+
+/**
+ * Asks for the profiles of the station.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const GetChargingProfiles = Action.make("GetChargingProfiles", {
+  from: "csms",
+  block: "SmartCharging",
+  request: GetChargingProfilesRequest,
+  response: GetChargingProfilesResponse
+})
+
+/**
+ * Profiles of one EVSE that one source has set, or a part of them.
+ *
+ * @see P2 K09
+ * @category messages
+ * @since 0.1.0
+ */
+export class ReportChargingProfilesRequest extends Schema.Opaque<ReportChargingProfilesRequest>()(
+  Schema.Struct({
+    /** That of `GetChargingProfiles`. */
+    requestId: Schema.Int,
+    chargingLimitSource: ChargingLimitSource,
+    /** 0: the station as a whole. */
+    evseId: Schema.Int,
+    /** One at least. */
+    chargingProfile: Schema.Array(ChargingProfile),
+    /** Whether more parts follow; absent: this is the last. */
+    tbc: Schema.optionalKey(Schema.Boolean)
+  }).annotate({ identifier: "ReportChargingProfilesRequest" })
+) {}
+
+/**
+ * The part was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class ReportChargingProfilesResponse extends Schema.Opaque<ReportChargingProfilesResponse>()(
+  Wire.Empty.annotate({ identifier: "ReportChargingProfilesResponse" })
+) {}
+
+/**
+ * Delivers profiles of the station.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ReportChargingProfiles = Action.make("ReportChargingProfiles", {
+  from: "station",
+  block: "SmartCharging",
+  request: ReportChargingProfilesRequest,
+  response: ReportChargingProfilesResponse
+})
+
+/**
+ * Who has set a limit, and whether the grid depends on it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingLimit extends Schema.Opaque<ChargingLimit>()(
+  Schema.Struct({
+    chargingLimitSource: ChargingLimitSource,
+    /** Absent: it is not told. */
+    isGridCritical: Schema.optionalKey(Schema.Boolean)
+  }).annotate({ identifier: "ChargingLimit" })
+) {}
+
+/**
+ * The station tells a limit that somebody else than the CSMS has set.
+ *
+ * @see P2 K12
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyChargingLimitRequest extends Schema.Opaque<NotifyChargingLimitRequest>()(
+  Schema.Struct({
+    chargingLimit: ChargingLimit,
+    /** Absent: the station as a whole. */
+    evseId: Schema.optionalKey(Schema.Int),
+    /** One at least, if the limits are told. */
+    chargingSchedule: Schema.optionalKey(Schema.Array(ChargingSchedule))
+  }).annotate({ identifier: "NotifyChargingLimitRequest" })
+) {}
+
+/**
+ * The limit was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyChargingLimitResponse extends Schema.Opaque<NotifyChargingLimitResponse>()(
+  Wire.Empty.annotate({ identifier: "NotifyChargingLimitResponse" })
+) {}
+
+/**
+ * Tells a limit that somebody else than the CSMS has set.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyChargingLimit = Action.make("NotifyChargingLimit", {
+  from: "station",
+  block: "SmartCharging",
+  request: NotifyChargingLimitRequest,
+  response: NotifyChargingLimitResponse
+})
+
+/**
+ * The station tells that a limit of somebody else than the CSMS is gone.
+ *
+ * @see P2 K13
+ * @category messages
+ * @since 0.1.0
+ */
+export class ClearedChargingLimitRequest extends Schema.Opaque<ClearedChargingLimitRequest>()(
+  Schema.Struct({
+    chargingLimitSource: ChargingLimitSource,
+    /** Absent: the station as a whole. */
+    evseId: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "ClearedChargingLimitRequest" })
+) {}
+
+/**
+ * It was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class ClearedChargingLimitResponse extends Schema.Opaque<ClearedChargingLimitResponse>()(
+  Wire.Empty.annotate({ identifier: "ClearedChargingLimitResponse" })
+) {}
+
+/**
+ * Tells that a limit of somebody else than the CSMS is gone.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ClearedChargingLimit = Action.make("ClearedChargingLimit", {
+  from: "station",
+  block: "SmartCharging",
+  request: ClearedChargingLimitRequest,
+  response: ClearedChargingLimitResponse
+})
+
+/**
+ * What a vehicle needs and can take that charges with AC. 2.0.1 has whole numbers.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class AcChargingParameters extends Schema.Opaque<AcChargingParameters>()(
+  Schema.Struct({
+    /** In Wh, with what it needs to warm up or cool down. */
+    energyAmount: Schema.Finite,
+    /** In A, of each phase. */
+    evMinCurrent: Schema.Finite,
+    /** In A, of each phase, with what the cable can take. */
+    evMaxCurrent: Schema.Finite,
+    /** In V. */
+    evMaxVoltage: Schema.Finite
+  }).annotate({ identifier: "AcChargingParameters" })
+) {}
+
+/**
+ * What a vehicle needs and can take that charges with DC. 2.0.1 has whole numbers.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class DcChargingParameters extends Schema.Opaque<DcChargingParameters>()(
+  Schema.Struct({
+    /** In A, with what the cable can take. */
+    evMaxCurrent: Schema.Finite,
+    /** In V. */
+    evMaxVoltage: Schema.Finite,
+    /** In Wh, with what it needs to warm up or cool down. */
+    energyAmount: Schema.optionalKey(Schema.Finite),
+    /** In W. */
+    evMaxPower: Schema.optionalKey(Schema.Finite),
+    /** In percent. */
+    stateOfCharge: Schema.optionalKey(Schema.Int),
+    /** What the battery can hold, in Wh. */
+    evEnergyCapacity: Schema.optionalKey(Schema.Finite),
+    /** The state of charge at which the vehicle takes the battery as full, in percent. */
+    fullSoC: Schema.optionalKey(Schema.Int),
+    /** The state of charge at which the vehicle takes fast charging as over, in percent. */
+    bulkSoC: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "DcChargingParameters" })
+) {}
+
+/**
+ * How energy gets into a vehicle.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const EnergyTransferMode = Schema.Literals(["DC", "AC_single_phase", "AC_two_phase", "AC_three_phase"]).annotate(
+  { identifier: "EnergyTransferMode" }
+)
+/**
+ * A value of {@link EnergyTransferMode}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type EnergyTransferMode = typeof EnergyTransferMode.Type
+
+/**
+ * What a vehicle needs until it departs. It tells the parameters of the mode that it asks for.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingNeeds extends Schema.Opaque<ChargingNeeds>()(
+  Schema.Struct({
+    requestedEnergyTransfer: EnergyTransferMode,
+    /** Absent: it is not known. */
+    departureTime: Schema.optionalKey(Schema.DateTimeUtc),
+    acChargingParameters: Schema.optionalKey(AcChargingParameters),
+    dcChargingParameters: Schema.optionalKey(DcChargingParameters)
+  }).annotate({ identifier: "ChargingNeeds" })
+) {}
+
+/**
+ * The station passes on what a vehicle needs (ISO 15118). A CSMS answers that it has taken it, and then sets a `TxProfile`.
+ *
+ * @see P2 K15
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyEVChargingNeedsRequest extends Schema.Opaque<NotifyEVChargingNeedsRequest>()(
+  Schema.Struct({
+    /** Never 0. */
+    evseId: Schema.Int,
+    chargingNeeds: ChargingNeeds,
+    /** How many periods of a schedule the vehicle can take. */
+    maxScheduleTuples: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "NotifyEVChargingNeedsRequest" })
+) {}
+
+/**
+ * Whether needs were taken, which does not say that they can be met. `Processing`: it takes long until a profile is set.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const NotifyEVChargingNeedsStatus = Schema.Literals(["Accepted", "Rejected", "Processing"]).annotate({
+  identifier: "NotifyEVChargingNeedsStatus"
+})
+/**
+ * A value of {@link NotifyEVChargingNeedsStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NotifyEVChargingNeedsStatus = typeof NotifyEVChargingNeedsStatus.Type
+
+/**
+ * Whether the needs were taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyEVChargingNeedsResponse extends Schema.Opaque<NotifyEVChargingNeedsResponse>()(
+  Schema.Struct({
+    status: NotifyEVChargingNeedsStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "NotifyEVChargingNeedsResponse" })
+) {}
+
+/**
+ * Passes on what a vehicle needs.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyEVChargingNeeds = Action.make("NotifyEVChargingNeeds", {
+  from: "station",
+  block: "SmartCharging",
+  request: NotifyEVChargingNeedsRequest,
+  response: NotifyEVChargingNeedsResponse
+})
+
+/**
+ * The station passes on how a vehicle means to charge (ISO 15118). A CSMS that does not agree sets another profile.
+ *
+ * @see P2 K15
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyEVChargingScheduleRequest extends Schema.Opaque<NotifyEVChargingScheduleRequest>()(
+  Schema.Struct({
+    /** What the periods count from. */
+    timeBase: Schema.DateTimeUtc,
+    /** Never 0. */
+    evseId: Schema.Int,
+    chargingSchedule: ChargingSchedule
+  }).annotate({ identifier: "NotifyEVChargingScheduleRequest" })
+) {}
+
+/**
+ * Whether the schedule could be read, which does not say that the CSMS agrees.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyEVChargingScheduleResponse extends Schema.Opaque<NotifyEVChargingScheduleResponse>()(
+  Schema.Struct({
+    status: GenericStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "NotifyEVChargingScheduleResponse" })
+) {}
+
+/**
+ * Passes on how a vehicle means to charge.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyEVChargingSchedule = Action.make("NotifyEVChargingSchedule", {
+  from: "station",
+  block: "SmartCharging",
+  request: NotifyEVChargingScheduleRequest,
+  response: NotifyEVChargingScheduleResponse
 })

@@ -409,7 +409,138 @@ const costs = [
   ])
 ]
 
-const examples = [...reports, ...provisioning, ...monitoring, ...displayMessages, ...customers, ...costs]
+const schedules = [
+  {
+    id: 1,
+    startSchedule: now,
+    duration: Duration.hours(1),
+    chargingRateUnit: "W",
+    chargingSchedulePeriod: [{ startPeriod: Duration.minutes(10), limit: 7400.5, numberPhases: 1, phaseToUse: 2 }],
+    minChargingRate: 1380
+  },
+  {
+    id: 1,
+    startSchedule: time,
+    duration: 3600,
+    chargingRateUnit: "W",
+    chargingSchedulePeriod: [{ startPeriod: 600, limit: 7400.5, numberPhases: 1, phaseToUse: 2 }],
+    minChargingRate: 1380
+  }
+] as const
+const profile = {
+  id: 10,
+  stackLevel: 1,
+  chargingProfilePurpose: "TxProfile",
+  chargingProfileKind: "Absolute",
+  transactionId: "t1"
+} as const
+const acParameters = { energyAmount: 20_000, evMinCurrent: 6, evMaxCurrent: 32, evMaxVoltage: 400 }
+const dcParameters = {
+  evMaxCurrent: 200,
+  evMaxVoltage: 500,
+  energyAmount: 20_000,
+  evMaxPower: 100_000,
+  stateOfCharge: 20,
+  evEnergyCapacity: 80_000,
+  fullSoC: 95,
+  bulkSoC: 80
+}
+
+const limits = [
+  example(
+    Domain.GetChargingProfiles,
+    [
+      {
+        requestId: 8,
+        evseId: 0,
+        chargingProfile: {
+          chargingProfilePurpose: "TxProfile",
+          stackLevel: 1,
+          chargingProfileId: [10],
+          chargingLimitSource: ["EMS", "SO"]
+        }
+      },
+      {
+        requestId: 8,
+        evseId: 0,
+        chargingProfile: {
+          chargingProfilePurpose: "TxProfile",
+          stackLevel: 1,
+          chargingProfileId: [10],
+          chargingLimitSource: ["EMS", "SO"]
+        }
+      }
+    ],
+    [
+      { status: "NoProfiles", statusInfo },
+      { status: "NoProfiles", statusInfo }
+    ]
+  ),
+  example(Domain.ReportChargingProfiles, [
+    {
+      requestId: 8,
+      chargingLimitSource: "CSO",
+      evseId: 1,
+      tbc: true,
+      chargingProfile: [{ ...profile, chargingSchedule: [schedules[0]] }]
+    },
+    {
+      requestId: 8,
+      chargingLimitSource: "CSO",
+      evseId: 1,
+      tbc: true,
+      chargingProfile: [{ ...profile, chargingSchedule: [schedules[1]] }]
+    }
+  ]),
+  example(Domain.NotifyChargingLimit, [
+    {
+      chargingLimit: { chargingLimitSource: "SO", isGridCritical: true },
+      evseId: 1,
+      chargingSchedule: [schedules[0]]
+    },
+    { chargingLimit: { chargingLimitSource: "SO", isGridCritical: true }, evseId: 1, chargingSchedule: [schedules[1]] }
+  ]),
+  example(Domain.ClearedChargingLimit, [
+    { chargingLimitSource: "Other", evseId: 2 },
+    { chargingLimitSource: "Other", evseId: 2 }
+  ]),
+  example(
+    Domain.NotifyEVChargingNeeds,
+    [
+      {
+        evseId: 1,
+        maxScheduleTuples: 12,
+        chargingNeeds: {
+          requestedEnergyTransfer: "AC_two_phase",
+          departureTime: now,
+          acChargingParameters: acParameters,
+          dcChargingParameters: dcParameters
+        }
+      },
+      {
+        evseId: 1,
+        maxScheduleTuples: 12,
+        chargingNeeds: {
+          requestedEnergyTransfer: "AC_two_phase",
+          departureTime: time,
+          acChargingParameters: acParameters,
+          dcChargingParameters: dcParameters
+        }
+      }
+    ],
+    [{ status: "Processing" }, { status: "Processing" }]
+  ),
+  example(
+    Domain.NotifyEVChargingSchedule,
+    [
+      { timeBase: now, evseId: 1, chargingSchedule: schedules[0] },
+      { timeBase: time, evseId: 1, chargingSchedule: schedules[1] }
+    ],
+    [{ status: "Rejected" }, { status: "Rejected" }]
+  )
+]
+
+const examples = [...reports, ...provisioning, ...monitoring, ...displayMessages, ...customers, ...costs, ...limits]
 
 // ---- who says it
 

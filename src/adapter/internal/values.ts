@@ -69,6 +69,16 @@ export const exactSeconds: BothWays<number, Duration.Duration> = {
   }
 }
 
+/** A number that the version has whole only. */
+export const wholeNumber = (why: string): BothWays<number, number> => ({
+  notes: [{ path: "", fate: "refused", why }],
+  decode: (value) => value,
+  encode: (value, losses) => {
+    if (!Number.isSafeInteger(value)) losses.add(why)
+    return value
+  }
+})
+
 const tooLong = "the number has too many digits"
 const zero = BigDecimal.make(0n, 0)
 

@@ -43,7 +43,7 @@ const salesTariff = table<V201.SalesTariffType, Domain.SalesTariff>(({ field }) 
   field("salesTariffEntry", "salesTariffEntry", list(salesTariffEntry))
 ])
 
-const chargingSchedule = table<V201.ChargingScheduleType, Domain.ChargingSchedule>(({ field }) => [
+export const chargingSchedule = table<V201.ChargingScheduleType, Domain.ChargingSchedule>(({ field }) => [
   field("id", "id", undefined, { needed: "2.0.1 asks for the id of a schedule" }),
   field("startSchedule", "startSchedule", instant),
   field("duration", "duration", seconds),
