@@ -15,6 +15,7 @@ import { deviceModel } from "./internal/v201/deviceModel.ts"
 import { diagnostics } from "./internal/v201/diagnostics.ts"
 import { displayMessage } from "./internal/v201/displayMessage.ts"
 import { firmwareManagement } from "./internal/v201/firmwareManagement.ts"
+import { iso15118Certificates, ocspRequestData } from "./internal/v201/iso15118Certificates.ts"
 import { monitoring } from "./internal/v201/monitoring.ts"
 import { networkProfiles } from "./internal/v201/networkProfiles.ts"
 import { remoteTrigger } from "./internal/v201/remoteTrigger.ts"
@@ -28,14 +29,6 @@ import { translation } from "./internal/Translation.ts"
 import { transactions, transactionWords } from "./internal/v201/transactions.ts"
 import { stationTransactions } from "./internal/stationTransactions.ts"
 import { instant, seconds } from "./internal/values.ts"
-
-const ocspRequestData = table<V201.OCSPRequestDataType, Domain.OcspRequestData>(({ field }) => [
-  field("hashAlgorithm", "hashAlgorithm"),
-  field("issuerNameHash", "issuerNameHash"),
-  field("issuerKeyHash", "issuerKeyHash"),
-  field("serialNumber", "serialNumber"),
-  field("responderURL", "responderURL")
-])
 
 const connectorStatus = table<V201.StatusNotificationRequest, Domain.StatusNotificationRequest>(
   ({ dropped, field, omissible, together }) => [
@@ -239,6 +232,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...diagnostics,
     ...displayMessage,
     ...firmwareManagement,
+    ...iso15118Certificates,
     ...monitoring,
     ...networkProfiles,
     ...remoteTrigger,

@@ -569,7 +569,7 @@ export class EventData extends Schema.Opaque<EventData>()(
 /**
  * Events, or a part of them.
  *
- * @see P2 G05, N07
+ * @see P2 G01, N07
  * @category messages
  * @since 0.1.0
  */

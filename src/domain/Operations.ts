@@ -17,6 +17,7 @@ import * as DeviceModel from "./DeviceModel.ts"
 import * as Diagnostics from "./Diagnostics.ts"
 import * as DisplayMessage from "./DisplayMessage.ts"
 import * as FirmwareManagement from "./FirmwareManagement.ts"
+import * as ISO15118CertificateManagement from "./ISO15118CertificateManagement.ts"
 import * as LocalList from "./LocalAuthorizationListManagement.ts"
 import * as Metering from "./Metering.ts"
 import * as Monitoring from "./Monitoring.ts"
@@ -57,6 +58,8 @@ export const actions = [
   DisplayMessage.SetDisplayMessage,
   FirmwareManagement.FirmwareStatusNotification,
   FirmwareManagement.UpdateFirmware,
+  ISO15118CertificateManagement.Get15118EVCertificate,
+  ISO15118CertificateManagement.GetCertificateStatus,
   LocalList.GetLocalListVersion,
   LocalList.SendLocalList,
   Metering.MeterValues,

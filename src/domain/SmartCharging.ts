@@ -598,7 +598,7 @@ export class ChargingLimit extends Schema.Opaque<ChargingLimit>()(
 /**
  * The station tells a limit that somebody else than the CSMS has set.
  *
- * @see P2 K12
+ * @see P2 K11, K12
  * @category messages
  * @since 0.1.0
  */
@@ -755,7 +755,7 @@ export class ChargingNeeds extends Schema.Opaque<ChargingNeeds>()(
 /**
  * The station passes on what a vehicle needs (ISO 15118). A CSMS answers that it has taken it, and then sets a `TxProfile`.
  *
- * @see P2 K15
+ * @see P2 K15, K17
  * @category messages
  * @since 0.1.0
  */
@@ -815,7 +815,7 @@ export const NotifyEVChargingNeeds = Action.make("NotifyEVChargingNeeds", {
 /**
  * The station passes on how a vehicle means to charge (ISO 15118). A CSMS that does not agree sets another profile.
  *
- * @see P2 K15
+ * @see P2 K15, K16, K17
  * @category messages
  * @since 0.1.0
  */

@@ -540,7 +540,41 @@ const limits = [
   )
 ]
 
-const examples = [...reports, ...provisioning, ...monitoring, ...displayMessages, ...customers, ...costs, ...limits]
+const certificates = [
+  example(
+    Domain.Get15118EVCertificate,
+    [
+      { iso15118SchemaVersion: "urn:iso:15118:2:2013:MsgDef", action: "Update", exiRequest: "gJgC" },
+      { iso15118SchemaVersion: "urn:iso:15118:2:2013:MsgDef", action: "Update", exiRequest: "gJgC" }
+    ],
+    [
+      { status: "Failed", statusInfo, exiResponse: "" },
+      { status: "Failed", statusInfo, exiResponse: "" }
+    ]
+  ),
+  example(
+    Domain.GetCertificateStatus,
+    [
+      { ocspRequestData: { ...hashes, responderURL: "http://ocsp.example" } },
+      { ocspRequestData: { ...hashes, responderURL: "http://ocsp.example" } }
+    ],
+    [
+      { status: "Accepted", ocspResult: "MAoB" },
+      { status: "Accepted", ocspResult: "MAoB" }
+    ]
+  )
+]
+
+const examples = [
+  ...reports,
+  ...provisioning,
+  ...monitoring,
+  ...displayMessages,
+  ...customers,
+  ...costs,
+  ...limits,
+  ...certificates
+]
 
 // ---- who says it
 
