@@ -16,6 +16,7 @@ import { diagnostics } from "./internal/v201/diagnostics.ts"
 import { displayMessage } from "./internal/v201/displayMessage.ts"
 import { firmwareManagement } from "./internal/v201/firmwareManagement.ts"
 import { iso15118Certificates, ocspRequestData } from "./internal/v201/iso15118Certificates.ts"
+import { localController } from "./internal/v201/localController.ts"
 import { monitoring } from "./internal/v201/monitoring.ts"
 import { networkProfiles } from "./internal/v201/networkProfiles.ts"
 import { remoteTrigger } from "./internal/v201/remoteTrigger.ts"
@@ -233,6 +234,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = {
     ...displayMessage,
     ...firmwareManagement,
     ...iso15118Certificates,
+    ...localController,
     ...monitoring,
     ...networkProfiles,
     ...remoteTrigger,

@@ -565,6 +565,37 @@ const certificates = [
   )
 ]
 
+const checksum = "d41d8cd98f00b204e9800998ecf8427e"
+
+const published = [
+  example(
+    Domain.PublishFirmware,
+    [
+      {
+        requestId: 11,
+        location: "https://firmware.example/1",
+        checksum,
+        retries: 3,
+        retryInterval: Duration.minutes(1)
+      },
+      { requestId: 11, location: "https://firmware.example/1", checksum, retries: 3, retryInterval: 60 }
+    ],
+    [
+      { status: "Rejected", statusInfo },
+      { status: "Rejected", statusInfo }
+    ]
+  ),
+  example(Domain.PublishFirmwareStatusNotification, [
+    { status: "Published", location: ["http://10.0.0.1/1"], requestId: 11 },
+    { status: "Published", location: ["http://10.0.0.1/1"], requestId: 11 }
+  ]),
+  example(
+    Domain.UnpublishFirmware,
+    [{ checksum }, { checksum }],
+    [{ status: "DownloadOngoing" }, { status: "DownloadOngoing" }]
+  )
+]
+
 const examples = [
   ...reports,
   ...provisioning,
@@ -573,7 +604,8 @@ const examples = [
   ...customers,
   ...costs,
   ...limits,
-  ...certificates
+  ...certificates,
+  ...published
 ]
 
 // ---- who says it
