@@ -109,6 +109,15 @@ const stationCalls = [
   ),
   translation(Domain.StatusNotification, V201.StatusNotification, connectorStatus, nothing),
   translation(Domain.MeterValues, V201.MeterValues, meterValuesRequest, nothing),
+  translation(
+    Domain.ReservationStatusUpdate,
+    V201.ReservationStatusUpdate,
+    table(({ field }) => [
+      field("reservationId", "reservationId"),
+      field("reservationUpdateStatus", "reservationUpdateStatus")
+    ]),
+    nothing
+  ),
   translation(Domain.TransactionEvent, V201.TransactionEvent, transactions.event, transactions.eventResponse)
 ]
 

@@ -80,6 +80,7 @@ export const actions = [
   RemoteControl.UnlockConnector,
   RemoteTrigger.TriggerMessage,
   Reservation.CancelReservation,
+  Reservation.ReservationStatusUpdate,
   Reservation.ReserveNow,
   Security.CertificateSigned,
   Security.DeleteCertificate,

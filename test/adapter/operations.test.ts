@@ -596,6 +596,13 @@ const published = [
   )
 ]
 
+const reservations = [
+  example(Domain.ReservationStatusUpdate, [
+    { reservationId: 12, reservationUpdateStatus: "Removed" },
+    { reservationId: 12, reservationUpdateStatus: "Removed" }
+  ])
+]
+
 const examples = [
   ...reports,
   ...provisioning,
@@ -605,7 +612,8 @@ const examples = [
   ...costs,
   ...limits,
   ...certificates,
-  ...published
+  ...published,
+  ...reservations
 ]
 
 // ---- who says it
