@@ -12,6 +12,7 @@ import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { inspect } from "node:util"
 import type * as Action from "../../src/Action.ts"
 import { Adapter } from "../../src/adapter/index.ts"
 import { adapter as v16, layer as layer16 } from "../../src/adapter/V16.ts"
@@ -21,6 +22,7 @@ import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
 import * as Handlers from "../../src/Handlers.ts"
 import type { CallFailure } from "../../src/OcppError.ts"
+import { Reply } from "../../src/Reply.ts"
 import { Connector, Station } from "../../src/station/index.ts"
 import * as Transport from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
@@ -649,35 +651,37 @@ const noting = (frames: Array<ReadonlyArray<unknown>>) =>
     )
   )
 
-type Handle = (action: string, request: unknown, peer: unknown) => Effect.Effect<unknown>
+type Handle = (action: string, request: unknown) => Effect.Effect<unknown>
 
-/** A generic CSMS, and stations ONE of 1.6 and TWO of 2.0.1, whose handlers are alike. */
-const world = Effect.fnUntraced(function* (handle: Handle) {
+type Set<S extends Action.Side> = Handlers.HandlerSet<"generic", never, S, Action.ActionList<"generic">>
+
+/** Handlers of a side that are all alike. */
+const alike = <const S extends Action.Side>(side: S, handle: Handle): Set<S> =>
+  Handlers.make<"generic", S, never, Action.ActionList<"generic">>(
+    Domain.operations,
+    side,
+    ({ name }) =>
+      (request) =>
+        handle(name, request)
+  )
+
+/** A generic CSMS, and stations ONE of 1.6 and TWO of 2.0.1. */
+const world = Effect.fnUntraced(function* (atCsms: Set<"csms">, atStation: Set<"station">) {
   const frames: Array<ReadonlyArray<unknown>> = []
-  const list: Action.ActionList<"generic"> = Domain.operations
-  const set = <const S extends Action.Side>(side: S) =>
-    Handlers.make<"generic", S, never, Action.ActionList<"generic">>(
-      list,
-      side,
-      ({ name }) =>
-        (request, peer) =>
-          handle(name, request, peer)
-    )
-  const atCsms = set("csms")
   const csmsLayer = Csms.layer({
     accept: () => Effect.succeed({ registration: "Accepted" }),
     handlers: [Adapter.handlers(v16, atCsms), Adapter.handlers(v201, atCsms)]
   }).pipe(Layer.provide(TransactionIds.layer()))
   const context = yield* Layer.build(Layer.provideMerge(noting(frames), csmsLayer))
   const network = Layer.succeedContext(context)
-  const stations = yield* Layer.build(
+  const young = yield* Layer.build(
     layer201.pipe(
       Layer.provide(
         Station.layer(V201.protocol, {
           url: "ws://csms",
           identity: "TWO",
           boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } },
-          handlers: Adapter.handlers(v201, set("station"))
+          handlers: Adapter.handlers(v201, atStation)
         })
       ),
       Layer.provide(network)
@@ -690,7 +694,7 @@ const world = Effect.fnUntraced(function* (handle: Handle) {
           url: "ws://csms",
           identity: "ONE",
           boot: { chargePointVendor: "ACME", chargePointModel: "One" },
-          handlers: Adapter.handlers(v16, set("station"))
+          handlers: Adapter.handlers(v16, atStation)
         })
       ),
       Layer.provide(network)
@@ -699,18 +703,22 @@ const world = Effect.fnUntraced(function* (handle: Handle) {
   yield* settled
   frames.length = 0
   const csms = Context.get(context, Csms)
+  const at = (identity: "ONE" | "TWO") => Adapter.station([v16, v201], csms, identity)
+  const csmsOf = (identity: "ONE" | "TWO") => Context.get(identity === "ONE" ? old : young, Domain.Csms)
   /** Who calls a station, or its CSMS. */
   const callerOf = ({ from }: Action.Action, identity: "ONE" | "TWO"): Client.Caller =>
-    Client.callerOf(
-      from === "csms"
-        ? Adapter.station([v16, v201], csms, identity)
-        : Context.get(identity === "ONE" ? old : stations, Domain.Csms)
-    )
-  return { callerOf, frames }
+    Client.callerOf(from === "csms" ? at(identity) : csmsOf(identity))
+  return { at, call: csms.call, callerOf, csmsOf, frames }
 })
 
-const accepted: Readonly<Record<string, unknown>> = {
-  BootNotification: { status: "Accepted", currentTime: now, interval: Duration.zero }
+const bootNotification = () =>
+  Effect.succeed({ status: "Accepted", currentTime: now, interval: Duration.zero } as const)
+
+/** Handlers of both sides that do one thing at each action, but for the boot. */
+const both = (handle: Handle) => {
+  const booting: Handle = (action, request) =>
+    action === "BootNotification" ? bootNotification() : handle(action, request)
+  return world(alike("csms", booting), alike("station", booting))
 }
 
 /** Fails unless two generic messages say the same. */
@@ -735,9 +743,9 @@ describe("an operation that 1.6 lacks", () => {
         assert.isTrue(Schema.is(action.request)(request[0]))
         assert.isTrue(Schema.is(action.response!)(response[0]))
         const asked: Array<unknown> = []
-        const { callerOf, frames } = yield* world((handled, given) =>
+        const { callerOf, frames } = yield* both((handled, given) =>
           Effect.sync(() => {
-            if (handled !== action.name) return accepted[handled]
+            assert.strictEqual(handled, action.name)
             asked.push(given)
             return response[0]
           })
@@ -758,7 +766,7 @@ describe("an operation that 1.6 lacks", () => {
 
     it.effect(`fails before anything is sent to a side of 1.6: ${name}`, () =>
       Effect.gen(function* () {
-        const { callerOf, frames } = yield* world((handled) => Effect.succeed(accepted[handled]))
+        const { callerOf, frames } = yield* both(() => Effect.die("nobody is asked"))
         const call = callerOf(action, "ONE").call(action, request[0]) as Effect.Effect<unknown, CallFailure>
         const failure = yield* Effect.flip(call)
         assert.include({ ...failure }, { _tag: "NotSent", reason: "NotSupported", action: action.name })
@@ -766,4 +774,189 @@ describe("an operation that 1.6 lacks", () => {
       })
     )
   }
+})
+
+describe("the adapter for 2.0.1", () => {
+  it("has every action of the version", () => {
+    assert.sameMembers(
+      v201.translations.map(({ action: { name } }) => name),
+      V201.actions.map(({ name }) => name)
+    )
+  })
+})
+
+/** The frames of calls, as action and payload. */
+const callsOf = (frames: ReadonlyArray<ReadonlyArray<unknown>>): ReadonlyArray<unknown> =>
+  frames.filter(([type]) => type === 2).map(([, , action, payload]) => [action, payload])
+
+/** How a call fails before it is sent. */
+const notSent = <A>(call: Effect.Effect<A, CallFailure>) =>
+  Effect.map(Effect.flip(call), (error) =>
+    error._tag === "NotSent" ? [error.reason, ...error.violations.map(({ path, rule }) => `${path}: ${rule}`)] : error
+  )
+
+describe("a report", () => {
+  it.effect("[REG-03] follows the answer in its parts, of a station that is pending, too", () =>
+    Effect.gen(function* () {
+      const parts: Array<Domain.NotifyReportRequest> = []
+      const part = { requestId: 1, generatedAt: now }
+      const { at, frames } = yield* world(
+        Domain.csmsHandlersPartial({
+          bootNotification: () =>
+            Effect.succeed({ status: "Pending", currentTime: now, interval: Duration.minutes(1) } as const),
+          notifyReport: (request) => Effect.sync(() => (parts.push(request), {}))
+        }),
+        Domain.stationHandlersPartial({
+          getBaseReport: (_, csms) =>
+            Reply.then(
+              { status: "Accepted" },
+              Effect.andThen(
+                csms.notifyReport({ ...part, seqNo: 0, tbc: true }),
+                csms.notifyReport({ ...part, seqNo: 1 })
+              )
+            )
+        })
+      )
+      assert.deepStrictEqual(yield* at("TWO").getBaseReport({ requestId: 1, reportBase: "SummaryInventory" }), {
+        status: "Accepted"
+      })
+      yield* settled
+      assert.deepStrictEqual(parts, [
+        { ...part, seqNo: 0, tbc: true },
+        { ...part, seqNo: 1 }
+      ])
+      assert.deepStrictEqual(
+        frames.map(([type]) => type),
+        [2, 3, 2, 3, 2, 3]
+      )
+      assert.deepStrictEqual(callsOf(frames), [
+        ["GetBaseReport", { requestId: 1, reportBase: "SummaryInventory" }],
+        ["NotifyReport", { requestId: 1, generatedAt: time, seqNo: 0, tbc: true }],
+        ["NotifyReport", { requestId: 1, generatedAt: time, seqNo: 1 }]
+      ])
+    })
+  )
+})
+
+describe("what 2.0.1 cannot say", () => {
+  it.effect("fails before anything is sent, and the failure says where it stands", () =>
+    Effect.gen(function* () {
+      const { at, csmsOf, frames } = yield* both(() => Effect.die("nobody is asked"))
+      const { setNetworkProfile, setVariableMonitoring, customerInformation } = at("TWO")
+      const { notifyChargingLimit, notifyEVChargingNeeds, notifyReport } = csmsOf("TWO")
+      const unknown = { idToken: "A", type: "Unknown" } as const
+      const forever = { type: "Periodic", interval: Duration.infinity } as const
+      const { id: _, ...anonymous } = schedules[0]
+      const outcomes = [
+        notSent(
+          setNetworkProfile({
+            configurationSlot: 1,
+            connectionData: { ...connection, messageTimeout: Duration.millis(1500) }
+          })
+        ),
+        notSent(setVariableMonitoring({ monitors: [{ address: temperature, trigger: forever, severity: 1 }] })),
+        notSent(
+          customerInformation({
+            requestId: 1,
+            report: true,
+            clear: false,
+            customer: { _tag: "IdToken", idToken: unknown }
+          })
+        ),
+        notSent(notifyChargingLimit({ chargingLimit: { chargingLimitSource: "EMS" }, chargingSchedule: [anonymous] })),
+        notSent(
+          notifyEVChargingNeeds({
+            evseId: 1,
+            chargingNeeds: {
+              requestedEnergyTransfer: "AC_single_phase",
+              acChargingParameters: { ...acParameters, evMaxCurrent: 31.5 }
+            }
+          })
+        ),
+        notSent(
+          notifyReport({
+            requestId: 1,
+            generatedAt: now,
+            seqNo: 0,
+            reportData: [
+              {
+                address: temperature,
+                variableAttribute: [{}],
+                variableCharacteristics: {
+                  dataType: "decimal",
+                  maxLimit: BigDecimal.make(1n, -500),
+                  supportsMonitoring: false
+                }
+              }
+            ]
+          })
+        )
+      ]
+      assert.deepStrictEqual(yield* Effect.all(outcomes), [
+        ["NotExpressible", "connectionData.messageTimeout: a whole number of seconds is needed"],
+        ["NotExpressible", "monitors[0].trigger: a number of seconds is needed"],
+        ["NotExpressible", "customer.idToken.type: 2.0.1 asks for the type of an idToken"],
+        ["NotExpressible", "chargingSchedule[0].id: 2.0.1 asks for the id of a schedule"],
+        ["NotExpressible", "chargingNeeds.acChargingParameters.evMaxCurrent: 2.0.1 asks for a whole number"],
+        ["NotExpressible", "reportData[0].variableCharacteristics.maxLimit: the number has too many digits"]
+      ])
+      assert.deepStrictEqual(frames, [])
+    })
+  )
+})
+
+describe("what a CSMS of 2.0.1 may ask and the domain cannot say", () => {
+  const asked: Array<unknown> = []
+  const station = Domain.stationHandlersPartial({
+    customerInformation: (request) =>
+      Effect.sync(() => (asked.push(request), { status: request.customer === undefined ? "Invalid" : "Accepted" })),
+    setVariableMonitoring: (request) => Effect.sync(() => (asked.push(request), { results: [] })),
+    setNetworkProfile: (request) => Effect.sync(() => (asked.push(request), { status: "Accepted" }))
+  })
+
+  /** A way to call the station in the words of 2.0.1. */
+  const connected = Effect.suspend(() => {
+    asked.length = 0
+    return world(Domain.csmsHandlersPartial({ bootNotification }), station)
+  })
+
+  it.effect("(N09.FR.09) a request for customer information that names several customers, or none, names none", () =>
+    Effect.gen(function* () {
+      const { call } = yield* connected
+      const request = { requestId: 1, report: true, clear: false }
+      for (const named of [{}, { idToken: card, customerIdentifier: "Alice" }]) {
+        assert.deepStrictEqual(yield* call("TWO", V201.CustomerInformation, { ...request, ...named }), {
+          status: "Invalid"
+        })
+      }
+      assert.deepStrictEqual(asked, [request, request])
+    })
+  )
+
+  it.effect("a monitor of an interval below a nanosecond is refused", () =>
+    Effect.gen(function* () {
+      const { call } = yield* connected
+      const monitor = { ...temperature, type: "Periodic", severity: 1, value: 1e-10 } as const
+      const error = yield* Effect.flip(call("TWO", V201.SetVariableMonitoring, { setMonitoringData: [monitor] }))
+      assert.include({ ...error }, { _tag: "CallError", code: "PropertyConstraintViolation" })
+      assert.deepStrictEqual(asked, [])
+    })
+  )
+
+  it.effect("the secrets of a network profile are not shown", () =>
+    Effect.gen(function* () {
+      const { call } = yield* connected
+      yield* call("TWO", V201.SetNetworkProfile, {
+        configurationSlot: 1,
+        connectionData: {
+          ...connection,
+          messageTimeout: 30,
+          apn: { ...apn, apnPassword: "secret-a", simPin: 98_765 },
+          vpn: { ...vpn, password: "secret-b", key: "secret-c" }
+        }
+      })
+      assert.lengthOf(asked, 1)
+      assert.notMatch(`${JSON.stringify(asked)} ${inspect(asked, { depth: 9 })}`, /secret-|98765/)
+    })
+  )
 })
