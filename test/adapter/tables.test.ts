@@ -151,6 +151,7 @@ a version has no word for. All other fields are carried, or converted to what me
 - **Changed**: what comes back is another word or value, the nearest that the version has.
 - **Refused**: a call that has it fails as \`NotSent\` with the reason \`NotExpressible\`, before anything is sent; an answer
   that has it becomes an \`InternalError\`, and is logged.
+- **Refused if absent**: a message without it is refused in the same way, for the version needs it.
 - **Refused or left out**: it is refused or, with \`Adapter.leavingOut\`, left out and reported as a deviation (\`LeftOut\`),
   for the message says the rest as it is meant.
 - **Not supported**: the version has no such operation. A call fails as \`NotSent\` with the reason \`NotSupported\`, before

@@ -110,7 +110,7 @@ const makers = {
     return {
       wire: [wire],
       generic: [generic],
-      notes: below(generic, mapping?.notes),
+      notes: [...absent(generic, needed), ...below(generic, mapping?.notes)],
       decode: (message, into, losses) => {
         const value = from.get(message)
         if (value !== undefined) to.set(into, translated(value, mapping?.decode, generic, losses))
@@ -148,6 +148,10 @@ const makers = {
     encode: (message, into, losses) => void Object.assign(into, encode(message, losses))
   })
 }
+
+/** What becomes of a message without a field that the version must have. */
+const absent = (path: string, needed: string | undefined): ReadonlyArray<Note> =>
+  needed === undefined ? [] : [{ path, fate: "refused if absent", why: needed }]
 
 const translated = (
   value: unknown,
