@@ -1,6 +1,6 @@
 /**
- * The generic operations, which mean the same in every version of OCPP: the list of their actions, and the typed clients
- * and handlers of both sides.
+ * The generic operations, which mean the same in every version of OCPP that has them: the list of their actions, and the
+ * typed clients and handlers of both sides.
  *
  * @since 0.1.0
  */

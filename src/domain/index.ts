@@ -1,6 +1,6 @@
 /**
- * What all versions of OCPP have in common, each in its own words: generic messages with rich types, and the typed clients
- * and handlers of both sides. An adapter of `effect-ocpp/adapter` puts them into the words of a version.
+ * What the versions of OCPP say, each in its own words: generic messages with rich types, and the typed clients and handlers
+ * of both sides. An adapter of `effect-ocpp/adapter` puts them into the words of a version.
  *
  * @since 0.1.0
  */
