@@ -680,6 +680,7 @@ const world = Effect.fnUntraced(function* (atCsms: Set<"csms">, atStation: Set<"
         Station.layer(V201.protocol, {
           url: "ws://csms",
           identity: "TWO",
+          numbers: "exact",
           boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } },
           handlers: Adapter.handlers(v201, atStation)
         })
@@ -834,6 +835,27 @@ describe("a report", () => {
         ["NotifyReport", { requestId: 1, generatedAt: time, seqNo: 0, tbc: true }],
         ["NotifyReport", { requestId: 1, generatedAt: time, seqNo: 1 }]
       ])
+    })
+  )
+})
+
+describe("a threshold", () => {
+  it.effect("keeps all its digits, also those beyond a number of JavaScript", () =>
+    Effect.gen(function* () {
+      const monitors: Array<Domain.SetMonitoringData> = []
+      const { at } = yield* world(
+        Domain.csmsHandlersPartial({ bootNotification }),
+        Domain.stationHandlersPartial({
+          setVariableMonitoring: (request) =>
+            Effect.sync(() => {
+              monitors.push(...request.monitors)
+              return { results: [{ address: temperature, type: "Delta", severity: 1, status: "Accepted", id: 1 }] }
+            })
+        })
+      )
+      const trigger = { type: "Delta", value: decimal("0.1234567890123456789") } as const
+      yield* at("TWO").setVariableMonitoring({ monitors: [{ address: temperature, trigger, severity: 1 }] })
+      assertEquals(monitors, [{ address: temperature, trigger, severity: 1 }])
     })
   )
 })
