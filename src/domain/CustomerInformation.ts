@@ -129,6 +129,7 @@ export class NotifyCustomerInformationRequest extends Schema.Opaque<NotifyCustom
     requestId: Schema.Int,
     /** For human readers. */
     data: Schema.String,
+    /** When the station has made this part. */
     generatedAt: Schema.DateTimeUtc,
     /** Of the parts, counted from 0. */
     seqNo: Schema.Int,

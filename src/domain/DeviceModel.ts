@@ -452,7 +452,7 @@ export class NotifyReportRequest extends Schema.Opaque<NotifyReportRequest>()(
   Schema.Struct({
     /** That of `GetBaseReport` or `GetReport`. */
     requestId: Schema.Int,
-    /** The same in all parts of a report. */
+    /** When the station has made this part. */
     generatedAt: Schema.DateTimeUtc,
     /** Of the parts of the report, counted from 0. */
     seqNo: Schema.Int,

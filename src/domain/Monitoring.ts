@@ -464,6 +464,7 @@ export class NotifyMonitoringReportRequest extends Schema.Opaque<NotifyMonitorin
   Schema.Struct({
     /** That of `GetMonitoringReport`. */
     requestId: Schema.Int,
+    /** When the station has made this part. */
     generatedAt: Schema.DateTimeUtc,
     /** Of the parts of the report, counted from 0. */
     seqNo: Schema.Int,
@@ -575,6 +576,7 @@ export class EventData extends Schema.Opaque<EventData>()(
  */
 export class NotifyEventRequest extends Schema.Opaque<NotifyEventRequest>()(
   Schema.Struct({
+    /** When the station has made this part. */
     generatedAt: Schema.DateTimeUtc,
     /** Of the parts, counted from 0. */
     seqNo: Schema.Int,
