@@ -737,7 +737,7 @@ export const EnergyTransferMode = Schema.Literals(["DC", "AC_single_phase", "AC_
 export type EnergyTransferMode = typeof EnergyTransferMode.Type
 
 /**
- * What a vehicle needs until it departs. It tells the parameters of the mode that it asks for.
+ * What a vehicle needs until it departs, with the AC or the DC parameters, as is the mode that it asks for (K15.FR.06).
  *
  * @category schemas
  * @since 0.1.0
@@ -770,7 +770,13 @@ export class NotifyEVChargingNeedsRequest extends Schema.Opaque<NotifyEVCharging
 ) {}
 
 /**
- * Whether needs were taken, which does not say that they can be met. `Processing`: it takes long until a profile is set.
+ * Whether a profile follows, which need not meet the needs.
+ *
+ * **Details**
+ *
+ * - `Accepted`: it follows at once; the vehicle waits about 60 seconds for it.
+ * - `Processing`: it follows later, and the vehicle goes on until then.
+ * - `Rejected`: none follows.
  *
  * @category schemas
  * @since 0.1.0
@@ -787,7 +793,7 @@ export const NotifyEVChargingNeedsStatus = Schema.Literals(["Accepted", "Rejecte
 export type NotifyEVChargingNeedsStatus = typeof NotifyEVChargingNeedsStatus.Type
 
 /**
- * Whether the needs were taken.
+ * Whether a profile follows.
  *
  * @category messages
  * @since 0.1.0
