@@ -1,4 +1,4 @@
-// A CSMS for stations of OCPP 1.6 and 2.0.1 that names no version: it shows what their connectors do, asks each station to
+// A CSMS for stations of OCPP 1.6, 2.0.1 and 2.1 that names no version: it shows what their connectors do, asks each station to
 // charge, and tells what was charged. Ctrl-C ends it.
 //
 //   node examples/generic.ts
@@ -8,6 +8,7 @@ import { BigDecimal, DateTime, Duration, Effect, Layer } from "effect"
 import { Adapter } from "../src/adapter/index.ts"
 import { adapter as v16 } from "../src/adapter/V16.ts"
 import { adapter as v201 } from "../src/adapter/V201.ts"
+import { adapter as v21 } from "../src/adapter/V21.ts"
 import { Csms, TransactionIds } from "../src/csms/index.ts"
 import * as Domain from "../src/domain/index.ts"
 import { Reply } from "../src/index.ts"
@@ -46,7 +47,7 @@ const handlers = Domain.csmsHandlers({
 
 const CsmsLive = Csms.layer({
   accept: () => Effect.void,
-  handlers: [Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers)]
+  handlers: [Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers), Adapter.handlers(v21, handlers)]
 }).pipe(Layer.provide(TransactionIds.layer()))
 
 const program = Effect.gen(function* () {

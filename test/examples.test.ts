@@ -126,6 +126,18 @@ describe("the examples run", () => {
     )
   }
 
+  it.live("a gateway, by which a station of 1.6 charges at a CSMS of 2.0.1", () =>
+    Effect.gen(function* () {
+      const board = yield* started({ PORT: "0" }, "generic")
+      const gateway = yield* started({ PORT: "0", CSMS_URL: yield* urlOf(board) }, "gateway")
+      const cwd = yield* folder
+      const station = yield* startIn(cwd, { CSMS_URL: yield* urlOf(gateway) }, "examples/generic-station.ts", "1.6")
+      yield* station.line((line) => line.includes("charged 1500 Wh"))
+      yield* board.line((line) => line.includes("CP003 is a Three, and speaks 2.0.1"))
+      yield* board.line((line) => line.includes("Ended transaction") && line.includes(": 2500 Wh"))
+    }).pipe(Effect.scoped)
+  )
+
   it.live("passwords, which lets in who has the right one", () =>
     Effect.gen(function* () {
       const url = yield* urlOf(yield* started({ PORT: "0" }, "passwords"))

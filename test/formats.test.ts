@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Csms } from "../src/csms/index.ts"
+import { Gateway } from "../src/gateway/index.ts"
 import { Ledger } from "../src/simulation/index.ts"
 import { Connector, ConnectUnreachable } from "../src/station/Connector.ts"
 import { Station } from "../src/station/index.ts"
@@ -25,7 +26,10 @@ const keepers = {
     Station.layer(V16.protocol, { url: "ws://localhost:9000", identity: "CP001", firstConnection: "retry" })
   ).pipe(Effect.provide(connector)),
   csms: Layer.build(Csms.layer({ accept: () => Effect.void, handlers: [V16.csmsHandlersPartial({})] })),
-  ledger: Ledger.make()
+  ledger: Ledger.make(),
+  gateway: Layer.build(
+    Gateway.layer({ url: "ws://localhost:9000", upstream: V16.protocol, versions: [V16.protocol] })
+  ).pipe(Effect.provide(connector))
 }
 
 describe("The format of what is stored", () => {

@@ -24,8 +24,16 @@ import {
   type Transaction,
   type Uncertain
 } from "../src/index.ts"
+import { Gateway } from "../src/gateway/index.ts"
 import type * as Handlers from "../src/Handlers.ts"
-import { type ConnectError, type Connector, type Offer, type Outbox, Station } from "../src/station/index.ts"
+import {
+  type ConnectError,
+  type Connector,
+  type InvalidUrl,
+  type Offer,
+  type Outbox,
+  Station
+} from "../src/station/index.ts"
 import * as V15 from "../src/v15/index.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as V201 from "../src/v201/index.ts"
@@ -654,6 +662,15 @@ describe("The generic operations", () => {
     // @ts-expect-error -- generic handlers speak no version
     Csms.layer({ accept: () => Effect.void, handlers: [handlers] })
   ])
+
+  proves("stand behind a gateway, which needs a way to the CSMS", () => {
+    const options = { url: "", upstream: adapter201, versions: [adapter16, V15.protocol] }
+    expectTypeOf(Gateway.layer(options)).toEqualTypeOf<
+      Layer.Layer<Csms | Endpoint, InvalidUrl | StorageError, Connector>
+    >()
+    // @ts-expect-error -- a version by its name
+    return Gateway.layer({ ...options, upstream: "2.0.1" })
+  })
 
   proves("have typed calls", (csms: Csms["Service"]) => {
     const station = Adapter.station([adapter16, adapter201], csms, "CP001")

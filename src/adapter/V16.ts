@@ -10,7 +10,7 @@ import * as V16 from "../v16/index.ts"
 import type { TransactionIds } from "../TransactionIds.ts"
 import * as Adapter from "./Adapter.ts"
 import * as ConfigurationKeys from "./ConfigurationKeys.ts"
-import { list, type Losses, type BothWays, same, words } from "./internal/BothWays.ts"
+import { list, type Losses, type BothWays, refused, same, words } from "./internal/BothWays.ts"
 import { table } from "./internal/Table.ts"
 import { translation } from "./internal/Translation.ts"
 import {
@@ -135,7 +135,9 @@ const stationCalls = [
     ]),
     table(({ dropped, field }) => [
       field("idTagInfo", "idTokenInfo", idTokenInfo),
-      dropped({ generic: "certificateStatus" }, "a station of 1.6 has asked for no certificate")
+      dropped({ generic: "certificateStatus" }, "a station of 1.6 has asked for no certificate"),
+      dropped({ generic: "allowedEnergyTransfer" }, "a station of 1.6 does nothing but charge"),
+      dropped({ generic: "tariff" }, "a station of 1.6 computes no costs")
     ])
   ),
   translation(
@@ -242,7 +244,11 @@ const csmsCalls = [
         "type",
         "type",
         words<V16.ResetType, Domain.ResetType>({
-          encoded: { Immediate: "Hard", OnIdle: "Soft" },
+          encoded: {
+            Immediate: "Hard",
+            ImmediateAndResume: refused("in 1.6 a transaction ends with a reset"),
+            OnIdle: "Soft"
+          },
           decoded: { Hard: "Immediate", Soft: "OnIdle" }
         })
       ),

@@ -40,10 +40,13 @@ export const demo = Command.make(
   })
 ).pipe(Command.withDescription("a whole charging session, in one process and over a real socket"))
 
+const stop2x = (transactionId: string) => ["RequestStopTransaction", { transactionId }] as const
+
 /** How a CSMS ends a transaction, by the version. */
 const stops = {
   "1.6": (transactionId: string) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }] as const,
-  "2.0.1": (transactionId: string) => ["RequestStopTransaction", { transactionId }] as const
+  "2.0.1": stop2x,
+  "2.1": stop2x
 }
 
 const session = Effect.fnUntraced(function* (asJson: boolean, stop: (typeof stops)[keyof typeof stops]) {

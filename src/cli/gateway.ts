@@ -8,12 +8,13 @@ import * as Option from "effect/Option"
 import { Command, Flag } from "effect/cli"
 import { adapter as v16 } from "../adapter/V16.ts"
 import { adapter as v201 } from "../adapter/V201.ts"
+import { adapter as v21 } from "../adapter/V21.ts"
+import * as Domain from "../domain/index.ts"
 import { Gateway } from "../gateway/index.ts"
 import { publicUrl } from "../internal/EndpointUrl.ts"
 import { SqliteStorage, WebSocketClient, WebSocketServer } from "../node/index.ts"
 import * as Tolerance from "../Tolerance.ts"
 import * as V15 from "../v15/index.ts"
-import * as V21 from "../v21/index.ts"
 import { acceptOf, basicFlags, upstreamBasicFlags, upstreamPasswordsOf } from "./basic.ts"
 import { UsageError } from "./errors.ts"
 import { file, read } from "./files.ts"
@@ -27,8 +28,10 @@ const known = new Map<string, Gateway.GatewayVersion>([
   ["1.5", V15.protocol],
   ["1.6", v16],
   ["2.0.1", v201],
-  ["2.1", V21.protocol]
+  ["2.1", v21]
 ])
+
+const statuses: ReadonlyArray<string> = Domain.AuthorizationStatus.literals
 
 export const gateway = Command.make(
   "gateway",
@@ -56,6 +59,13 @@ export const gateway = Command.make(
     ...upstreamBasicFlags,
     ...basicFlags,
     ...identityFlags,
+    offline: Flag.String("offline").pipe(
+      Flag.withMetavar("status"),
+      Flag.withDescription(
+        "keeps stations of another version connected while the CSMS cannot be reached, and says this of their idTags, such as Accepted or Invalid; by default they are offline, too"
+      ),
+      Flag.optional
+    ),
     tolerant: switched(
       "tolerant",
       "lets through and reports what stations get wrong: null for absent, wrong case, local times …"
@@ -75,6 +85,8 @@ export const gateway = Command.make(
     const possible = [...known.keys()].filter((version) => Gateway.isPassable(known.get(version)!, upstream))
     const spoken = Option.match(flags.versions, { onNone: () => possible, onSome: list })
     yield* Effect.forEach(spoken, (version) => versions.check("--versions", version, possible))
+    const offline = Option.getOrUndefined(flags.offline)
+    if (offline !== undefined) yield* versions.check("--offline", offline, statuses)
     const accept = yield* acceptOf(flags, { tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict })
     const passwords = yield* upstreamPasswordsOf(flags)
     const ca = Option.isNone(flags.upstreamCa) ? undefined : yield* read(flags.upstreamCa.value)
@@ -91,6 +103,8 @@ export const gateway = Command.make(
           upstream,
           versions: spoken.flatMap((version) => known.get(version) ?? []),
           accept,
+          // It is one of them.
+          offline: offline as Domain.AuthorizationStatus | undefined,
           credentials: (handshake) => {
             const password = passwords.get(handshake.identity)
             return password === undefined ? Gateway.passedOn(handshake) : Effect.succeed({ password })

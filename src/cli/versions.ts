@@ -6,7 +6,7 @@ import { UsageError } from "./errors.ts"
 
 export const ofCsms = ["1.5", "1.6", "2.0.1", "2.1"] as const
 
-export const ofStation = ["1.6", "2.0.1"] as const
+export const ofStation = ["1.6", "2.0.1", "2.1"] as const
 
 /** The version that a flag names; fails unless it is one of those known. */
 export const check = <const Version extends string>(

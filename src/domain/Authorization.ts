@@ -6,7 +6,8 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { IdToken, IdTokenInfo, StatusInfo } from "./DataTypes.ts"
+import { EnergyTransferMode, IdToken, IdTokenInfo, StatusInfo } from "./DataTypes.ts"
+import { Tariff } from "./TariffAndCost.ts"
 
 /**
  * What an OCSP responder is asked by about a certificate.
@@ -72,7 +73,11 @@ export class AuthorizeResponse extends Schema.Opaque<AuthorizeResponse>()(
   Schema.Struct({
     idTokenInfo: IdTokenInfo,
     /** Absent: none was to be looked at. */
-    certificateStatus: Schema.optionalKey(CertificateStatus)
+    certificateStatus: Schema.optionalKey(CertificateStatus),
+    /** What the vehicle may do, in 2.1. Absent: charge, as in the versions before. */
+    allowedEnergyTransfer: Schema.optionalKey(Schema.Array(EnergyTransferMode)),
+    /** Of 2.1. The driver's own tariff; absent: that of the EVSE. */
+    tariff: Schema.optionalKey(Tariff)
   }).annotate({ identifier: "AuthorizeResponse" })
 ) {}
 

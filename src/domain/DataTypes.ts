@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { openWords } from "./internal/openWords.ts"
 
 /**
  * An EVSE of a station, or one of its connectors; both are counted from 1.
@@ -24,21 +25,25 @@ export class Evse extends Schema.Opaque<Evse>()(
 ) {}
 
 /**
- * What kind of identifier an idToken is; `Unknown` where a version does not tell, as 1.x does not.
+ * What kind of identifier an idToken is: `Unknown` where a version does not tell, as 1.x does not, else a word of the
+ * standard or, in 2.1, one that both sides have agreed on. 2.0.1 has neither these nor `DirectPayment`, `EVCCID` and `VIN`.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const IdTokenType = Schema.Literals([
+export const IdTokenType = openWords([
   "Unknown",
   "Central",
+  "DirectPayment",
   "eMAID",
+  "EVCCID",
   "ISO14443",
   "ISO15693",
   "KeyCode",
   "Local",
   "MacAddress",
-  "NoAuthorization"
+  "NoAuthorization",
+  "VIN"
 ]).annotate({ identifier: "IdTokenType" })
 /**
  * A value of {@link IdTokenType}.
@@ -108,7 +113,8 @@ export type AuthorizationStatus = typeof AuthorizationStatus.Type
  */
 export class MessageContent extends Schema.Opaque<MessageContent>()(
   Schema.Struct({
-    format: Schema.Literals(["ASCII", "HTML", "URI", "UTF8"]),
+    /** `QRCODE` is of 2.1 only. */
+    format: Schema.Literals(["ASCII", "HTML", "QRCODE", "URI", "UTF8"]),
     /** As in RFC 5646. */
     language: Schema.optionalKey(Schema.String),
     content: Schema.String
@@ -192,3 +198,30 @@ export const GenericDeviceModelStatus = Schema.Literals([
  * @since 0.1.0
  */
 export type GenericDeviceModelStatus = typeof GenericDeviceModelStatus.Type
+
+/**
+ * A way to get energy into a vehicle, or out of it (`BPT`). 2.0.1 has `DC` and `AC_…_phase` only.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const EnergyTransferMode = Schema.Literals([
+  "AC_BPT",
+  "AC_BPT_DER",
+  "AC_DER",
+  "AC_single_phase",
+  "AC_three_phase",
+  "AC_two_phase",
+  "DC",
+  "DC_ACDP",
+  "DC_ACDP_BPT",
+  "DC_BPT",
+  "WPT"
+]).annotate({ identifier: "EnergyTransferMode" })
+/**
+ * A value of {@link EnergyTransferMode}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type EnergyTransferMode = typeof EnergyTransferMode.Type

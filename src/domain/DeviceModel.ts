@@ -419,6 +419,8 @@ export class VariableCharacteristics extends Schema.Opaque<VariableCharacteristi
     minLimit: Schema.optionalKey(Schema.BigDecimal),
     /** The greatest number; of a text or a list the greatest length in characters. */
     maxLimit: Schema.optionalKey(Schema.BigDecimal),
+    /** Of 2.1. How many items a list may have. */
+    maxElements: Schema.optionalKey(Schema.Int),
     /** The words that may be in it, with commas between them. */
     valuesList: Schema.optionalKey(Schema.String),
     /** Whether monitors can be set on it. */

@@ -26,12 +26,14 @@ export class LogParameters extends Schema.Opaque<LogParameters>()(
 ) {}
 
 /**
- * Which log.
+ * Which log. `DataCollectorLog` is of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const LogType = Schema.Literals(["DiagnosticsLog", "SecurityLog"]).annotate({ identifier: "LogType" })
+export const LogType = Schema.Literals(["DiagnosticsLog", "SecurityLog", "DataCollectorLog"]).annotate({
+  identifier: "LogType"
+})
 /**
  * A value of {@link LogType}.
  *
@@ -144,7 +146,9 @@ export class LogStatusNotificationRequest extends Schema.Opaque<LogStatusNotific
   Schema.Struct({
     status: UploadLogStatus,
     /** That of `GetLog`. Absent: there is no upload, or one without an id, as in 1.6 without the security extension. */
-    requestId: Schema.optionalKey(Schema.Int)
+    requestId: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. */
+    statusInfo: Schema.optionalKey(StatusInfo)
   }).annotate({ identifier: "LogStatusNotificationRequest" })
 ) {}
 

@@ -34,14 +34,19 @@ export const MessagePriority = Schema.Literals(["AlwaysFront", "InFront", "Norma
 export type MessagePriority = typeof MessagePriority.Type
 
 /**
- * What the station does while a message is shown.
+ * What the station does while a message is shown. `Discharging` and `Suspended` are of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const MessageState = Schema.Literals(["Charging", "Faulted", "Idle", "Unavailable"]).annotate({
-  identifier: "MessageState"
-})
+export const MessageState = Schema.Literals([
+  "Charging",
+  "Discharging",
+  "Faulted",
+  "Idle",
+  "Suspended",
+  "Unavailable"
+]).annotate({ identifier: "MessageState" })
 /**
  * A value of {@link MessageState}.
  *
@@ -62,6 +67,8 @@ export class MessageInfo extends Schema.Opaque<MessageInfo>()(
     id: Schema.Int,
     priority: MessagePriority,
     message: MessageContent,
+    /** Of 2.1. The same in further languages, one to four, if there is a list. */
+    messageExtra: Schema.optionalKey(Schema.Array(MessageContent)),
     /** Absent: whatever the station does. */
     state: Schema.optionalKey(MessageState),
     /** Absent: from now on. */
@@ -89,7 +96,7 @@ export class SetDisplayMessageRequest extends Schema.Opaque<SetDisplayMessageReq
 ) {}
 
 /**
- * Whether a message is taken, or what the station cannot do with it.
+ * Whether a message is taken, or what the station cannot do with it. `LanguageNotSupported` is of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
@@ -100,7 +107,8 @@ export const DisplayMessageStatus = Schema.Literals([
   "Rejected",
   "NotSupportedPriority",
   "NotSupportedState",
-  "UnknownTransaction"
+  "UnknownTransaction",
+  "LanguageNotSupported"
 ]).annotate({ identifier: "DisplayMessageStatus" })
 /**
  * A value of {@link DisplayMessageStatus}.
@@ -252,12 +260,12 @@ export class ClearDisplayMessageRequest extends Schema.Opaque<ClearDisplayMessag
 ) {}
 
 /**
- * Whether a message was removed; `Unknown`: there is none.
+ * Whether a message was removed. `Unknown`: there is none; `Rejected`, of 2.1 only: it cannot be removed.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const ClearMessageStatus = Schema.Literals(["Accepted", "Unknown"]).annotate({
+export const ClearMessageStatus = Schema.Literals(["Accepted", "Unknown", "Rejected"]).annotate({
   identifier: "ClearMessageStatus"
 })
 /**

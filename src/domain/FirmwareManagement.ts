@@ -139,7 +139,9 @@ export class FirmwareStatusNotificationRequest extends Schema.Opaque<FirmwareSta
   Schema.Struct({
     status: FirmwareStatus,
     /** That of `UpdateFirmware`. Absent: there is no update, or one without an id, as 1.6 has where the firmware is unsigned. */
-    requestId: Schema.optionalKey(Schema.Int)
+    requestId: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. */
+    statusInfo: Schema.optionalKey(StatusInfo)
   }).annotate({ identifier: "FirmwareStatusNotificationRequest" })
 ) {}
 
@@ -253,7 +255,9 @@ export class PublishFirmwareStatusNotificationRequest extends Schema.Opaque<Publ
     /** Where stations can fetch it, a URI for each protocol; only, and always, if it is `Published`. */
     location: Schema.optionalKey(Schema.Array(Schema.String)),
     /** That of `PublishFirmware`; absent: there is none. */
-    requestId: Schema.optionalKey(Schema.Int)
+    requestId: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. */
+    statusInfo: Schema.optionalKey(StatusInfo)
   }).annotate({ identifier: "PublishFirmwareStatusNotificationRequest" })
 ) {}
 

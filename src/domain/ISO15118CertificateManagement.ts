@@ -36,7 +36,11 @@ export class Get15118EVCertificateRequest extends Schema.Opaque<Get15118EVCertif
     iso15118SchemaVersion: Schema.String,
     action: CertificateAction,
     /** What the vehicle has sent, EXI in Base64. */
-    exiRequest: Schema.String
+    exiRequest: Schema.String,
+    /** Of 2.1, for ISO 15118-20. How many contracts the vehicle can take; absent: one. */
+    maximumContractCertificateChains: Schema.optionalKey(Schema.Int),
+    /** Of 2.1, for ISO 15118-20. The contracts that the vehicle wants first, one to eight, if there is a list. */
+    prioritizedEMAIDs: Schema.optionalKey(Schema.Array(Schema.String))
   }).annotate({ identifier: "Get15118EVCertificateRequest" })
 ) {}
 
@@ -68,7 +72,9 @@ export class Get15118EVCertificateResponse extends Schema.Opaque<Get15118EVCerti
     status: Iso15118EVCertificateStatus,
     statusInfo: Schema.optionalKey(StatusInfo),
     /** What the vehicle gets, EXI in Base64. */
-    exiResponse: Schema.String
+    exiResponse: Schema.String,
+    /** Of 2.1, for ISO 15118-20. How many more contracts can be fetched. */
+    remainingContracts: Schema.optionalKey(Schema.Int)
   }).annotate({ identifier: "Get15118EVCertificateResponse" })
 ) {}
 

@@ -9,19 +9,37 @@ import * as Wire from "../Wire.ts"
 
 /**
  * What is measured. `Temperature` and `RPM` are of 1.6 only; the energies of `Net` and the apparent ones of 2.x only.
+ * What a vehicle displays or asks for, setpoints, and what can be had at most or at least, are of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const Measurand = Schema.Literals([
   "Current.Export",
+  "Current.Export.Minimum",
+  "Current.Export.Offered",
   "Current.Import",
+  "Current.Import.Minimum",
+  "Current.Import.Offered",
   "Current.Offered",
+  "Display.BatteryEnergyCapacity",
+  "Display.ChargingComplete",
+  "Display.InletHot",
+  "Display.MaximumSOC",
+  "Display.MinimumSOC",
+  "Display.PresentSOC",
+  "Display.RemainingTimeToMaximumSOC",
+  "Display.RemainingTimeToMinimumSOC",
+  "Display.RemainingTimeToTargetSOC",
+  "Display.TargetSOC",
   "Energy.Active.Export.Interval",
   "Energy.Active.Export.Register",
+  "Energy.Active.Import.CableLoss",
   "Energy.Active.Import.Interval",
+  "Energy.Active.Import.LocalGeneration.Register",
   "Energy.Active.Import.Register",
   "Energy.Active.Net",
+  "Energy.Active.Setpoint.Interval",
   "Energy.Apparent.Export",
   "Energy.Apparent.Import",
   "Energy.Apparent.Net",
@@ -30,17 +48,31 @@ export const Measurand = Schema.Literals([
   "Energy.Reactive.Import.Interval",
   "Energy.Reactive.Import.Register",
   "Energy.Reactive.Net",
+  "EnergyRequest.Bulk",
+  "EnergyRequest.Maximum",
+  "EnergyRequest.Maximum.V2X",
+  "EnergyRequest.Minimum",
+  "EnergyRequest.Minimum.V2X",
+  "EnergyRequest.Target",
   "Frequency",
   "Power.Active.Export",
   "Power.Active.Import",
+  "Power.Active.Residual",
+  "Power.Active.Setpoint",
+  "Power.Export.Minimum",
+  "Power.Export.Offered",
   "Power.Factor",
+  "Power.Import.Minimum",
+  "Power.Import.Offered",
   "Power.Offered",
   "Power.Reactive.Export",
   "Power.Reactive.Import",
   "RPM",
   "SoC",
   "Temperature",
-  "Voltage"
+  "Voltage",
+  "Voltage.Maximum",
+  "Voltage.Minimum"
 ]).annotate({ identifier: "Measurand" })
 /**
  * A value of {@link Measurand}.
@@ -75,12 +107,14 @@ export const ReadingContext = Schema.Literals([
 export type ReadingContext = typeof ReadingContext.Type
 
 /**
- * Where something was measured.
+ * Where something was measured. `Upstream`, at the grid connection, is of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const Location = Schema.Literals(["Body", "Cable", "EV", "Inlet", "Outlet"]).annotate({ identifier: "Location" })
+export const Location = Schema.Literals(["Body", "Cable", "EV", "Inlet", "Outlet", "Upstream"]).annotate({
+  identifier: "Location"
+})
 /**
  * A value of {@link Location}.
  *
@@ -123,7 +157,8 @@ export type Phase = typeof Phase.Type
  * **Details**
  *
  * The unit has no prefix for thousands and no power of ten: 1.5 kWh is 1500 `Wh`, exactly. It is empty if it was not told
- * and the measurand does not say it.
+ * and the measurand does not say it. A station may tell a reading with a prefix, in the unit of its meter; it is sent so, and
+ * arrives without.
  *
  * @category schemas
  * @since 0.1.0
@@ -174,10 +209,11 @@ export class SignedMeterValue extends Schema.Opaque<SignedMeterValue>()(
   Schema.Struct({
     /** Base64. */
     signedMeterData: Schema.String,
-    signingMethod: Schema.String,
+    /** Absent: the data tell it themselves. */
+    signingMethod: Schema.optionalKey(Schema.String),
     encodingMethod: Schema.String,
-    /** Base64; empty where it is sent by other means. */
-    publicKey: Schema.String
+    /** Base64. Absent: it is sent by other means, or was sent before. */
+    publicKey: Schema.optionalKey(Schema.String)
   }).annotate({ identifier: "SignedMeterValue" })
 ) {}
 

@@ -73,7 +73,7 @@ export const SetMonitoringBase = Action.make("SetMonitoringBase", {
   response: SetMonitoringBaseResponse
 })
 
-const thresholds = ["UpperThreshold", "LowerThreshold", "Delta"] as const
+const thresholds = ["UpperThreshold", "LowerThreshold", "Delta", "TargetDelta", "TargetDeltaRelative"] as const
 const periods = ["Periodic", "PeriodicClockAligned"] as const
 
 /**
@@ -84,6 +84,8 @@ const periods = ["Periodic", "PeriodicClockAligned"] as const
  * - `UpperThreshold`, `LowerThreshold`: it fires when the variable goes above, or below, `value`, and when it comes back.
  * - `Delta`: it fires when the variable has changed by more than `value` since it last fired, or was set; at every change if
  *   the variable is no number.
+ * - `TargetDelta`, `TargetDeltaRelative`: it fires when the variable is off its target by more than `value`, or by more than
+ *   that part of the target, and when it comes back; of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
@@ -91,7 +93,7 @@ const periods = ["Periodic", "PeriodicClockAligned"] as const
 export class ThresholdTrigger extends Schema.Opaque<ThresholdTrigger>()(
   Schema.Struct({
     type: Schema.Literals(thresholds),
-    /** In the unit of the variable. */
+    /** In the unit of the variable; for `TargetDeltaRelative` a part of the target, such as 0.1 for 10 %. */
     value: Schema.BigDecimal
   }).annotate({ identifier: "ThresholdTrigger" })
 ) {}
@@ -147,6 +149,22 @@ export const MonitorType = Schema.Literals([...thresholds, ...periods]).annotate
 export type MonitorType = typeof MonitorType.Type
 
 /**
+ * How often, and how many at a time, the values of a monitor are told in a stream.
+ *
+ * @see P2 N11
+ * @category schemas
+ * @since 0.1.0
+ */
+export class PeriodicEventStreamParams extends Schema.Opaque<PeriodicEventStreamParams>()(
+  Schema.Struct({
+    /** In whole seconds. */
+    interval: Schema.optionalKey(Schema.Duration),
+    /** How many in one message. */
+    values: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "PeriodicEventStreamParams" })
+) {}
+
+/**
  * A monitor to set.
  *
  * @category models
@@ -161,7 +179,9 @@ export class SetMonitoringData extends Schema.Opaque<SetMonitoringData>()(
     /** That of a monitor to replace; absent: the station makes one. */
     id: Schema.optionalKey(Schema.Int),
     /** Whether it looks only while a transaction goes on; absent: always. */
-    transaction: Schema.optionalKey(Schema.Boolean)
+    transaction: Schema.optionalKey(Schema.Boolean),
+    /** Of 2.1. What it tells goes into a stream that the station opens; absent: it is told by `NotifyEvent`. */
+    periodicEventStream: Schema.optionalKey(PeriodicEventStreamParams)
   }).annotate({ identifier: "SetMonitoringData" })
 ) {}
 
@@ -423,6 +443,32 @@ export const GetMonitoringReport = Action.make("GetMonitoringReport", {
 })
 
 /**
+ * Why the station tells an event.
+ *
+ * **Details**
+ *
+ * - `HardWiredNotification`: it always does, without a monitor.
+ * - `HardWiredMonitor`, `PreconfiguredMonitor`: the maker has set a monitor, which cannot, or can, be switched off.
+ * - `CustomMonitor`: a CSMS has set a monitor.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const EventNotificationType = Schema.Literals([
+  "HardWiredNotification",
+  "HardWiredMonitor",
+  "PreconfiguredMonitor",
+  "CustomMonitor"
+]).annotate({ identifier: "EventNotificationType" })
+/**
+ * A value of {@link EventNotificationType}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type EventNotificationType = typeof EventNotificationType.Type
+
+/**
  * A monitor that is set.
  *
  * @category models
@@ -435,7 +481,9 @@ export class VariableMonitoring extends Schema.Opaque<VariableMonitoring>()(
     /** From 0 (danger) to 9 (debug). */
     severity: Schema.Int,
     /** Whether it looks only while a transaction goes on. */
-    transaction: Schema.Boolean
+    transaction: Schema.Boolean,
+    /** Who has set it, as its events tell; 2.0.1 does not say it here. */
+    eventNotificationType: Schema.optionalKey(EventNotificationType)
   }).annotate({ identifier: "VariableMonitoring" })
 ) {}
 
@@ -514,32 +562,6 @@ export const EventTrigger = Schema.Literals(["Alerting", "Delta", "Periodic"]).a
 export type EventTrigger = typeof EventTrigger.Type
 
 /**
- * Why the station tells an event.
- *
- * **Details**
- *
- * - `HardWiredNotification`: it always does, without a monitor.
- * - `HardWiredMonitor`, `PreconfiguredMonitor`: the maker has set a monitor, which cannot, or can, be switched off.
- * - `CustomMonitor`: a CSMS has set a monitor.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const EventNotificationType = Schema.Literals([
-  "HardWiredNotification",
-  "HardWiredMonitor",
-  "PreconfiguredMonitor",
-  "CustomMonitor"
-]).annotate({ identifier: "EventNotificationType" })
-/**
- * A value of {@link EventNotificationType}.
- *
- * @category models
- * @since 0.1.0
- */
-export type EventNotificationType = typeof EventNotificationType.Type
-
-/**
  * What has happened to a variable.
  *
  * @category models
@@ -563,7 +585,9 @@ export class EventData extends Schema.Opaque<EventData>()(
     transactionId: Schema.optionalKey(Schema.String),
     /** Of the monitor that has fired. */
     variableMonitoringId: Schema.optionalKey(Schema.Int),
-    eventNotificationType: EventNotificationType
+    eventNotificationType: EventNotificationType,
+    /** Of 2.1. That of the monitor that has fired, from 0 (danger) to 9 (debug). */
+    severity: Schema.optionalKey(Schema.Int)
   }).annotate({ identifier: "EventData" })
 ) {}
 

@@ -79,12 +79,13 @@ export class Vpn extends Schema.Opaque<Vpn>()(
 ) {}
 
 /**
- * The version of OCPP to speak. `OCPP20` stands for 2.0.1.
+ * The version of OCPP to speak. `OCPP20` stands for 2.0.1 in a profile of 2.0.1, which has no other word for it; `OCPP201` and
+ * `OCPP21` are of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const OcppVersion = Schema.Literals(["OCPP12", "OCPP15", "OCPP16", "OCPP20"]).annotate({
+export const OcppVersion = Schema.Literals(["OCPP12", "OCPP15", "OCPP16", "OCPP20", "OCPP201", "OCPP21"]).annotate({
   identifier: "OcppVersion"
 })
 /**
@@ -111,7 +112,7 @@ export const OcppTransport = Schema.Literals(["JSON", "SOAP"]).annotate({ identi
 export type OcppTransport = typeof OcppTransport.Type
 
 /**
- * A network interface of a station.
+ * A network interface of a station; `Any`, of 2.1 only: the station chooses.
  *
  * @category schemas
  * @since 0.1.0
@@ -124,7 +125,8 @@ export const OcppInterface = Schema.Literals([
   "Wireless0",
   "Wireless1",
   "Wireless2",
-  "Wireless3"
+  "Wireless3",
+  "Any"
 ]).annotate({ identifier: "OcppInterface" })
 /**
  * A value of {@link OcppInterface}.
@@ -142,7 +144,8 @@ export type OcppInterface = typeof OcppInterface.Type
  */
 export class NetworkConnectionProfile extends Schema.Opaque<NetworkConnectionProfile>()(
   Schema.Struct({
-    ocppVersion: OcppVersion,
+    /** Absent, in 2.1 only: what both sides agree on when they connect. */
+    ocppVersion: Schema.optionalKey(OcppVersion),
     ocppTransport: OcppTransport,
     /** Without the identity of the station, which it appends. */
     ocppCsmsUrl: Schema.String,
@@ -151,6 +154,10 @@ export class NetworkConnectionProfile extends Schema.Opaque<NetworkConnectionPro
     /** From 0 to 3. */
     securityProfile: Schema.Int,
     ocppInterface: OcppInterface,
+    /** Of 2.1. The identity of the station for this profile; absent: the one that it has. */
+    identity: Schema.optionalKey(Schema.String),
+    /** Of 2.1. For HTTP Basic authentication with this profile; absent: the one that the station has. */
+    basicAuthPassword: Schema.optionalKey(Schema.Redacted(Schema.String)),
     /** Only for a mobile network. */
     apn: Schema.optionalKey(Apn),
     /** Absent: none is used. */

@@ -160,11 +160,14 @@ export const Heartbeat = Action.make("Heartbeat", {
  *
  * - `Immediate`: at once; it ends its transactions before.
  * - `OnIdle`: when no transaction is left.
+ * - `ImmediateAndResume`: at once, and its transactions go on afterwards; of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const ResetType = Schema.Literals(["Immediate", "OnIdle"]).annotate({ identifier: "ResetType" })
+export const ResetType = Schema.Literals(["Immediate", "OnIdle", "ImmediateAndResume"]).annotate({
+  identifier: "ResetType"
+})
 /**
  * A value of {@link ResetType}.
  *

@@ -8,7 +8,7 @@ import * as Action from "../Action.ts"
 import { Evse, StatusInfo } from "./DataTypes.ts"
 
 /**
- * The message that a station is to send.
+ * The message that a station is to send. `SignV2G20Certificate` and `CustomTrigger` are of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
@@ -24,7 +24,9 @@ export const MessageTrigger = Schema.Literals([
   "StatusNotification",
   "TransactionEvent",
   "SignCombinedCertificate",
-  "PublishFirmwareStatusNotification"
+  "SignV2G20Certificate",
+  "PublishFirmwareStatusNotification",
+  "CustomTrigger"
 ]).annotate({ identifier: "MessageTrigger" })
 /**
  * A value of {@link MessageTrigger}.
@@ -48,6 +50,8 @@ export type MessageTrigger = typeof MessageTrigger.Type
 export class TriggerMessageRequest extends Schema.Opaque<TriggerMessageRequest>()(
   Schema.Struct({
     requestedMessage: MessageTrigger,
+    /** What to send, with `CustomTrigger`: a word that both sides have agreed on. */
+    customTrigger: Schema.optionalKey(Schema.String),
     /** What the message is to be about; EVSE 0 is the station itself. Absent: all that it can be about. */
     evse: Schema.optionalKey(Evse)
   }).annotate({ identifier: "TriggerMessageRequest" })

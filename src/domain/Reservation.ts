@@ -7,14 +7,16 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
 import { IdToken, StatusInfo } from "./DataTypes.ts"
+import { openWords } from "./internal/openWords.ts"
 
 /**
- * What kind of connector it is: `c` for a cable with a plug, `s` for a socket, `w` for wireless.
+ * What kind of connector it is: `c` for a cable with a plug, `s` for a socket, `w` for wireless; a word of the standard or,
+ * in 2.1, one that both sides have agreed on.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const ConnectorType = Schema.Literals([
+export const ConnectorType = openWords([
   "cCCS1",
   "cCCS2",
   "cG105",
@@ -174,7 +176,7 @@ export const CancelReservation = Action.make("CancelReservation", {
  * @category schemas
  * @since 0.1.0
  */
-export const ReservationUpdateStatus = Schema.Literals(["Expired", "Removed"]).annotate({
+export const ReservationUpdateStatus = Schema.Literals(["Expired", "NoTransaction", "Removed"]).annotate({
   identifier: "ReservationUpdateStatus"
 })
 /**

@@ -47,14 +47,17 @@ export const SecurityEventNotification = Action.make("SecurityEventNotification"
 })
 
 /**
- * What a certificate of the station is for: its connection to the CSMS, or that to vehicles by ISO 15118.
+ * What a certificate of the station is for: its connection to the CSMS, or that to vehicles by ISO 15118, where
+ * `V2G20Certificate` is for ISO 15118-20 and of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const CertificateSigningUse = Schema.Literals(["ChargingStationCertificate", "V2GCertificate"]).annotate({
-  identifier: "CertificateSigningUse"
-})
+export const CertificateSigningUse = Schema.Literals([
+  "ChargingStationCertificate",
+  "V2GCertificate",
+  "V2G20Certificate"
+]).annotate({ identifier: "CertificateSigningUse" })
 /**
  * A value of {@link CertificateSigningUse}.
  *
@@ -62,6 +65,25 @@ export const CertificateSigningUse = Schema.Literals(["ChargingStationCertificat
  * @since 0.1.0
  */
 export type CertificateSigningUse = typeof CertificateSigningUse.Type
+
+/**
+ * What identifies a certificate, as in OCSP (RFC 6960). Everything is hexadecimal, in upper or lower case.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class CertificateHashData extends Schema.Opaque<CertificateHashData>()(
+  Schema.Struct({
+    /** The algorithm of both hashes. */
+    hashAlgorithm: Schema.Literals(["SHA256", "SHA384", "SHA512"]),
+    /** Of the issuer's name in DER. */
+    issuerNameHash: Schema.String,
+    /** Of the issuer's public key in DER, without tag and length. */
+    issuerKeyHash: Schema.String,
+    /** Without `0x` and leading zeros. */
+    serialNumber: Schema.String
+  }).annotate({ identifier: "CertificateHashData" })
+) {}
 
 /**
  * The station asks for a certificate. It gets it later, by `CertificateSigned`.
@@ -74,7 +96,11 @@ export class SignCertificateRequest extends Schema.Opaque<SignCertificateRequest
     /** A certificate signing request in PEM (PKCS #10). */
     csr: Schema.String,
     /** Absent: for both uses. 1.6 has certificates of the station only. */
-    certificateType: Schema.optionalKey(CertificateSigningUse)
+    certificateType: Schema.optionalKey(CertificateSigningUse),
+    /** Of 2.1. The root whose authority is to sign. */
+    hashRootCertificate: Schema.optionalKey(CertificateHashData),
+    /** Of 2.1. Comes back in `CertificateSigned`. */
+    requestId: Schema.optionalKey(Schema.Int)
   }).annotate({ identifier: "SignCertificateRequest" })
 ) {}
 
@@ -132,7 +158,9 @@ export class CertificateSignedRequest extends Schema.Opaque<CertificateSignedReq
     /** PEM, from the station's own certificate up. */
     certificateChain: Schema.String,
     /** Absent: for both uses. 1.6 has certificates of the station only. */
-    certificateType: Schema.optionalKey(CertificateSigningUse)
+    certificateType: Schema.optionalKey(CertificateSigningUse),
+    /** That of `SignCertificate`, if that had one. */
+    requestId: Schema.optionalKey(Schema.Int)
   }).annotate({ identifier: "CertificateSignedRequest" })
 ) {}
 
@@ -180,7 +208,8 @@ export const CertificateSigned = Action.make("CertificateSigned", {
 })
 
 /**
- * What a root certificate is for: vehicles, contracts, the connection to the CSMS, or the check of signed firmware.
+ * What a root certificate is for: vehicles, contracts, the connection to the CSMS, the check of signed firmware or, in 2.1
+ * only, the makers of vehicles.
  *
  * @category schemas
  * @since 0.1.0
@@ -189,7 +218,8 @@ export const InstallCertificateUse = Schema.Literals([
   "V2GRootCertificate",
   "MORootCertificate",
   "CSMSRootCertificate",
-  "ManufacturerRootCertificate"
+  "ManufacturerRootCertificate",
+  "OEMRootCertificate"
 ]).annotate({ identifier: "InstallCertificateUse" })
 /**
  * A value of {@link InstallCertificateUse}.
@@ -257,25 +287,6 @@ export const InstallCertificate = Action.make("InstallCertificate", {
 })
 
 /**
- * What identifies a certificate, as in OCSP (RFC 6960). Everything is hexadecimal, in upper or lower case.
- *
- * @category schemas
- * @since 0.1.0
- */
-export class CertificateHashData extends Schema.Opaque<CertificateHashData>()(
-  Schema.Struct({
-    /** The algorithm of both hashes. */
-    hashAlgorithm: Schema.Literals(["SHA256", "SHA384", "SHA512"]),
-    /** Of the issuer's name in DER. */
-    issuerNameHash: Schema.String,
-    /** Of the issuer's public key in DER, without tag and length. */
-    issuerKeyHash: Schema.String,
-    /** Without `0x` and leading zeros. */
-    serialNumber: Schema.String
-  }).annotate({ identifier: "CertificateHashData" })
-) {}
-
-/**
  * What an installed certificate is for: as in {@link InstallCertificateUse}, or it is the station's own chain for vehicles.
  *
  * @category schemas
@@ -286,7 +297,8 @@ export const GetCertificateIdUse = Schema.Literals([
   "MORootCertificate",
   "CSMSRootCertificate",
   "V2GCertificateChain",
-  "ManufacturerRootCertificate"
+  "ManufacturerRootCertificate",
+  "OEMRootCertificate"
 ]).annotate({ identifier: "GetCertificateIdUse" })
 /**
  * A value of {@link GetCertificateIdUse}.

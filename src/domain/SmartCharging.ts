@@ -6,7 +6,9 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { GenericStatus, StatusInfo } from "./DataTypes.ts"
+import { DerChargingParameters, EvEnergyOffer, V2xChargingParameters } from "./BidirectionalPowerTransfer.ts"
+import { EnergyTransferMode, GenericStatus, StatusInfo } from "./DataTypes.ts"
+import { openWords } from "./internal/openWords.ts"
 
 /**
  * Whether limits are currents in A, per phase, or powers in W, of all phases together.
@@ -24,7 +26,37 @@ export const ChargingRateUnit = Schema.Literals(["A", "W"]).annotate({ identifie
 export type ChargingRateUnit = typeof ChargingRateUnit.Type
 
 /**
- * A limit, from its start to the start of the next period.
+ * Who steers how a vehicle charges and discharges, and by what.
+ *
+ * @see P2 Q
+ * @category schemas
+ * @since 0.1.0
+ */
+export const OperationMode = Schema.Literals([
+  "CentralFrequency",
+  "CentralSetpoint",
+  "ChargingOnly",
+  "ExternalLimits",
+  "ExternalSetpoint",
+  "Idle",
+  "LocalFrequency",
+  "LocalLoadBalancing"
+]).annotate({ identifier: "OperationMode" })
+/**
+ * A value of {@link OperationMode}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OperationMode = typeof OperationMode.Type
+
+/**
+ * A limit or, in 2.1, limits and setpoints, from their start to the start of the next period.
+ *
+ * **Details**
+ *
+ * What only 2.1 has is for charging by setpoints and for discharging. Values are in the `chargingRateUnit` of the schedule.
+ * Those without `_L2` and `_L3` are for all phases together, or for L1 if there are such. Negative ones discharge.
  *
  * @category schemas
  * @since 0.1.0
@@ -33,12 +65,43 @@ export class ChargingSchedulePeriod extends Schema.Opaque<ChargingSchedulePeriod
   Schema.Struct({
     /** From the start of the schedule, in whole seconds; 0 in the first period. */
     startPeriod: Schema.Duration,
-    /** In the `chargingRateUnit` of the schedule, with at most one decimal. */
-    limit: Schema.Finite,
+    /**
+     * In the `chargingRateUnit` of the schedule, with at most one decimal in the versions before 2.1. Absent: there is none,
+     * in 2.1, as with setpoints; the versions before ask for it.
+     */
+    limit: Schema.optionalKey(Schema.Finite),
+    limit_L2: Schema.optionalKey(Schema.Finite),
+    limit_L3: Schema.optionalKey(Schema.Finite),
     /** How many phases may be used; absent: 3. */
     numberPhases: Schema.optionalKey(Schema.Int),
     /** Which one, 1 to 3; only with one phase, where the EVSE can switch it. Absent: the station chooses. */
-    phaseToUse: Schema.optionalKey(Schema.Int)
+    phaseToUse: Schema.optionalKey(Schema.Int),
+    /** Zero or negative. */
+    dischargeLimit: Schema.optionalKey(Schema.Finite),
+    dischargeLimit_L2: Schema.optionalKey(Schema.Finite),
+    dischargeLimit_L3: Schema.optionalKey(Schema.Finite),
+    /** What the vehicle is to charge with, as near as it can. */
+    setpoint: Schema.optionalKey(Schema.Finite),
+    setpoint_L2: Schema.optionalKey(Schema.Finite),
+    setpoint_L3: Schema.optionalKey(Schema.Finite),
+    /** A reactive power in var, or current in A; positive is inductive. */
+    setpointReactive: Schema.optionalKey(Schema.Finite),
+    setpointReactive_L2: Schema.optionalKey(Schema.Finite),
+    setpointReactive_L3: Schema.optionalKey(Schema.Finite),
+    /** Whether the battery is to be kept ready. */
+    preconditioningRequest: Schema.optionalKey(Schema.Boolean),
+    /** Whether the power electronics are to be off; absent: they are not. */
+    evseSleep: Schema.optionalKey(Schema.Boolean),
+    /** In W: what the two curves are added to. */
+    v2xBaseline: Schema.optionalKey(Schema.Finite),
+    /** Absent: `ChargingOnly`. */
+    operationMode: Schema.optionalKey(OperationMode),
+    /** Powers in W over frequencies in Hz. */
+    v2xFreqWattCurve: Schema.optionalKey(
+      Schema.Array(Schema.Struct({ frequency: Schema.Finite, power: Schema.Finite }))
+    ),
+    /** Powers in W over the signals of the grid operator (aFRR). */
+    v2xSignalWattCurve: Schema.optionalKey(Schema.Array(Schema.Struct({ signal: Schema.Int, power: Schema.Finite })))
   }).annotate({ identifier: "ChargingSchedulePeriod" })
 ) {}
 
@@ -136,7 +199,15 @@ export class ChargingSchedule extends Schema.Opaque<ChargingSchedule>()(
     chargingSchedulePeriod: Schema.Array(ChargingSchedulePeriod),
     /** Below it the vehicle charges badly; in the `chargingRateUnit`, with at most one decimal. */
     minChargingRate: Schema.optionalKey(Schema.Finite),
-    salesTariff: Schema.optionalKey(SalesTariff)
+    salesTariff: Schema.optionalKey(SalesTariff),
+    /** Of 2.1. A limit that holds from a state of charge in percent on. */
+    limitAtSoC: Schema.optionalKey(Schema.Struct({ soc: Schema.Int, limit: Schema.Finite })),
+    /** Of 2.1, in W: how far a vehicle may be off what it has planned. */
+    powerTolerance: Schema.optionalKey(Schema.Finite),
+    /** Of 2.1. Times are those of a clock on the wall at the station, whatever their offset; absent: they are instants. */
+    useLocalTime: Schema.optionalKey(Schema.Boolean),
+    /** Of 2.1, in whole seconds: by how much starts of periods are delayed at random at most; absent: not at all. */
+    randomizedDelay: Schema.optionalKey(Schema.Duration)
   }).annotate({ identifier: "ChargingSchedule" })
 ) {}
 
@@ -149,6 +220,8 @@ export class ChargingSchedule extends Schema.Opaque<ChargingSchedule>()(
  * - `ChargingStationMaxProfile`: the whole station.
  * - `TxDefaultProfile`: every transaction that has no profile of its own.
  * - `TxProfile`: one transaction.
+ * - `PriorityCharging`: a transaction that has priority, of 2.1 only.
+ * - `LocalGeneration`: what is generated on the spot, which adds to what there is; of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
@@ -157,7 +230,9 @@ export const ChargingProfilePurpose = Schema.Literals([
   "ChargingStationExternalConstraints",
   "ChargingStationMaxProfile",
   "TxDefaultProfile",
-  "TxProfile"
+  "TxProfile",
+  "PriorityCharging",
+  "LocalGeneration"
 ]).annotate({ identifier: "ChargingProfilePurpose" })
 /**
  * A value of {@link ChargingProfilePurpose}.
@@ -168,12 +243,13 @@ export const ChargingProfilePurpose = Schema.Literals([
 export type ChargingProfilePurpose = typeof ChargingProfilePurpose.Type
 
 /**
- * When a schedule starts: at an instant, again and again, or with the transaction.
+ * When a schedule starts: at an instant, again and again, or with the transaction; the values of one that is `Dynamic`, of
+ * 2.1 only, change as time goes by.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const ChargingProfileKind = Schema.Literals(["Absolute", "Recurring", "Relative"]).annotate({
+export const ChargingProfileKind = Schema.Literals(["Absolute", "Recurring", "Relative", "Dynamic"]).annotate({
   identifier: "ChargingProfileKind"
 })
 /**
@@ -221,7 +297,15 @@ export class ChargingProfile extends Schema.Opaque<ChargingProfile>()(
     /** One to three, among which a vehicle chooses. 1.6 has one. */
     chargingSchedule: Schema.Array(ChargingSchedule),
     /** The transaction of a `TxProfile`. In 1.6 it is a number, which is written in decimal digits here. */
-    transactionId: Schema.optionalKey(Schema.String)
+    transactionId: Schema.optionalKey(Schema.String),
+    /** Of 2.1, in whole seconds: how long it holds while the station is offline; absent: as long as it is. */
+    maxOfflineDuration: Schema.optionalKey(Schema.Duration),
+    /** Of 2.1. Whether it stays invalid after that; absent: it holds again. */
+    invalidAfterOfflineDuration: Schema.optionalKey(Schema.Boolean),
+    /** Of 2.1, in whole seconds: how often the station asks for new values of a `Dynamic` profile; absent: never. */
+    dynUpdateInterval: Schema.optionalKey(Schema.Duration),
+    /** Of 2.1. When the values of a `Dynamic` profile last changed. */
+    dynUpdateTime: Schema.optionalKey(Schema.DateTimeUtc)
   }).annotate({ identifier: "ChargingProfile" })
 ) {}
 
@@ -444,12 +528,12 @@ export const GetCompositeSchedule = Action.make("GetCompositeSchedule", {
 
 /**
  * Who has set a limit: an energy management system, the system operator, the operator of the charging station, or somebody
- * else.
+ * else; in 2.1 also by a word that both sides have agreed on.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const ChargingLimitSource = Schema.Literals(["EMS", "Other", "SO", "CSO"]).annotate({
+export const ChargingLimitSource = openWords(["EMS", "Other", "SO", "CSO"]).annotate({
   identifier: "ChargingLimitSource"
 })
 /**
@@ -591,7 +675,9 @@ export class ChargingLimit extends Schema.Opaque<ChargingLimit>()(
   Schema.Struct({
     chargingLimitSource: ChargingLimitSource,
     /** Absent: it is not told. */
-    isGridCritical: Schema.optionalKey(Schema.Boolean)
+    isGridCritical: Schema.optionalKey(Schema.Boolean),
+    /** Of 2.1. Whether it adds what is made on the spot, instead of taking away; absent: it takes away. */
+    isLocalGeneration: Schema.optionalKey(Schema.Boolean)
   }).annotate({ identifier: "ChargingLimit" })
 ) {}
 
@@ -720,23 +806,6 @@ export class DcChargingParameters extends Schema.Opaque<DcChargingParameters>()(
 ) {}
 
 /**
- * How energy gets into a vehicle.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const EnergyTransferMode = Schema.Literals(["DC", "AC_single_phase", "AC_two_phase", "AC_three_phase"]).annotate(
-  { identifier: "EnergyTransferMode" }
-)
-/**
- * A value of {@link EnergyTransferMode}.
- *
- * @category models
- * @since 0.1.0
- */
-export type EnergyTransferMode = typeof EnergyTransferMode.Type
-
-/**
  * What a vehicle needs until it departs, with the AC or the DC parameters, as is the mode that it asks for (K15.FR.06).
  *
  * @category schemas
@@ -748,7 +817,17 @@ export class ChargingNeeds extends Schema.Opaque<ChargingNeeds>()(
     /** Absent: it is not known. */
     departureTime: Schema.optionalKey(Schema.DateTimeUtc),
     acChargingParameters: Schema.optionalKey(AcChargingParameters),
-    dcChargingParameters: Schema.optionalKey(DcChargingParameters)
+    dcChargingParameters: Schema.optionalKey(DcChargingParameters),
+    /** Of 2.1, as all that follow. What EVSE and vehicle can take and give back. */
+    v2xChargingParameters: Schema.optionalKey(V2xChargingParameters),
+    derChargingParameters: Schema.optionalKey(DerChargingParameters),
+    evEnergyOffer: Schema.optionalKey(EvEnergyOffer),
+    /** What the vehicle can do, one at least, if there is a list. */
+    availableEnergyTransfer: Schema.optionalKey(Schema.Array(EnergyTransferMode)),
+    /** Whether the vehicle follows a schedule, or setpoints that change; absent: a schedule. */
+    controlMode: Schema.optionalKey(Schema.Literals(["ScheduledControl", "DynamicControl"])),
+    /** Who may change what it needs and when it departs: the vehicle alone (`EVCC`), or the station and the CSMS, too. */
+    mobilityNeedsMode: Schema.optionalKey(Schema.Literals(["EVCC", "EVCC_SECC"]))
   }).annotate({ identifier: "ChargingNeeds" })
 ) {}
 
@@ -765,7 +844,9 @@ export class NotifyEVChargingNeedsRequest extends Schema.Opaque<NotifyEVCharging
     evseId: Schema.Int,
     chargingNeeds: ChargingNeeds,
     /** How many periods of a schedule the vehicle can take. */
-    maxScheduleTuples: Schema.optionalKey(Schema.Int)
+    maxScheduleTuples: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. When the vehicle has told it, if the station was offline then. */
+    timestamp: Schema.optionalKey(Schema.DateTimeUtc)
   }).annotate({ identifier: "NotifyEVChargingNeedsRequest" })
 ) {}
 
@@ -777,13 +858,17 @@ export class NotifyEVChargingNeedsRequest extends Schema.Opaque<NotifyEVCharging
  * - `Accepted`: it follows at once; the vehicle waits about 60 seconds for it.
  * - `Processing`: it follows later, and the vehicle goes on until then.
  * - `Rejected`: none follows.
+ * - `NoChargingProfile`, of 2.1 only: the needs are taken, and none follows.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const NotifyEVChargingNeedsStatus = Schema.Literals(["Accepted", "Rejected", "Processing"]).annotate({
-  identifier: "NotifyEVChargingNeedsStatus"
-})
+export const NotifyEVChargingNeedsStatus = Schema.Literals([
+  "Accepted",
+  "Rejected",
+  "Processing",
+  "NoChargingProfile"
+]).annotate({ identifier: "NotifyEVChargingNeedsStatus" })
 /**
  * A value of {@link NotifyEVChargingNeedsStatus}.
  *
@@ -831,7 +916,11 @@ export class NotifyEVChargingScheduleRequest extends Schema.Opaque<NotifyEVCharg
     timeBase: Schema.DateTimeUtc,
     /** Never 0. */
     evseId: Schema.Int,
-    chargingSchedule: ChargingSchedule
+    chargingSchedule: ChargingSchedule,
+    /** Of 2.1. Which schedule of the profile the vehicle has chosen. */
+    selectedChargingScheduleId: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. Whether the vehicle agrees with the `powerTolerance` of the profile. */
+    powerToleranceAcceptance: Schema.optionalKey(Schema.Boolean)
   }).annotate({ identifier: "NotifyEVChargingScheduleRequest" })
 ) {}
 

@@ -1,11 +1,274 @@
 /**
- * Tariff and cost: what charging costs, for the display of a station.
+ * Tariff and cost: what a transaction costs, for the display of a station; in 2.1 also the tariff by which a station computes
+ * it, and what it has computed.
  *
+ * Prices are in the currency of their tariff; those of energy are per kWh, those of time per minute, without tax.
+ *
+ * @see P2 I
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
+import { MessageContent } from "./DataTypes.ts"
+
+/**
+ * A tax in percent.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class TaxRate extends Schema.Opaque<TaxRate>()(
+  Schema.Struct({
+    /** Its name on the receipt. */
+    type: Schema.String,
+    tax: Schema.Finite,
+    /** What it is on: absent or 0, the net price; 1, that with the taxes of 0; and so on. */
+    stack: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "TaxRate" })
+) {}
+
+const taxRates = Schema.optionalKey(Schema.Array(TaxRate))
+
+/**
+ * A price without tax, with tax, or both.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class Price extends Schema.Opaque<Price>()(
+  Schema.Struct({
+    exclTax: Schema.optionalKey(Schema.Finite),
+    inclTax: Schema.optionalKey(Schema.Finite),
+    taxRates
+  }).annotate({ identifier: "Price" })
+) {}
+
+/** When a price applies; all that is said must hold. */
+const when = {
+  /** By the clock on the wall, `hh:mm`. */
+  startTimeOfDay: Schema.optionalKey(Schema.String),
+  /** By the clock on the wall, `hh:mm`; before the start: on the next day. */
+  endTimeOfDay: Schema.optionalKey(Schema.String),
+  dayOfWeek: Schema.optionalKey(
+    Schema.Array(Schema.Literals(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]))
+  ),
+  /** `yyyy-mm-dd`, inclusive. */
+  validFromDate: Schema.optionalKey(Schema.String),
+  /** `yyyy-mm-dd`, exclusive. */
+  validToDate: Schema.optionalKey(Schema.String),
+  evseKind: Schema.optionalKey(Schema.Literals(["AC", "DC"]))
+}
+
+/**
+ * When a price of energy or of time applies; all that is said must hold. `min…` is inclusive, `max…` exclusive; for energy
+ * that flows back values are negative, and `min…` is the one closer to zero.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class TariffConditions extends Schema.Opaque<TariffConditions>()(
+  Schema.Struct({
+    ...when,
+    /** In Wh, as `maxEnergy`. */
+    minEnergy: Schema.optionalKey(Schema.Finite),
+    maxEnergy: Schema.optionalKey(Schema.Finite),
+    /** In A, all phases together, as `maxCurrent`. */
+    minCurrent: Schema.optionalKey(Schema.Finite),
+    maxCurrent: Schema.optionalKey(Schema.Finite),
+    /** In W, as `maxPower`. */
+    minPower: Schema.optionalKey(Schema.Finite),
+    maxPower: Schema.optionalKey(Schema.Finite),
+    /** Since the start of the transaction, in whole seconds, as all that follow. */
+    minTime: Schema.optionalKey(Schema.Duration),
+    maxTime: Schema.optionalKey(Schema.Duration),
+    /** Of charging. */
+    minChargingTime: Schema.optionalKey(Schema.Duration),
+    maxChargingTime: Schema.optionalKey(Schema.Duration),
+    /** Of not charging. */
+    minIdleTime: Schema.optionalKey(Schema.Duration),
+    maxIdleTime: Schema.optionalKey(Schema.Duration)
+  }).annotate({ identifier: "TariffConditions" })
+) {}
+
+/**
+ * When a price that is paid once applies, as the transaction starts; all that is said must hold.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class TariffConditionsFixed extends Schema.Opaque<TariffConditionsFixed>()(
+  Schema.Struct({
+    ...when,
+    /** From the standard list of card brands where possible. */
+    paymentBrand: Schema.optionalKey(Schema.String),
+    /** From the standard list where possible, such as `CC` or `Debit`. */
+    paymentRecognition: Schema.optionalKey(Schema.String)
+  }).annotate({ identifier: "TariffConditionsFixed" })
+) {}
+
+/**
+ * The prices of energy, of which the first that applies is taken.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class TariffEnergy extends Schema.Opaque<TariffEnergy>()(
+  Schema.Struct({
+    prices: Schema.Array(Schema.Struct({ priceKwh: Schema.Finite, conditions: Schema.optionalKey(TariffConditions) })),
+    taxRates
+  }).annotate({ identifier: "TariffEnergy" })
+) {}
+
+/**
+ * The prices of time, of which the first that applies is taken.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class TariffTime extends Schema.Opaque<TariffTime>()(
+  Schema.Struct({
+    prices: Schema.Array(
+      Schema.Struct({ priceMinute: Schema.Finite, conditions: Schema.optionalKey(TariffConditions) })
+    ),
+    taxRates
+  }).annotate({ identifier: "TariffTime" })
+) {}
+
+/**
+ * The prices that are paid once, of which the first that applies is taken.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class TariffFixed extends Schema.Opaque<TariffFixed>()(
+  Schema.Struct({
+    prices: Schema.Array(
+      Schema.Struct({ priceFixed: Schema.Finite, conditions: Schema.optionalKey(TariffConditionsFixed) })
+    ),
+    taxRates
+  }).annotate({ identifier: "TariffFixed" })
+) {}
+
+/**
+ * A tariff by which a station computes what a transaction costs.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class Tariff extends Schema.Opaque<Tariff>()(
+  Schema.Struct({
+    tariffId: Schema.String,
+    /** In one or more languages. */
+    description: Schema.optionalKey(Schema.Array(MessageContent)),
+    /** ISO 4217. */
+    currency: Schema.String,
+    /** Absent: from now on. */
+    validFrom: Schema.optionalKey(Schema.DateTimeUtc),
+    energy: Schema.optionalKey(TariffEnergy),
+    chargingTime: Schema.optionalKey(TariffTime),
+    idleTime: Schema.optionalKey(TariffTime),
+    fixedFee: Schema.optionalKey(TariffFixed),
+    reservationTime: Schema.optionalKey(TariffTime),
+    reservationFixed: Schema.optionalKey(TariffFixed),
+    /** What a transaction costs at least. */
+    minCost: Schema.optionalKey(Price),
+    /** What a transaction costs at most. */
+    maxCost: Schema.optionalKey(Price)
+  }).annotate({ identifier: "Tariff" })
+) {}
+
+/**
+ * What was used in a part of a transaction.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const CostDimension = Schema.Literals([
+  "ChargingTime",
+  "Energy",
+  "IdleTIme",
+  "MaxCurrent",
+  "MaxPower",
+  "MinCurrent",
+  "MinPower"
+]).annotate({ identifier: "CostDimension" })
+/**
+ * A value of {@link CostDimension}; `IdleTIme` is spelt as in OCPP.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CostDimension = typeof CostDimension.Type
+
+/**
+ * A part of a transaction with one tariff, which ends where the next starts.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingPeriod extends Schema.Opaque<ChargingPeriod>()(
+  Schema.Struct({
+    startPeriod: Schema.DateTimeUtc,
+    /** Absent: the cost was not computed by a tariff. */
+    tariffId: Schema.optionalKey(Schema.String),
+    dimensions: Schema.optionalKey(
+      Schema.Array(
+        Schema.Struct({
+          type: CostDimension,
+          /** In Wh, A, W or seconds, as the type says; negative when fed back. */
+          volume: Schema.Finite
+        })
+      )
+    )
+  }).annotate({ identifier: "ChargingPeriod" })
+) {}
+
+/**
+ * What a transaction costs, by what it is for.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class TotalCost extends Schema.Opaque<TotalCost>()(
+  Schema.Struct({
+    /** ISO 4217. */
+    currency: Schema.String,
+    /** Whether it is computed, or the least or the most that the tariff allows. */
+    typeOfCost: Schema.Literals(["MaxCost", "MinCost", "NormalCost"]),
+    fixed: Schema.optionalKey(Price),
+    energy: Schema.optionalKey(Price),
+    chargingTime: Schema.optionalKey(Price),
+    idleTime: Schema.optionalKey(Price),
+    reservationTime: Schema.optionalKey(Price),
+    reservationFixed: Schema.optionalKey(Price),
+    total: Schema.Struct({ exclTax: Schema.optionalKey(Schema.Finite), inclTax: Schema.optionalKey(Schema.Finite) })
+  }).annotate({ identifier: "TotalCost" })
+) {}
+
+/**
+ * What a transaction costs as the station has computed it, and by what.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class CostDetails extends Schema.Opaque<CostDetails>()(
+  Schema.Struct({
+    totalCost: TotalCost,
+    totalUsage: Schema.Struct({
+      /** In Wh. */
+      energy: Schema.Finite,
+      /** Of the whole session, in whole seconds, as all that follow. */
+      chargingTime: Schema.Duration,
+      idleTime: Schema.Duration,
+      reservationTime: Schema.optionalKey(Schema.Duration)
+    }),
+    chargingPeriods: Schema.optionalKey(Schema.Array(ChargingPeriod)),
+    /** Whether the station could not compute the cost. */
+    failureToCalculate: Schema.optionalKey(Schema.Boolean),
+    failureReason: Schema.optionalKey(Schema.String)
+  }).annotate({ identifier: "CostDetails" })
+) {}
 
 /**
  * What a transaction has cost so far. What it costs in the end, the answer to its last event says.

@@ -9,7 +9,8 @@ import * as Action from "../Action.ts"
 import type * as Transaction from "../Transaction.ts"
 import { Evse, IdToken, IdTokenInfo, MessageContent, StatusInfo } from "./DataTypes.ts"
 import { MeterValue, type ReadingContext } from "./Metering.ts"
-import { ChargingProfile } from "./SmartCharging.ts"
+import { ChargingProfile, OperationMode } from "./SmartCharging.ts"
+import { CostDetails } from "./TariffAndCost.ts"
 
 /**
  * The place of an event in its transaction: the first, the last, or one between.
@@ -29,7 +30,8 @@ export const TransactionEventType = Schema.Literals(["Started", "Updated", "Ende
 export type TransactionEventType = typeof TransactionEventType.Type
 
 /**
- * What made the station send an event.
+ * What made the station send an event. What is about costs, tariffs, limits of a transaction, modes of operation or a
+ * transaction that goes on after a reset is of 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
@@ -40,21 +42,29 @@ export const TriggerReason = Schema.Literals([
   "CablePluggedIn",
   "ChargingRateChanged",
   "ChargingStateChanged",
+  "CostLimitReached",
   "Deauthorized",
   "EnergyLimitReached",
   "EVCommunicationLost",
   "EVConnectTimeout",
   "EVDeparted",
   "EVDetected",
+  "LimitSet",
   "MeterValueClock",
   "MeterValuePeriodic",
+  "OperationModeChanged",
   "RemoteStart",
   "RemoteStop",
   "ResetCommand",
+  "RunningCost",
   "SignedDataReceived",
+  "SoCLimitReached",
   "StopAuthorized",
+  "TariffChanged",
+  "TariffNotAccepted",
   "TimeLimitReached",
   "Trigger",
+  "TxResumed",
   "UnlockCommand"
 ]).annotate({ identifier: "TriggerReason" })
 /**
@@ -89,7 +99,8 @@ export const ChargingState = Schema.Literals([
 export type ChargingState = typeof ChargingState.Type
 
 /**
- * Why a transaction has ended. `HardReset`, `SoftReset` and `UnlockCommand` are of 1.6 only.
+ * Why a transaction has ended. `HardReset`, `SoftReset` and `UnlockCommand` are of 1.6 only, `ReqEnergyTransferRejected` of
+ * 2.1 only.
  *
  * @category schemas
  * @since 0.1.0
@@ -111,6 +122,7 @@ export const StoppedReason = Schema.Literals([
   "PowerQuality",
   "Reboot",
   "Remote",
+  "ReqEnergyTransferRejected",
   "SOCLimitReached",
   "SoftReset",
   "StoppedByEV",
@@ -125,6 +137,42 @@ export const StoppedReason = Schema.Literals([
  * @since 0.1.0
  */
 export type StoppedReason = typeof StoppedReason.Type
+
+/**
+ * Whether the battery of a vehicle is as warm as charging needs it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PreconditioningStatus = Schema.Literals(["NotReady", "Preconditioning", "Ready", "Unknown"]).annotate({
+  identifier: "PreconditioningStatus"
+})
+/**
+ * A value of {@link PreconditioningStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PreconditioningStatus = typeof PreconditioningStatus.Type
+
+/**
+ * What a transaction may cost, deliver, last or charge up to. What is left out has no limit.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class TransactionLimit extends Schema.Opaque<TransactionLimit>()(
+  Schema.Struct({
+    /** In the currency of the tariff. */
+    maxCost: Schema.optionalKey(Schema.Finite),
+    /** In Wh. */
+    maxEnergy: Schema.optionalKey(Schema.Finite),
+    /** In whole seconds. */
+    maxTime: Schema.optionalKey(Schema.Duration),
+    /** A state of charge in percent. */
+    maxSoC: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "TransactionLimit" })
+) {}
 
 /**
  * The station reports what happens to a transaction.
@@ -160,7 +208,19 @@ export class TransactionEventRequest extends Schema.Opaque<TransactionEventReque
     timeSpentCharging: Schema.optionalKey(Schema.Duration),
     numberOfPhasesUsed: Schema.optionalKey(Schema.Int),
     /** In amperes. */
-    cableMaxCurrent: Schema.optionalKey(Schema.Int)
+    cableMaxCurrent: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. Absent: `ChargingOnly`. */
+    operationMode: Schema.optionalKey(OperationMode),
+    /** Of 2.1. What limits the transaction now, told when it was set or changed. */
+    transactionLimit: Schema.optionalKey(TransactionLimit),
+    /** Of 2.1. Absent: it is not known. */
+    preconditioningStatus: Schema.optionalKey(PreconditioningStatus),
+    /** Of 2.1. Whether the power electronics are off; absent: they are not. */
+    evseSleep: Schema.optionalKey(Schema.Boolean),
+    /** Of 2.1. The tariff by which the station computes the cost; absent: it has not changed, or there is none. */
+    tariffId: Schema.optionalKey(Schema.String),
+    /** Of 2.1. What it costs as the station has computed it. */
+    costDetails: Schema.optionalKey(CostDetails)
   }).annotate({ identifier: "TransactionEventRequest" })
 ) {}
 
@@ -178,7 +238,11 @@ export class TransactionEventResponse extends Schema.Opaque<TransactionEventResp
     totalCost: Schema.optionalKey(Schema.Finite),
     /** From -9 to 9, the higher the more important. */
     chargingPriority: Schema.optionalKey(Schema.Int),
-    updatedPersonalMessage: Schema.optionalKey(MessageContent)
+    updatedPersonalMessage: Schema.optionalKey(MessageContent),
+    /** Of 2.1. The same message in further languages. */
+    updatedPersonalMessageExtra: Schema.optionalKey(Schema.Array(MessageContent)),
+    /** Of 2.1. What the transaction is limited to from now on. */
+    transactionLimit: Schema.optionalKey(TransactionLimit)
   }).annotate({ identifier: "TransactionEventResponse" })
 ) {}
 
@@ -215,7 +279,7 @@ const reasonsOfEnd: { readonly [Reason in StoppedReason]: TriggerReason } = {
   HardReset: "ResetCommand",
   ImmediateReset: "ResetCommand",
   Local: "StopAuthorized",
-  LocalOutOfCredit: "StopAuthorized",
+  LocalOutOfCredit: "Deauthorized",
   MasterPass: "StopAuthorized",
   Other: "AbnormalCondition",
   OvercurrentFault: "AbnormalCondition",
@@ -223,6 +287,7 @@ const reasonsOfEnd: { readonly [Reason in StoppedReason]: TriggerReason } = {
   PowerQuality: "AbnormalCondition",
   Reboot: "ResetCommand",
   Remote: "RemoteStop",
+  ReqEnergyTransferRejected: "Deauthorized",
   SOCLimitReached: "EnergyLimitReached",
   SoftReset: "ResetCommand",
   StoppedByEV: "ChargingStateChanged",
@@ -231,9 +296,15 @@ const reasonsOfEnd: { readonly [Reason in StoppedReason]: TriggerReason } = {
   UnlockCommand: "UnlockCommand"
 }
 
-const reasonOfReading = (context: ReadingContext): TriggerReason => {
-  if (context === "Trigger") return "Trigger"
-  return context === "Sample.Clock" ? "MeterValueClock" : "MeterValuePeriodic"
+const reasonsOfReading: { readonly [Context in ReadingContext]: TriggerReason } = {
+  "Interruption.Begin": "ChargingStateChanged",
+  "Interruption.End": "ChargingStateChanged",
+  Other: "MeterValuePeriodic",
+  "Sample.Clock": "MeterValueClock",
+  "Sample.Periodic": "MeterValuePeriodic",
+  "Transaction.Begin": "MeterValuePeriodic",
+  "Transaction.End": "MeterValuePeriodic",
+  Trigger: "Trigger"
 }
 
 /**
@@ -243,17 +314,22 @@ const reasonOfReading = (context: ReadingContext): TriggerReason => {
  * @category transactions
  * @since 0.1.0
  */
-export const triggerReasonOf = (
-  eventType: TransactionEventType,
-  { chargingState, idToken, meterValue = [], remoteStartId, stoppedReason, triggerReason }: TransactionEventInput
-): TriggerReason => {
+export const triggerReasonOf = ({
+  chargingState,
+  eventType,
+  idToken,
+  meterValue = [],
+  remoteStartId,
+  stoppedReason = "Local",
+  triggerReason
+}: Omit<TransactionEventRequest, "timestamp" | "transactionId">): TriggerReason => {
   if (triggerReason !== undefined) return triggerReason
-  if (eventType === "Ended") return reasonsOfEnd[stoppedReason ?? "Local"]
+  if (eventType === "Ended") return reasonsOfEnd[stoppedReason]
   if (remoteStartId !== undefined) return "RemoteStart"
   if (idToken !== undefined) return "Authorized"
   if (eventType === "Started") return "CablePluggedIn"
   const [sample] = meterValue.flatMap(({ sampledValue }) => sampledValue)
-  if (sample !== undefined) return reasonOfReading(sample.context)
+  if (sample !== undefined) return reasonsOfReading[sample.context]
   return chargingState === undefined ? "Trigger" : "ChargingStateChanged"
 }
 
@@ -287,7 +363,7 @@ export interface StationTransactions extends Transaction.Transactions<Transactio
  * **Details**
  *
  * For 1.6, a start needs `evse`, `idToken` and one reading, the energy register in whole watt-hours; an end needs that
- * register as a reading of the context `Transaction.End`. For 2.0.1, each event needs a `triggerReason`. An event that the
+ * register as a reading of the context `Transaction.End`. For 2.x, each event needs a `triggerReason`. An event that the
  * version cannot tell fails as `NotSent` with the reason `NotExpressible`, and nothing of it is stored.
  *
  * **Example** (Charging)

@@ -23,16 +23,17 @@ import * as Stream from "effect/Stream"
 import type * as Adapter from "../adapter/Adapter.ts"
 import { Csms, type CsmsOptions } from "../csms/Csms.ts"
 import { Endpoint } from "../csms/Endpoint.ts"
-import type { Acceptance, Handshake } from "../csms/Handshake.ts"
+import { type Acceptance, alreadyConnected, type Handshake } from "../csms/Handshake.ts"
 import type * as Domain from "../domain/index.ts"
 import type * as Handlers from "../Handlers.ts"
 import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
 import type { Protocol } from "../Protocol.ts"
 import { Connector, InvalidUrl } from "../station/Connector.ts"
+import type { OutboxOptions } from "../station/OutboxOptions.ts"
 import type { StationCredentials } from "../station/StationConnection.ts"
-import { orMemory, Storage, type StorageError } from "../Storage.ts"
+import { checkFormat, orMemory, Storage, type StorageError } from "../Storage.ts"
 import { TransactionIds } from "../TransactionIds.ts"
-import { EndedTransactions } from "./internal/EndedTransactions.ts"
+import { booksOf } from "./internal/events.ts"
 import { type LinkOpener, Links } from "./internal/Links.ts"
 import * as Relay from "./internal/relay.ts"
 import * as Translation from "./internal/translation.ts"
@@ -57,6 +58,11 @@ export type GatewayVersion = Protocol | Adapter.Adapter
  * - `accept`: who may connect, as for a CSMS; by default everyone whom the CSMS lets in with what `credentials` gives.
  * - `credentials`: what a station proves itself with at the CSMS; by default the password that it has presented itself.
  *   The certificate of a station cannot be passed on, for its private key never leaves it: give the gateway's own ones.
+ * - `takeover`: what becomes of a connection with an identity that is connected already: by default it replaces the older one
+ *   once the CSMS has let it in; `"reject"` answers it with HTTP status 409.
+ * - `outbox`: how messages are delivered that are stored for the CSMS, as for a station.
+ * - `offline`: keeps a station of another version connected while the CSMS cannot be reached, and says then of every idToken
+ *   what this is; by default such a station is offline as well. See {@link layer}.
  * - `connectTimeout`: how long the handshake with the CSMS may take, by default 10 seconds.
  * - `idTokenType`: what kind of identifier an idTag of 1.6 is, which 1.6 does not tell and 2.0.1 asks for; by default
  *   `ISO14443`, a card. What a remote start was asked for keeps the type that the CSMS has told.
@@ -69,21 +75,17 @@ export type GatewayVersion = Protocol | Adapter.Adapter
  */
 export interface GatewayOptions<out RA = never> extends Pick<
   CsmsOptions<[], RA>,
-  | "calls"
-  | "defaultProtocol"
-  | "passwordAttempts"
-  | "requests"
-  | "takeover"
-  | "takeoverLimit"
-  | "unknownStation"
-  | "username"
+  "calls" | "defaultProtocol" | "passwordAttempts" | "requests" | "takeoverLimit" | "unknownStation" | "username"
 > {
   readonly url: string
   readonly upstream: GatewayVersion
   readonly versions: ReadonlyArray<GatewayVersion>
   readonly accept?: CsmsOptions<[], RA>["accept"] | undefined
   readonly credentials?: ((handshake: Handshake) => Effect.Effect<StationCredentials>) | undefined
+  readonly takeover?: "replace" | "reject" | undefined
   readonly connectTimeout?: Duration.Input | undefined
+  readonly outbox?: OutboxOptions | undefined
+  readonly offline?: Domain.AuthorizationStatus | undefined
   readonly idTokenType?: ((idToken: string) => Domain.IdTokenType) | undefined
 }
 
@@ -99,6 +101,19 @@ export interface GatewayOptions<out RA = never> extends Pick<
  *
  * A station of the version of the CSMS is relayed: every message passes as it came, in both directions, BootNotification
  * and errors included. Nothing of it is stored, and nothing is answered that the other side has not answered.
+ *
+ * A station of another version is translated. The events of its transactions are stored before they are answered, in the
+ * `Storage` that is present or in memory, and delivered in order, as {@link Outbox} says. What the version of the CSMS has
+ * no word for is left out of what the station reports, and told in the log. What the version of the station cannot be
+ * asked is refused.
+ *
+ * With `offline`, a station of another version stays connected while the CSMS cannot be reached: of idTokens it is told
+ * what the option says, its events and reports are stored, heartbeats are answered, a BootNotification is answered
+ * `Pending`, and the rest fails. The gateway connects again as a station does.
+ *
+ * **Gotchas**
+ *
+ * Two gateways with one storage would deliver messages twice.
  *
  * @see P4 §6
  * @category layers
@@ -120,6 +135,7 @@ const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
   }
   const links = new Links(destination, yield* Connector, yield* Effect.scope)
   const storage = yield* orMemory
+  yield* checkFormat(storage, "gateway")
   const services = Context.add(
     yield* Layer.build(Layer.provide(TransactionIds.layer(), Layer.succeed(Storage, storage))),
     Storage,
@@ -134,6 +150,7 @@ const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
       const agreed = subprotocolOf(handshake, bySubprotocol, options.defaultProtocol)
       // Then there is nothing to be opened: the CSMS sends the station away.
       if (agreed === undefined) return acceptance
+      if (options.takeover === "reject" && links.find(handshake.identity)?.isHere) return yield* alreadyConnected
       const data = yield* links.open(handshake, agreed.opener)
       const own = acceptance.data ?? Context.empty()
       const accepted: Acceptance = { registration: "Accepted", ...acceptance, data: Context.merge(own, data) }
@@ -161,20 +178,20 @@ interface Served {
   readonly opener: LinkOpener
 }
 
-const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept" | "takeover">, links: Links) {
-  const { calls, idTokenType = () => "ISO14443", requests, upstream, url, versions } = options
+const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept">, links: Links) {
+  const { calls, idTokenType = () => "ISO14443", offline, outbox, requests, upstream, url, versions } = options
   const to = protocolOf(upstream)
   const stranger = versions.find((version) => !isPassable(version, upstream))
   if (stranger !== undefined) {
     throw new TypeError(`versions: OCPP ${protocolOf(stranger).version} cannot be translated into ${to.version}`)
   }
   const relay = yield* Relay.opener(to, links, { calls, requests })
-  const ended = new EndedTransactions(yield* Storage)
+  const books = booksOf(yield* Storage)
   const { next: nextNumber } = yield* TransactionIds
   const knowledge = { idTokenType, nextNumber }
   const adapters = versions.filter(isAdapter)
   const translation = isAdapter(upstream)
-    ? yield* Translation.opener(upstream, adapters, links, knowledge, { url, calls, requests })
+    ? yield* Translation.opener(upstream, adapters, links, knowledge, { url, calls, offline, outbox, requests })
     : relay
   return versions.map((version): Served => {
     const protocol = protocolOf(version)
@@ -183,7 +200,7 @@ const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept
       version: protocol.version,
       subprotocol: protocol.json.subprotocol,
       isRelayed,
-      handlers: isRelayed ? Relay.frontHandlers(protocol) : Translation.frontHandlers(version, ended, knowledge),
+      handlers: isRelayed ? Relay.frontHandlers(protocol) : Translation.frontHandlers(version, books, knowledge),
       opener: isRelayed ? relay : translation
     }
   })

@@ -1,5 +1,5 @@
 /**
- * A simulated charging station of OCPP 1.6 or 2.0.1: boots, sends heartbeats, charges, and answers what a CSMS may ask.
+ * A simulated charging station of OCPP 1.6, 2.0.1 or 2.1: boots, sends heartbeats, charges, and answers what a CSMS may ask.
  *
  * @since 0.1.0
  */
@@ -32,8 +32,9 @@ export type { VirtualStationOptions } from "./internal/launch.ts"
  *
  * **Gotchas**
  *
- * Of 2.0.1 it has no reports, monitors, display messages, contract certificates or network profiles yet: these requests are
- * answered `NotSupported`.
+ * Of 2.x it has no reports, monitors, display messages, contract certificates or network profiles yet, and of 2.1 neither
+ * tariffs nor what is for discharging: these requests are answered `NotSupported`. Charging profiles that ask for more than
+ * limits in time, as they can in 2.1, are rejected.
  *
  * @category services
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Generic handlers and calls at work: a CSMS and stations of 1.6 and 2.0.1 that name no version.
+ * Generic handlers and calls at work: a CSMS and stations of 1.6, 2.0.1 and 2.1 that name no version.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -11,6 +11,7 @@ import * as References from "effect/References"
 import { Adapter } from "../../src/adapter/index.ts"
 import * as AdapterV16 from "../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../src/adapter/V201.ts"
+import * as AdapterV21 from "../../src/adapter/V21.ts"
 import { Csms, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
 import * as Handlers from "../../src/Handlers.ts"
@@ -25,6 +26,7 @@ import { settled } from "../support/time.ts"
 
 const { adapter: v16 } = AdapterV16
 const { adapter: v201 } = AdapterV201
+const { adapter: v21 } = AdapterV21
 
 class Tenant extends Context.Service<Tenant, { readonly name: string }>()("test/Tenant") {}
 
@@ -74,7 +76,7 @@ const csmsHandlers = (seen: Array<Seen>) => {
 }
 
 const boot16: V16.BootNotificationRequest = { chargePointVendor: "ACME", chargePointModel: "One", iccid: "89" }
-const boot201: V201.BootNotificationRequest = {
+const boot2x: V201.BootNotificationRequest = {
   reason: "PowerUp",
   chargingStation: { vendorName: "ACME", model: "Two" }
 }
@@ -85,7 +87,7 @@ const world = Effect.fnUntraced(function* (asked: Array<unknown> = []) {
   const handlers = csmsHandlers(seen)
   const csmsLayer = Csms.layer({
     accept: () => Effect.succeed({ data: Context.make(Tenant, { name: "north" }) }),
-    handlers: [Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers), V21.csmsHandlersPartial({})]
+    handlers: [Adapter.handlers(v16, handlers), Adapter.handlers(v201, handlers), Adapter.handlers(v21, handlers)]
   }).pipe(Layer.provide(TransactionIds.layer()))
   const context = yield* Layer.build(Layer.provideMerge(MemoryNetwork.layer, csmsLayer))
   const stationHandlers = Domain.stationHandlers({
@@ -139,14 +141,23 @@ const world = Effect.fnUntraced(function* (asked: Array<unknown> = []) {
     Station.layer(V201.protocol, {
       url: "ws://csms",
       identity: "TWO",
-      boot: boot201,
+      boot: boot2x,
       handlers: Adapter.handlers(v201, stationHandlers)
     }),
     AdapterV201.layer
   )
+  const three = yield* stationOf(
+    Station.layer(V21.protocol, {
+      url: "ws://csms",
+      identity: "THREE",
+      boot: boot2x,
+      handlers: Adapter.handlers(v21, stationHandlers)
+    }),
+    AdapterV21.layer
+  )
   yield* settled
   const csms = Context.get(context, Csms)
-  return { csms, seen, one, two, at: (identity: string) => Adapter.station([v16, v201], csms, identity) }
+  return { csms, seen, one, two, three, at: (identity: string) => Adapter.station([v16, v201, v21], csms, identity) }
 })
 
 /** How a call fails. */
@@ -158,16 +169,17 @@ const failure = <A>(call: Effect.Effect<A, CallFailure>) =>
   )
 
 describe("generic handlers", () => {
-  it.effect("get the messages of both versions in one form, with the services of the session", () =>
+  it.effect("get the messages of all versions in one form, with the services of the session", () =>
     Effect.gen(function* () {
-      const { one, seen, two } = yield* world()
+      const { one, seen, three, two } = yield* world()
       assert.deepStrictEqual(
-        (yield* Effect.forEach([one, two], (csms) =>
+        (yield* Effect.forEach([one, two, three], (csms) =>
           csms.authorize({ idToken: { idToken: "A1", type: "ISO14443" } })
         )).map(({ idTokenInfo }) => idTokenInfo),
         [
           // 1.6 says neither why an idTag is blocked nor what type it is of.
           { status: "Blocked", groupIdToken: { idToken: "north", type: "Unknown" }, cacheExpiryDateTime: now },
+          { status: "NoCredit", groupIdToken: { idToken: "north", type: "Central" }, cacheExpiryDateTime: now },
           { status: "NoCredit", groupIdToken: { idToken: "north", type: "Central" }, cacheExpiryDateTime: now }
         ]
       )
@@ -180,6 +192,7 @@ describe("generic handlers", () => {
       } as const
       yield* one.statusNotification({ ...charging, error: { info: "warm" } })
       yield* two.statusNotification(charging)
+      yield* three.statusNotification(charging)
       assert.deepStrictEqual(seen, [
         {
           action: "BootNotification",
@@ -191,13 +204,24 @@ describe("generic handlers", () => {
           request: { chargingStation: { vendorName: "ACME", model: "Two" }, reason: "PowerUp" },
           by: "TWO 2.0.1"
         },
+        {
+          action: "BootNotification",
+          request: { chargingStation: { vendorName: "ACME", model: "Two" }, reason: "PowerUp" },
+          by: "THREE 2.1"
+        },
         { action: "Authorize", request: { idToken: "A1", type: "Unknown" }, by: "ONE 1.6" },
         { action: "Authorize", request: { idToken: "A1", type: "ISO14443" }, by: "TWO 2.0.1" },
+        { action: "Authorize", request: { idToken: "A1", type: "ISO14443" }, by: "THREE 2.1" },
         { action: "StatusNotification", request: { ...charging, error: { info: "warm" } }, by: "ONE 1.6" },
         {
           action: "StatusNotification",
           request: { timestamp: now, evse: charging.evse, condition: "Operative", occupancy: "Occupied" },
           by: "TWO 2.0.1"
+        },
+        {
+          action: "StatusNotification",
+          request: { timestamp: now, evse: charging.evse, condition: "Operative", occupancy: "Occupied" },
+          by: "THREE 2.1"
         }
       ])
       assert.deepStrictEqual(yield* two.heartbeat({}), { currentTime: now })
@@ -207,13 +231,13 @@ describe("generic handlers", () => {
   it.effect("may go on after their answer, and call the other side", () =>
     Effect.gen(function* () {
       const asked: Array<unknown> = []
-      const { at, one, two } = yield* world(asked)
-      for (const station of [one, two]) {
+      const { at, one, three, two } = yield* world(asked)
+      for (const station of [one, two, three]) {
         assert.deepStrictEqual(yield* station.dataTransfer({ vendorId: "v" }), { status: "Accepted", data: "answered" })
       }
       yield* settled
-      assert.deepStrictEqual(asked, ["ClearCache", "ClearCache"])
-      for (const identity of ["ONE", "TWO"]) {
+      assert.deepStrictEqual(asked, ["ClearCache", "ClearCache", "ClearCache"])
+      for (const identity of ["ONE", "TWO", "THREE"]) {
         assert.deepStrictEqual(yield* at(identity).dataTransfer({ vendorId: "v" }), {
           status: "Accepted",
           data: "beaten"
@@ -258,11 +282,11 @@ describe("generic handlers", () => {
 })
 
 describe("generic calls", () => {
-  it.effect("reach stations of both versions", () =>
+  it.effect("reach stations of all versions", () =>
     Effect.gen(function* () {
       const asked: Array<unknown> = []
       const { at } = yield* world(asked)
-      const outcomes = yield* Effect.forEach(["ONE", "TWO"], (identity) =>
+      const outcomes = yield* Effect.forEach(["ONE", "TWO", "THREE"], (identity) =>
         Effect.gen(function* () {
           const station = at(identity)
           const reset = yield* station.reset({ type: "OnIdle" })
@@ -274,6 +298,7 @@ describe("generic calls", () => {
       )
       assert.deepStrictEqual(outcomes, [
         ["Accepted", "UnlockFailed", undefined],
+        ["Scheduled", "OngoingAuthorizedTransaction", 0],
         ["Scheduled", "OngoingAuthorizedTransaction", 0]
       ])
       const common = [{ type: "OnIdle" }, { operationalStatus: "Inoperative" }]
@@ -281,6 +306,8 @@ describe("generic calls", () => {
         ...common,
         // An EVSE of 1.6 has one connector.
         { operationalStatus: "Operative", evse: { id: 2, connectorId: 1 } },
+        ...common,
+        { operationalStatus: "Operative", evse: { id: 2 } },
         ...common,
         { operationalStatus: "Operative", evse: { id: 2 } }
       ])
@@ -461,7 +488,73 @@ describe("generic calls", () => {
     })
   )
 
-  it.effect("get a composite schedule, whose start 2.0.1 says in one place only", () =>
+  it.effect("carry what only 2.1 has, and refuse it in the versions before", () =>
+    Effect.gen(function* () {
+      const asked: Array<unknown> = []
+      const { at, one, seen, three, two } = yield* world(asked)
+      seen.length = 0
+      const discharging = {
+        evseId: 1,
+        chargingProfile: {
+          id: 1,
+          stackLevel: 0,
+          chargingProfilePurpose: "TxProfile",
+          chargingProfileKind: "Dynamic",
+          dynUpdateInterval: Duration.seconds(10),
+          chargingSchedule: [
+            {
+              id: 7,
+              chargingRateUnit: "W",
+              chargingSchedulePeriod: [
+                {
+                  startPeriod: Duration.zero,
+                  operationMode: "CentralSetpoint",
+                  setpoint: -3500.25,
+                  v2xFreqWattCurve: [{ frequency: 49.8, power: -7000 }]
+                }
+              ]
+            }
+          ]
+        }
+      } as const
+      yield* at("THREE").setChargingProfile(discharging)
+      assert.deepStrictEqual(asked, [discharging])
+      const below = "chargingProfile.chargingSchedule[0].chargingSchedulePeriod[0]"
+      for (const [identity, version] of [
+        ["ONE", "1.6"],
+        ["TWO", "2.0.1"]
+      ] as const) {
+        const reasons = yield* failure(at(identity).setChargingProfile(discharging))
+        assert.includeMembers(reasons, [
+          "NotExpressible",
+          `chargingProfile.chargingProfileKind: ${version} knows no profiles that change`,
+          `chargingProfile.dynUpdateInterval: ${version} knows no profiles that change`,
+          `${below}.limit: ${version} asks for a limit`
+        ])
+        assert.sameMembers(
+          reasons.flatMap((reason) => (reason.startsWith(below) ? [reason.slice(below.length + 1).split(":")[0]] : [])),
+          ["limit", "operationMode", "setpoint", "v2xFreqWattCurve"]
+        )
+      }
+      const driver = { idToken: { idToken: "WVWZZZ1JZXW000001", type: "VIN" } }
+      yield* three.authorize(driver)
+      assert.deepStrictEqual(seen, [{ action: "Authorize", request: driver.idToken, by: "THREE 2.1" }])
+      assert.deepStrictEqual(yield* failure(two.authorize(driver)), [
+        "NotExpressible",
+        "idToken.type: 2.0.1 has a list of types"
+      ])
+      // 1.6 knows no types, so that nothing of it is lost there.
+      yield* one.authorize(driver)
+      for (const identity of ["ONE", "TWO"]) {
+        assert.deepInclude(yield* Effect.flip(at(identity).reset({ type: "ImmediateAndResume" })), {
+          reason: "NotExpressible"
+        })
+      }
+      assert.lengthOf(asked, 1)
+    })
+  )
+
+  it.effect("get a composite schedule, whose start 2.x says in one place only", () =>
     Effect.gen(function* () {
       const { at } = yield* world()
       const common = {
@@ -484,7 +577,7 @@ describe("generic calls", () => {
   it.effect("fail as NotSent to a station that is not there, or that speaks another version", () =>
     Effect.gen(function* () {
       const { at } = yield* world()
-      assert.deepStrictEqual(yield* failure(at("THREE").clearCache({})), ["NotConnected"])
+      assert.deepStrictEqual(yield* failure(at("NOBODY").clearCache({})), ["NotConnected"])
       const { csms } = yield* world()
       assert.deepStrictEqual(yield* failure(Adapter.station([v16], csms, "TWO").clearCache({})), ["NotSupported"])
     })

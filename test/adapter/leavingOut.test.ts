@@ -12,6 +12,7 @@ import * as Result from "effect/Result"
 import { Adapter } from "../../src/adapter/index.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { adapter as v201 } from "../../src/adapter/V201.ts"
+import { adapter as v21 } from "../../src/adapter/V21.ts"
 import { Csms, TransactionIds } from "../../src/csms/index.ts"
 import type { Deviation } from "../../src/Deviation.ts"
 import * as Domain from "../../src/domain/index.ts"
@@ -34,7 +35,7 @@ const without = (value: unknown, path: string): unknown => {
   return rest === "" ? others : { ...others, [step]: without(field, rest) }
 }
 
-const adapters: ReadonlyArray<Adapter.Adapter> = [v16, v201]
+const adapters: ReadonlyArray<Adapter.Adapter> = [v16, v201, v21]
 
 describe("an adapter that leaves out what the version has no place for", () => {
   for (const adapter of adapters) {

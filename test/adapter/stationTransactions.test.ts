@@ -15,6 +15,7 @@ import { type BothWays, Losses } from "../../src/adapter/internal/BothWays.ts"
 import { start, stop, update } from "../../src/adapter/internal/v16/transactionEvents.ts"
 import * as AdapterV16 from "../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../src/adapter/V201.ts"
+import * as AdapterV21 from "../../src/adapter/V21.ts"
 import { Csms, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
 import { MemoryNetwork } from "../../src/simulation/index.ts"
@@ -22,6 +23,7 @@ import { Station } from "../../src/station/index.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
+import * as V21 from "../../src/v21/index.ts"
 import { settled } from "../support/time.ts"
 import { simulate } from "../support/outbox.ts"
 
@@ -38,6 +40,10 @@ const wattHours = (
   reading: { _tag: "Measured", value: BigDecimal.fromStringUnsafe(value), unit: "Wh" },
   ...more
 })
+
+/** The register as a meter tells it that counts in kWh. */
+const inThousands = (value: string, context: Domain.ReadingContext) =>
+  wattHours("0", context, { reading: { _tag: "Measured", value: BigDecimal.fromStringUnsafe(value), unit: "kWh" } })
 
 const amperes: Domain.SampledValue = {
   measurand: "Current.Import",
@@ -69,9 +75,9 @@ const over: Domain.TransactionEventInput = {
 }
 
 const boot16 = { chargePointVendor: "ACME", chargePointModel: "One" } as const
-const boot201 = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
+const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
 
-const adapters = [AdapterV16.adapter, AdapterV201.adapter] as const
+const adapters = [AdapterV16.adapter, AdapterV201.adapter, AdapterV21.adapter] as const
 
 /** A station of a version, in generic form. */
 const stations = {
@@ -84,19 +90,32 @@ const stations = {
       })
     )
   ),
+  "2.1": AdapterV21.layer.pipe(
+    Layer.provide(
+      Station.layer(V21.protocol, {
+        url: "ws://csms",
+        identity: "ONE",
+        boot: boot2x
+      })
+    )
+  ),
   "2.0.1": AdapterV201.layer.pipe(
     Layer.provide(
       Station.layer(V201.protocol, {
         url: "ws://csms",
         identity: "ONE",
-        boot: boot201
+        boot: boot2x
       })
     )
   )
 }
 
-/** A CSMS of both versions, and a way to start a station with a storage. */
-const world = Effect.fnUntraced(function* (version: keyof typeof stations, served: "1.6" | "both" = "both") {
+type Version = keyof typeof stations
+
+const versions = ["1.6", "2.0.1", "2.1"] as const satisfies ReadonlyArray<Version>
+
+/** A CSMS of some versions, and a way to start a station with a storage. */
+const world = Effect.fnUntraced(function* (version: Version, served: ReadonlyArray<Version> = versions) {
   const events: Array<Domain.TransactionEventRequest> = []
   const handlers = Domain.csmsHandlersPartial({
     bootNotification: () =>
@@ -111,10 +130,11 @@ const world = Effect.fnUntraced(function* (version: keyof typeof stations, serve
         return event.idToken === undefined ? {} : { idTokenInfo: { status: "Accepted" } }
       })
   })
-  const of16 = Adapter.handlers(AdapterV16.adapter, handlers)
   const csms = Csms.layer({
     accept: () => Effect.void,
-    handlers: served === "1.6" ? [of16] : [of16, Adapter.handlers(AdapterV201.adapter, handlers)]
+    handlers: adapters
+      .filter(({ protocol }) => served.includes(protocol.version))
+      .map((adapter: Adapter.Adapter<Version, TransactionIds>) => Adapter.handlers(adapter, handlers))
   }).pipe(Layer.provide(TransactionIds.layer()))
   const network = yield* Layer.build(MemoryNetwork.layer.pipe(Layer.provideMerge(csms)))
   const connector = Layer.succeedContext(network)
@@ -154,7 +174,7 @@ const told = (input: Domain.TransactionEventInput, eventType: Domain.Transaction
   common({ ...input, eventType, transactionId: "" })
 
 describe("the transactions of a station that names no version", () => {
-  for (const version of ["1.6", "2.0.1"] as const) {
+  for (const version of versions) {
     it.live(`reach a CSMS that names none, and go on after a restart, in the words of ${version}`, () =>
       simulate(
         Effect.gen(function* () {
@@ -194,7 +214,7 @@ describe("the transactions of a station that names no version", () => {
     )
   }
 
-  for (const version of ["1.6", "2.0.1"] as const) {
+  for (const version of versions) {
     it.live(`may have a name that the station gives them, once, in ${version}`, () =>
       simulate(
         Effect.gen(function* () {
@@ -207,17 +227,17 @@ describe("the transactions of a station that names no version", () => {
           const [restored] = yield* (yield* station).ongoing
           assert.strictEqual(restored?.id, "N1")
           yield* restored!.started
-          if (version === "2.0.1") assert.strictEqual(events[0]?.transactionId, "N1")
+          if (version !== "1.6") assert.strictEqual(events[0]?.transactionId, "N1")
         })
       )
     )
   }
 
-  for (const speaks of ["1.6", "2.0.1"] as const) {
+  for (const speaks of versions) {
     it.live(`are those of the version that was agreed, ${speaks}`, () =>
       simulate(
         Effect.gen(function* () {
-          const { connector, events, served } = yield* world(speaks, speaks === "1.6" ? "1.6" : "both")
+          const { connector, events, served } = yield* world(speaks, versions.slice(0, versions.indexOf(speaks) + 1))
           const asked: Array<string> = []
           const handlers = Domain.stationHandlersPartial({
             requestStartTransaction: ({ idToken }) =>
@@ -230,9 +250,14 @@ describe("the transactions of a station that names no version", () => {
           const station = yield* Station.negotiate(
             [
               {
+                protocol: V21.protocol,
+                handlers: Adapter.handlers(AdapterV21.adapter, handlers),
+                boot: boot2x
+              },
+              {
                 protocol: V201.protocol,
                 handlers: Adapter.handlers(AdapterV201.adapter, handlers),
-                boot: boot201
+                boot: boot2x
               },
               { protocol: V16.protocol, handlers: Adapter.handlers(AdapterV16.adapter, handlers), boot: boot16 }
             ],
@@ -261,6 +286,37 @@ describe("the transactions of a station that names no version", () => {
           )
         })
       )
+    )
+  }
+
+  for (const version of ["1.6", "2.0.1"] as const) {
+    it.live(
+      `may tell readings in kWh, as their meters do, which arrive in Wh exactly, in the words of ${version}`,
+      () =>
+        simulate(
+          Effect.gen(function* () {
+            const { events, station } = yield* world(version)
+            const first = inThousands("1.5", "Transaction.Begin")
+            const transaction = yield* (yield* station).start({ ...begun, meterValue: read(0, first) })
+            const reading = inThousands("1.6005", "Sample.Periodic")
+            const middle = {
+              timestamp: at(10),
+              triggerReason: "MeterValuePeriodic",
+              meterValue: read(10, reading)
+            } as const
+            yield* Effect.flatten(transaction.update(middle))
+            const last = inThousands("1.701", "Transaction.End")
+            yield* Effect.flatten(transaction.stop({ ...over, meterValue: read(30, last) }))
+            assert.deepStrictEqual(
+              events.flatMap((event) => common(event).readings),
+              [
+                `Energy.Active.Import.Register Transaction.Begin 1500 Wh ${at(0).epochMilliseconds}`,
+                `Energy.Active.Import.Register Sample.Periodic 1600.5 Wh ${at(10).epochMilliseconds}`,
+                `Energy.Active.Import.Register Transaction.End 1701 Wh ${at(30).epochMilliseconds}`
+              ]
+            )
+          })
+        )
     )
   }
 
@@ -309,6 +365,14 @@ describe("the transactions of a station that names no version", () => {
           transaction.update({ ...suspended, idToken: { idToken: "B", type: "Central" } })
         )
         assert.strictEqual(late.reason, "NotExpressible")
+        const net = wattHours("1", "Sample.Periodic", { measurand: "Energy.Active.Net" })
+        const unknown = yield* Effect.flip(
+          transaction.update({ ...suspended, meterValue: read(1, wattHours("1"), net) })
+        )
+        assert.deepStrictEqual(
+          unknown.violations.map(({ path }) => path),
+          ["meterValue[0].sampledValue[1].measurand"]
+        )
         const without = yield* Effect.flip(transaction.stop({ ...over, meterValue: read(30, wattHours("1500")) }))
         assert.deepStrictEqual(
           without.violations.map(({ path }) => path),

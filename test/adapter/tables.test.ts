@@ -11,7 +11,10 @@ import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as V16 from "../../src/adapter/V16.ts"
 import * as V201 from "../../src/adapter/V201.ts"
+import * as V21 from "../../src/adapter/V21.ts"
 import { join } from "node:path"
+import { sent } from "../support/proof.ts"
+import * as Oracle from "../support/oracle.ts"
 import type { Translation } from "../../src/adapter/Adapter.ts"
 import { Losses } from "../../src/adapter/internal/BothWays.ts"
 import { start, stop, update } from "../../src/adapter/internal/v16/transactionEvents.ts"
@@ -20,7 +23,7 @@ import * as Timestamp from "../../src/Timestamp.ts"
 import * as Validation from "../../src/Validation.ts"
 import type { MessageSchema } from "../../src/Action.ts"
 
-const adapters = [V16.adapter, V201.adapter]
+const adapters = [V16.adapter, V201.adapter, V21.adapter]
 
 const parts = ["request", "response"] as const
 
@@ -30,7 +33,14 @@ const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
 const headOf = (path: string): string => path.split(".")[0]!
 
 /** The fields of messages that the domain has no place for. */
-const dropped = new Set(["customData"])
+const dropped = new Set([
+  "customData",
+  "absolutePriceSchedule",
+  "digestValue",
+  "priceLevelSchedule",
+  "priceScheduleSignature",
+  "signatureId"
+])
 
 /** Whether it is one of the messages of a transaction, which 1.6 has in the same action. */
 const isOfTransaction = (message: unknown): boolean =>
@@ -60,11 +70,13 @@ const normal = (value: unknown): unknown => {
   )
 }
 
-const each = (run: (translation: Translation, part: (typeof parts)[number], name: string) => void): void => {
+const each = (
+  run: (translation: Translation, part: (typeof parts)[number], name: string, version: string) => void
+): void => {
   for (const { protocol, translations } of adapters) {
     for (const translation of translations) {
       for (const part of parts)
-        run(translation, part, `the ${part} of ${translation.action.name} of ${protocol.version}`)
+        run(translation, part, `the ${part} of ${translation.action.name} of ${protocol.version}`, protocol.version)
     }
   }
 }
@@ -76,6 +88,19 @@ const meaning = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(meaning)
   if (typeof value !== "object" || value === null || Duration.isDuration(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, meaning(field)]))
+}
+
+const ajv = Oracle.compiler()
+
+/** The official schema of a message, if there is one: there is none for the security extension of 1.6. */
+const officialOf = (version: string, { action }: Translation, part: (typeof parts)[number]) => {
+  // They are the versions that have adapters.
+  const known = version as Oracle.Version
+  const id = Oracle.id(known, action, part)
+  const found = Oracle.documents(known).find(({ $id }) => $id === id)
+  if (found === undefined) return undefined
+  const { $id: _, ...document } = found
+  return ajv.compile(document)
 }
 
 const code = (name: string): string => `\`${name}\``
@@ -100,7 +125,7 @@ const page = (): string =>
 
 const events16 = [
   "- 1.6, `StartTransaction`, `MeterValues` and `StopTransaction`: a CSMS gets them as events; a station tells them by",
-  "  `Domain.Transactions`, also in 2.0.1:",
+  "  `Domain.Transactions`, also in 2.x:",
   ...Object.entries({ StartTransaction: start, MeterValues: update, StopTransaction: stop }).flatMap(
     ([name, { notes }]) =>
       (notes ?? []).map(({ fate, path, why }) => `  - ${code(path)} in ${code(name)}, ${fate}: ${why}`)
@@ -172,8 +197,13 @@ it("the documentation has all that is left out or refused", async () => {
 })
 
 describe("the tables", () => {
-  each((translation, part, name) => {
+  each((translation, part, name, version) => {
     const { rows } = translation[part]
+    const official = officialOf(version, translation, part)
+    const satisfies = (message: unknown): void => {
+      if (official !== undefined) assert.isTrue(official(sent(message)), JSON.stringify(official.errors))
+      else assert.strictEqual(version, "1.6")
+    }
     const schemas = { wire: translation.action[part]!, generic: translation.generic[part]! }
 
     it(`say of every field of ${name} what becomes of it`, () => {
@@ -194,6 +224,7 @@ describe("the tables", () => {
         assert.isTrue(Schema.is(schemas.generic)(generic), JSON.stringify(generic))
         const back = translation[part].encode(generic, losses)
         assert.deepStrictEqual(losses.violations, [])
+        satisfies(back)
         // Readings have many forms that mean the same.
         if (JSON.stringify(message).includes('"sampledValue"')) {
           assert.deepStrictEqual(meaning(translation[part].decode(back, losses)), meaning(generic))
@@ -206,6 +237,7 @@ describe("the tables", () => {
         const losses = new Losses()
         const message = translation[part].encode(generic, losses)
         if (losses.violations.length > 0 || !Validation.is(schemas.wire)(message)) return
+        satisfies(message)
         const back = translation[part].decode(message, losses)
         assert.deepStrictEqual(losses.violations, [])
         assert.deepStrictEqual(translation[part].encode(back, losses), message)

@@ -30,22 +30,25 @@ describe("ocpp demo", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("--ocpp 2.0.1 plays it in the messages of that version", () =>
-    Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* run("demo", "--ocpp", "2.0.1")
-      assert.strictEqual(code, 0, stderr)
-      const actions = stdout.split("\n").flatMap((line) => /CSMS {2}(\w+)/.exec(line)?.[1] ?? [])
-      const calls = actions.filter((action, index) => actions.indexOf(action) === index)
-      assert.deepStrictEqual(calls, [
-        "BootNotification",
-        "StatusNotification",
-        "Authorize",
-        "TransactionEvent",
-        "RequestStopTransaction"
-      ])
-      assert.match(stdout, /CP001 charged \d+ Wh in transaction [\da-f-]{36}, stopped by the CSMS/)
-    }).pipe(Effect.scoped)
-  )
+  for (const version of ["2.0.1", "2.1"]) {
+    it.live(`--ocpp ${version} plays it in the messages of that version`, () =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* run("demo", "--ocpp", version)
+        assert.strictEqual(code, 0, stderr)
+        assert.include(stderr, `connected with ocpp${version}`)
+        const actions = stdout.split("\n").flatMap((line) => /CSMS {2}(\w+)/.exec(line)?.[1] ?? [])
+        const calls = actions.filter((action, index) => actions.indexOf(action) === index)
+        assert.deepStrictEqual(calls, [
+          "BootNotification",
+          "StatusNotification",
+          "Authorize",
+          "TransactionEvent",
+          "RequestStopTransaction"
+        ])
+        assert.match(stdout, /CP001 charged \d+ Wh in transaction [\da-f-]{36}, stopped by the CSMS/)
+      }).pipe(Effect.scoped)
+    )
+  }
 
   it.live("--json writes one object per line, the summary last", () =>
     Effect.gen(function* () {
@@ -132,34 +135,37 @@ describe("ocpp csms and ocpp station", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("a station of 2.0.1 charges when it is asked to, and keeps its meter over restarts", () =>
-    Effect.gen(function* () {
-      const { request, ws } = yield* csms()
-      const state = join(yield* directory, "CP1.db")
-      const flags = ["--ocpp", "2.0.1", "--state", state, "--connectors", "2"]
-      const first = yield* station(ws, "CP1", ...flags)
-      assert.deepStrictEqual((yield* request("GET", "/stations")).body, [
-        { id: "CP1", protocol: "ocpp2.0.1", connected: true, registration: "Accepted" }
-      ])
-      const call = (action: string, payload: object) =>
-        Effect.map(request("POST", "/stations/CP1/call", { action, payload }), ({ body }) => body.result)
-      const idToken = { idToken: "TAG", type: "ISO14443" }
-      assert.deepStrictEqual(yield* call("RequestStartTransaction", { idToken, remoteStartId: 7, evseId: 2 }), {
-        status: "Accepted"
-      })
-      const [open] = (yield* until(request("GET", "/transactions"), ({ body }) => body.length === 1)).body
-      assert.deepInclude(open, { idTag: "TAG", evseId: 2, stopTimestamp: null })
-      yield* first.stop("SIGKILL")
-      yield* station(ws, "CP1", ...flags)
-      const [ended] = (yield* until(request("GET", "/transactions"), ({ body }) => body[0].stopTimestamp !== null)).body
-      assert.deepInclude(ended, { transactionId: open.transactionId, stopReason: "PowerLoss" })
-      const heartbeat = { component: { name: "OCPPCommCtrlr" }, variable: { name: "HeartbeatInterval" } }
-      assert.deepStrictEqual(yield* call("GetVariables", { getVariableData: [heartbeat] }), {
-        getVariableResult: [{ ...heartbeat, attributeStatus: "Accepted", attributeValue: "300" }]
-      })
-      assert.deepStrictEqual((yield* request("GET", "/deviations")).body, [])
-    }).pipe(Effect.scoped)
-  )
+  for (const version of ["2.0.1", "2.1"]) {
+    it.live(`a station of ${version} charges when it is asked to, and keeps its meter over restarts`, () =>
+      Effect.gen(function* () {
+        const { request, ws } = yield* csms()
+        const state = join(yield* directory, "CP1.db")
+        const flags = ["--ocpp", version, "--state", state, "--connectors", "2"]
+        const first = yield* station(ws, "CP1", ...flags)
+        assert.deepStrictEqual((yield* request("GET", "/stations")).body, [
+          { id: "CP1", protocol: `ocpp${version}`, connected: true, registration: "Accepted" }
+        ])
+        const call = (action: string, payload: object) =>
+          Effect.map(request("POST", "/stations/CP1/call", { action, payload }), ({ body }) => body.result)
+        const idToken = { idToken: "TAG", type: "ISO14443" }
+        assert.deepStrictEqual(yield* call("RequestStartTransaction", { idToken, remoteStartId: 7, evseId: 2 }), {
+          status: "Accepted"
+        })
+        const [open] = (yield* until(request("GET", "/transactions"), ({ body }) => body.length === 1)).body
+        assert.deepInclude(open, { idTag: "TAG", evseId: 2, stopTimestamp: null })
+        yield* first.stop("SIGKILL")
+        yield* station(ws, "CP1", ...flags)
+        const [ended] = (yield* until(request("GET", "/transactions"), ({ body }) => body[0].stopTimestamp !== null))
+          .body
+        assert.deepInclude(ended, { transactionId: open.transactionId, stopReason: "PowerLoss" })
+        const heartbeat = { component: { name: "OCPPCommCtrlr" }, variable: { name: "HeartbeatInterval" } }
+        assert.deepStrictEqual(yield* call("GetVariables", { getVariableData: [heartbeat] }), {
+          getVariableResult: [{ ...heartbeat, attributeStatus: "Accepted", attributeValue: "300" }]
+        })
+        assert.deepStrictEqual((yield* request("GET", "/deviations")).body, [])
+      }).pipe(Effect.scoped)
+    )
+  }
 
   it.live(
     "[REG-06] [TX-08] a station that boots has to be accepted, a repeated StartTransaction is recognised, and an idTag that is refused gets its status",
@@ -352,8 +358,12 @@ describe("bad input is one clear line and exit code 1", () => {
     [["gateway", "--upstream", "ws://127.0.0.1:1", "--upstream-version", "7"], '--upstream-version: "7" is none of'],
     [["gateway", "--upstream", "http://h?token=s3cret", "--upstream-version", "1.6"], '--upstream: "http://h/?***"'],
     [
-      ["gateway", "--upstream", "ws://h", "--upstream-version", "1.6", "--versions", "2.1"],
-      '--versions: "2.1" is none of'
+      ["gateway", "--upstream", "ws://h", "--upstream-version", "1.6", "--versions", "9.9"],
+      '--versions: "9.9" is none of'
+    ],
+    [
+      ["gateway", "--upstream", "ws://h", "--upstream-version", "1.6", "--offline", "maybe"],
+      '--offline: "maybe" is none of Accepted'
     ],
     [["station", "--id", "CP1"], "--url"],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1"], "ECONNREFUSED"],
@@ -361,7 +371,7 @@ describe("bad input is one clear line and exit code 1", () => {
     [["station", "--url", "http://127.0.0.1:1?token=s3cret", "--id", "CP1"], '"http://127.0.0.1:1/?***"'],
     [["station", "--url", "ws://127.0.0.1:1/CP1", "--id", "CP1"], "ends in the identity"],
     [["station", "--url", "ws://127.0.0.1:1", "--id", ".."], '--id: "..": '],
-    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--ocpp", "7"], '--ocpp: "7" is none of 1.6, 2.0.1'],
+    [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--ocpp", "7"], '--ocpp: "7" is none of 1.6, 2.0.1, 2.1'],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--connectors", "0"], "--connectors"]
   ]
   for (const [args, named] of cases) {

@@ -3,10 +3,11 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import { settled } from "../support/time.ts"
-import { world } from "./support.ts"
+import { adapters, arrived, Side, world } from "./support.ts"
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 29, 12, minutes)).toISOString()
 
@@ -23,6 +24,19 @@ const charging = Effect.fnUntraced(function* (more: object = {}) {
   yield* started.answer({ idTokenInfo: { status: "Accepted" } })
   const { transactionId } = yield* station.got("StartTransaction")
   return { connect, kill, network, csms, station, transactionId: transactionId as number, started: started.payload }
+})
+
+/** Answers what comes to a CSMS with nothing, as long as something comes, and gives what that was. */
+const answerAll = Effect.fnUntraced(function* (csms: Side) {
+  const payloads: Array<any> = []
+  for (let frames = yield* csms.raw.news; frames.length > 0; frames = yield* csms.raw.news) {
+    for (const [, id, , payload] of frames) {
+      payloads.push(payload)
+      yield* csms.raw.send([3, id, {}])
+    }
+    yield* arrived
+  }
+  return payloads
 })
 
 describe("a transaction of a station of 1.6 at a CSMS of 2.0.1", () => {
@@ -97,6 +111,37 @@ describe("a transaction of a station of 1.6 at a CSMS of 2.0.1", () => {
         meterValue: [{ timestamp: at(9), sampledValue: [{ value: 2000, context: "Transaction.End" }] }]
       })
     })
+  )
+
+  it.effect("has the charging state that the status of its connector tells", () =>
+    Effect.gen(function* () {
+      const { csms, station, transactionId } = yield* charging()
+      const becomes = Effect.fnUntraced(function* (minutes: number, status: string) {
+        yield* station.send("StatusNotification", {
+          connectorId: 2,
+          errorCode: "NoError",
+          status,
+          timestamp: at(minutes)
+        })
+        const frames = yield* answerAll(csms)
+        yield* station.got("StatusNotification")
+        return frames.map(({ connectorStatus, transactionInfo }) => transactionInfo?.chargingState ?? connectorStatus)
+      })
+      assert.sameMembers(yield* becomes(1, "Charging"), ["Charging", "Occupied"])
+      assert.sameMembers(yield* becomes(2, "Charging"), ["Occupied"])
+      assert.sameMembers(yield* becomes(3, "SuspendedEV"), ["SuspendedEV", "Occupied"])
+      assert.sameMembers(yield* becomes(4, "Finishing"), ["Occupied"])
+      yield* station.send("StopTransaction", { transactionId, meterStop: 1, timestamp: at(5) })
+      const ended = yield* csms.asked("TransactionEvent")
+      assert.strictEqual(ended.payload.seqNo, 3)
+      yield* ended.answer({})
+      yield* station.got("StopTransaction")
+      // One that charges before it is told to have begun.
+      assert.sameMembers(yield* becomes(6, "Charging"), ["Occupied"])
+      yield* station.send("StartTransaction", { ...start, timestamp: at(6) })
+      const started = yield* csms.asked("TransactionEvent")
+      assert.strictEqual(started.payload.transactionInfo.chargingState, "Charging")
+    }).pipe(quiet)
   )
 
   it.effect("that is one of two at the same time has a name and a count of its own", () =>
@@ -433,5 +478,49 @@ describe("a station of 1.6", () => {
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(csms.raw.end, { code: 1000, reason: "" })
     }).pipe(quiet)
+  )
+
+  it.effect("that comes again with the version of the CSMS is relayed from then on", () =>
+    Effect.gen(function* () {
+      const { connect, network } = yield* world("1.6", "2.0.1", { versions: [adapters["1.6"], adapters["2.0.1"]] })
+      const { csms, station } = yield* connect()
+      yield* station.send("Heartbeat", {})
+      yield* csms.asked("Heartbeat")
+      const newer = yield* connect.alone("CP001", "2.0.1")
+      assert.isDefined(csms.raw.end)
+      assert.isDefined(station.raw.end)
+      yield* newer.send("NotifyReport", { requestId: 1, generatedAt: at(0), seqNo: 0 })
+      const now = new Side(network.raw, "2.0.1")
+      yield* (yield* now.asked("NotifyReport")).answer({})
+      assert.deepStrictEqual(yield* newer.got("NotifyReport"), {})
+    }).pipe(quiet)
+  )
+
+  it.effect("is told of in the log, once for each kind, where something of it is left out", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.make(({ logLevel, message }) => {
+        if (logLevel === "Warn") lines.push(String(message))
+      })
+      yield* Effect.gen(function* () {
+        const { csms, station, transactionId } = yield* charging()
+        for (const minutes of [1, 2]) {
+          const sampledValue = [{ value: "1" }, { value: "900", measurand: "RPM" }]
+          yield* station.send("MeterValues", {
+            connectorId: 2,
+            transactionId,
+            meterValue: [{ timestamp: at(minutes), sampledValue }]
+          })
+          yield* (yield* csms.asked("TransactionEvent")).answer({})
+          yield* station.got("MeterValues")
+        }
+        yield* station.send("StatusNotification", { connectorId: 0, errorCode: "NoError", status: "Available" })
+        yield* station.got("StatusNotification")
+      }).pipe(Effect.provide(Logger.layer([logger])))
+      assert.deepStrictEqual(lines, [
+        "the CSMS is told a TransactionEvent without some of it: meterValue.sampledValue.measurand: 2.x does not know this measurand",
+        "the CSMS is not told a StatusNotification: evse.id: 2.0.1 tells the status of connectors only; evse.connectorId: 2.0.1 tells the status of connectors only; occupancy: 2.0.1 tells of what works whether it is free"
+      ])
+    })
   )
 })

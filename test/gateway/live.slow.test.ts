@@ -14,14 +14,15 @@ import { WireLog } from "../../src/json/index.ts"
 import { MemoryNetwork, Restartable } from "../../src/simulation/index.ts"
 import { Connector } from "../../src/station/index.ts"
 import { type CsmsUnderTest, live, type Trouble } from "../support/longRun.ts"
+import { official } from "../support/official.ts"
+import type { Version } from "../support/oracle.ts"
 import { simulate } from "../support/outbox.ts"
 import * as Seeded from "../support/seeded.ts"
 import { Database, slow } from "../support/slowCsms.ts"
-import { v16, v201 } from "../support/versions.ts"
-import { official, type Version } from "../support/official.ts"
+import { v16, v201, v21 } from "../support/versions.ts"
 import { adapters } from "./support.ts"
 
-const stations = { "1.6": v16, "2.0.1": v201 }
+const stations = { "1.6": v16, "2.0.1": v201, "2.1": v21 }
 
 /** A CSMS of a version that is killed and cut off now and then, and what came to it. */
 const farAway = Effect.fnUntraced(function* (version: Version, random: Seeded.Seeded) {
@@ -54,11 +55,15 @@ const farAway = Effect.fnUntraced(function* (version: Version, random: Seeded.Se
 })
 
 describe("a gateway that is killed ten times a day, between a station and a CSMS that are cut off and killed", () => {
-  for (const [front, upstream] of [
-    ["1.6", "2.0.1"],
-    ["2.0.1", "2.0.1"]
+  for (const [front, upstream, offline] of [
+    ["1.6", "2.0.1", undefined],
+    ["1.6", "2.0.1", "Accepted"],
+    ["2.0.1", "1.6", undefined],
+    ["2.0.1", "1.6", "Accepted"],
+    ["2.0.1", "2.0.1", undefined]
   ] as const) {
-    it.live(`[TX-01] [TX-04] [TX-07] [LC-03] loses no watt-hour from ${front} to ${upstream}`, () =>
+    const kept = offline === undefined ? "" : ", with stations that it keeps"
+    it.live(`[TX-01] [TX-04] [TX-07] [LC-03] loses no watt-hour from ${front} to ${upstream}${kept}`, () =>
       simulate(
         Effect.gen(function* () {
           const random = Seeded.make(`far away ${front} ${upstream}`)
@@ -67,7 +72,8 @@ describe("a gateway that is killed ten times a day, between a station and a CSMS
             layer: Gateway.layer({
               url: "ws://csms.example",
               upstream: adapters[upstream],
-              versions: [adapters[front]]
+              versions: [adapters[front]],
+              offline
             }).pipe(Layer.provide(connector), Layer.orDie),
             known: () => Effect.sync(() => Array.from(database.transactions.values())),
             deviations: () => Effect.succeed([])

@@ -225,6 +225,18 @@ describe("the connections of a gateway", () => {
     }).pipe(quiet)
   )
 
+  it.effect("of a station that is there may keep their place", () =>
+    Effect.gen(function* () {
+      const { connect, network } = yield* open({ takeover: "reject" })
+      const first = yield* connect("CP001")
+      assert.strictEqual((yield* Effect.flip(connect("CP001"))).status, 409)
+      assert.lengthOf(network.attempts, 1)
+      yield* first.raw.close(1000)
+      yield* settled
+      yield* connect("CP001")
+    }).pipe(quiet)
+  )
+
   it.effect("of a station that does not come after its handshake end", () =>
     Effect.gen(function* () {
       const { connect, endpoint, network } = yield* open()

@@ -9,21 +9,26 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { adapter as adapter16 } from "../../src/adapter/V16.ts"
 import { adapter as adapter201 } from "../../src/adapter/V201.ts"
+import { adapter as adapter21 } from "../../src/adapter/V21.ts"
 import { Endpoint } from "../../src/csms/index.ts"
 import { Gateway } from "../../src/gateway/index.ts"
 import { Storage } from "../../src/Storage.ts"
 import { connectTo } from "../support/csms.ts"
-import { official, type Version } from "../support/official.ts"
+import { official } from "../support/official.ts"
+import type { Version } from "../support/oracle.ts"
 import type { Raw } from "../support/raw.ts"
 import { Network } from "../support/station.ts"
 import { settled } from "../support/time.ts"
 
-export const adapters = { "1.6": adapter16, "2.0.1": adapter201 }
+export const adapters = { "1.6": adapter16, "2.0.1": adapter201, "2.1": adapter21 }
 
-const subprotocols = { "1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1" }
+const subprotocols = { "1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1" }
+
+/** What passes a gateway has arrived, after all that is stored for it. */
+export const arrived = Effect.repeat(settled, { times: 3 })
 
 /** A side by hand, which sends requests and answers those that come. */
-class Side {
+export class Side {
   readonly raw: Raw
   private readonly version: Version
   private messages = 0
@@ -35,6 +40,7 @@ class Side {
 
   /** The request that came since then, which satisfies its official schema, and a way to answer it. */
   readonly asked = Effect.fnUntraced(function* (this: Side, name: string) {
+    yield* arrived
     const [type, id, action, payload] = yield* this.raw.next
     assert.deepStrictEqual([type, action], [2, name])
     official(this.version, name, "req", payload)
@@ -48,12 +54,12 @@ class Side {
   /** Sends a request. */
   send(action: string, payload: object): Effect.Effect<void> {
     official(this.version, action, "req", payload)
-    return Effect.andThen(this.raw.send([2, `m${++this.messages}`, action, payload]), settled)
+    return Effect.andThen(this.raw.send([2, `m${++this.messages}`, action, payload]), arrived)
   }
 
   /** What the request was answered with: the response, which satisfies its official schema, or the code of the error. */
   readonly got = Effect.fnUntraced(function* (this: Side, action: string) {
-    yield* settled
+    yield* arrived
     const [type, , answer] = yield* this.raw.next
     if (type === 3) official(this.version, action, "conf", answer)
     return answer as any
@@ -78,12 +84,19 @@ export const world = Effect.fnUntraced(function* (
   let scope = yield* Scope.fork(outer)
   let endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
 
-  /** Connects the station. */
-  const connect = Effect.fnUntraced(function* (identity = "CP001") {
-    const { raw } = yield* connectTo(endpoint)(identity, subprotocols[front])
+  /** Connects the station, while there may be no CSMS. */
+  const alone = Effect.fnUntraced(function* (identity = "CP001", version: Version = front) {
+    const { raw } = yield* connectTo(endpoint)(identity, subprotocols[version])
     yield* settled
-    return { station: new Side(raw, front), csms: new Side(network.raw, upstream) }
+    return new Side(raw, version)
   })
+
+  /** Connects the station, and with it the CSMS. */
+  const both = Effect.fnUntraced(function* (identity?: string) {
+    const station = yield* alone(identity)
+    return { station, csms: new Side(network.raw, upstream) }
+  })
+  const connect = Object.assign(both, { alone })
 
   const kill = Effect.gen(function* () {
     yield* Scope.close(scope, Exit.void)

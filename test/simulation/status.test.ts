@@ -62,6 +62,29 @@ describe("A simulated station of 1.6 that was offline (J16 §4.9)", () => {
     })
   )
 
+  it.effect("tells again what it told before if the CSMS may know something else, as an answer was lost", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate()
+      const { call, network, station } = simulated
+      const news = watch(simulated)
+      const localAuthorizationList = [{ idTag: "Listed", idTagInfo: { status: "Accepted" } }]
+      yield* call("SendLocalList", { listVersion: 1, updateType: "Full", localAuthorizationList })
+      yield* call("ChangeConfiguration", { key: "LocalPreAuthorize", value: "true" })
+      yield* news
+      yield* network.halfOpen("CP001", "toStation")
+      const plugged = yield* Timestamp.now
+      yield* start(station.start(1, "Listed"))
+      yield* settled
+      assert.deepStrictEqual(yield* news, [[1, "Preparing", plugged]])
+      yield* leave(simulated)
+      yield* TestClock.adjust("1 minute")
+      const stopped = yield* Timestamp.now
+      yield* station.stop(1)
+      yield* comeBack(simulated)
+      assert.deepStrictEqual(yield* news, [[1, "Available", stopped]])
+    })
+  )
+
   it.effect("tells what the CSMS has asked for as the connection was lost", () =>
     Effect.gen(function* () {
       const simulated = yield* simulate({ connectors: 2 })

@@ -853,3 +853,54 @@ describe("[FIELD-K8] A simulated station of 1.6 limits its power", () => {
     })
   )
 })
+
+describe("A simulated station of 2.1", () => {
+  it.effect("[FIELD-K8] charges by limits, and rejects what asks for more than these", () =>
+    Effect.gen(function* () {
+      const { call, csms, station } = yield* simulate({ version: "2.1" })
+      yield* station.start(1, "TAG")
+      const asked = (period: object, ofSchedule: object = {}, ofProfile: object = {}) =>
+        Effect.map(
+          call("SetChargingProfile", {
+            evseId: 1,
+            chargingProfile: {
+              id: 1,
+              stackLevel: 0,
+              chargingProfilePurpose: "TxProfile",
+              chargingProfileKind: "Relative",
+              chargingSchedule: [
+                { id: 1, chargingRateUnit: "W", chargingSchedulePeriod: [{ startPeriod: 0, ...period }], ...ofSchedule }
+              ],
+              ...ofProfile
+            }
+          }),
+          // What it answers has passed its schema.
+          (answer) => (answer as { readonly status: string }).status
+        )
+      assert.strictEqual(yield* asked({ limit: 6000 }, { powerTolerance: 10 }), "Accepted")
+      for (const [period, ofSchedule, ofProfile] of [
+        [{}],
+        [{ setpoint: -3500 }],
+        [{ limit: 6000, dischargeLimit: -6000 }],
+        [{ limit: 6000, operationMode: "LocalFrequency" }],
+        [{ limit: 6000 }, { limitAtSoC: { soc: 80, limit: 3000 } }],
+        [{ limit: 6000 }, { useLocalTime: true }],
+        [{ limit: 6000 }, {}, { chargingProfileKind: "Dynamic" }],
+        [{ limit: 6000 }, {}, { chargingProfilePurpose: "PriorityCharging" }],
+        [{ limit: 6000 }, {}, { maxOfflineDuration: 60 }]
+      ] as ReadonlyArray<readonly [object, object?, object?]>) {
+        assert.strictEqual(
+          yield* asked(period, ofSchedule, ofProfile),
+          "Rejected",
+          JSON.stringify([period, ofSchedule, ofProfile])
+        )
+      }
+      assert.deepInclude(yield* call("Reset", { type: "ImmediateAndResume" }), rejected)
+      yield* TestClock.adjust("1 hour")
+      yield* station.stop(1)
+      const [transaction] = yield* csms.ledger.transactions()
+      assert.deepInclude(transaction, { meterStart: 0, meterStop: 6000, stopReason: "Local" })
+      assert.deepStrictEqual(yield* csms.deviations(), [])
+    })
+  )
+})

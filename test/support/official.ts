@@ -2,21 +2,20 @@
  * Messages against their official JSON Schemas.
  */
 import { assert } from "@effect/vitest"
-import type { Ajv } from "ajv"
-import { documents } from "./oracle.ts"
-import { compiler } from "./proof.ts"
+import type { ValidateFunction } from "ajv"
+import { compiler, documents, type Version } from "./oracle.ts"
 
-export type Version = "1.6" | "2.0.1"
+const known = new Map<string, ValidateFunction>()
 
-const validators = new Map<string, ReturnType<Ajv["compile"]>>()
+const parts = { req: "Request", conf: "Response" }
 
-const validatorOf = (version: Version, action: string, part: "req" | "conf") => {
-  const id = `urn:${action}.${part}`
-  const known = validators.get(`${version} ${id}`)
-  if (known !== undefined) return known
+const validatorOf = (version: Version, action: string, part: "req" | "conf"): ValidateFunction => {
+  const id = version === "2.1" ? `urn:${action}${parts[part]}` : `urn:${action}.${part}`
+  const found = known.get(`${version} ${id}`)
+  if (found !== undefined) return found
   const { $id: _, ...document } = documents(version).find(({ $id }) => $id === id)!
   const validate = compiler().compile(document)
-  validators.set(`${version} ${id}`, validate)
+  known.set(`${version} ${id}`, validate)
   return validate
 }
 

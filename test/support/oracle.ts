@@ -2,6 +2,8 @@
  * The official JSON Schemas, of which `ocpp-rpc` carries a copy.
  */
 import { createRequire } from "node:module"
+import { Ajv, type ValidateFunction } from "ajv"
+import ajvFormats from "ajv-formats"
 import type * as Action from "../../src/Action.ts"
 import type { JsonObject } from "./constraints.ts"
 
@@ -18,4 +20,23 @@ export const id = (version: Version, action: Action.Action, part: "request" | "r
   if (version !== "2.1") return `urn:${action.name}.${part === "request" ? "req" : "conf"}`
   if (action.response === undefined) return `urn:${action.name}`
   return `urn:${action.name}${part === "request" ? "Request" : "Response"}`
+}
+
+/** Whether a number written in decimal has at most one digit behind the point; ajv divides, and refuses 0.3. */
+const hasOneDecimal = (_: number, n: number): boolean => /^-?\d+(?:\.\d)?(?:e\+\d+)?$|^-?\d\.\d+e\+\d+$/.test(String(n))
+
+/** A compiler of the official schemas. */
+export const compiler = (): Ajv => {
+  const ajv = new Ajv({ strict: false })
+  ajvFormats.default(ajv)
+  ajv.removeKeyword("multipleOf")
+  ajv.addKeyword({ keyword: "multipleOf", type: "number", schemaType: "number", validate: hasOneDecimal })
+  return ajv
+}
+
+/** Who says whether a message is valid, by the ids of the documents of a version. */
+export const validators = (version: Version): ReadonlyMap<string, ValidateFunction> => {
+  const ajv = compiler()
+  // ajv takes none of the ids for a URN, so the documents go without.
+  return new Map(documents(version).map(({ $id, ...document }) => [$id, ajv.compile<unknown>(document)]))
 }

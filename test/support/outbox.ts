@@ -385,6 +385,7 @@ const requests2x: Requests = {
     timestamp,
     triggerReason: "CablePluggedIn",
     evse: { id },
+    idToken: { idToken: "TAG", type: "Central" },
     meterValue: meterValue(meter, timestamp)
   }),
   update: (meter, timestamp) => ({

@@ -22,6 +22,14 @@ export class Losses {
     this.violations.push({ path, rule, code: "NotSupported" })
   }
 
+  /** Translates something, of which what cannot be carried is below a field. */
+  below<A>(name: string | number, translate: () => A): A {
+    const from = this.violations.length
+    const translated = translate()
+    this.within(from, name)
+    return translated
+  }
+
   /** Those from this one on are below a field. */
   within(from: number, name: string | number): void {
     for (let at = from; at < this.violations.length; at++) {
@@ -96,13 +104,7 @@ const each = <A, B>(
   values: ReadonlyArray<A>,
   translate: (value: A, losses: Losses) => B,
   losses: Losses
-): ReadonlyArray<B> =>
-  values.map((value, index) => {
-    const before = losses.violations.length
-    const translated = translate(value, losses)
-    losses.within(before, index)
-    return translated
-  })
+): ReadonlyArray<B> => values.map((value, index) => losses.below(index, () => translate(value, losses)))
 
 /** What a version has once and the domain in a list. */
 export const only = <Wire, Generic>(
@@ -148,6 +150,33 @@ export const words = <Wire extends string, Generic extends string>(table: {
       const wire = encoded.get(generic) ?? generic
       if (wire instanceof Refused) losses.add(wire.why)
       return wire as Wire
+    }
+  }
+}
+
+/** The only words that a version knows, and why others are refused. */
+interface Closed {
+  readonly words: ReadonlyArray<string>
+  readonly why: string
+}
+
+/** Words that are written alike; those of `refusals` are not sent, nor those that a version does not know. */
+export const openWords = (
+  refusals: { readonly [word: string]: string },
+  closed: Closed | undefined
+): BothWays<string, string> => {
+  const reasons = new Map(Object.entries(refusals))
+  const known = closed && new Set(closed.words)
+  return {
+    notes: [
+      ...Array.from(reasons, ([word, why]): Note => ({ path: "", fate: "refused", why: `${word}: ${why}` })),
+      ...(closed === undefined ? [] : [{ path: "", fate: "refused", why: `others: ${closed.why}` } as const])
+    ],
+    decode: (word) => word,
+    encode: (word, losses) => {
+      const why = reasons.get(word) ?? (known?.has(word) === false ? closed?.why : undefined)
+      if (why !== undefined) losses.add(why)
+      return word
     }
   }
 }

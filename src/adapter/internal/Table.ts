@@ -42,6 +42,13 @@ export type At<T, P extends string> = P extends `${infer K}.${infer Rest}`
     ? Exclude<T[P], undefined>
     : never
 
+/** The path, if what is there is the same in both. */
+type Alike<Wire, Generic, P extends string> = [At<Wire, P>] extends [At<Generic, P>]
+  ? [At<Generic, P>] extends [At<Wire, P>]
+    ? P
+    : never
+  : never
+
 /** Makes the rows of a table, whose paths and mappings are checked against the types of both messages. */
 export interface Rows<Wire, Generic> {
   /** A field of each. `needed` says why the version must have it, where the domain need not. */
@@ -54,6 +61,10 @@ export interface Rows<Wire, Generic> {
         : [mapping: BothWays<At<Wire, W>, At<Generic, G>>, options?: FieldOptions]
       : [mapping: BothWays<At<Wire, W>, At<Generic, G>>, options?: FieldOptions]
   ) => Row
+  /** Fields that both have, and write alike. */
+  readonly alike: <const Names extends ReadonlyArray<Path<Wire> & Path<Generic>>>(
+    ...names: { readonly [I in keyof Names]: Names[I] & Alike<Wire, Generic, Names[I]> }
+  ) => ReadonlyArray<Row>
   /** A field that the version lacks: what has it cannot be said. */
   readonly unsaid: (generic: Path<Generic>, why: string) => Row
   /**
@@ -122,6 +133,7 @@ const makers = {
       }
     }
   },
+  alike: (...names: ReadonlyArray<string>): ReadonlyArray<Row> => names.map((name) => makers.field(name, name)),
   unsaid: (generic: string, why: string): Row => lacking(generic, "refused", (losses) => losses.add(why, generic), why),
   omissible: (generic: string, why: string): Row =>
     lacking(generic, "refused or left out", (losses) => losses.leaveOut(why, generic), why),
@@ -153,18 +165,19 @@ const makers = {
 const absent = (path: string, needed: string | undefined): ReadonlyArray<Note> =>
   needed === undefined ? [] : [{ path, fate: "refused if absent", why: needed }]
 
+/** What becomes of a generic field for which a version has none. */
+export type Lacked = "unsaid" | "omissible" | "dropped"
+
+/** The rows for the generic fields of another row, for a version that lacks them. */
+export const lacked = ({ generic }: Row, fate: Lacked, why: string): ReadonlyArray<Row> =>
+  generic.map((path) => (fate === "dropped" ? makers.dropped({ generic: path }, why) : makers[fate](path, why)))
+
 const translated = (
   value: unknown,
   translate: ((value: unknown, losses: Losses) => unknown) | undefined,
   path: string,
   losses: Losses
-): unknown => {
-  if (translate === undefined) return value
-  const before = losses.violations.length
-  const result = translate(value, losses)
-  losses.within(before, path)
-  return result
-}
+): unknown => (translate === undefined ? value : losses.below(path, () => translate(value, losses)))
 
 /** What the version lacks. */
 const lacking = (generic: string, fate: Note["fate"], lose: (losses: Losses) => void, why: string): Row => {

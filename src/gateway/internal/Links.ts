@@ -15,11 +15,21 @@ import { type Connection, type ConnectError, Connector } from "../../station/Con
 import type { StationCredentials } from "../../station/StationConnection.ts"
 import { StationLink, LinkOf, type Upstream } from "./StationLink.ts"
 
-/** Makes what is open at a CSMS for a station of a connection, and gives what handlers of the station need of it. */
-export type LinkOpener = (
-  link: StationLink,
-  connection: Connection
-) => Effect.Effect<{ readonly upstream: Upstream; readonly services: Context.Context<never> }, HandshakeRefused>
+/**
+ * How the way of a station to its CSMS is opened.
+ *
+ * - `open`: makes what is open there of a connection, and gives what handlers of the station need of it. There is no
+ *   connection if the CSMS cannot be reached and the link is to last without.
+ * - `outlasts`: whether it does.
+ */
+export interface LinkOpener {
+  readonly outlasts: boolean
+  readonly open: (
+    link: StationLink,
+    connection: Connection | undefined,
+    credentials: StationCredentials
+  ) => Effect.Effect<{ readonly upstream: Upstream; readonly services: Context.Context<never> }, HandshakeRefused>
+}
 
 /** Where links lead. */
 export interface GatewayCsms {
@@ -66,8 +76,9 @@ export class Links {
     return Effect.gen({ self: this }, function* () {
       const { connectTimeout, credentials, protocol, url } = this.csms
       const { identity } = handshake
-      const { password, tls } = yield* credentials(handshake)
-      const connection = yield* this.connector
+      const own = yield* credentials(handshake)
+      const { password, tls } = own
+      const connecting = this.connector
         .connect({
           url,
           identity,
@@ -76,7 +87,10 @@ export class Links {
           timeout: connectTimeout,
           ...(tls === undefined ? {} : { tls })
         })
-        .pipe(Scope.provide(link.scope), Effect.mapError(refused))
+        .pipe(Scope.provide(link.scope))
+      const connection = yield* Effect.catch(connecting, (error) =>
+        opener.outlasts && isDown(error) ? Effect.undefined : Effect.fail(refused(error))
+      )
       // Only now, for whoever the CSMS does not let in takes nobody's place.
       const older = this.byIdentity.get(identity)
       this.byIdentity.set(identity, link)
@@ -86,17 +100,17 @@ export class Links {
           if (this.byIdentity.get(identity) === link) this.byIdentity.delete(identity)
         })
       )
-      if (older !== undefined) yield* older.shut(1000, "replaced by a newer connection")
+      if (older !== undefined) yield* older.close(1000, "replaced by a newer connection")
       let services = Context.make(LinkOf, link) as Context.Context<never>
       yield* link.build(
-        Effect.map(opener(link, connection), (opened) => {
+        Effect.map(opener.open(link, connection, own), (opened) => {
           services = Context.merge(services, opened.services)
           return opened.upstream
         })
       )
       if (this.byIdentity.get(identity) !== link) return yield* new HandshakeRefused({ status: 409 })
       const abandoned = Effect.suspend(() =>
-        link.isClaimed ? Effect.void : link.shut(1001, "the station did not come")
+        link.isClaimed ? Effect.void : this.inBackground(link.close(1001, "the station did not come"))
       )
       yield* Effect.forkIn(Effect.delay(abandoned, patience), link.scope)
       return services
@@ -129,5 +143,9 @@ const refused = (error: ConnectError): HandshakeRefused => {
   const status = error._tag === "ConnectRefused" ? statuses.find((one) => one === error.status) : undefined
   return new HandshakeRefused({ status: status ?? 503, reason: error.message })
 }
+
+/** Whether the CSMS may be reached another time. */
+const isDown = (error: ConnectError): boolean =>
+  error._tag === "ConnectUnreachable" || (error._tag === "ConnectRefused" && error.status >= 500)
 
 const statuses = [400, 401, 403, 404, 409, 429] as const

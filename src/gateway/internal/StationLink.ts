@@ -36,10 +36,12 @@ export class StationLink {
   readonly scope: Scope.Closeable
   /** The connection of the station, once it is there. */
   private readonly session = Deferred.makeUnsafe<Session>()
-  private readonly lost = new Signal()
+  /** Open once one side is gone. */
+  private readonly over = new Signal()
   private readonly lock = Semaphore.makeUnsafe(1)
   private upstream: Upstream | undefined = undefined
   private end: End | undefined = undefined
+  private hasLeft = false
 
   constructor(identity: string, scope: Scope.Closeable) {
     this.identity = identity
@@ -55,6 +57,11 @@ export class StationLink {
     return Deferred.isDoneUnsafe(this.session)
   }
 
+  /** Whether the station is connected. */
+  get isHere(): boolean {
+    return this.isClaimed && !this.hasLeft && this.end === undefined
+  }
+
   /** Opens what is needed at the CSMS; nothing is closed before it is open. */
   build<E, R>(open: Effect.Effect<Upstream, E, R>): Effect.Effect<void, E, R> {
     return this.lock.withPermit(
@@ -68,45 +75,38 @@ export class StationLink {
   claim(session: Session): Effect.Effect<void> {
     return Effect.suspend(() => {
       Deferred.doneUnsafe(this.session, Exit.succeed(session))
-      return this.end === undefined ? Effect.void : session.close(sendable(this.end.code), this.end.reason)
+      return this.end === undefined ? Effect.void : session.close(this.end.code, this.end.reason)
     })
-  }
-
-  /** The connection to the CSMS is gone, and the station is to know. */
-  cut(code: number, reason: string): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      const end = (this.end ??= { code, reason })
-      this.lost.open()
-      const told = Effect.flatMap(this.front, (session) => session.close(sendable(end.code), end.reason))
-      return Effect.andThen(this.isClaimed ? told : Effect.void, Scope.close(this.scope, Exit.void))
-    })
-  }
-
-  /** Waits until the connection to the CSMS is known to be gone, and the station knows it. */
-  get severed(): Effect.Effect<void> {
-    return Effect.andThen(
-      this.lost.opened,
-      Effect.suspend(() => this.cut(1001, ""))
-    )
   }
 
   /** The station is gone, and its CSMS is to know, once it has all that is stored for it. */
   leave(code: number, reason: string): Effect.Effect<void> {
-    return Effect.suspend(() => Effect.raceFirst(this.upstream?.delivered ?? Effect.void, this.lost.opened)).pipe(
-      Effect.andThen(this.shut(code, reason))
+    return Effect.suspend(() => {
+      this.hasLeft = true
+      return Effect.raceFirst(this.upstream?.delivered ?? Effect.void, this.over.opened)
+    }).pipe(Effect.andThen(this.close(code, reason)))
+  }
+
+  /** One side is gone, or is to go: closes both, and waits until nothing is open any more. */
+  close(code: number, reason: string): Effect.Effect<void> {
+    return this.lock.withPermit(
+      Effect.suspend(() => {
+        const end = (this.end ??= { code: sendable(code), reason })
+        this.over.open()
+        const told = Effect.flatMap(this.front, (session) => session.close(end.code, end.reason))
+        return (this.isClaimed ? told : Effect.void).pipe(
+          Effect.andThen(this.upstream?.close(end.code, end.reason) ?? Effect.void),
+          Effect.andThen(Scope.close(this.scope, Exit.void))
+        )
+      })
     )
   }
 
-  /** Closes what is open at the CSMS, and waits until it is closed. */
-  shut(code: number, reason: string): Effect.Effect<void> {
-    return this.lock.withPermit(
-      Effect.suspend(() => {
-        this.end ??= { code, reason }
-        return Effect.andThen(
-          this.upstream?.close(sendable(code), reason) ?? Effect.void,
-          Scope.close(this.scope, Exit.void)
-        )
-      })
+  /** Waits until both sides are known to be gone. */
+  get closed(): Effect.Effect<void> {
+    return Effect.andThen(
+      this.over.opened,
+      Effect.suspend(() => this.close(1001, ""))
     )
   }
 }

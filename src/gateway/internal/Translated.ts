@@ -2,17 +2,30 @@
  * A CSMS of another version, as a gateway has it for a station: generic calls, and transactions that are stored.
  */
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as Action from "../../Action.ts"
 import type { Caller } from "../../Client.ts"
 import * as Domain from "../../domain/index.ts"
-import { type CallFailure, inWords, NotSent, type Violation } from "../../OcppError.ts"
+import type { Signal } from "../../internal/Signal.ts"
+import { CallError, type CallFailure, inWords, NotSent, type Violation } from "../../OcppError.ts"
+import { isLost } from "./failures.ts"
 import { without } from "./omission.ts"
 
 export class Translated extends Context.Service<Translated, TranslatedCsms>()("effect-ocpp/gateway/Translated") {}
 
 export interface TranslatedCsms extends Caller<"station"> {
   readonly transactions: Domain.StationTransactions
+  /** Whether its version has events of transactions, as 2.x has; 1.x has a start, readings and an end. */
+  readonly hasEvents: boolean
+  /** What happens at the connectors of EVSEs, as events have told it. */
+  readonly activities: Map<number, Domain.Activity>
+  /** Runs an effect as long as the link lasts. */
+  readonly inBackground: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<Fiber.Fiber<A, E>>
+  /** What is said of idTokens while the CSMS cannot be reached, and whether that is so now; absent: the link ends then. */
+  readonly offline: { readonly status: Domain.AuthorizationStatus; readonly isSo: Signal } | undefined
   /** What was left out so far, for the log tells it once. */
   readonly omitted: Set<string>
 }
@@ -33,15 +46,76 @@ export const calling = (
   action: Action.OfSide<"station">,
   request: unknown
 ): Effect.Effect<unknown, CallFailure> => {
-  // The request is one of the action.
-  const call = (given: unknown) => csms.call(action, given as never) as Effect.Effect<unknown, CallFailure>
-  if (!reports.has(action)) return call(request)
-  return telling(csms, action, request, call).pipe(
+  const { offline } = csms
+  const call = reports.has(action) ? reporting(csms, action, request) : calls(csms, action)(request)
+  if (offline === undefined) return call
+  const answer = Effect.suspend(() => offlineAnswer(action, offline.status))
+  // Reports are stored then; nobody asks for anything else later.
+  if (!reports.has(action) || action === Domain.BootNotification) {
+    const lost = Effect.catchIf(call, isLost, () => answer)
+    return Effect.suspend(() => (offline.isSo.isOpen ? answer : lost))
+  }
+  return Effect.flatMap(csms.inBackground(call), (fiber) => unlessOffline(csms, Fiber.join(fiber), answer))
+}
+
+/** Waits for something that is stored, unless the CSMS cannot be reached. */
+export const unlessOffline = <A, E>(
+  { offline }: TranslatedCsms,
+  stored: Effect.Effect<A, E>,
+  instead: Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  offline === undefined ? stored : Effect.raceFirst(stored, Effect.andThen(offline.isSo.opened, instead))
+
+/** What a station is told while its CSMS cannot be reached. */
+const offlineAnswer = (
+  action: Action.Action,
+  status: Domain.AuthorizationStatus
+): Effect.Effect<unknown, CallFailure> => {
+  switch (action) {
+    case Domain.Authorize:
+      return Effect.succeed({ idTokenInfo: { status } })
+    case Domain.Heartbeat:
+      return Effect.map(DateTime.now, (currentTime) => ({ currentTime }))
+    case Domain.BootNotification:
+      // Only the CSMS accepts a station.
+      return Effect.map(DateTime.now, (currentTime) => ({
+        currentTime,
+        status: "Pending",
+        interval: Duration.minutes(1)
+      }))
+    default:
+      return reports.has(action)
+        ? Effect.succeed({})
+        : Effect.fail(new CallError({ code: "GenericError", description: "the CSMS cannot be reached" }))
+  }
+}
+
+/** The calls of an action; the request is one of it. */
+const calls =
+  (csms: TranslatedCsms, action: Action.OfSide<"station">) =>
+  (request: unknown): Effect.Effect<unknown, CallFailure> =>
+    csms.call(action, request as never) as Effect.Effect<unknown, CallFailure>
+
+const reporting = (
+  csms: TranslatedCsms,
+  action: Action.OfSide<"station">,
+  request: unknown
+): Effect.Effect<unknown, CallFailure> => {
+  const fitted = action === Domain.BootNotification && !csms.hasEvents ? shortened(request) : request
+  return telling(csms, action, fitted, calls(csms, action)).pipe(
     Effect.catchIf(isInexpressible, (failure) =>
       // There is no answer without a registration.
       action === Domain.BootNotification ? Effect.fail(failure) : Effect.succeed({})
     )
   )
+}
+
+/** 1.x has less room for the name of a vendor, without which a station could not boot. */
+const shortened = (request: unknown): Domain.BootNotificationRequest => {
+  // It is one of this action.
+  const { chargingStation, ...boot } = request as Domain.BootNotificationRequest
+  const vendorName = Array.from(chargingStation.vendorName).slice(0, 20).join("")
+  return { ...boot, chargingStation: { ...chargingStation, vendorName } }
 }
 
 /** Tells something, and if the version cannot say it, without what it has no word for; the log says what that is. */

@@ -18,18 +18,32 @@ export interface Knowledge {
 const isUntyped = (value: object): value is Domain.IdToken =>
   "idToken" in value && "type" in value && typeof value.idToken === "string" && value.type === "Unknown"
 
-/** A message in which every idToken has a type. */
-export const typed = <A>(message: A, idTokenType: Knowledge["idTokenType"]): A => {
+/** Whether it is a charging profile, whose schedules need ids of their own in 2.0.1. */
+const isProfile = (value: object): value is Domain.ChargingProfile =>
+  "chargingSchedule" in value && Array.isArray(value.chargingSchedule) && "id" in value && typeof value.id === "number"
+
+/** A message in which every idToken has a type, and every schedule of a profile an id, which is that of the profile. */
+export const explicit = <A>(message: A, idTokenType: Knowledge["idTokenType"]): A => {
   const walk = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(walk)
+    if (Array.isArray(value)) return unless(value, value.map(walk))
     // What has a prototype is a time, a duration or a number.
     if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
     if (isUntyped(value)) return { ...value, type: idTokenType(value.idToken) }
-    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, walk(field)]))
+    if (isProfile(value)) {
+      const { chargingSchedule, id } = value
+      return { ...value, chargingSchedule: chargingSchedule.map((schedule) => Object.assign({ id }, schedule)) }
+    }
+    const fields = Object.entries(value)
+    const walked = fields.map(([name, field]): [string, unknown] => [name, walk(field)])
+    return walked.every(([, field], index) => field === fields[index]![1]) ? value : Object.fromEntries(walked)
   }
   // It has the same fields.
   return walk(message) as A
 }
+
+/** What was there before, unless something has changed. */
+const unless = (before: ReadonlyArray<unknown>, after: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
+  after.every((item, index) => item === before[index]) ? before : after
 
 /** A request of a station, with the time at which it came if it tells none. */
 const timed = new Set<Action.Action>([Domain.StatusNotification])
@@ -49,7 +63,7 @@ export const completed = (
   { idTokenType, nextNumber }: Knowledge
 ): Effect.Effect<unknown, unknown> => {
   // A generic request is an object.
-  const given = typed(request as object, idTokenType)
+  const given = explicit(request as object, idTokenType)
   if (timed.has(action) && !("timestamp" in given)) {
     return Effect.succeed({ ...given, timestamp: DateTime.makeUnsafe(receivedAt) })
   }

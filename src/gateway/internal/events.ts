@@ -3,12 +3,18 @@
  * answered, and the CSMS counts them.
  */
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as Domain from "../../domain/index.ts"
-import type { CallFailure } from "../../OcppError.ts"
+import { escape } from "../../Escape.ts"
+import type { CallFailure, NotSent } from "../../OcppError.ts"
+import type { Storage } from "../../Storage.ts"
 import type { Transaction } from "../../Transaction.ts"
-import type { EndedTransactions } from "./EndedTransactions.ts"
-import { calling, telling, type TranslatedCsms } from "./Translated.ts"
-import { triggerReason } from "./triggerReason.ts"
+import { chargingStateAt, tellActivity } from "./activities.ts"
+import { assemble, Assembled, type Telling } from "./assembly.ts"
+import { Book } from "./Book.ts"
+import { calling, telling, type TranslatedCsms, unlessOffline } from "./Translated.ts"
+
+type Event = Domain.TransactionEventRequest
 
 type Answer = Effect.Effect<Domain.TransactionEventResponse, CallFailure>
 
@@ -16,49 +22,155 @@ type Ongoing = Transaction<Domain.TransactionKind>
 
 const action = Domain.TransactionEvent
 
-/** An event without what its place in the transaction gives it, and with what made the station send it. */
-const inputOf = (event: Domain.TransactionEventRequest): Domain.TransactionEventInput => {
-  const { eventType: _, offline: __, seqNo: ___, transactionId: ____, ...given } = event
-  const input = { ...given, triggerReason: triggerReason(event) }
-  // In 2.x it is what made the station send it, and no reason.
-  return input.stoppedReason === "UnlockCommand" ? { ...input, stoppedReason: "Other" } : input
+const nothing: Domain.TransactionEventResponse = {}
+
+/** What is noted of transactions. */
+export interface Books {
+  /**
+   * Those whose ends are stored or have arrived. A station that did not get the answer sends the end again, also when all
+   * else about the transaction is forgotten.
+   */
+  readonly ended: Book<boolean>
+  /** Those that are put together of several events. */
+  readonly assembled: Book<Assembled>
 }
+
+export const booksOf = (storage: Storage["Service"]): Books => ({
+  ended: new Book(storage, "ended", Schema.Boolean),
+  assembled: new Book(storage, "assembled", Assembled)
+})
 
 /** Tells the CSMS an event, and gives what is answered to it. */
 export const tellEvent = Effect.fnUntraced(function* (
   csms: TranslatedCsms,
-  ended: EndedTransactions,
+  books: Books,
   identity: string,
-  event: Domain.TransactionEventRequest
+  event: Event
 ) {
-  const { eventType, transactionId } = event
-  const { transactions } = csms
-  const ongoing = (yield* transactions.ongoing).find(({ id }) => id === transactionId)
-  const hasEnded = ongoing === undefined && (yield* ended.has(identity, transactionId))
-  const input = inputOf(event)
-  switch (eventType) {
-    case "Started": {
-      // It comes again.
-      if (hasEnded) return {}
-      const started =
-        ongoing ?? (yield* telling(csms, action, input, (given) => transactions.start(given, { id: transactionId })))
-      return yield* started.started
-    }
-    case "Updated": {
-      if (ongoing === undefined) return yield* unplaced(csms, event)
-      // It is stored, and nothing is answered to it that the station could use.
-      yield* telling(csms, action, input, ongoing.update)
-      return {}
-    }
-    case "Ended": {
-      // It comes again, and is stored or has arrived.
-      if (hasEnded) return {}
-      if (ongoing === undefined) return yield* orphaned(csms, event)
-      yield* ended.add(identity, transactionId)
-      return yield* Effect.flatten(telling(csms, action, withTypeOf(ongoing, input), ongoing.stop))
-    }
-  }
+  const { transactionId } = event
+  const ongoing = (yield* csms.transactions.ongoing).find(({ id }) => id === transactionId)
+  const hasEnded = ongoing === undefined && (yield* books.ended.get(identity, transactionId)) === true
+  // Its start or its end comes again, and is stored or has arrived.
+  if (hasEnded && event.eventType !== "Updated") return nothing
+  if (csms.hasEvents) return yield* tellAsIs(csms, books, identity, event, ongoing)
+  return hasEnded ? yield* unplaced(csms, event) : yield* tellAssembled(csms, books, identity, event, ongoing)
 })
+
+// ---- to a version that has events
+
+const tellAsIs = Effect.fnUntraced(function* (
+  csms: TranslatedCsms,
+  books: Books,
+  identity: string,
+  event: Event,
+  ongoing: Ongoing | undefined
+) {
+  const input = inputOf(event)
+  if (event.eventType === "Started") {
+    const begun = { ...chargingStateAt(csms, event.evse), ...input }
+    return yield* answered(csms, input, (ongoing ?? (yield* start(csms, event.transactionId, begun))).started)
+  }
+  if (ongoing === undefined) return yield* event.eventType === "Ended" ? orphaned(csms, event) : unplaced(csms, event)
+  if (event.eventType === "Ended") {
+    csms.activities.delete(ongoing.request.evse?.id ?? 0)
+    return yield* end(csms, books, identity, ongoing, input)
+  }
+  // It is stored, and nothing is answered to it that the station could use.
+  yield* telling(csms, action, input, ongoing.update)
+  return nothing
+})
+
+/** An event without what its place in the transaction gives it, and with what made the station send it. */
+const inputOf = (event: Event): Domain.TransactionEventInput => {
+  const { eventType: _, offline: __, seqNo: ___, transactionId: ____, ...given } = event
+  const input = { ...given, triggerReason: Domain.triggerReasonOf(event) }
+  // In 2.x it is what made the station send it, and no reason.
+  return input.stoppedReason === "UnlockCommand" ? { ...input, stoppedReason: "Other" } : input
+}
+
+/** The end of a transaction of which the CSMS was told nothing, such as one from before the gateway came in between. */
+const orphaned = (csms: TranslatedCsms, { eventType, transactionId, ...event }: Event): Answer => {
+  const whole = { ...inputOf({ eventType, transactionId, ...event }), eventType, transactionId, seqNo: 0 }
+  return answered(
+    csms,
+    event,
+    telling(csms, action, whole, (given) => csms.call(action, given))
+  )
+}
+
+// ---- to a version that has a start, readings and an end
+
+const tellAssembled = Effect.fnUntraced(function* (
+  csms: TranslatedCsms,
+  books: Books,
+  identity: string,
+  event: Event,
+  ongoing: Ongoing | undefined
+) {
+  const { transactionId } = event
+  const before = yield* books.assembled.get(identity, transactionId)
+  const { known, told } = assemble(before, event, ongoing !== undefined)
+  // Before anything is told, so that it is told alike if the event comes again because the gateway was killed.
+  if (JSON.stringify(known) !== JSON.stringify(before)) yield* books.assembled.set(identity, transactionId, known)
+  yield* tellActivity(csms, known.evseId, event)
+  let transaction = ongoing
+  let answer = nothing
+  for (const one of told) {
+    if (one._tag === "Start") transaction = yield* start(csms, transactionId, one.input)
+    else if (one._tag === "Readings") yield* calling(csms, Domain.MeterValues, one.request)
+    else if (one._tag === "Untold") yield* warned(transactionId, one)
+    else if (one._tag === "Update") yield* telling(csms, action, one.input, transaction!.update)
+    else answer = yield* end(csms, books, identity, transaction!, one.input)
+  }
+  if (event.eventType === "Ended") yield* books.assembled.delete(identity, transactionId)
+  // What its start is answered is for the event that has begun it, also when that comes again.
+  else if (transaction !== undefined && (ongoing === undefined || event.eventType === "Started")) {
+    answer = yield* answered(csms, known, transaction.started)
+  }
+  return answer
+})
+
+const warned = (
+  transactionId: string,
+  { missing }: Extract<Telling, { readonly _tag: "Untold" }>
+): Effect.Effect<void> =>
+  Effect.logWarning(
+    escape(
+      `the CSMS is told no transaction ${JSON.stringify(transactionId)}, which has ended without ${missing.join(" and ")}`
+    )
+  )
+
+// ---- to both
+
+const start = (
+  csms: TranslatedCsms,
+  id: string,
+  input: Domain.TransactionEventInput
+): Effect.Effect<Ongoing, NotSent> => telling(csms, action, input, (given) => csms.transactions.start(given, { id }))
+
+const end = (
+  csms: TranslatedCsms,
+  { ended }: Books,
+  identity: string,
+  transaction: Ongoing,
+  input: Domain.TransactionEventInput
+): Answer =>
+  Effect.andThen(
+    ended.set(identity, transaction.id, true),
+    Effect.flatMap(telling(csms, action, withTypeOf(transaction, input), transaction.stop), (delivery) =>
+      answered(csms, {}, delivery)
+    )
+  )
+
+/** The answer to what is stored, or what a station is told while its CSMS cannot be reached. */
+const answered = (csms: TranslatedCsms, { idToken }: { readonly idToken?: Domain.IdToken }, delivery: Answer): Answer =>
+  unlessOffline(
+    csms,
+    delivery,
+    Effect.sync(() =>
+      idToken === undefined || csms.offline === undefined ? nothing : { idTokenInfo: { status: csms.offline.status } }
+    )
+  )
 
 /** A driver who ends what he has begun does so with the same token. */
 const withTypeOf = ({ request }: Ongoing, input: Domain.TransactionEventInput): Domain.TransactionEventInput =>
@@ -67,20 +179,8 @@ const withTypeOf = ({ request }: Ongoing, input: Domain.TransactionEventInput): 
     : input
 
 /** Readings of a transaction that the gateway does not know, or that has ended, are readings of their connector. */
-const unplaced = (csms: TranslatedCsms, { evse, meterValue = [] }: Domain.TransactionEventRequest): Answer => {
-  if (meterValue.length === 0) return Effect.succeed({})
+const unplaced = (csms: TranslatedCsms, { evse, meterValue = [] }: Event): Answer => {
+  if (meterValue.length === 0) return Effect.succeed(nothing)
   const readings = { ...(evse === undefined ? {} : { evseId: evse.id }), meterValue }
-  return Effect.as(calling(csms, Domain.MeterValues, readings), {})
-}
-
-/** The end of a transaction of which the CSMS was told nothing, such as one from before the gateway came in between. */
-const orphaned = (csms: TranslatedCsms, event: Domain.TransactionEventRequest): Answer => {
-  const { stoppedReason } = inputOf(event)
-  const whole = {
-    ...event,
-    ...(stoppedReason === undefined ? {} : { stoppedReason }),
-    seqNo: 0,
-    triggerReason: triggerReason(event)
-  }
-  return telling(csms, action, whole, (given) => csms.call(action, given))
+  return Effect.as(calling(csms, Domain.MeterValues, readings), nothing)
 }

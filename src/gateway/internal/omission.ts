@@ -14,15 +14,22 @@ export const without = <A>(message: A, violations: ReadonlyArray<Violation>): A 
   const places = new Map<string, ReadonlyArray<Step>>()
   for (const { path } of violations) {
     const steps = stepsOf(path)
-    const last = Arr.findLastIndex(steps, (step) => typeof step === "number")
-    const place = last._tag === "Some" ? steps.slice(0, last.value + 1) : steps
-    if (place.length === 0 || !isThere(message, place)) return undefined
+    const place = placeOf(steps)
+    // What a message is about cannot be left out of it.
+    if (place.length === 0 || place[0] === "evse" || !isThere(message, place)) return undefined
     places.set(JSON.stringify(place), place)
   }
   // From the end on, so that the places before stay where they are.
   const ordered = Array.from(places.values()).sort(later)
   // What is taken out is out of a copy of the message.
   return ordered.reduce<unknown>((rest, place) => removed(rest, place), message) as A | undefined
+}
+
+const placeOf = (steps: ReadonlyArray<Step>): ReadonlyArray<Step> => {
+  // A reading says the same without a signature.
+  if (steps.at(-1) === "signedMeterValue") return steps
+  const last = Arr.findLastIndex(steps, (step) => typeof step === "number")
+  return last._tag === "Some" ? steps.slice(0, last.value + 1) : steps
 }
 
 /** `a.b[0].c` is a, b, 0 and c. */

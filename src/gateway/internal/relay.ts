@@ -36,7 +36,7 @@ export const frontHandlers = <V extends string>(protocol: Protocol<V>): Handlers
   Handlers.make(protocol, "csms", (action) => (request, peer) => {
     // The engine of a CSMS gives its handlers sessions.
     const session = peer as Session
-    return passedOn(Context.getUnsafe(session.data, Relayed), action, request, linkOf(session).severed)
+    return passedOn(Context.getUnsafe(session.data, Relayed), action, request, linkOf(session).closed)
   })
 
 /** Makes what opens the way to the CSMS. */
@@ -61,7 +61,7 @@ export const opener = Effect.fnUntraced(function* (
     observer: {
       identity: ({ identity }) => identity,
       deviation: () => {},
-      closed: (link, code, reason) => void run(links.inBackground(link.cut(code, reason)))
+      closed: (link, code, reason) => void run(links.inBackground(link.close(code, reason)))
     }
   })
   const codec = JsonCarrier.make({
@@ -71,8 +71,10 @@ export const opener = Effect.fnUntraced(function* (
     maxFields: settings.requests?.maxFields,
     numbers: "exact"
   })
-  const open: LinkOpener = (link, connection) =>
+  const open: LinkOpener["open"] = (link, connection) =>
     Effect.sync(() => {
+      // A relay does not last without one.
+      if (connection === undefined) throw new TypeError("there is no connection to the CSMS")
       const carrier =
         "carrier" in connection
           ? codec.logged(connection.carrier, link.identity)
@@ -91,5 +93,6 @@ export const opener = Effect.fnUntraced(function* (
       }
       return { upstream, services: Context.make(Relayed, peer) as Context.Context<never> }
     })
-  return open
+  const opened: LinkOpener = { outlasts: false, open }
+  return opened
 })

@@ -5,6 +5,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Action from "../../Action.ts"
@@ -12,33 +13,47 @@ import * as Adapter from "../../adapter/Adapter.ts"
 import * as Client from "../../Client.ts"
 import { HandshakeRefused } from "../../csms/Handshake.ts"
 import * as Domain from "../../domain/index.ts"
-import type * as Peer from "../../engine/Peer.ts"
 import * as Handlers from "../../Handlers.ts"
 import { CallError, type CallFailure } from "../../OcppError.ts"
+import { Signal } from "../../internal/Signal.ts"
+import type { StationProtocol } from "../../Protocol.ts"
 import { Connector, type Connection } from "../../station/Connector.ts"
 import type { ConnectionStatus } from "../../station/ConnectionStatus.ts"
-import type { Outbox } from "../../station/Outbox.ts"
+import type { ConnectionOptions } from "../../station/StationConnection.ts"
+import { Outbox } from "../../station/Outbox.ts"
 import { Station } from "../../station/Station.ts"
 import { Storage } from "../../Storage.ts"
 import type { TransactionIds } from "../../TransactionIds.ts"
+import { tellChargingState, withActivity } from "./activities.ts"
 import { answered } from "./commands.ts"
-import { completed, type Knowledge, typed } from "./completion.ts"
-import { EndedTransactions } from "./EndedTransactions.ts"
-import { tellEvent } from "./events.ts"
+import { completed, type Knowledge, explicit } from "./completion.ts"
+import { type Books, tellEvent } from "./events.ts"
 import { isLost, refusalOf } from "./failures.ts"
 import type { LinkOpener, Links } from "./Links.ts"
+import { named } from "./names.ts"
 import { linkOf } from "./StationLink.ts"
 import { calling, Translated } from "./Translated.ts"
 
 type GenericList = Action.ActionList<"generic">
 
-/** Fails as if nobody could say what is missing. */
-const unnumbered = Effect.fail(new CallError({ code: "InternalError" }))
+/** A request with all that the other version asks for; an `InternalError` if there is no number for it. */
+const whole = (
+  action: Action.Action,
+  request: unknown,
+  receivedAt: number,
+  knowledge: Knowledge
+): Effect.Effect<unknown, CallError> =>
+  Effect.catch(completed(action, request, receivedAt, knowledge), (error) =>
+    Effect.andThen(
+      Effect.logError(`a ${action.name} gets no number`, error),
+      Effect.fail(new CallError({ code: "InternalError" }))
+    )
+  )
 
 /** What is answered to stations of a version. */
 export const frontHandlers = (
   adapter: Adapter.Adapter,
-  ended: EndedTransactions,
+  books: Books,
   knowledge: Knowledge
 ): Handlers.HandlerSet<string, TransactionIds, "csms"> => {
   const generic = Handlers.make<"generic", "csms", never, GenericList>(Domain.operations, "csms", (action) => {
@@ -49,15 +64,18 @@ export const frontHandlers = (
       const session = peer as Domain.StationSession
       const csms = Context.getUnsafe(session.data, Translated)
       const call = Effect.gen(function* () {
-        const whole = yield* Effect.catch(completed(action, request, exchange.receivedAt, knowledge), () => unnumbered)
+        const given = yield* whole(action, request, exchange.receivedAt, knowledge)
+        if (csms.hasEvents && action === Domain.StatusNotification) {
+          yield* tellChargingState(csms, given as Domain.StatusNotificationRequest)
+        }
         return action === Domain.TransactionEvent
-          ? yield* tellEvent(csms, ended, exchange.identity, whole as Domain.TransactionEventRequest)
-          : yield* calling(csms, asked, whole)
+          ? yield* tellEvent(csms, books, exchange.identity, given as Domain.TransactionEventRequest)
+          : yield* calling(csms, asked, withActivity(csms, action, given))
       })
       return call.pipe(
-        Effect.map((response) => typed(response, knowledge.idTokenType)),
+        Effect.map((response) => explicit(response, knowledge.idTokenType)),
         Effect.catch((failure: CallFailure) =>
-          Effect.andThen(isLost(failure) ? linkOf(session).severed : Effect.void, refusalOf(failure))
+          Effect.andThen(isLost(failure) ? linkOf(session).closed : Effect.void, refusalOf(failure))
         )
       )
     }
@@ -80,13 +98,14 @@ const stationHandlers = (
       const call = Effect.gen(function* () {
         const session = yield* links.find(identity)?.front ?? Effect.never
         const adapter = fronts.find(({ protocol }) => protocol === session.protocol)!
-        const whole = yield* Effect.catch(completed(action, request, receivedAt, knowledge), () => unnumbered)
-        return yield* Adapter.caller(adapter, session).call(asked, whole as never) as Effect.Effect<
+        const known = yield* named(Context.getUnsafe(session.data, Translated), action, request)
+        const given = yield* whole(action, known, receivedAt, knowledge)
+        return yield* Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<
           unknown,
           CallFailure
         >
       })
-      return Effect.map(answered(action, call), (response) => typed(response, knowledge.idTokenType))
+      return Effect.map(answered(action, call), (response) => explicit(response, knowledge.idTokenType))
     }
   })
   return Adapter.handlers(upstream as Adapter.Adapter<string, never>, generic)
@@ -98,42 +117,58 @@ export const opener = Effect.fnUntraced(function* (
   fronts: ReadonlyArray<Adapter.Adapter>,
   links: Links,
   knowledge: Knowledge,
-  settings: {
-    readonly url: string
-    readonly calls: Peer.CallSettings | undefined
-    readonly requests: Peer.RequestSettings | undefined
+  {
+    offline,
+    ...settings
+  }: Pick<ConnectionOptions, "url" | "calls" | "outbox" | "requests"> & {
+    readonly offline: Domain.AuthorizationStatus | undefined
   }
 ) {
-  const handlers = stationHandlers(upstream, fronts, links, knowledge)
-  const storage = yield* Storage
-  const open: LinkOpener = (link, connection) =>
+  const context = yield* Effect.context<Connector | Storage>()
+  // Every protocol of a version module is one of stations.
+  const protocol = upstream.protocol as StationProtocol<string, unknown, object, unknown, unknown>
+  const options = {
+    ...settings,
+    outbox: { ...settings.outbox, queueAll: offline !== undefined },
+    handlers: stationHandlers(upstream, fronts, links, knowledge),
+    numbers: "exact",
+    // A link is of one connection, unless it outlasts that.
+    reconnect: offline === undefined ? Schedule.recurs(0) : undefined
+  } as const
+  const hasEvents = upstream.translations.some(({ generic }) => generic === Domain.TransactionEvent)
+  const open: LinkOpener["open"] = (link, connection, credentials) =>
     Effect.gen(function* () {
       const { identity, scope } = link
-      const station = yield* Station.negotiate([{ protocol: upstream.protocol, handlers }], {
-        ...settings,
+      const connector = first(connection, offline === undefined ? undefined : Context.get(context, Connector))
+      const station = Station.layer(protocol, {
+        ...options,
         identity,
-        numbers: "exact",
-        // A link is of one connection.
-        reconnect: Schedule.recurs(0)
-      }).pipe(
-        Effect.provideService(Connector, once(connection)),
-        Effect.provideService(Storage, storage),
+        credentials: Effect.succeed(credentials),
+        firstConnection: connection === undefined ? "retry" : "fail"
+      })
+      const services = yield* Layer.build(station).pipe(
+        Effect.provideContext(Context.add(context, Connector, connector)),
         Scope.provide(scope),
         Effect.mapError(({ message }) => new HandshakeRefused({ status: 503, reason: message }))
       )
-      // Every protocol of a version module is one of stations.
-      const agreed = (yield* station.agreed) as AgreedVersion
-      const { csms, transactions } = Adapter.agreed([upstream], agreed)
-      const { outbox } = agreed
-      const lost = Stream.runForEach(station.status, (status) => {
-        const end = endOf(status)
-        return end === undefined ? Effect.void : links.inBackground(link.cut(end.code, end.reason))
+      const { close, status: statuses } = Context.get(services, Station)
+      const outbox = Context.get(services, Outbox)
+      const { csms, transactions } = Adapter.agreed([upstream], {
+        version: protocol.version,
+        csms: Context.get(services, protocol.Csms),
+        transactions: Context.get(services, protocol.Transactions)
       })
-      yield* Effect.forkIn(lost, scope, { startImmediately: true })
+      const isOffline = new Signal(connection === undefined)
+      const follow = Stream.runForEach(statuses, (status) => {
+        isOffline.set(status._tag !== "Connected")
+        const end = endOf(status, offline !== undefined)
+        return end === undefined ? Effect.void : links.inBackground(link.close(end.code, end.reason))
+      })
+      yield* Effect.forkIn(follow, scope, { startImmediately: true })
       const waiting = Effect.zipWith(outbox.waiting(), outbox.setAside, (all, { length }) => all - length)
       return {
         upstream: {
-          close: station.close,
+          close,
           delivered: waiting.pipe(
             Effect.repeat({ schedule: Schedule.spaced("1 second"), until: (count) => count === 0 }),
             Effect.timeoutOption("1 minute"),
@@ -143,37 +178,42 @@ export const opener = Effect.fnUntraced(function* (
         services: Context.make(Translated, {
           call: Client.callerOf(csms).call,
           transactions,
-          omitted: new Set<string>()
+          hasEvents,
+          activities: new Map(),
+          inBackground: (effect) => Effect.forkIn(effect, scope),
+          omitted: new Set<string>(),
+          offline: offline === undefined ? undefined : { status: offline, isSo: isOffline }
         }) as Context.Context<never>
       }
     })
-  return open
+  const opened: LinkOpener = { outlasts: offline !== undefined, open }
+  return opened
 })
 
-/** What a station has of the version that was agreed, whichever it is. */
-interface AgreedVersion {
-  readonly version: string
-  readonly csms: object
-  readonly transactions: unknown
-  readonly outbox: Outbox["Service"]
-}
-
-/** Gives a connection that is there already, and no other one. */
-const once = (connection: Connection): Connector["Service"] => {
-  let isTaken = false
+/** Gives a connection that is there already, and then those of a connector, or none. */
+const first = (
+  connection: Connection | undefined,
+  connector: Connector["Service"] | undefined
+): Connector["Service"] => {
+  let given = connection
   return Connector.of({
-    connect: () =>
+    connect: (to) =>
       Effect.suspend(() => {
-        if (isTaken) return Effect.never
-        isTaken = true
-        return Effect.succeed(connection)
+        const made = given
+        given = undefined
+        return made === undefined ? (connector?.connect(to) ?? Effect.never) : Effect.succeed(made)
       })
   })
 }
 
-/** How the connection has ended, if it has. */
-const endOf = (status: ConnectionStatus): { readonly code: number; readonly reason: string } | undefined => {
+/** How the link has ended, if it has. One that outlasts its connection ends when the CSMS does not let the station in. */
+const endOf = (
+  status: ConnectionStatus,
+  outlasts: boolean
+): { readonly code: number; readonly reason: string } | undefined => {
   if (status._tag !== "GaveUp" && status._tag !== "Disconnected") return undefined
   const { error } = status
-  return error._tag === "ConnectionLost" ? error : { code: 1011, reason: "" }
+  if (!outlasts) return error._tag === "ConnectionLost" ? error : { code: 1011, reason: "" }
+  const isRefused = error._tag === "ConnectRefused" && error.status < 500
+  return isRefused ? { code: 1008, reason: "the CSMS refuses the station" } : undefined
 }

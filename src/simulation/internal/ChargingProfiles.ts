@@ -36,10 +36,14 @@ interface Period {
 const volts = 230
 const phases = 3
 
-/** One that has a single schedule; a choice of several is for vehicles that choose, of which there are none here. */
-const profileOf = ({ validFrom, validTo, chargingSchedule, ...rest }: Domain.ChargingProfile): Profile | undefined => {
+/**
+ * One that has a single schedule of nothing but limits; a choice of several is for vehicles that choose, of which there are
+ * none here.
+ */
+const profileOf = (given: Domain.ChargingProfile): Profile | undefined => {
+  const { validFrom, validTo, chargingSchedule, ...rest } = given
   const [schedule, ...others] = chargingSchedule
-  if (schedule === undefined || others.length > 0) return undefined
+  if (schedule === undefined || others.length > 0 || !hasLimitsOnly(given, schedule)) return undefined
   const { chargingRateUnit, chargingSchedulePeriod, duration, startSchedule } = schedule
   return {
     ...rest,
@@ -48,13 +52,45 @@ const profileOf = ({ validFrom, validTo, chargingSchedule, ...rest }: Domain.Cha
     startSchedule: startSchedule && DateTime.toEpochMillis(startSchedule),
     duration: duration === undefined ? Infinity : Duration.toSeconds(duration),
     unit: chargingRateUnit,
-    periods: chargingSchedulePeriod.map(({ limit, numberPhases = phases, startPeriod }) => ({
+    periods: chargingSchedulePeriod.map(({ limit = Infinity, numberPhases = phases, startPeriod }) => ({
       startPeriod: Duration.toSeconds(startPeriod),
       limit,
       numberPhases
     }))
   }
 }
+
+/** Whether a profile asks for limits in time, and for nothing else, as it can in 2.1. */
+const hasLimitsOnly = (profile: Domain.ChargingProfile, schedule: Domain.ChargingSchedule): boolean =>
+  [profile, schedule, ...schedule.chargingSchedulePeriod].every((part) =>
+    Object.keys(part).every((name) => limiting.has(name))
+  ) && schedule.chargingSchedulePeriod.every(({ limit }) => limit !== undefined)
+
+/** The fields of profiles, schedules and periods that are about limits in time, or that a limit can do without. */
+const limiting: ReadonlySet<string> = new Set<
+  keyof Domain.ChargingProfile | keyof Domain.ChargingSchedule | keyof Domain.ChargingSchedulePeriod
+>([
+  "id",
+  "stackLevel",
+  "chargingProfilePurpose",
+  "chargingProfileKind",
+  "recurrencyKind",
+  "validFrom",
+  "validTo",
+  "chargingSchedule",
+  "transactionId",
+  "startSchedule",
+  "duration",
+  "chargingRateUnit",
+  "chargingSchedulePeriod",
+  "minChargingRate",
+  "powerTolerance",
+  "salesTariff",
+  "startPeriod",
+  "limit",
+  "numberPhases",
+  "phaseToUse"
+])
 
 interface Installed {
   readonly evseId: number
@@ -208,6 +244,7 @@ const isValid = ({ chargingProfileKind, periods, recurrencyKind, stackLevel, uni
   stackLevel >= 0 &&
   stackLevel <= limits.stackLevel &&
   Domain.ChargingProfileKind.literals.includes(chargingProfileKind) &&
+  chargingProfileKind !== "Dynamic" &&
   Domain.ChargingRateUnit.literals.includes(unit) &&
   (recurrencyKind === undefined
     ? chargingProfileKind !== "Recurring"

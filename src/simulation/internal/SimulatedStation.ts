@@ -297,8 +297,9 @@ export class SimulatedStation {
         yield* this.site.csms.meterValues({ evseId: id, meterValue })
         return
       }
-      yield* Effect.catchTag(evse.metered({ meterValue }), "CannotBe", Effect.die)
+      // Before it is told, so that no transaction ends below what it has told.
       yield* this.site.meters.save(id, { timestamp: yield* this.site.station.now, energy })
+      yield* Effect.catchTag(evse.metered({ meterValue }), "CannotBe", Effect.die)
     })
   }
 

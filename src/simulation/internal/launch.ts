@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import * as Adapter from "../../adapter/Adapter.ts"
 import { adapter as v16 } from "../../adapter/V16.ts"
 import { adapter as v201 } from "../../adapter/V201.ts"
+import { adapter as v21 } from "../../adapter/V21.ts"
 import * as Domain from "../../domain/index.ts"
 import * as Check from "../../engine/internal/Check.ts"
 import type { StationProtocol } from "../../Protocol.ts"
@@ -20,6 +21,7 @@ import type { BootOf } from "../../station/StationConnection.ts"
 import { orMemory } from "../../Storage.ts"
 import * as V16 from "../../v16/index.ts"
 import * as V201 from "../../v201/index.ts"
+import * as V21 from "../../v21/index.ts"
 import { Meters } from "./Meters.ts"
 import { SimulatedStation } from "./SimulatedStation.ts"
 import { stationHandlers } from "./stationHandlers.ts"
@@ -40,7 +42,7 @@ import { Transfers } from "./Transfers.ts"
  * @since 0.1.0
  */
 export interface VirtualStationOptions extends Omit<StationOptions, "handlers" | "boot"> {
-  readonly version?: "1.6" | "2.0.1" | undefined
+  readonly version?: "1.6" | "2.0.1" | "2.1" | undefined
   readonly connectors?: number | undefined
   readonly power?: number | undefined
   readonly sampleInterval?: number | undefined
@@ -124,9 +126,12 @@ const bootOf = Effect.fnUntraced(function* (adapter: Adapter.Adapter, presented:
   }
 })
 
-const launch16 = launching(V16.protocol, v16)
-const launch201 = launching(V201.protocol, v201)
+const launches = {
+  "1.6": launching(V16.protocol, v16),
+  "2.0.1": launching(V201.protocol, v201),
+  "2.1": launching(V21.protocol, v21)
+}
 
 /** Launches a station of the version that the options name. */
-export const launch = (options: VirtualStationOptions): ReturnType<typeof launch16> =>
-  options.version === "2.0.1" ? launch201(options) : launch16(options)
+export const launch = (options: VirtualStationOptions): ReturnType<(typeof launches)["1.6"]> =>
+  launches[options.version ?? "1.6"](options)

@@ -81,6 +81,8 @@ const ofOutlets = ({ idle, is2x, reboot, station }: Parts) =>
     }),
     reset: Effect.fnUntraced(function* ({ evseId, type }) {
       if (!Domain.ResetType.literals.includes(type) || evseId !== undefined) return { status: "Rejected" }
+      // It ends what charges.
+      if (type === "ImmediateAndResume") return { status: "Rejected" }
       // In 2.x it waits until all is idle (P2 B12), in 1.6 the transactions are ended in good order (J16 §5.14).
       if (type === "OnIdle" && is2x && station.outlets.some((outlet) => !isIdle(outlet))) {
         return yield* Reply.thenDetached({ status: "Scheduled" }, Effect.andThen(idle, reboot))

@@ -127,9 +127,9 @@ export interface Evse {
   ) => Effect.Effect<void, NotSent | CannotBe>
   readonly ended: (input: EventInput) => Effect.Effect<void, NotSent | CannotBe>
   readonly resumed: (transaction: EvseTransaction, chargingState: Domain.ChargingState) => Effect.Effect<void, CannotBe>
-  readonly reserved: (reservationId: number | undefined, options?: Telling) => Effect.Effect<void>
-  readonly faulted: (error: Domain.ErrorInfo | undefined, options?: Telling) => Effect.Effect<void>
-  readonly availabilityChanged: (isOperative: boolean, options?: Telling) => Effect.Effect<void>
+  readonly reserved: (reservationId: number | undefined, options?: StatusTelling) => Effect.Effect<void>
+  readonly faulted: (error: Domain.ErrorInfo | undefined, options?: StatusTelling) => Effect.Effect<void>
+  readonly availabilityChanged: (isOperative: boolean, options?: StatusTelling) => Effect.Effect<void>
   readonly told: Effect.Effect<void>
 }
 
@@ -140,7 +140,7 @@ export interface Evse {
  * @category options
  * @since 0.1.0
  */
-export interface Telling {
+export interface StatusTelling {
   readonly tell?: boolean | undefined
 }
 
@@ -161,7 +161,7 @@ export interface Evses {
   readonly all: ReadonlyArray<Evse>
   readonly get: (id: number) => Evse | undefined
   readonly notify: (id: number) => Effect.Effect<void, CallFailure>
-  readonly availabilityChanged: (isOperative: boolean, options?: Telling) => Effect.Effect<void>
+  readonly availabilityChanged: (isOperative: boolean, options?: StatusTelling) => Effect.Effect<void>
   readonly introduced: Effect.Effect<void>
 }
 
@@ -222,11 +222,14 @@ interface Place {
   words: string | undefined
   /** When that has changed last; empty before. */
   changedAt: Timestamp.Timestamp | ""
-  /** The words that the CSMS knows; `undefined` since it was told nothing. */
+  /** The words that the CSMS knows; `undefined` since it was told nothing, and `unsure` if an answer was lost. */
   told: string | undefined
   /** Waits until what was handed over last is answered, or could not be sent. */
   handedOver: Effect.Effect<void>
 }
+
+/** No words, so that whatever is so is news. */
+const unsure = ""
 
 /** Tells the status of places. */
 class Reporter {
@@ -277,7 +280,7 @@ class Reporter {
   }
 
   /** Takes on a status and, if the version has other words for it, tells the CSMS in the background. */
-  change(place: Place, status: Status, { tell = true }: Telling = {}): Effect.Effect<void> {
+  change(place: Place, status: Status, { tell = true }: StatusTelling = {}): Effect.Effect<void> {
     return Effect.flatMap(this.station.now, (now) => {
       const { words } = place
       Object.assign(place, this.expressed(place.id, status))
@@ -298,14 +301,19 @@ class Reporter {
       const { changedAt, status, told, words } = place
       if (words === undefined) return Effect.void
       const isNews = told !== undefined && told !== words && changedAt !== ""
-      const known = Effect.sync(() => {
-        place.told = words
-      })
+      const knows = (known: string) =>
+        Effect.sync(() => {
+          place.told = known
+        })
       return this.csms.statusNotification({ ...status, timestamp: instantOf(isNews ? changedAt : now) }).pipe(
         Effect.asVoid,
-        Effect.tap(known),
-        // Who refuses it has been told.
-        Effect.tapErrorTag("CallError", () => known)
+        Effect.tap(knows(words)),
+        Effect.tapError(({ _tag }) => {
+          if (_tag === "NotSent") return Effect.void
+          // Who refuses it has been told.
+          return knows(_tag === "Uncertain" ? unsure : words)
+        }),
+        Effect.onInterrupt(() => knows(unsure))
       )
     })
   }
@@ -395,15 +403,15 @@ class LiveEvse implements Evse {
     return untold(Effect.andThen(resuming, resumed))
   }
 
-  reserved(reservationId: number | undefined, options?: Telling): Effect.Effect<void> {
+  reserved(reservationId: number | undefined, options?: StatusTelling): Effect.Effect<void> {
     return untold(possible(this.happens({ _tag: "Reserved", reservationId }, options)))
   }
 
-  faulted(error: Domain.ErrorInfo | undefined, options?: Telling): Effect.Effect<void> {
+  faulted(error: Domain.ErrorInfo | undefined, options?: StatusTelling): Effect.Effect<void> {
     return untold(possible(this.happens({ _tag: "Faulted", error }, options)))
   }
 
-  availabilityChanged(isOperative: boolean, options?: Telling): Effect.Effect<void> {
+  availabilityChanged(isOperative: boolean, options?: StatusTelling): Effect.Effect<void> {
     return untold(possible(this.happens({ _tag: "AvailabilityChanged", isOperative }, options)))
   }
 
@@ -417,7 +425,7 @@ class LiveEvse implements Evse {
   }
 
   /** One thing after the other: its event is stored, then the state is that after it, and the status is told. */
-  private happens(happening: Happening, options?: Telling): Effect.Effect<void, NotSent | CannotBe> {
+  private happens(happening: Happening, options?: StatusTelling): Effect.Effect<void, NotSent | CannotBe> {
     const taken = Effect.suspend((): Effect.Effect<void, NotSent | CannotBe> => {
       const next = step(this.state, happening)
       if (Result.isFailure(next)) {
@@ -439,7 +447,7 @@ class LiveEvse implements Evse {
   /** Stores an event of the transaction. */
   private store({ eventType, input }: Event): Effect.Effect<void, NotSent> {
     return Effect.flatMap(this.reporter.now, (now) => {
-      const triggerReason = Domain.triggerReasonOf(eventType, { timestamp: now, ...input })
+      const triggerReason = Domain.triggerReasonOf({ ...input, eventType })
       const told = { timestamp: now, ...input, triggerReason }
       if (eventType === "Started") {
         const starting = this.transactions.start({ ...told, evse: { id: this.id, connectorId: 1 } })

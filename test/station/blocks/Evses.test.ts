@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import * as AdapterV16 from "../../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../../src/adapter/V201.ts"
+import * as AdapterV21 from "../../../src/adapter/V21.ts"
 import type { Adapter } from "../../../src/adapter/index.ts"
 import * as Domain from "../../../src/domain/index.ts"
 import { MemoryNetwork, VirtualCsms } from "../../../src/simulation/index.ts"
@@ -18,13 +19,16 @@ import { type ConnectError, type Connector, Station } from "../../../src/station
 import { Storage, type StorageError } from "../../../src/Storage.ts"
 import * as V16 from "../../../src/v16/index.ts"
 import * as V201 from "../../../src/v201/index.ts"
+import * as V21 from "../../../src/v21/index.ts"
 import * as Seeded from "../../support/seeded.ts"
 import { settled } from "../../support/time.ts"
 import { callsOf } from "../../support/virtual.ts"
 
-type Version = "1.6" | "2.0.1"
+type Version = "1.6" | "2.0.1" | "2.1"
 
 const options = { url: "ws://csms.example", identity: "CP001" } as const
+
+const boot2x = { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } } as const
 
 /** A station of a version in generic form. */
 const stations: {
@@ -39,22 +43,17 @@ const stations: {
       Station.layer(V16.protocol, { ...options, boot: { chargePointVendor: "ACME", chargePointModel: "One" } })
     )
   ),
-  "2.0.1": AdapterV201.layer.pipe(
-    Layer.provideMerge(
-      Station.layer(V201.protocol, {
-        ...options,
-        boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } }
-      })
-    )
-  )
+  "2.0.1": AdapterV201.layer.pipe(Layer.provideMerge(Station.layer(V201.protocol, { ...options, boot: boot2x }))),
+  "2.1": AdapterV21.layer.pipe(Layer.provideMerge(Station.layer(V21.protocol, { ...options, boot: boot2x })))
 }
 
 const adapters: { readonly [V in Version]: Adapter.Adapter } = {
   "1.6": AdapterV16.adapter,
-  "2.0.1": AdapterV201.adapter
+  "2.0.1": AdapterV201.adapter,
+  "2.1": AdapterV21.adapter
 }
 
-const versions = ["1.6", "2.0.1"] as const
+const versions = ["1.6", "2.0.1", "2.1"] as const
 
 /** A simulated CSMS, and the EVSEs of a station that it has accepted. */
 const stand = Effect.fnUntraced(function* (version: Version, count = 1) {
@@ -118,13 +117,23 @@ const wordOf = (version: Version, { error, isOperative, reservationId, session }
     if (!isOperative) return "Unavailable"
     return reservationId === undefined ? "Available" : "Reserved"
   }
-  if (version === "2.0.1") return "Occupied"
+  if (version !== "1.6") return "Occupied"
   const { chargingState = "", isFinishing } = session
   if (["Charging", "SuspendedEV", "SuspendedEVSE"].includes(chargingState)) return chargingState
   return isFinishing ? "Finishing" : "Preparing"
 }
 
 describe("The EVSEs of a station", () => {
+  const whole2x = [
+    ["1 Occupied"],
+    [],
+    ["Started 0 RemoteStart Charging"],
+    ["Updated 1 MeterValuePeriodic"],
+    ["Updated 2 ChargingStateChanged SuspendedEV"],
+    ["Updated 3 ChargingStateChanged Charging"],
+    ["Ended 4 EVDeparted"],
+    ["1 Available"]
+  ]
   const whole = {
     "1.6": [
       ["1 Preparing"],
@@ -136,16 +145,8 @@ describe("The EVSEs of a station", () => {
       ["StopTransaction", "1 Finishing"],
       ["1 Available"]
     ],
-    "2.0.1": [
-      ["1 Occupied"],
-      [],
-      ["Started 0 RemoteStart Charging"],
-      ["Updated 1 MeterValuePeriodic"],
-      ["Updated 2 ChargingStateChanged SuspendedEV"],
-      ["Updated 3 ChargingStateChanged Charging"],
-      ["Ended 4 EVDeparted"],
-      ["1 Available"]
-    ]
+    "2.0.1": whole2x,
+    "2.1": whole2x
   }
   for (const version of versions) {
     it.effect(`tell a whole session in ${version}, from coming to leaving`, () =>
@@ -187,7 +188,7 @@ describe("The EVSEs of a station", () => {
         yield* settled
         const { payload } = (yield* callsOf(csms)).find(({ action }) => /^(Start)?Transaction/.test(action))!
         assert.strictEqual(payload["reservationId"], 9)
-        if (version === "2.0.1") assert.deepInclude(payload["transactionInfo"], { remoteStartId: 7 })
+        if (version !== "1.6") assert.deepInclude(payload["transactionInfo"], { remoteStartId: 7 })
         assert.isUndefined(evse.state.reservationId)
         yield* evse.ended({ meterValue: end })
         yield* evse.unplugged

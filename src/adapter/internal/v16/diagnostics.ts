@@ -4,7 +4,7 @@
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
 import { translation } from "../Translation.ts"
-import { words } from "../BothWays.ts"
+import { refused, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
 import { noPlace, nothing } from "./common.ts"
@@ -19,7 +19,14 @@ export const diagnostics = [
       field("log.remoteLocation", "log.remoteLocation"),
       field("log.oldestTimestamp", "log.oldestTimestamp", instant),
       field("log.latestTimestamp", "log.latestTimestamp", instant),
-      field("logType", "logType"),
+      field(
+        "logType",
+        "logType",
+        words<V16.LogEnumType, Domain.LogType>({
+          encoded: { DataCollectorLog: refused("1.6 does not know this log") },
+          decoded: {}
+        })
+      ),
       field("requestId", "requestId", undefined, { needed: "1.6 asks for the id of an upload of the security log" }),
       field("retries", "retries"),
       field("retryInterval", "retryInterval", seconds)
@@ -67,7 +74,7 @@ export const diagnostics = [
   translation(
     Domain.LogStatusNotification,
     V16.LogStatusNotification,
-    table(({ field }) => [
+    table(({ dropped, field }) => [
       field(
         "status",
         "status",
@@ -76,7 +83,8 @@ export const diagnostics = [
           decoded: {}
         })
       ),
-      field("requestId", "requestId")
+      field("requestId", "requestId"),
+      dropped({ generic: "statusInfo" }, noPlace)
     ]),
     nothing,
     ({ requestId }) => requestId !== undefined
@@ -84,7 +92,7 @@ export const diagnostics = [
   translation(
     Domain.LogStatusNotification,
     V16.DiagnosticsStatusNotification,
-    table(({ field, unsaid }) => [
+    table(({ dropped, field, unsaid }) => [
       field(
         "status",
         "status",
@@ -99,7 +107,8 @@ export const diagnostics = [
           decoded: { UploadFailed: "UploadFailure" }
         })
       ),
-      unsaid("requestId", noId)
+      unsaid("requestId", noId),
+      dropped({ generic: "statusInfo" }, noPlace)
     ]),
     nothing
   )

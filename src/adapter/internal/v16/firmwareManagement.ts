@@ -7,7 +7,7 @@ import { translation } from "../Translation.ts"
 import { refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
-import { nothing, outcome } from "./common.ts"
+import { noPlace, nothing, outcome } from "./common.ts"
 
 const ofSignedFirmware = "1.6 has it for signed firmware only"
 
@@ -64,14 +64,18 @@ export const firmwareManagement = [
   translation(
     Domain.FirmwareStatusNotification,
     V16.SignedFirmwareStatusNotification,
-    table(({ field }) => [field("status", "status"), field("requestId", "requestId")]),
+    table(({ dropped, field }) => [
+      field("status", "status"),
+      field("requestId", "requestId"),
+      dropped({ generic: "statusInfo" }, noPlace)
+    ]),
     nothing,
     ({ requestId }) => requestId !== undefined
   ),
   translation(
     Domain.FirmwareStatusNotification,
     V16.FirmwareStatusNotification,
-    table(({ field, unsaid }) => [
+    table(({ dropped, field, unsaid }) => [
       field(
         "status",
         "status",
@@ -88,7 +92,8 @@ export const firmwareManagement = [
           decoded: {}
         })
       ),
-      unsaid("requestId", ofSignedFirmware)
+      unsaid("requestId", ofSignedFirmware),
+      dropped({ generic: "statusInfo" }, noPlace)
     ]),
     nothing
   )

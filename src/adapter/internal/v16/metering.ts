@@ -2,11 +2,12 @@
  * What meters read, in the words of 1.6.
  */
 import * as Domain from "../../../domain/index.ts"
-import type * as V16 from "../../../v16/index.ts"
+import * as V16 from "../../../v16/index.ts"
 import { list, type Losses, refused, words } from "../BothWays.ts"
 import { decimalOf, isPlain, needsUnit, shifted, textOf, unitOf, usualMeasurand, usualUnit } from "../decimals.ts"
 import { table } from "../Table.ts"
 import { aroundOf, sampleOf } from "../samples.ts"
+import * as since21 from "../since21.ts"
 import { instant } from "../values.ts"
 import { byNumber } from "./common.ts"
 
@@ -14,6 +15,7 @@ const unknown = refused("1.6 does not know this measurand")
 
 const measurand = words<V16.Measurand, Domain.Measurand>({
   encoded: {
+    ...since21.measurands("1.6 does not know this measurand"),
     "Energy.Active.Net": unknown,
     "Energy.Apparent.Export": unknown,
     "Energy.Apparent.Import": unknown,
@@ -23,20 +25,15 @@ const measurand = words<V16.Measurand, Domain.Measurand>({
   decoded: {}
 })
 
-/** The units that have no prefix. 1.6 has none for what has no unit, such as a power factor. */
-const units: ReadonlySet<string> = new Set<V16.UnitOfMeasure>([
-  "Wh",
-  "varh",
-  "W",
-  "VA",
-  "var",
-  "A",
-  "V",
-  "K",
-  "Celsius",
-  "Fahrenheit",
-  "Percent"
-])
+const location = words<V16.Location, Domain.Location>({
+  encoded: { Upstream: refused("1.6 does not know this location") },
+  decoded: {}
+})
+
+const told = { measurand, location }
+
+/** The units of 1.6, which has none for what has no unit, such as a power factor. */
+const units: ReadonlySet<string> = new Set(V16.UnitOfMeasure.literals)
 
 const readingOf = ({
   format,
@@ -77,14 +74,16 @@ const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ omissible, 
   together({
     wire: ["value", "format", "unit", "measurand", "context", "location", "phase"],
     generic: ["reading", "measurand", "context", "location", "phase"],
-    decode: (sample, losses) => sampleOf(sample, measurand, readingOf(sample), losses),
+    decode: (sample, losses) => sampleOf(sample, told, readingOf(sample), losses),
     encode: (sample, losses) => ({
       ...valueTold(sample, losses),
       ...unitTold(sample, losses),
-      ...aroundOf(sample, measurand, losses)
+      ...aroundOf(sample, told, losses)
     }),
     notes: [
       { path: "measurand", fate: "refused", why: "1.6 knows neither the net nor the apparent energies" },
+      { path: "measurand", fate: "refused", why: "1.6 does not know those that came with 2.1" },
+      { path: "location", fate: "refused", why: "1.6 does not know Upstream" },
       { path: "reading.unit", fate: "refused", why: "1.6 has a list of units" }
     ]
   }),

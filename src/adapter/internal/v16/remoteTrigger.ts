@@ -25,8 +25,10 @@ const noV2G = refused(noIso15118)
 
 /** What only 2.x can be asked for. */
 const of2x = {
+  CustomTrigger: refused("1.6 has a list of messages"),
   PublishFirmwareStatusNotification: refused("1.6 knows no firmware from a local controller"),
   SignCombinedCertificate: noV2G,
+  SignV2G20Certificate: noV2G,
   SignV2GCertificate: noV2G,
   TransactionEvent: refused("1.6 tells of transactions by MeterValues and StatusNotification")
 }
@@ -38,7 +40,7 @@ export const remoteTrigger = [
   translation(
     Domain.TriggerMessage,
     V16.ExtendedTriggerMessage,
-    table(({ field, together }) => [
+    table(({ field, together, unsaid }) => [
       field(
         "requestedMessage",
         "requestedMessage",
@@ -47,6 +49,7 @@ export const remoteTrigger = [
           decoded: { SignChargePointCertificate: "SignChargingStationCertificate" }
         })
       ),
+      unsaid("customTrigger", "1.6 has a list of messages"),
       together(about)
     ]),
     status,
@@ -55,7 +58,7 @@ export const remoteTrigger = [
   translation(
     Domain.TriggerMessage,
     V16.TriggerMessage,
-    table(({ field, together }) => [
+    table(({ field, together, unsaid }) => [
       field(
         "requestedMessage",
         "requestedMessage",
@@ -68,6 +71,7 @@ export const remoteTrigger = [
           decoded: { DiagnosticsStatusNotification: "LogStatusNotification" }
         })
       ),
+      unsaid("customTrigger", "1.6 has a list of messages"),
       together(about)
     ]),
     status

@@ -13,6 +13,7 @@ const use = words<V16.CertificateUseEnumType, Domain.GetCertificateIdUse>({
   encoded: {
     CSMSRootCertificate: "CentralSystemRootCertificate",
     MORootCertificate: refused(noIso15118),
+    OEMRootCertificate: refused(noIso15118),
     V2GCertificateChain: refused(noIso15118),
     V2GRootCertificate: refused(noIso15118)
   },
@@ -23,6 +24,7 @@ const installUse = words<V16.CertificateUseEnumType, Domain.InstallCertificateUs
   encoded: {
     CSMSRootCertificate: "CentralSystemRootCertificate",
     MORootCertificate: refused(noIso15118),
+    OEMRootCertificate: refused(noIso15118),
     V2GRootCertificate: refused(noIso15118)
   },
   decoded: { CentralSystemRootCertificate: "CSMSRootCertificate" }
@@ -36,7 +38,7 @@ const ownCertificate = {
   generic: ["certificateType"],
   decode: (): OwnCertificate => ({ certificateType: "ChargingStationCertificate" }),
   encode: ({ certificateType }: OwnCertificate, losses: Losses) => {
-    if (certificateType === "V2GCertificate") losses.add(noIso15118, "certificateType")
+    if (certificateType?.startsWith("V2G")) losses.add(noIso15118, "certificateType")
     return {}
   }
 } as const
@@ -73,13 +75,22 @@ export const security = [
   translation(
     Domain.SignCertificate,
     V16.SignCertificate,
-    table(({ field, together }) => [field("csr", "csr"), together(ownCertificate)]),
+    table(({ field, omissible, together, unsaid }) => [
+      field("csr", "csr"),
+      together(ownCertificate),
+      unsaid("hashRootCertificate", "in 1.6 the CSMS chooses who signs"),
+      omissible("requestId", "1.6 has no id for what is to be signed")
+    ]),
     outcome(same<Domain.SignCertificateStatus>())
   ),
   translation(
     Domain.CertificateSigned,
     V16.CertificateSigned,
-    table(({ field, together }) => [field("certificateChain", "certificateChain"), together(ownCertificate)]),
+    table(({ dropped, field, together }) => [
+      field("certificateChain", "certificateChain"),
+      together(ownCertificate),
+      dropped({ generic: "requestId" }, "a station of 1.6 has given no id")
+    ]),
     outcome(same<Domain.CertificateSignedStatus>())
   ),
   translation(

@@ -7,6 +7,7 @@ import * as V16 from "../../../v16/index.ts"
 import * as Wire from "../../../Wire.ts"
 import { translation } from "../Translation.ts"
 import { type BothWays, list, only, refused, same, words } from "../BothWays.ts"
+import * as since21 from "../since21.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
 import { noPlace, outcome, transactionNumber } from "./common.ts"
@@ -22,11 +23,12 @@ const rate: BothWays<number, number> = {
   }
 }
 
-const period = table<V16.ChargingSchedulePeriod, Domain.ChargingSchedulePeriod>(({ field, omissible }) => [
+const period = table<V16.ChargingSchedulePeriod, Domain.ChargingSchedulePeriod>(({ field, omissible, unsaid }) => [
   field("startPeriod", "startPeriod", seconds),
-  field("limit", "limit", rate),
+  field("limit", "limit", rate, { needed: "1.6 asks for a limit" }),
   field("numberPhases", "numberPhases"),
-  omissible("phaseToUse", "in 1.6 the station chooses the phase")
+  omissible("phaseToUse", "in 1.6 the station chooses the phase"),
+  ...[...since21.periodValues, ...since21.periodCurves].map((name) => unsaid(name, "1.6 has nothing but one limit"))
 ])
 
 const compositeSchedule = table<V16.ChargingSchedule, Domain.CompositeSchedule>(({ field }) => [
@@ -37,35 +39,55 @@ const compositeSchedule = table<V16.ChargingSchedule, Domain.CompositeSchedule>(
   field("minChargingRate", "minChargingRate", rate)
 ])
 
-const chargingSchedule = table<V16.ChargingSchedule, Domain.ChargingSchedule>(({ dropped, field, omissible }) => [
-  dropped({ generic: "id" }, "there is nothing to choose by it where a profile has one schedule"),
-  field("startSchedule", "startSchedule", instant),
-  field("duration", "duration", seconds),
-  field("chargingRateUnit", "chargingRateUnit"),
-  field("chargingSchedulePeriod", "chargingSchedulePeriod", list(period)),
-  field("minChargingRate", "minChargingRate", rate),
-  omissible("salesTariff", "1.6 tells a vehicle no prices")
-])
+const timely = "1.6 has one limit, which holds at the times that are told"
+
+const chargingSchedule = table<V16.ChargingSchedule, Domain.ChargingSchedule>(
+  ({ dropped, field, omissible, unsaid }) => [
+    dropped({ generic: "id" }, "there is nothing to choose by it where a profile has one schedule"),
+    field("startSchedule", "startSchedule", instant),
+    field("duration", "duration", seconds),
+    field("chargingRateUnit", "chargingRateUnit"),
+    field("chargingSchedulePeriod", "chargingSchedulePeriod", list(period)),
+    field("minChargingRate", "minChargingRate", rate),
+    omissible("salesTariff", "1.6 tells a vehicle no prices"),
+    unsaid("limitAtSoC", timely),
+    unsaid("randomizedDelay", timely),
+    unsaid("useLocalTime", timely),
+    omissible("powerTolerance", "1.6 knows no plans of vehicles")
+  ]
+)
 
 const purpose = words<V16.ChargingProfilePurposeType, Domain.ChargingProfilePurpose>({
   encoded: {
+    ...since21.purposes("1.6 does not know this purpose"),
     ChargingStationExternalConstraints: refused("1.6 knows no limits that others have set"),
     ChargingStationMaxProfile: "ChargePointMaxProfile"
   },
   decoded: { ChargePointMaxProfile: "ChargingStationMaxProfile" }
 })
 
+const unchanging = "1.6 knows no profiles that change"
+
+const kind = words<V16.ChargingProfileKindType, Domain.ChargingProfileKind>({
+  encoded: { Dynamic: refused(unchanging) },
+  decoded: {}
+})
+
 /** A profile, which has one schedule. */
-export const chargingProfile = table<V16.ChargingProfile, Domain.ChargingProfile>(({ field }) => [
+export const chargingProfile = table<V16.ChargingProfile, Domain.ChargingProfile>(({ field, unsaid }) => [
   field("chargingProfileId", "id"),
   field("stackLevel", "stackLevel"),
   field("chargingProfilePurpose", "chargingProfilePurpose", purpose),
-  field("chargingProfileKind", "chargingProfileKind"),
+  field("chargingProfileKind", "chargingProfileKind", kind),
   field("recurrencyKind", "recurrencyKind"),
   field("validFrom", "validFrom", instant),
   field("validTo", "validTo", instant),
   field("chargingSchedule", "chargingSchedule", only(chargingSchedule, "a profile of 1.6 has one schedule")),
-  field("transactionId", "transactionId", transactionNumber)
+  field("transactionId", "transactionId", transactionNumber),
+  unsaid("maxOfflineDuration", "a profile of 1.6 holds while the station is offline"),
+  unsaid("invalidAfterOfflineDuration", "a profile of 1.6 holds while the station is offline"),
+  unsaid("dynUpdateInterval", unchanging),
+  unsaid("dynUpdateTime", unchanging)
 ])
 
 export const smartCharging = [

@@ -5,7 +5,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
 import { list, type Losses, words } from "../BothWays.ts"
-import { decimalOf, usualMeasurand } from "../decimals.ts"
+import { decimalOf, shifted, unitOf, usualMeasurand } from "../decimals.ts"
 import type { TransactionWords } from "../stationTransactions.ts"
 import { type Row, type Rows, table } from "../Table.ts"
 import { instant } from "../values.ts"
@@ -16,13 +16,19 @@ import { meterValue } from "./metering.ts"
 type Event = Domain.TransactionEventInput
 
 /** What no message of 1.6 tells of a transaction, and what nothing depends on there. */
-const untold = <Wire>({ dropped }: Pick<Rows<Wire, Event>, "dropped">): ReadonlyArray<Row> => [
+const untold = <Wire>({ dropped, omissible }: Rows<Wire, Event>): ReadonlyArray<Row> => [
   dropped({ generic: "triggerReason" }, "1.6 does not tell what made the station send it"),
   dropped({ generic: "chargingState" }, "the status of the connector tells it"),
   dropped({ generic: "remoteStartId" }, "a start of 1.6 does not tell what it was asked for by"),
   dropped({ generic: "timeSpentCharging" }, noPlace),
   dropped({ generic: "numberOfPhasesUsed" }, noPlace),
-  dropped({ generic: "cableMaxCurrent" }, noPlace)
+  dropped({ generic: "cableMaxCurrent" }, noPlace),
+  omissible("operationMode", noPlace),
+  omissible("transactionLimit", noPlace),
+  omissible("preconditioningStatus", noPlace),
+  omissible("evseSleep", noPlace),
+  omissible("tariffId", noPlace),
+  omissible("costDetails", noPlace)
 ]
 
 const ofStart = "1.6 tells it at the start only"
@@ -47,6 +53,14 @@ const register = (
   ]
 })
 
+const readings = list(meterValue)
+
+const decoded = (values: ReadonlyArray<V16.MeterValue>, losses: Losses): ReadonlyArray<Domain.MeterValue> =>
+  losses.below("meterValue", () => readings.decode(values, losses))
+
+const encoded = (values: ReadonlyArray<Domain.MeterValue>, losses: Losses): ReadonlyArray<V16.MeterValue> =>
+  losses.below("meterValue", () => readings.encode(values, losses))
+
 const isRegister = (sample: Domain.SampledValue): boolean =>
   sample.measurand === usualMeasurand && sample.location === "Outlet" && sample.phase === undefined
 
@@ -54,12 +68,16 @@ const isRegister = (sample: Domain.SampledValue): boolean =>
 const wattHoursOf = (sample: Domain.SampledValue | undefined, losses: Losses): number => {
   if (sample?.signedMeterValue !== undefined) losses.leaveOut("1.6 has no place for how it was signed", "meterValue")
   if (sample === undefined) losses.add("1.6 asks what the register of energy reads", "meterValue")
-  else if (sample.reading._tag === "Measured" && sample.reading.unit === "Wh") {
-    const { scale, value } = BigDecimal.normalize(sample.reading.value)
-    const wattHours = scale > 0 || scale < -mostZeros ? NaN : Number(value) * 10 ** -scale
-    if (Number.isSafeInteger(wattHours)) return wattHours
-    losses.add("1.6 has whole watt-hours", "meterValue")
-  } else losses.add("1.6 has the register in Wh", "meterValue")
+  else {
+    const { reading } = sample
+    const [unit, exponent] = unitOf(reading.unit)
+    if (reading._tag === "Measured" && unit === "Wh") {
+      const { scale, value } = BigDecimal.normalize(shifted(reading.value, exponent))
+      const wattHours = scale > 0 || scale < -mostZeros ? NaN : Number(value) * 10 ** -scale
+      if (Number.isSafeInteger(wattHours)) return wattHours
+      losses.add("1.6 has whole watt-hours", "meterValue")
+    } else losses.add("1.6 has the register in Wh", "meterValue")
+  }
   return 0
 }
 
@@ -110,9 +128,9 @@ export const update = table<Omit<V16.MeterValuesRequest, "connectorId" | "transa
   rows.together({
     wire: ["meterValue"],
     generic: ["meterValue"],
-    decode: ({ meterValue: values }, losses) => ({ meterValue: list(meterValue).decode(values, losses) }),
+    decode: ({ meterValue: values }, losses) => ({ meterValue: decoded(values, losses) }),
     notes: [{ path: "meterValue", fate: "dropped", why: "without readings there is no message" }],
-    encode: ({ meterValue: values = [] }, losses) => ({ meterValue: list(meterValue).encode(values, losses) })
+    encode: ({ meterValue: values = [] }, losses) => ({ meterValue: encoded(values, losses) })
   }),
   ...untold(rows)
 ])
@@ -126,6 +144,7 @@ const reason = words<V16.Reason, Domain.StoppedReason>({
     MasterPass: "Other",
     OvercurrentFault: "Other",
     PowerQuality: "Other",
+    ReqEnergyTransferRejected: "Other",
     SOCLimitReached: "Other",
     StoppedByEV: "Other",
     TimeLimitReached: "Other",
@@ -156,7 +175,7 @@ export const stop = table<Omit<V16.StopTransactionRequest, "transactionId">, Eve
     generic: ["meterValue"],
     decode: ({ meterStop, timestamp, transactionData = [] }, losses) => ({
       meterValue: [
-        ...list(meterValue).decode(transactionData, losses),
+        ...decoded(transactionData, losses),
         register(meterStop, instant.decode(timestamp, losses), "Transaction.End")
       ]
     }),
@@ -164,7 +183,7 @@ export const stop = table<Omit<V16.StopTransactionRequest, "transactionId">, Eve
     encode: ({ meterValue: values = [] }, losses) => {
       const { last, rest } = readingsAtEnd(values)
       const meterStop = wattHoursOf(last, losses)
-      return rest.length === 0 ? { meterStop } : { meterStop, transactionData: list(meterValue).encode(rest, losses) }
+      return rest.length === 0 ? { meterStop } : { meterStop, transactionData: encoded(rest, losses) }
     }
   }),
   rows.together({

@@ -50,13 +50,11 @@ export const ended =
 
 /** What is answered about an idTag; without a word about it nothing is against it. */
 export const idTagInfoOf = (
-  { idTokenInfo: info = { status: "Accepted" } }: Domain.TransactionEventResponse,
+  { idTokenInfo: info = { status: "Accepted" }, transactionLimit }: Domain.TransactionEventResponse,
   losses: Losses
 ): V16.IdTagInfo => {
-  const before = losses.violations.length
-  const told = idTokenInfo.encode(info, losses)
-  losses.within(before, "idTokenInfo")
-  return told
+  if (transactionLimit !== undefined) losses.leaveOut("1.6 does not limit a transaction", "transactionLimit")
+  return losses.below("idTokenInfo", () => idTokenInfo.encode(info, losses))
 }
 
 export const startRequest = table<V16.RemoteStartTransactionRequest, Domain.RequestStartTransactionRequest>(

@@ -1,0 +1,94 @@
+/**
+ * The adapters of 2.x, which are made of the same tables.
+ */
+import type * as Context from "effect/Context"
+import type * as Action from "../../../Action.ts"
+import * as Domain from "../../../domain/index.ts"
+import type { Protocol } from "../../../Protocol.ts"
+import type * as V21 from "../../../v21/index.ts"
+import type { Adapter } from "../../Adapter.ts"
+import { stationTransactions } from "../stationTransactions.ts"
+import type { Table } from "../Table.ts"
+import { type Translation, translation } from "../Translation.ts"
+import { authorization } from "./authorization.ts"
+import { availability } from "./availability.ts"
+import { chargingLimits } from "./chargingLimits.ts"
+import { chargingNeeds } from "./chargingNeeds.ts"
+import type { Dialect } from "./common.ts"
+import { customerInformation } from "./customerInformation.ts"
+import { deviceModel } from "./deviceModel.ts"
+import { diagnostics } from "./diagnostics.ts"
+import { displayMessage } from "./displayMessage.ts"
+import { firmwareManagement } from "./firmwareManagement.ts"
+import { iso15118Certificates } from "./iso15118Certificates.ts"
+import { localController } from "./localController.ts"
+import { metering } from "./metering.ts"
+import { monitoring } from "./monitoring.ts"
+import { networkProfiles } from "./networkProfiles.ts"
+import { provisioning } from "./provisioning.ts"
+import { remoteTrigger } from "./remoteTrigger.ts"
+import { reports } from "./reports.ts"
+import { security } from "./security.ts"
+import { smartCharging } from "./smartCharging.ts"
+import { tariffAndCost } from "./tariffAndCost.ts"
+import { transactions, transactionWords } from "./transactions.ts"
+
+type Generic = { readonly [A in Domain.Actions as A["name"]]: A }
+
+type Name = keyof Generic
+
+/** The actions of 2.1 that mean generic ones: each has the name of the generic one. */
+export type Actions = Pick<typeof V21, Name>
+
+/** The tables of all of them. */
+type Tables = {
+  readonly [N in Name]: {
+    readonly request: Table<Action.Request<Actions[N]>, Action.Request<Generic[N]>>
+    readonly response: Table<Action.Response<Actions[N]>, Action.Response<Generic[N]>>
+  }
+}
+
+const tablesOf = (dialect: Dialect) =>
+  ({
+    ...authorization(dialect),
+    ...availability(dialect),
+    ...chargingLimits(dialect),
+    ...chargingNeeds(dialect),
+    ...customerInformation(dialect),
+    ...deviceModel(dialect),
+    ...diagnostics(dialect),
+    ...displayMessage(dialect),
+    ...firmwareManagement(dialect),
+    ...iso15118Certificates(dialect),
+    ...localController(dialect),
+    ...metering(dialect),
+    ...monitoring(dialect),
+    ...networkProfiles(dialect),
+    ...provisioning(dialect),
+    ...remoteTrigger(dialect),
+    ...reports(dialect),
+    ...security(dialect),
+    ...smartCharging(dialect),
+    ...tariffAndCost(),
+    ...transactions(dialect)
+  }) satisfies Tables
+
+/**
+ * The adapter of a version of 2.x. Those before 2.1 are given as if they were 2.1, of whose words and fields they have a
+ * part; what they lack is left to `dialect`.
+ */
+export const adapterOf = <Version extends string, Own>(
+  dialect: Dialect,
+  protocol: Protocol<Version>,
+  actions: Actions,
+  service: Context.Key<Own, V21.StationTransactions>
+): Adapter<Version, never, Own> => {
+  const tables: Tables = tablesOf(dialect)
+  const one = <N extends Name>(name: N, generic: Generic[N]): Translation =>
+    translation<Generic[N], Actions[N]>(generic, actions[name], tables[name].request, tables[name].response)
+  return {
+    protocol,
+    translations: Domain.actions.map((generic) => one(generic.name, generic)),
+    transactions: stationTransactions(service, transactionWords(tables.TransactionEvent))
+  }
+}

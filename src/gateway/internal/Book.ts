@@ -1,0 +1,71 @@
+/**
+ * What a gateway notes of the transactions of a station, by their names, in its storage.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { reading } from "../../internal/Stored.ts"
+import type { Storage, StorageChange, StorageError } from "../../Storage.ts"
+
+/** How many of a station are noted; those that were noted first go. */
+const most = 64
+
+/** If the storage fails, that is logged, and the gateway goes on without. */
+export class Book<A> {
+  private readonly storage: Storage["Service"]
+  private readonly name: string
+  private readonly decode: (text: string) => Option.Option<{ readonly order: number; readonly value: A }>
+
+  constructor(storage: Storage["Service"], name: string, schema: Schema.Codec<A, unknown>) {
+    this.storage = storage
+    this.name = name
+    this.decode = reading(Schema.Struct({ order: Schema.Int, value: schema }))
+  }
+
+  get(identity: string, transaction: string): Effect.Effect<A | undefined> {
+    return this.storage.get(this.spaceOf(identity), JSON.stringify(transaction)).pipe(
+      Effect.map((text) => (text === undefined ? undefined : Option.getOrUndefined(this.decode(text))?.value)),
+      logged(undefined)
+    )
+  }
+
+  set(identity: string, transaction: string, value: A): Effect.Effect<void> {
+    const space = this.spaceOf(identity)
+    const key = JSON.stringify(transaction)
+    return this.storage.read(space).pipe(
+      Effect.flatMap((entries) => {
+        const places = entries.map((entry) => ({
+          key: entry.key,
+          order: Option.getOrUndefined(this.decode(entry.value))?.order ?? 0
+        }))
+        const order = Math.max(0, ...places.map((place) => place.order)) + 1
+        const others = places.filter((place) => place.key !== key).sort((one, other) => one.order - other.order)
+        const own = places.find((place) => place.key === key)?.order ?? order
+        const gone = others.slice(0, Math.max(0, others.length - most + 1))
+        const changes: ReadonlyArray<StorageChange> = [
+          ...gone.map((place) => ({ space, key: place.key, value: undefined })),
+          // It is one of the schema, which writes it as it is.
+          { space, key, value: JSON.stringify({ order: own, value }) }
+        ]
+        return this.storage.commit(changes)
+      }),
+      logged(undefined)
+    )
+  }
+
+  delete(identity: string, transaction: string): Effect.Effect<void> {
+    const change = { space: this.spaceOf(identity), key: JSON.stringify(transaction), value: undefined }
+    return this.storage.commit([change]).pipe(logged(undefined))
+  }
+
+  private spaceOf(identity: string): string {
+    return `gateway ${this.name} ${JSON.stringify(identity)}`
+  }
+}
+
+const logged =
+  <B>(instead: B) =>
+  <A>(effect: Effect.Effect<A, StorageError>): Effect.Effect<A | B> =>
+    Effect.catchCause(effect, (cause) =>
+      Effect.as(Effect.logError("what is noted of a transaction could not be stored or read", cause), instead)
+    )

@@ -1,0 +1,52 @@
+/**
+ * The transactions that a CSMS of 1.x speaks of by the numbers that it has given, by the names that their station has for
+ * them.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Action from "../../Action.ts"
+import * as Domain from "../../domain/index.ts"
+import { NotSent } from "../../OcppError.ts"
+import type { TranslatedCsms } from "./Translated.ts"
+
+/** A request of a CSMS about a transaction, as the station knows it. */
+export const named = (
+  csms: TranslatedCsms,
+  action: Action.Action,
+  request: unknown
+): Effect.Effect<unknown, NotSent> => {
+  if (csms.hasEvents) return Effect.succeed(request)
+  if (action === Domain.RequestStopTransaction) {
+    const asked = request as Domain.RequestStopTransactionRequest
+    return Effect.map(nameOf(csms, action, "transactionId", asked.transactionId), (transactionId) => ({
+      transactionId
+    }))
+  }
+  if (action !== Domain.SetChargingProfile) return Effect.succeed(request)
+  const { chargingProfile, ...asked } = request as Domain.SetChargingProfileRequest
+  const { transactionId } = chargingProfile
+  if (transactionId === undefined) return Effect.succeed(request)
+  return Effect.map(nameOf(csms, action, "chargingProfile.transactionId", transactionId), (name) => ({
+    ...asked,
+    chargingProfile: { ...chargingProfile, transactionId: name }
+  }))
+}
+
+const nameOf = Effect.fnUntraced(function* (
+  { transactions }: TranslatedCsms,
+  action: Action.Action,
+  path: string,
+  number: string
+) {
+  for (const { id, transactionId } of yield* transactions.ongoing) {
+    // One whose start was not answered yet has no number.
+    const given = yield* Effect.timeoutOption(transactionId, 1)
+    if (Option.getOrUndefined(given) === number) return id
+  }
+  const rule = "no transaction of the station has this number"
+  return yield* new NotSent({
+    action: action.name,
+    reason: "NotExpressible",
+    violations: [{ path, rule, code: "PropertyConstraintViolation" }]
+  })
+})

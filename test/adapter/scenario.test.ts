@@ -1,0 +1,558 @@
+/**
+ * One scenario, written once on the generic operations: a CSMS that names no version and its stations, by which everything is
+ * done that both versions can do. In the end the CSMS has of each transaction what the meters have, and all frames were valid.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { adapter as v16 } from "../../src/adapter/V16.ts"
+import { adapter as v201 } from "../../src/adapter/V201.ts"
+import * as Domain from "../../src/domain/index.ts"
+import { type Billed, energyOf, type Progress, type Shown } from "../support/genericCsms.ts"
+import { noHardware, open, virtual } from "../support/genericWorld.ts"
+import * as Metered from "../support/meteredStation.ts"
+import { simulate } from "../support/outbox.ts"
+import { check } from "../support/recorder.ts"
+
+/** What the versions ask for in their own ways. */
+const asked = {
+  "1.6": {
+    adapter: v16,
+    /** Why a station boots is not told (J16 §4.2). */
+    bootReasons: [undefined, undefined, undefined, undefined, undefined, undefined],
+    /** The transaction is ended first (J16 §5.18). */
+    unlockWhileCharging: { status: "Unlocked", stoppedReason: "UnlockCommand" },
+    /** Transactions are ended in good order (J16 §5.14). */
+    resetOnIdle: { status: "Accepted", stoppedReason: "SoftReset" },
+    resetImmediate: { status: "Accepted", stoppedReason: "HardReset" },
+    /** A station that is accepted boots when it is asked to (J16 §5.17). */
+    triggerBoot: "Accepted",
+    /** Readings that were asked for are in the transaction (J16 §5.17). */
+    isTriggeredInTransaction: true,
+    /** Updates without a signature have no id (J16 §6.19). */
+    firmwareId: undefined
+  },
+  "2.0.1": {
+    adapter: v201,
+    bootReasons: ["PowerUp", "RemoteReset", "RemoteReset", "FirmwareUpdate", "PowerUp"],
+    /** It stays locked (P2 F05.FR.02). */
+    unlockWhileCharging: { status: "OngoingAuthorizedTransaction", stoppedReason: "Local" },
+    /** It waits until the driver has ended the transaction (P2 B12.FR.01). */
+    resetOnIdle: { status: "Scheduled", stoppedReason: "Local" },
+    resetImmediate: { status: "Accepted", stoppedReason: "ImmediateReset" },
+    /** A station that is accepted does not boot again (P2 F06.FR.17). */
+    triggerBoot: "Rejected",
+    /** MeterValues belong to no transaction (P2 F06.FR.06). */
+    isTriggeredInTransaction: false,
+    firmwareId: 5
+  }
+} as const
+
+type Version = keyof typeof asked
+
+const token = (idToken: string): Domain.IdToken => ({ idToken, type: "Central" })
+
+const accepted = { status: "Accepted" } as const
+const rejected = { status: "Rejected" } as const
+const free: Shown = { condition: "Operative", occupancy: "Available", flow: undefined }
+const charging: Shown = { condition: "Operative", occupancy: "Occupied", flow: "Charging" }
+const reserved: Shown = { condition: "Operative", occupancy: "Reserved", flow: undefined }
+const unavailable: Shown = { condition: "Unavailable", occupancy: undefined, flow: undefined }
+
+/** The CSMS and a simulated station, which charges with 11 kW. */
+const openAt = Effect.fnUntraced(function* (version: Version) {
+  const world = yield* open()
+  world.database.blocked.set("STOLEN", "Blocked")
+  const powered = yield* world.power("CP", noHardware, () => virtual(version, "CP"))
+  yield* powered.process!.introduced
+  const { database } = world
+  return {
+    ...world,
+    version,
+    asked: asked[version],
+    powered,
+    station: world.station("CP"),
+    get simulated() {
+      return powered.process!.simulated
+    },
+    shown: (evseId: number) => database.shown("CP", evseId),
+    /** The transactions of the station, the oldest first. */
+    get ledger() {
+      return database.transactions("CP")
+    },
+    get last() {
+      const last = database.transactions("CP").at(-1)
+      assert(last !== undefined)
+      return last
+    },
+    charge: Effect.fnUntraced(function* (evseId: number, time: Duration.Input, idToken = "GOOD") {
+      yield* powered.process!.simulated.start(evseId, token(idToken))
+      yield* Effect.sleep(time)
+    })
+  }
+})
+
+type Scene = Effect.Success<ReturnType<typeof openAt>>
+
+const wattHours = (value: BigDecimal.BigDecimal | undefined): string =>
+  value === undefined ? "none" : BigDecimal.format(value)
+
+/** What a reading says, in short. */
+const inShort = ({ measurand, phase, reading }: Domain.SampledValue): string =>
+  reading._tag === "Measured"
+    ? `${measurand} ${phase ?? ""} ${BigDecimal.format(reading.value)} ${reading.unit}`
+    : reading._tag
+
+/** The energy is that of a power over the whole transaction; both registers are rounded to Wh. */
+const isCharged = (billed: Billed, watts: number): void => {
+  const { endedAt, startedAt } = billed
+  assert(endedAt !== undefined)
+  const hours = Duration.toHours(DateTime.distance(startedAt, endedAt))
+  assert.isAbove(hours, 0)
+  assert.approximately(BigDecimal.toNumberUnsafe(energyOf(billed)!), watts * hours, 1)
+}
+
+/** Lets what is under way arrive. */
+const arrive = Effect.sleep("2 seconds")
+
+const soon = (time: Duration.Input) => Effect.map(DateTime.now, DateTime.addDuration(time))
+
+const boots = ({ database, shown }: Scene): Effect.Effect<void> =>
+  Effect.sync(() => {
+    assert.deepStrictEqual(database.stations.get("CP")?.chargingStation, {
+      vendorName: "effect-ocpp",
+      model: "Virtual"
+    })
+    for (const evseId of [1, 2]) assert.deepStrictEqual(shown(evseId), free)
+  })
+
+const authorises = Effect.fnUntraced(function* (scene: Scene) {
+  const refused = yield* Effect.flip(scene.charge(1, "1 minute", "STOLEN"))
+  assert.deepInclude(refused, { _tag: "NotStarted", reason: "Blocked" })
+  yield* arrive
+  assert.deepStrictEqual(scene.shown(1), free)
+  assert.deepStrictEqual(scene.ledger, [])
+  assert.deepStrictEqual(scene.simulated.outlet(1)?.energy, 0)
+})
+
+const charges = Effect.fnUntraced(function* (scene: Scene) {
+  yield* scene.charge(1, "30 minutes")
+  assert.deepStrictEqual(scene.shown(1), charging)
+  yield* scene.simulated.stop(1, "Local")
+  yield* arrive
+  assert.deepStrictEqual(scene.shown(1), free)
+  const { evseId, idToken, readings, stoppedReason } = scene.last
+  assert.deepStrictEqual([evseId, idToken, stoppedReason], [1, "GOOD", "Local"])
+  isCharged(scene.last, 11_000)
+  const inTheMiddle = Array.from(readings.values(), inShort).filter((one) => one.includes("Power"))
+  assert.isAtLeast(inTheMiddle.length, 29)
+  assert.deepStrictEqual([...new Set(inTheMiddle)], ["Power.Active.Import  11000 W"])
+})
+
+const isControlledRemotely = Effect.fnUntraced(function* (scene: Scene) {
+  const { station } = scene
+  const start = { idToken: token("REMOTE"), remoteStartId: 7, evseId: 2 }
+  assert.deepInclude(yield* station.requestStartTransaction(start), accepted)
+  yield* Effect.sleep("6 minutes")
+  assert.deepStrictEqual(scene.shown(2), charging)
+  assert.deepInclude(yield* station.requestStartTransaction(start), rejected)
+  assert.deepInclude(yield* station.requestStopTransaction({ transactionId: "999999999" }), rejected)
+  const { transactionId } = scene.last
+  assert.deepInclude(yield* station.requestStopTransaction({ transactionId }), accepted)
+  yield* arrive
+  const { evseId, idToken, remoteStartId, stoppedReason } = scene.last
+  assert.deepStrictEqual([evseId, idToken, stoppedReason], [2, "REMOTE", "Remote"])
+  if (scene.version === "2.0.1") assert.strictEqual(remoteStartId, 7)
+  assert.deepStrictEqual(scene.shown(2), free)
+})
+
+const isReserved = Effect.fnUntraced(function* (scene: Scene) {
+  const { station } = scene
+  const reserve = Effect.fnUntraced(function* (id: number) {
+    const expiryDateTime = yield* soon("10 minutes")
+    const request = { id, evseId: 1, idToken: token("GUEST"), expiryDateTime }
+    assert.deepInclude(yield* station.reserveNow(request), accepted)
+    yield* arrive
+    assert.deepStrictEqual(scene.shown(1), reserved)
+  })
+  yield* reserve(1)
+  assert.deepInclude(yield* Effect.flip(scene.charge(1, 0)), { reason: "Reserved" })
+  assert.deepInclude(yield* station.cancelReservation({ reservationId: 1 }), accepted)
+  yield* arrive
+  assert.deepStrictEqual(scene.shown(1), free)
+  assert.deepInclude(yield* station.cancelReservation({ reservationId: 1 }), rejected)
+  yield* reserve(2)
+  yield* Effect.sleep("10 minutes")
+  assert.deepStrictEqual(scene.shown(1), free)
+  yield* reserve(3)
+  yield* scene.charge(1, "6 minutes", "GUEST")
+  yield* scene.simulated.stop(1, "Local")
+  yield* arrive
+  assert.strictEqual(scene.last.reservationId, 3)
+  assert.deepStrictEqual(scene.shown(1), free)
+})
+
+const isLimited = Effect.fnUntraced(function* (scene: Scene) {
+  const { station } = scene
+  const chargingProfile: Domain.ChargingProfile = {
+    id: 1,
+    stackLevel: 0,
+    chargingProfilePurpose: "TxDefaultProfile",
+    chargingProfileKind: "Relative",
+    chargingSchedule: [
+      { id: 1, chargingRateUnit: "W", chargingSchedulePeriod: [{ startPeriod: Duration.zero, limit: 5500 }] }
+    ]
+  }
+  const schedule = Effect.fnUntraced(function* () {
+    const composite = yield* station.getCompositeSchedule({ evseId: 1, duration: Duration.hours(1) })
+    assert.deepInclude(composite, { status: "Accepted", evseId: 1 })
+    return composite.schedule?.chargingSchedulePeriod.map(({ limit }) => limit)
+  })
+  assert.deepInclude(yield* station.setChargingProfile({ evseId: 1, chargingProfile }), accepted)
+  assert.deepInclude(yield* station.setChargingProfile({ evseId: 9, chargingProfile }), rejected)
+  assert.deepStrictEqual(yield* schedule(), [5500])
+  yield* scene.charge(1, "1 hour")
+  assert.deepInclude(yield* station.clearChargingProfile({ chargingProfileId: 1 }), accepted)
+  yield* Effect.sleep("1 hour")
+  assert.deepStrictEqual(yield* schedule(), [11_000])
+  yield* scene.simulated.stop(1, "Local")
+  yield* arrive
+  const energy = BigDecimal.toNumberUnsafe(energyOf(scene.last)!)
+  // The calls are under way for a moment.
+  assert.approximately(energy, 16_500, 1)
+  const powers = Array.from(scene.last.readings.values(), inShort).filter((one) => one.includes("Power"))
+  assert.deepStrictEqual([...new Set(powers)], ["Power.Active.Import  5500 W", "Power.Active.Import  11000 W"])
+  assert.deepInclude(yield* station.clearChargingProfile({ chargingProfileId: 1 }), { status: "Unknown" })
+})
+
+const variable = (text: string): Domain.Variable.Address => {
+  const [component = "", name = ""] = text.split(".")
+  return { component: { name: component }, variable: { name } }
+}
+
+const isConfigured = Effect.fnUntraced(function* (scene: Scene) {
+  const { station } = scene
+  const get = (...names: ReadonlyArray<string>) =>
+    Effect.map(station.getVariables({ variables: names.map((name) => ({ address: variable(name) })) }), ({ results }) =>
+      results.map(({ status, value = "" }) => `${status} ${value}`)
+    )
+  const set = (values: Readonly<Record<string, string>>) =>
+    Effect.map(
+      station.setVariables({
+        variables: Object.entries(values).map(([name, value]) => ({ address: variable(name), value }))
+      }),
+      ({ results }) => results.map(({ status }) => status)
+    )
+  const interval = "SampledDataCtrlr.TxUpdatedInterval"
+  const measurands = "SampledDataCtrlr.TxUpdatedMeasurands"
+  const known = ["SmartChargingCtrlr.ProfileStackLevel", interval, measurands]
+  assert.deepStrictEqual(yield* get(...known, "Teapot.Lid"), [
+    "Accepted 8",
+    "Accepted 60",
+    "Accepted Energy.Active.Import.Register,Power.Active.Import",
+    "UnknownComponent "
+  ])
+  const changes = { "Teapot.Lid": "1", "SmartChargingCtrlr.ProfileStackLevel": "9", [interval]: "soon" }
+  assert.deepStrictEqual(yield* set(changes), ["UnknownComponent", "Rejected", "Rejected"])
+  const listed = "Energy.Active.Import.Register"
+  assert.deepStrictEqual(yield* set({ [interval]: "30", [measurands]: listed }), ["Accepted", "Accepted"])
+  assert.deepStrictEqual(yield* get(interval, measurands), ["Accepted 30", `Accepted ${listed}`])
+  yield* scene.charge(2, "10 minutes")
+  yield* scene.simulated.stop(2, "Local")
+  yield* arrive
+  const readings = Array.from(scene.last.readings.values(), inShort)
+  assert.isAtLeast(readings.length, 20)
+  assert.isTrue(readings.every((one) => one.startsWith(listed)))
+  yield* set({ [interval]: "60", [measurands]: `${listed},Power.Active.Import` })
+})
+
+const isTakenOutOfUse = Effect.fnUntraced(function* (scene: Scene) {
+  const { station } = scene
+  const change = (operationalStatus: Domain.OperationalStatus, evseId?: number) =>
+    station.changeAvailability({ operationalStatus, ...(evseId === undefined ? {} : { evse: { id: evseId } }) })
+  yield* scene.charge(1, "6 minutes")
+  assert.deepInclude(yield* change("Inoperative", 1), { status: "Scheduled" })
+  yield* Effect.sleep("6 minutes")
+  assert.deepStrictEqual(scene.shown(1), charging)
+  yield* scene.simulated.stop(1, "Local")
+  yield* arrive
+  assert.deepStrictEqual(scene.shown(1), unavailable)
+  const start = { idToken: token("REMOTE"), remoteStartId: 8, evseId: 1 }
+  assert.deepInclude(yield* station.requestStartTransaction(start), rejected)
+  assert.deepInclude(yield* change("Inoperative"), accepted)
+  yield* arrive
+  assert.deepStrictEqual(scene.shown(2), unavailable)
+  assert.deepInclude(yield* change("Operative"), accepted)
+  yield* arrive
+  for (const evseId of [1, 2]) assert.deepStrictEqual(scene.shown(evseId), free)
+})
+
+const isUnlocked = Effect.fnUntraced(function* (scene: Scene) {
+  const { status, stoppedReason } = scene.asked.unlockWhileCharging
+  const unlock = scene.station.unlockConnector({ evseId: 1, connectorId: 1 })
+  assert.deepInclude(yield* unlock, { status: "Unlocked" })
+  yield* scene.charge(1, "6 minutes")
+  assert.deepInclude(yield* unlock, { status })
+  yield* arrive
+  yield* scene.simulated.stop(1, "Local")
+  yield* arrive
+  assert.strictEqual(scene.last.stoppedReason, stoppedReason)
+  assert.deepStrictEqual(scene.shown(1), free)
+})
+
+const knowsAList = Effect.fnUntraced(function* (scene: Scene) {
+  const { database, network, station } = scene
+  const version = Effect.map(station.getLocalListVersion({}), ({ versionNumber }) => versionNumber)
+  assert.strictEqual(yield* version, 0)
+  const list = {
+    versionNumber: 4,
+    updateType: "Full",
+    localAuthorizationList: [{ idToken: token("LISTED"), idTokenInfo: { status: "Accepted" } }]
+  } as const
+  assert.deepInclude(yield* station.sendLocalList(list), accepted)
+  assert.deepInclude(yield* station.sendLocalList({ ...list, updateType: "Differential" }), {
+    status: "VersionMismatch"
+  })
+  assert.strictEqual(yield* version, 4)
+  yield* network.setReachable(false)
+  yield* network.cut("CP")
+  yield* arrive
+  const transactions = database.transactions("CP").length
+  assert.deepInclude(yield* Effect.flip(scene.charge(1, 0)), { reason: "NotConnected" })
+  // It has no name yet.
+  yield* Effect.forkScoped(scene.simulated.start(1, token("LISTED")))
+  yield* Effect.sleep("12 minutes")
+  yield* scene.simulated.stop(1, "Local")
+  assert.strictEqual(database.transactions("CP").length, transactions)
+  yield* network.setReachable(true)
+  yield* Effect.sleep("10 minutes")
+  assert.strictEqual(database.transactions("CP").length, transactions + 1)
+  assert.strictEqual(scene.last.idToken, "LISTED")
+  isCharged(scene.last, 11_000)
+  assert.deepStrictEqual(scene.shown(1), free)
+})
+
+const isTriggered = Effect.fnUntraced(function* (scene: Scene) {
+  const { asked: expected, database, frames, station } = scene
+  const trigger = (requestedMessage: Domain.MessageTrigger) =>
+    station.triggerMessage({ requestedMessage, evse: { id: 1, connectorId: 1 } })
+  const count = (action: string) =>
+    frames.filter(({ from, text }) => from === "station" && text.startsWith("[2,") && text.includes(`"${action}"`))
+      .length
+  for (const action of ["Heartbeat", "StatusNotification", "FirmwareStatusNotification"] as const) {
+    const before = count(action)
+    assert.deepInclude(yield* trigger(action), accepted)
+    yield* arrive
+    assert.strictEqual(count(action), before + 1, action)
+  }
+  assert.deepInclude(yield* trigger("SignChargingStationCertificate"), { status: "NotImplemented" })
+  assert.deepInclude(yield* trigger("BootNotification"), { status: expected.triggerBoot })
+  yield* trigger("MeterValues")
+  yield* arrive
+  assert.deepStrictEqual(database.readings, [{ identity: "CP", evseId: 1 }])
+  yield* scene.charge(1, "30 seconds")
+  yield* trigger("MeterValues")
+  yield* arrive
+  const isInTransaction = Array.from(scene.last.readings.values()).some(({ context }) => context === "Trigger")
+  assert.strictEqual(isInTransaction, expected.isTriggeredInTransaction)
+  assert.lengthOf(database.readings, isInTransaction ? 1 : 2)
+  yield* scene.simulated.stop(1, "Local")
+})
+
+const isReset = Effect.fnUntraced(function* (scene: Scene) {
+  const { asked: expected, database, station } = scene
+  for (const [type, { status, stoppedReason }] of [
+    ["OnIdle", expected.resetOnIdle],
+    ["Immediate", expected.resetImmediate]
+  ] as const) {
+    const before = database.boots.length
+    yield* scene.charge(1, "6 minutes")
+    assert.deepInclude(yield* station.reset({ type }), { status })
+    yield* Effect.sleep("1 minute")
+    yield* scene.simulated.stop(1, "Local")
+    yield* Effect.sleep("5 minutes")
+    assert.strictEqual(scene.last.stoppedReason, stoppedReason)
+    assert.strictEqual(database.boots.length, before + 1)
+    assert.deepStrictEqual(scene.shown(1), free)
+  }
+})
+
+const statusesOf = (progress: ReadonlyArray<Progress>) => progress.map(({ requestId, status }) => [status, requestId])
+
+const isUpdated = Effect.fnUntraced(function* (scene: Scene) {
+  const { asked: expected, database, station } = scene
+  database.firmware.length = 0
+  const before = database.boots.length
+  const update = (location: string) =>
+    Effect.flatMap(soon("1 minute"), (retrieveDateTime) =>
+      station.updateFirmware({ requestId: 5, firmware: { location, retrieveDateTime } })
+    )
+  yield* scene.charge(1, "1 minute")
+  assert.deepInclude(yield* update("https://csms.example/firmware.bin"), accepted)
+  yield* Effect.sleep("10 minutes")
+  // It waits for the end of the transaction.
+  assert.deepStrictEqual(
+    database.firmware.map(({ status }) => status),
+    ["Downloading", "Downloaded"]
+  )
+  yield* scene.simulated.stop(1, "Local")
+  yield* Effect.sleep("5 minutes")
+  const statuses = ["Downloading", "Downloaded", "Installing", "Installed"]
+  assert.deepStrictEqual(
+    statusesOf(database.firmware),
+    statuses.map((status) => [status, expected.firmwareId])
+  )
+  assert.strictEqual(database.boots.length, before + 1)
+  yield* update("gopher://csms.example/firmware.bin")
+  yield* Effect.sleep("5 minutes")
+  assert.deepStrictEqual(
+    database.firmware.slice(4).map(({ status }) => status),
+    ["Downloading", "DownloadFailed"]
+  )
+})
+
+const sendsItsLog = Effect.fnUntraced(function* ({ database, station }: Scene) {
+  const log = { remoteLocation: "https://csms.example/logs" }
+  const answer = yield* station.getLog({ log, logType: "SecurityLog", requestId: 6 })
+  assert.deepInclude(answer, { status: "Accepted", filename: "log.txt" })
+  yield* Effect.sleep("1 minute")
+  assert.deepStrictEqual(statusesOf(database.logs), [
+    ["Uploading", 6],
+    ["Uploaded", 6]
+  ])
+})
+
+const refusesWhatItHasNot = Effect.fnUntraced(function* ({ station }: Scene) {
+  const request = { vendorId: "teapot", messageId: "boil", data: "water" }
+  assert.deepInclude(yield* station.dataTransfer(request), { status: "UnknownVendorId" })
+  assert.deepInclude(yield* station.clearCache({}), rejected)
+  assert.deepInclude(yield* station.certificateSigned({ certificateChain: "none" }), rejected)
+  const certificateType = "CSMSRootCertificate"
+  assert.deepInclude(yield* station.installCertificate({ certificateType, certificate: "none" }), rejected)
+  const installed = yield* station.getInstalledCertificateIds({ certificateType: [certificateType] })
+  assert.deepInclude(installed, { status: "NotFound" })
+  const certificateHashData = {
+    hashAlgorithm: "SHA256",
+    issuerNameHash: "a".repeat(64),
+    issuerKeyHash: "b".repeat(64),
+    serialNumber: "1"
+  } as const
+  assert.deepInclude(yield* station.deleteCertificate({ certificateHashData }), { status: "NotFound" })
+})
+
+/** A station of another maker, whose meters tell kWh, kW, A and V with decimals. */
+const isJoined = Effect.fnUntraced(function* (scene: Scene) {
+  const { database } = scene
+  const launch = Metered.launch[scene.version]
+  const powered = yield* scene.power("METERED", new Metered.Hardware(), (hardware) =>
+    launch({ identity: "METERED", hardware, hasLeft: () => false })
+  )
+  const metered = powered.process!
+  yield* metered.connection.accepted
+  yield* metered.start(1, { idToken: token("GOOD") })
+  metered.charge(1, 1234)
+  yield* Effect.sleep("1 minute")
+  yield* metered.sample(1)
+  metered.charge(1, 1)
+  yield* Effect.sleep("1 minute")
+  yield* metered.stop(1, "EVDisconnected")
+  assert.deepInclude(yield* metered.csms.dataTransfer({ vendorId: "teapot" }), { status: "UnknownVendorId" })
+  assert.deepInclude(yield* metered.csms.signCertificate({ csr: "none" }), rejected)
+  yield* metered.csms.securityEventNotification({ type: "TamperDetectionActivated", timestamp: yield* DateTime.now })
+  yield* arrive
+  assert.deepStrictEqual(database.security, ["METERED TamperDetectionActivated"])
+  const [billed] = database.transactions("METERED")
+  assert.deepStrictEqual([wattHours(energyOf(billed!)), billed?.stoppedReason], ["1235", "EVDisconnected"])
+  assert.deepStrictEqual(Array.from(billed!.readings.values(), inShort), [
+    "Energy.Active.Import.Register  0 Wh",
+    "Energy.Active.Import.Register  1234 Wh",
+    "Current.Import L1 15.75 A",
+    "Voltage L1-N 229.8 V",
+    "Power.Active.Import  3619.35 W",
+    "Energy.Active.Import.Register  1235 Wh"
+  ])
+  assert.deepStrictEqual(database.shown("METERED", 1), free)
+})
+
+/** The CSMS dies, then the station does, in the middle of a transaction. */
+const isKilled = Effect.fnUntraced(function* (scene: Scene) {
+  const { csms, network, powered } = scene
+  yield* scene.charge(1, "20 minutes")
+  yield* network.cut()
+  yield* csms.restart({ down: "10 minutes" })
+  yield* Effect.sleep("10 minutes")
+  assert.deepStrictEqual(scene.shown(1), charging)
+  const { transactionId } = scene.last
+  yield* powered.off
+  yield* Effect.sleep("1 hour")
+  yield* powered.on
+  yield* Effect.sleep("10 minutes")
+  assert.deepStrictEqual([scene.last.transactionId, scene.last.stoppedReason], [transactionId, "PowerLoss"])
+  // It counts up to the last sample.
+  assert.isAtLeast(BigDecimal.toNumberUnsafe(energyOf(scene.last)!), 6500)
+  assert.deepStrictEqual(scene.shown(1), free)
+})
+
+/** What each meter reads is what the transactions there have charged, without a gap between one and the next. */
+const isBilled = ({ ledger, simulated }: Scene): void => {
+  for (const outlet of simulated.outlets) {
+    let register = BigDecimal.fromBigInt(0n)
+    for (const { begin, end, evseId, transactionId } of ledger) {
+      if (evseId !== outlet.id) continue
+      assert(begin !== undefined && end !== undefined, transactionId)
+      assert.isTrue(BigDecimal.equals(begin, register), `transaction ${transactionId} begins where the last one ended`)
+      register = end
+    }
+    assert.strictEqual(BigDecimal.toNumberUnsafe(register), Math.round(outlet.energy), `EVSE ${outlet.id}`)
+  }
+}
+
+const chapters = [
+  boots,
+  authorises,
+  charges,
+  isControlledRemotely,
+  isReserved,
+  isLimited,
+  isConfigured,
+  isTakenOutOfUse,
+  isUnlocked,
+  knowsAList,
+  isTriggered,
+  isReset,
+  isUpdated,
+  sendsItsLog,
+  refusesWhatItHasNot,
+  isJoined,
+  isKilled
+]
+
+describe("a CSMS and stations that name no version", () => {
+  for (const version of ["1.6", "2.0.1"] as const) {
+    it.live(`do all that they have in common, and bill what was charged, in the words of ${version}`, () =>
+      simulate(
+        Effect.gen(function* () {
+          const scene = yield* openAt(version)
+          for (const chapter of chapters) yield* chapter(scene)
+          isBilled(scene)
+          assert.deepStrictEqual(
+            scene.database.boots.filter(({ identity }) => identity === "CP").map(({ reason }) => reason),
+            [...scene.asked.bootReasons]
+          )
+          assert.deepStrictEqual([...scene.database.deviations, ...scene.deviations], [])
+          const { protocol, translations } = scene.asked.adapter
+          const called = check(protocol, version, scene.frames)
+          const generic = new Set(translations.flatMap((one) => (called.has(one.action.name) ? [one.generic] : [])))
+          // Nothing was left out.
+          assert.deepStrictEqual(
+            translations.flatMap((one) => (generic.has(one.generic) ? [] : [one.generic.name])),
+            []
+          )
+        }),
+        version
+      )
+    )
+  }
+})

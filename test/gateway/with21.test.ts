@@ -1,0 +1,125 @@
+/**
+ * Stations and CSMS of which one speaks 2.1 and the other 1.6 or 2.0.1, both by hand.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as References from "effect/References"
+import { world } from "./support.ts"
+
+const at = (minutes: number) => new Date(Date.UTC(2026, 10, 29, 12, minutes)).toISOString()
+
+const quiet = Effect.provideService(References.MinimumLogLevel, "None")
+
+const idToken = { idToken: "AABBCCDD", type: "ISO14443" }
+
+const event = (eventType: string, seqNo: number, more: object = {}) => ({
+  eventType,
+  seqNo,
+  timestamp: at(seqNo),
+  triggerReason: "Authorized",
+  transactionInfo: { transactionId: "T1" },
+  ...more
+})
+
+const readings = (value: number, more: object = {}) => [{ timestamp: at(0), sampledValue: [{ value, ...more }] }]
+
+describe("a gateway", () => {
+  for (const [front, upstream] of [
+    ["2.0.1", "2.1"],
+    ["2.1", "2.0.1"]
+  ] as const) {
+    it.effect(`tells the events of a transaction of ${front} to a CSMS of ${upstream} as they came`, () =>
+      Effect.gen(function* () {
+        const { connect } = yield* world(front, upstream)
+        const { csms, station } = yield* connect()
+        const started = event("Started", 0, { evse: { id: 1, connectorId: 1 }, idToken, meterValue: readings(5) })
+        const updated = event("Updated", 1, { meterValue: readings(6) })
+        const ended = event("Ended", 2, {
+          triggerReason: "EVDeparted",
+          transactionInfo: { transactionId: "T1", stoppedReason: "EVDisconnected" },
+          meterValue: readings(7, { context: "Transaction.End" })
+        })
+        for (const told of [started, updated, ended]) {
+          yield* station.send("TransactionEvent", told)
+          const asked = yield* csms.asked("TransactionEvent")
+          assert.deepStrictEqual(asked.payload, told)
+          yield* asked.answer({})
+          assert.deepStrictEqual(yield* station.got("TransactionEvent"), {})
+        }
+      })
+    )
+  }
+
+  it.effect("tells a CSMS of 2.0.1 what it can of an event of 2.1, and does not lose the event", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.1", "2.0.1")
+      const { csms, station } = yield* connect()
+      yield* station.send(
+        "TransactionEvent",
+        event("Started", 0, {
+          triggerReason: "TxResumed",
+          evse: { id: 1, connectorId: 1 },
+          idToken,
+          evseSleep: true,
+          preconditioningStatus: "Ready",
+          transactionInfo: { transactionId: "T1", operationMode: "CentralSetpoint", tariffId: "N1" },
+          meterValue: [
+            {
+              timestamp: at(0),
+              sampledValue: [{ value: 40, measurand: "Display.PresentSOC", location: "EV" }, { value: 5 }]
+            }
+          ]
+        })
+      )
+      const asked = yield* csms.asked("TransactionEvent")
+      assert.deepStrictEqual(
+        asked.payload,
+        event("Started", 0, {
+          triggerReason: "ChargingStateChanged",
+          evse: { id: 1, connectorId: 1 },
+          idToken,
+          meterValue: readings(5)
+        })
+      )
+      yield* asked.answer({})
+      assert.deepStrictEqual(yield* station.got("TransactionEvent"), {})
+    }).pipe(quiet)
+  )
+
+  it.effect("lets a station of 1.6 charge at a CSMS of 2.1", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("1.6", "2.1")
+      const { csms, station } = yield* connect()
+      yield* station.send("StartTransaction", { connectorId: 1, idTag: "AABBCCDD", meterStart: 5, timestamp: at(0) })
+      const started = yield* csms.asked("TransactionEvent")
+      yield* started.answer({ idTokenInfo: { status: "Accepted" } })
+      const { transactionId } = yield* station.got("StartTransaction")
+      assert.deepInclude(started.payload, { triggerReason: "Authorized", idToken })
+      yield* station.send("StopTransaction", { transactionId, meterStop: 7, timestamp: at(2) })
+      const ended = yield* csms.asked("TransactionEvent")
+      assert.deepInclude(ended.payload, { eventType: "Ended", seqNo: 1 })
+      yield* ended.answer({})
+      assert.deepStrictEqual(yield* station.got("StopTransaction"), {})
+    })
+  )
+
+  it.effect("rejects what a CSMS of 2.1 asks for and a station of 2.0.1 cannot do", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.0.1", "2.1")
+      const { csms, station } = yield* connect()
+      const period = { startPeriod: 0, operationMode: "CentralSetpoint", setpoint: -3500 }
+      yield* csms.send("SetChargingProfile", {
+        evseId: 1,
+        chargingProfile: {
+          id: 1,
+          stackLevel: 0,
+          chargingProfilePurpose: "TxDefaultProfile",
+          chargingProfileKind: "Absolute",
+          chargingSchedule: [{ id: 1, chargingRateUnit: "W", chargingSchedulePeriod: [period] }]
+        }
+      })
+      assert.deepInclude(yield* csms.got("SetChargingProfile"), { status: "Rejected" })
+      assert.deepStrictEqual(yield* station.raw.news, [])
+    }).pipe(quiet)
+  )
+})
