@@ -1,6 +1,6 @@
 /**
  * The operations that 1.6 lacks at work: each goes once from a generic client to a generic handler and back, over frames of
- * 2.0.1 that are compared and looked at with their official schemas.
+ * 2.0.1 and of 2.1 that are compared and looked at with their official schemas.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
@@ -17,6 +17,7 @@ import type * as Action from "../../src/Action.ts"
 import { Adapter } from "../../src/adapter/index.ts"
 import { adapter as v16, layer as layer16 } from "../../src/adapter/V16.ts"
 import { adapter as v201, layer as layer201 } from "../../src/adapter/V201.ts"
+import { adapter as v21, layer as layer21 } from "../../src/adapter/V21.ts"
 import * as Client from "../../src/Client.ts"
 import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
@@ -27,6 +28,7 @@ import { Connector, Station } from "../../src/station/index.ts"
 import * as Transport from "../../src/Transport.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
+import * as V21 from "../../src/v21/index.ts"
 import { handshake } from "../support/csms.ts"
 import { official } from "../support/official.ts"
 import { settled } from "../support/time.ts"
@@ -37,23 +39,29 @@ const time = "2026-11-22T06:00:00.000Z"
 const now = DateTime.makeUnsafe(time)
 const decimal = (text: string): BigDecimal.BigDecimal => BigDecimal.fromStringUnsafe(text)
 
-/** What is said in generic form, and how 2.0.1 writes it. */
+/** What is said in generic form, and how versions write it. */
 interface Example {
+  readonly versions: ReadonlyArray<"2.0.1" | "2.1">
   readonly action: Action.Action
   readonly request: readonly [generic: unknown, wire: object]
   readonly response: readonly [generic: unknown, wire: object]
 }
 
 /** An example, whose generic messages are those of the action. */
-const example = <A extends Domain.Actions>(
-  action: A,
-  request: readonly [generic: NoInfer<Action.Request<A>>, wire: object],
-  response: readonly [generic: NoInfer<Action.Response<A>>, wire: object] = [
-    // It is checked below that it is a response of the action.
-    {} as Action.Response<A>,
-    {}
-  ]
-): Example => ({ action, request, response })
+const exampleOf =
+  (...versions: Example["versions"]) =>
+  <A extends Domain.Actions>(
+    action: A,
+    request: readonly [generic: NoInfer<Action.Request<A>>, wire: object],
+    response: readonly [generic: NoInfer<Action.Response<A>>, wire: object] = [
+      // It is checked below that it is a response of the action.
+      {} as Action.Response<A>,
+      {}
+    ]
+  ): Example => ({ versions, action, request, response })
+
+/** What 2.0.1 and 2.1 write alike. */
+const example = exampleOf("2.0.1", "2.1")
 
 const statusInfo = { reasonCode: "NoReason", additionalInfo: "because" }
 
@@ -214,6 +222,43 @@ const watched = [
   ]
 ] as const
 
+/** A report of these monitors, with what is told of each beside. */
+const reported = (beside: Pick<Domain.VariableMonitoring, "eventNotificationType">) =>
+  [
+    {
+      requestId: 4,
+      generatedAt: now,
+      seqNo: 1,
+      tbc: false,
+      monitors: [
+        {
+          address: temperature,
+          variableMonitoring: watched.map(([trigger], id) => ({
+            ...beside,
+            id,
+            trigger,
+            severity: 0,
+            transaction: false
+          }))
+        }
+      ]
+    },
+    {
+      requestId: 4,
+      generatedAt: time,
+      seqNo: 1,
+      tbc: false,
+      monitor: [
+        {
+          ...temperature,
+          variableMonitoring: watched.map(([, fires], id) =>
+            Object.assign({ id, severity: 0, transaction: false }, beside, fires)
+          )
+        }
+      ]
+    }
+  ] as const
+
 const event = {
   eventId: 7,
   trigger: "Alerting",
@@ -291,34 +336,8 @@ const monitoring = [
     ],
     [{ status: "Accepted" }, { status: "Accepted" }]
   ),
-  example(Domain.NotifyMonitoringReport, [
-    {
-      requestId: 4,
-      generatedAt: now,
-      seqNo: 1,
-      tbc: false,
-      monitors: [
-        {
-          address: temperature,
-          variableMonitoring: watched.map(([trigger], id) => ({ id, trigger, severity: 0, transaction: false }))
-        }
-      ]
-    },
-    {
-      requestId: 4,
-      generatedAt: time,
-      seqNo: 1,
-      tbc: false,
-      monitor: [
-        {
-          ...temperature,
-          variableMonitoring: watched.map(([, fires], id) =>
-            Object.assign({ id, severity: 0, transaction: false }, fires)
-          )
-        }
-      ]
-    }
-  ]),
+  exampleOf("2.0.1")(Domain.NotifyMonitoringReport, reported({})),
+  exampleOf("2.1")(Domain.NotifyMonitoringReport, reported({ eventNotificationType: "CustomMonitor" })),
   example(Domain.NotifyEvent, [
     { generatedAt: now, seqNo: 0, tbc: true, eventData: [{ ...event, address: temperature, timestamp: now }] },
     { generatedAt: time, seqNo: 0, tbc: true, eventData: [{ ...event, ...temperature, timestamp: time }] }
@@ -605,6 +624,105 @@ const reservations = [
   ])
 ]
 
+/** What 2.1 says more by operations that 2.0.1 has, too. */
+const wider = [
+  exampleOf("2.1")(
+    Domain.SetDisplayMessage,
+    [
+      {
+        message: {
+          id: 9,
+          priority: "InFront",
+          message: { format: "UTF8", content: "Hello", language: "en" },
+          messageExtra: [{ format: "QRCODE", content: "Hallo", language: "de" }],
+          state: "Suspended"
+        }
+      },
+      {
+        message: {
+          id: 9,
+          priority: "InFront",
+          message: { format: "UTF8", content: "Hello", language: "en" },
+          messageExtra: [{ format: "QRCODE", content: "Hallo", language: "de" }],
+          state: "Suspended"
+        }
+      }
+    ],
+    [{ status: "LanguageNotSupported" }, { status: "LanguageNotSupported" }]
+  ),
+  exampleOf("2.1")(
+    Domain.SetVariableMonitoring,
+    [
+      {
+        monitors: [
+          {
+            address: temperature,
+            trigger: { type: "TargetDeltaRelative", value: decimal("0.1") },
+            severity: 3,
+            periodicEventStream: { interval: Duration.minutes(1), values: 10 }
+          }
+        ]
+      },
+      {
+        setMonitoringData: [
+          {
+            ...temperature,
+            type: "TargetDeltaRelative",
+            value: 0.1,
+            severity: 3,
+            periodicEventStream: { interval: 60, values: 10 }
+          }
+        ]
+      }
+    ],
+    [
+      { results: [{ address: temperature, type: "TargetDeltaRelative", severity: 3, status: "Accepted", id: 4 }] },
+      { setMonitoringResult: [{ ...temperature, type: "TargetDeltaRelative", severity: 3, status: "Accepted", id: 4 }] }
+    ]
+  ),
+  exampleOf("2.1")(Domain.NotifyChargingLimit, [
+    { chargingLimit: { chargingLimitSource: "Neighbours", isLocalGeneration: true }, evseId: 1 },
+    { chargingLimit: { chargingLimitSource: "Neighbours", isLocalGeneration: true }, evseId: 1 }
+  ]),
+  exampleOf("2.1")(
+    Domain.NotifyEVChargingNeeds,
+    [
+      {
+        evseId: 1,
+        timestamp: now,
+        chargingNeeds: {
+          requestedEnergyTransfer: "DC_BPT",
+          availableEnergyTransfer: ["DC", "DC_BPT"],
+          controlMode: "DynamicControl",
+          v2xChargingParameters: { maxDischargePower: 11_000.5, targetSoC: 80 },
+          derChargingParameters: { evSupportedDERControl: ["VoltVar"], nominalVoltage: 230 },
+          evEnergyOffer: {
+            evPowerSchedule: {
+              timeAnchor: now,
+              evPowerScheduleEntries: [{ duration: Duration.hours(1), power: -5000 }]
+            }
+          }
+        }
+      },
+      {
+        evseId: 1,
+        timestamp: time,
+        chargingNeeds: {
+          requestedEnergyTransfer: "DC_BPT",
+          availableEnergyTransfer: ["DC", "DC_BPT"],
+          controlMode: "DynamicControl",
+          v2xChargingParameters: { maxDischargePower: 11_000.5, targetSoC: 80 },
+          derChargingParameters: { evSupportedDERControl: ["VoltVar"], nominalVoltage: 230 },
+          evEnergyOffer: {
+            evPowerSchedule: { timeAnchor: time, evPowerScheduleEntries: [{ duration: 3600, power: -5000 }] }
+          }
+        }
+      }
+    ],
+    [{ status: "NoChargingProfile" }, { status: "NoChargingProfile" }]
+  )
+]
+
 const examples = [
   ...reports,
   ...provisioning,
@@ -615,7 +733,8 @@ const examples = [
   ...limits,
   ...certificates,
   ...published,
-  ...reservations
+  ...reservations,
+  ...wider
 ]
 
 // ---- who says it
@@ -665,12 +784,18 @@ const alike = <const S extends Action.Side>(side: S, handle: Handle): Set<S> =>
         handle(name, request)
   )
 
-/** A generic CSMS, and stations ONE of 1.6 and TWO of 2.0.1. */
+const adapters = [v16, v201, v21]
+
+const identities = { "1.6": "ONE", "2.0.1": "TWO", "2.1": "THREE" } as const
+
+type Identity = (typeof identities)[keyof typeof identities]
+
+/** A generic CSMS, and stations ONE of 1.6, TWO of 2.0.1 and THREE of 2.1. */
 const world = Effect.fnUntraced(function* (atCsms: Set<"csms">, atStation: Set<"station">) {
   const frames: Array<ReadonlyArray<unknown>> = []
   const csmsLayer = Csms.layer({
     accept: () => Effect.succeed({ registration: "Accepted" }),
-    handlers: [Adapter.handlers(v16, atCsms), Adapter.handlers(v201, atCsms)]
+    handlers: [Adapter.handlers(v16, atCsms), Adapter.handlers(v201, atCsms), Adapter.handlers(v21, atCsms)]
   }).pipe(Layer.provide(TransactionIds.layer()))
   const context = yield* Layer.build(Layer.provideMerge(noting(frames), csmsLayer))
   const network = Layer.succeedContext(context)
@@ -683,6 +808,20 @@ const world = Effect.fnUntraced(function* (atCsms: Set<"csms">, atStation: Set<"
           numbers: "exact",
           boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Two" } },
           handlers: Adapter.handlers(v201, atStation)
+        })
+      ),
+      Layer.provide(network)
+    )
+  )
+  const youngest = yield* Layer.build(
+    layer21.pipe(
+      Layer.provide(
+        Station.layer(V21.protocol, {
+          url: "ws://csms",
+          identity: "THREE",
+          numbers: "exact",
+          boot: { reason: "PowerUp", chargingStation: { vendorName: "ACME", model: "Three" } },
+          handlers: Adapter.handlers(v21, atStation)
         })
       ),
       Layer.provide(network)
@@ -704,10 +843,11 @@ const world = Effect.fnUntraced(function* (atCsms: Set<"csms">, atStation: Set<"
   yield* settled
   frames.length = 0
   const csms = Context.get(context, Csms)
-  const at = (identity: "ONE" | "TWO") => Adapter.station([v16, v201], csms, identity)
-  const csmsOf = (identity: "ONE" | "TWO") => Context.get(identity === "ONE" ? old : young, Domain.Csms)
+  const at = (identity: Identity) => Adapter.station([v16, v201, v21], csms, identity)
+  const stations = { ONE: old, TWO: young, THREE: youngest }
+  const csmsOf = (identity: Identity) => Context.get(stations[identity], Domain.Csms)
   /** Who calls a station, or its CSMS. */
-  const callerOf = ({ from }: Action.Action, identity: "ONE" | "TWO"): Client.Caller =>
+  const callerOf = ({ from }: Action.Action, identity: Identity): Client.Caller =>
     Client.callerOf(from === "csms" ? at(identity) : csmsOf(identity))
   return { at, call: csms.call, callerOf, csmsOf, frames }
 })
@@ -736,54 +876,97 @@ describe("an operation that 1.6 lacks", () => {
     )
   })
 
-  for (const [index, { action, request, response }] of examples.entries()) {
+  for (const [index, { action, request, response, versions }] of examples.entries()) {
     const name = `${action.name}, example ${index + 1}`
 
-    it.effect(`goes to a handler and back in the words of 2.0.1: ${name}`, () =>
-      Effect.gen(function* () {
-        assert.isTrue(Schema.is(action.request)(request[0]))
-        assert.isTrue(Schema.is(action.response!)(response[0]))
-        const asked: Array<unknown> = []
-        const { callerOf, frames } = yield* both((handled, given) =>
-          Effect.sync(() => {
-            assert.strictEqual(handled, action.name)
-            asked.push(given)
-            return response[0]
-          })
-        )
-        const answer = yield* callerOf(action, "TWO").call(action, request[0])
-        assert.lengthOf(asked, 1)
-        assertEquals(asked[0], request[0])
-        assertEquals(answer, response[0])
-        const id = frames[0]?.[1]
-        assert.deepStrictEqual(frames, [
-          [2, id, action.name, request[1]],
-          [3, id, response[1]]
-        ])
-        official("2.0.1", action.name, "req", request[1])
-        official("2.0.1", action.name, "conf", response[1])
-      })
-    )
+    for (const version of versions) {
+      it.effect(`goes to a handler and back in the words of ${version}: ${name}`, () =>
+        Effect.gen(function* () {
+          assert.isTrue(Schema.is(action.request)(request[0]))
+          assert.isTrue(Schema.is(action.response!)(response[0]))
+          const asked: Array<unknown> = []
+          const { callerOf, frames } = yield* both((handled, given) =>
+            Effect.sync(() => {
+              assert.strictEqual(handled, action.name)
+              asked.push(given)
+              return response[0]
+            })
+          )
+          const answer = yield* callerOf(action, identities[version]).call(action, request[0])
+          assert.lengthOf(asked, 1)
+          assertEquals(asked[0], request[0])
+          assertEquals(answer, response[0])
+          const id = frames[0]?.[1]
+          assert.deepStrictEqual(frames, [
+            [2, id, action.name, request[1]],
+            [3, id, response[1]]
+          ])
+          official(version, action.name, "req", request[1])
+          official(version, action.name, "conf", response[1])
+        })
+      )
+    }
 
-    it.effect(`fails before anything is sent to a side of 1.6: ${name}`, () =>
-      Effect.gen(function* () {
-        const { callerOf, frames } = yield* both(() => Effect.die("nobody is asked"))
-        const call = callerOf(action, "ONE").call(action, request[0]) as Effect.Effect<unknown, CallFailure>
-        const failure = yield* Effect.flip(call)
-        assert.include({ ...failure }, { _tag: "NotSent", reason: "NotSupported", action: action.name })
-        assert.deepStrictEqual(frames, [])
-      })
-    )
+    const lacking = adapters.filter(({ translations }) => translations.every(({ generic }) => generic !== action))
+
+    for (const { protocol } of lacking) {
+      it.effect(`fails before anything is sent to a side of ${protocol.version}: ${name}`, () =>
+        Effect.gen(function* () {
+          const { callerOf, frames } = yield* both(() => Effect.die("nobody is asked"))
+          const caller = callerOf(action, identities[protocol.version])
+          const call = caller.call(action, request[0]) as Effect.Effect<unknown, CallFailure>
+          const failure = yield* Effect.flip(call)
+          assert.include({ ...failure }, { _tag: "NotSent", reason: "NotSupported", action: action.name })
+          assert.deepStrictEqual(frames, [])
+        })
+      )
+    }
   }
 })
 
-describe("the adapter for 2.0.1", () => {
-  it("has every action of the version", () => {
-    assert.sameMembers(
-      v201.translations.map(({ action: { name } }) => name),
-      V201.actions.map(({ name }) => name)
-    )
-  })
+describe("what no generic operation carries", () => {
+  for (const [adapter, { actions }, names] of [
+    [v201, V201, []],
+    [
+      v21,
+      V21,
+      [
+        "NotifySettlement",
+        "NotifyWebPaymentStarted",
+        "VatNumberValidation",
+        "BatterySwap",
+        "RequestBatterySwap",
+        "AFRRSignal",
+        "NotifyAllowedEnergyTransfer",
+        "ClearDERControl",
+        "GetDERControl",
+        "NotifyDERAlarm",
+        "NotifyDERStartStop",
+        "ReportDERControl",
+        "SetDERControl",
+        "AdjustPeriodicEventStream",
+        "ClosePeriodicEventStream",
+        "GetPeriodicEventStream",
+        "NotifyPeriodicEventStream",
+        "OpenPeriodicEventStream",
+        "GetCertificateChainStatus",
+        "NotifyPriorityCharging",
+        "PullDynamicScheduleUpdate",
+        "UpdateDynamicSchedule",
+        "UsePriorityCharging",
+        "ChangeTransactionTariff",
+        "ClearTariffs",
+        "GetTariffs",
+        "SetDefaultTariff"
+      ]
+    ]
+  ] as const) {
+    it(`is known, of ${adapter.protocol.version}`, () => {
+      const carried = new Set<Action.Action>(adapter.translations.map(({ action }) => action))
+      const left = actions.filter((action) => !carried.has(action)).map(({ name }) => name)
+      assert.sameMembers<string>(left, [...names])
+    })
+  }
 })
 
 /** The frames of calls, as action and payload. */
@@ -886,6 +1069,18 @@ describe("what 2.0.1 cannot say", () => {
           })
         ),
         notSent(notifyChargingLimit({ chargingLimit: { chargingLimitSource: "EMS" }, chargingSchedule: [anonymous] })),
+        notSent(notifyChargingLimit({ chargingLimit: { chargingLimitSource: "Neighbours", isLocalGeneration: true } })),
+        notSent(
+          setNetworkProfile({
+            configurationSlot: 1,
+            connectionData: {
+              ...connection,
+              ocppVersion: "OCPP21",
+              messageTimeout: Duration.minutes(1),
+              basicAuthPassword: Redacted.make("secret")
+            }
+          })
+        ),
         notSent(
           notifyEVChargingNeeds({
             evseId: 1,
@@ -919,6 +1114,16 @@ describe("what 2.0.1 cannot say", () => {
         ["NotExpressible", "monitors[0].trigger: a number of seconds is needed"],
         ["NotExpressible", "customer.idToken.type: 2.0.1 asks for the type of an idToken"],
         ["NotExpressible", "chargingSchedule[0].id: 2.0.1 asks for the id of a schedule"],
+        [
+          "NotExpressible",
+          "chargingLimit.chargingLimitSource: 2.0.1 has a list of sources",
+          "chargingLimit.isLocalGeneration: in 2.0.1 a limit takes away"
+        ],
+        [
+          "NotExpressible",
+          "connectionData.ocppVersion: 2.0.1 does not know this version",
+          "connectionData.basicAuthPassword: a profile of 2.0.1 is for the identity and the password that the station has"
+        ],
         ["NotExpressible", "chargingNeeds.acChargingParameters.evMaxCurrent: 2.0.1 asks for a whole number"],
         ["NotExpressible", "reportData[0].variableCharacteristics.maxLimit: the number has too many digits"]
       ])
@@ -977,7 +1182,11 @@ describe("what a CSMS of 2.0.1 may ask and the domain cannot say", () => {
           vpn: { ...vpn, password: "secret-b", key: "secret-c" }
         }
       })
-      assert.lengthOf(asked, 1)
+      yield* call("THREE", V21.SetNetworkProfile, {
+        configurationSlot: 1,
+        connectionData: { ...connection, messageTimeout: 30, identity: "THREE", basicAuthPassword: "secret-d" }
+      })
+      assert.lengthOf(asked, 2)
       assert.notMatch(`${JSON.stringify(asked)} ${inspect(asked, { depth: 9 })}`, /secret-|98765/)
     })
   )
