@@ -5,6 +5,8 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as Action from "../Action.ts"
+import { EnergyTransferMode, GenericStatus, StatusInfo } from "./DataTypes.ts"
 
 /**
  * What EVSE and vehicle can take and give back (ISO 15118-20). Powers without `_L2` and `_L3` are of all phases together,
@@ -265,3 +267,88 @@ export class EvEnergyOffer extends Schema.Opaque<EvEnergyOffer>()(
     )
   }).annotate({ identifier: "EvEnergyOffer" })
 ) {}
+
+/**
+ * The CSMS says which modes of energy transfer a transaction may use from now on.
+ *
+ * @see P2 Q02
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyAllowedEnergyTransferRequest extends Schema.Opaque<NotifyAllowedEnergyTransferRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String,
+    /** One at least. */
+    allowedEnergyTransfer: Schema.Array(EnergyTransferMode)
+  }).annotate({ identifier: "NotifyAllowedEnergyTransferRequest" })
+) {}
+
+/**
+ * Whether the station takes them over.
+ *
+ * @see P2 Q02
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyAllowedEnergyTransferResponse extends Schema.Opaque<NotifyAllowedEnergyTransferResponse>()(
+  Schema.Struct({
+    status: GenericStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "NotifyAllowedEnergyTransferResponse" })
+) {}
+
+/**
+ * Says which modes of energy transfer are allowed, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyAllowedEnergyTransfer = Action.make("NotifyAllowedEnergyTransfer", {
+  from: "csms",
+  block: "BidirectionalPowerTransfer",
+  request: NotifyAllowedEnergyTransferRequest,
+  response: NotifyAllowedEnergyTransferResponse
+})
+
+/**
+ * The CSMS passes on the grid operator's signal for automatic frequency restoration (aFRR).
+ *
+ * @see P2 Q08
+ * @category messages
+ * @since 0.1.0
+ */
+export class AFRRSignalRequest extends Schema.Opaque<AFRRSignalRequest>()(
+  Schema.Struct({
+    /** From when on it counts. */
+    timestamp: Schema.DateTimeUtc,
+    /** Looked up in `v2xSignalWattCurve`. */
+    signal: Schema.Int
+  }).annotate({ identifier: "AFRRSignalRequest" })
+) {}
+
+/**
+ * Whether the station follows the signal.
+ *
+ * @see P2 Q08
+ * @category messages
+ * @since 0.1.0
+ */
+export class AFRRSignalResponse extends Schema.Opaque<AFRRSignalResponse>()(
+  Schema.Struct({
+    status: GenericStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "AFRRSignalResponse" })
+) {}
+
+/**
+ * Passes on a signal for frequency support, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const AFRRSignal = Action.make("AFRRSignal", {
+  from: "csms",
+  block: "BidirectionalPowerTransfer",
+  request: AFRRSignalRequest,
+  response: AFRRSignalResponse
+})

@@ -11,6 +11,7 @@ import * as Handlers from "../Handlers.ts"
 import type { Session } from "../Session.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Availability from "./Availability.ts"
+import * as BidirectionalPowerTransfer from "./BidirectionalPowerTransfer.ts"
 import * as CustomerInformation from "./CustomerInformation.ts"
 import * as DataTransfer from "./DataTransfer.ts"
 import * as DeviceModel from "./DeviceModel.ts"
@@ -22,6 +23,7 @@ import * as LocalList from "./LocalAuthorizationListManagement.ts"
 import * as Metering from "./Metering.ts"
 import * as Monitoring from "./Monitoring.ts"
 import * as NetworkProfiles from "./NetworkProfiles.ts"
+import * as Payment from "./Payment.ts"
 import * as Provisioning from "./Provisioning.ts"
 import * as RemoteControl from "./RemoteControl.ts"
 import * as RemoteTrigger from "./RemoteTrigger.ts"
@@ -42,6 +44,8 @@ export const actions = [
   Authorization.ClearCache,
   Availability.ChangeAvailability,
   Availability.StatusNotification,
+  BidirectionalPowerTransfer.AFRRSignal,
+  BidirectionalPowerTransfer.NotifyAllowedEnergyTransfer,
   CustomerInformation.CustomerInformation,
   CustomerInformation.NotifyCustomerInformation,
   DataTransfer.DataTransfer,
@@ -74,6 +78,9 @@ export const actions = [
   Monitoring.SetMonitoringLevel,
   Monitoring.SetVariableMonitoring,
   NetworkProfiles.SetNetworkProfile,
+  Payment.NotifySettlement,
+  Payment.NotifyWebPaymentStarted,
+  Payment.VatNumberValidation,
   Provisioning.BootNotification,
   Provisioning.Heartbeat,
   Provisioning.Reset,
@@ -95,8 +102,12 @@ export const actions = [
   SmartCharging.NotifyChargingLimit,
   SmartCharging.NotifyEVChargingNeeds,
   SmartCharging.NotifyEVChargingSchedule,
+  SmartCharging.NotifyPriorityCharging,
+  SmartCharging.PullDynamicScheduleUpdate,
   SmartCharging.ReportChargingProfiles,
   SmartCharging.SetChargingProfile,
+  SmartCharging.UpdateDynamicSchedule,
+  SmartCharging.UsePriorityCharging,
   TariffAndCost.CostUpdated,
   Transactions.GetTransactionStatus,
   Transactions.RequestStartTransaction,

@@ -949,3 +949,213 @@ export const NotifyEVChargingSchedule = Action.make("NotifyEVChargingSchedule", 
   request: NotifyEVChargingScheduleRequest,
   response: NotifyEVChargingScheduleResponse
 })
+
+/**
+ * The CSMS switches priority charging of a transaction on or off.
+ *
+ * @see P2 K21
+ * @category messages
+ * @since 0.1.0
+ */
+export class UsePriorityChargingRequest extends Schema.Opaque<UsePriorityChargingRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String,
+    /** Switch on, or else off. */
+    activate: Schema.Boolean
+  }).annotate({ identifier: "UsePriorityChargingRequest" })
+) {}
+
+/**
+ * Whether priority charging was switched.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PriorityChargingStatus = Schema.Literals(["Accepted", "Rejected", "NoProfile"]).annotate({
+  identifier: "PriorityChargingStatus"
+})
+/**
+ * A value of {@link PriorityChargingStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PriorityChargingStatus = typeof PriorityChargingStatus.Type
+
+/**
+ * Whether it is switched; `NoProfile` when no `PriorityCharging` profile is installed.
+ *
+ * @see P2 K21
+ * @category messages
+ * @since 0.1.0
+ */
+export class UsePriorityChargingResponse extends Schema.Opaque<UsePriorityChargingResponse>()(
+  Schema.Struct({
+    status: PriorityChargingStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "UsePriorityChargingResponse" })
+) {}
+
+/**
+ * Switches priority charging of a transaction on or off, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const UsePriorityCharging = Action.make("UsePriorityCharging", {
+  from: "csms",
+  block: "SmartCharging",
+  request: UsePriorityChargingRequest,
+  response: UsePriorityChargingResponse
+})
+
+/**
+ * The station reports that priority charging of a transaction was switched on or off, by the driver or by itself.
+ *
+ * @see P2 K21, K22
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyPriorityChargingRequest extends Schema.Opaque<NotifyPriorityChargingRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String,
+    /** Switched on, or else off. */
+    activated: Schema.Boolean
+  }).annotate({ identifier: "NotifyPriorityChargingRequest" })
+) {}
+
+/**
+ * The CSMS has seen it.
+ *
+ * @see P2 K21, K22
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyPriorityChargingResponse extends Schema.Opaque<NotifyPriorityChargingResponse>()(
+  Wire.Empty.annotate({ identifier: "NotifyPriorityChargingResponse" })
+) {}
+
+/**
+ * Reports that priority charging was switched, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyPriorityCharging = Action.make("NotifyPriorityCharging", {
+  from: "station",
+  block: "SmartCharging",
+  request: NotifyPriorityChargingRequest,
+  response: NotifyPriorityChargingResponse
+})
+
+/**
+ * The station fetches new limits or setpoints for a dynamic charging profile.
+ *
+ * @see P2 K28
+ * @category messages
+ * @since 0.1.0
+ */
+export class PullDynamicScheduleUpdateRequest extends Schema.Opaque<PullDynamicScheduleUpdateRequest>()(
+  Schema.Struct({
+    chargingProfileId: Schema.Int
+  }).annotate({ identifier: "PullDynamicScheduleUpdateRequest" })
+) {}
+
+/**
+ * New limits and setpoints of a dynamic charging profile. Values of AC without `_L2` and `_L3` are for all phases
+ * together, otherwise for L1.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class ChargingScheduleUpdate extends Schema.Opaque<ChargingScheduleUpdate>()(
+  Schema.Struct({
+    /** In A or W, as `chargingRateUnit` says. */
+    limit: Schema.optionalKey(Schema.Finite),
+    limit_L2: Schema.optionalKey(Schema.Finite),
+    limit_L3: Schema.optionalKey(Schema.Finite),
+    /** In A or W, zero or negative. */
+    dischargeLimit: Schema.optionalKey(Schema.Finite),
+    /** In A or W, zero or negative. */
+    dischargeLimit_L2: Schema.optionalKey(Schema.Finite),
+    /** In A or W, zero or negative. */
+    dischargeLimit_L3: Schema.optionalKey(Schema.Finite),
+    /** In A or W, to keep to; negative: the vehicle gives back. */
+    setpoint: Schema.optionalKey(Schema.Finite),
+    setpoint_L2: Schema.optionalKey(Schema.Finite),
+    setpoint_L3: Schema.optionalKey(Schema.Finite),
+    /** Reactive, in var or A; positive is inductive. */
+    setpointReactive: Schema.optionalKey(Schema.Finite),
+    setpointReactive_L2: Schema.optionalKey(Schema.Finite),
+    setpointReactive_L3: Schema.optionalKey(Schema.Finite)
+  }).annotate({ identifier: "ChargingScheduleUpdate" })
+) {}
+
+/**
+ * The new values.
+ *
+ * @see P2 K28
+ * @category messages
+ * @since 0.1.0
+ */
+export class PullDynamicScheduleUpdateResponse extends Schema.Opaque<PullDynamicScheduleUpdateResponse>()(
+  Schema.Struct({
+    scheduleUpdate: Schema.optionalKey(ChargingScheduleUpdate),
+    status: ChargingProfileStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "PullDynamicScheduleUpdateResponse" })
+) {}
+
+/**
+ * Fetches new values of a dynamic profile, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const PullDynamicScheduleUpdate = Action.make("PullDynamicScheduleUpdate", {
+  from: "station",
+  block: "SmartCharging",
+  request: PullDynamicScheduleUpdateRequest,
+  response: PullDynamicScheduleUpdateResponse
+})
+
+/**
+ * The CSMS sends new limits or setpoints for a dynamic charging profile.
+ *
+ * @see P2 K28
+ * @category messages
+ * @since 0.1.0
+ */
+export class UpdateDynamicScheduleRequest extends Schema.Opaque<UpdateDynamicScheduleRequest>()(
+  Schema.Struct({
+    chargingProfileId: Schema.Int,
+    scheduleUpdate: ChargingScheduleUpdate
+  }).annotate({ identifier: "UpdateDynamicScheduleRequest" })
+) {}
+
+/**
+ * Whether the values are taken over.
+ *
+ * @see P2 K28
+ * @category messages
+ * @since 0.1.0
+ */
+export class UpdateDynamicScheduleResponse extends Schema.Opaque<UpdateDynamicScheduleResponse>()(
+  Schema.Struct({
+    status: ChargingProfileStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "UpdateDynamicScheduleResponse" })
+) {}
+
+/**
+ * Sends new values of a dynamic profile, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const UpdateDynamicSchedule = Action.make("UpdateDynamicSchedule", {
+  from: "csms",
+  block: "SmartCharging",
+  request: UpdateDynamicScheduleRequest,
+  response: UpdateDynamicScheduleResponse
+})

@@ -63,6 +63,11 @@ const exampleOf =
 /** What 2.0.1 and 2.1 write alike. */
 const example = exampleOf("2.0.1", "2.1")
 
+const example21 = exampleOf("2.1")
+
+/** What a version writes as it is. */
+const asItIs = <const A extends object>(message: A): readonly [A, A] => [message, message]
+
 const statusInfo = { reasonCode: "NoReason", additionalInfo: "because" }
 
 const connector = { name: "Connector", evse: { id: 1, connectorId: 2 } }
@@ -291,13 +296,9 @@ const monitoring = [
         }))
       },
       {
-        setMonitoringData: watched.map(([, fires], id) => ({
-          ...temperature,
-          ...fires,
-          severity: 5,
-          id,
-          transaction: true
-        }))
+        setMonitoringData: watched.map(([, fires], id) =>
+          Object.assign({ severity: 5, id, transaction: true }, temperature, fires)
+        )
       }
     ],
     [
@@ -337,7 +338,7 @@ const monitoring = [
     [{ status: "Accepted" }, { status: "Accepted" }]
   ),
   exampleOf("2.0.1")(Domain.NotifyMonitoringReport, reported({})),
-  exampleOf("2.1")(Domain.NotifyMonitoringReport, reported({ eventNotificationType: "CustomMonitor" })),
+  example21(Domain.NotifyMonitoringReport, reported({ eventNotificationType: "CustomMonitor" })),
   example(Domain.NotifyEvent, [
     { generatedAt: now, seqNo: 0, tbc: true, eventData: [{ ...event, address: temperature, timestamp: now }] },
     { generatedAt: time, seqNo: 0, tbc: true, eventData: [{ ...event, ...temperature, timestamp: time }] }
@@ -626,7 +627,7 @@ const reservations = [
 
 /** What 2.1 says more by operations that 2.0.1 has, too. */
 const wider = [
-  exampleOf("2.1")(
+  example21(
     Domain.SetDisplayMessage,
     [
       {
@@ -650,7 +651,7 @@ const wider = [
     ],
     [{ status: "LanguageNotSupported" }, { status: "LanguageNotSupported" }]
   ),
-  exampleOf("2.1")(
+  example21(
     Domain.SetVariableMonitoring,
     [
       {
@@ -680,11 +681,11 @@ const wider = [
       { setMonitoringResult: [{ ...temperature, type: "TargetDeltaRelative", severity: 3, status: "Accepted", id: 4 }] }
     ]
   ),
-  exampleOf("2.1")(Domain.NotifyChargingLimit, [
+  example21(Domain.NotifyChargingLimit, [
     { chargingLimit: { chargingLimitSource: "Neighbours", isLocalGeneration: true }, evseId: 1 },
     { chargingLimit: { chargingLimitSource: "Neighbours", isLocalGeneration: true }, evseId: 1 }
   ]),
-  exampleOf("2.1")(
+  example21(
     Domain.NotifyEVChargingNeeds,
     [
       {
@@ -723,6 +724,80 @@ const wider = [
   )
 ]
 
+const company = { name: "ACME", address1: "Street 1", city: "Arnhem", postalCode: "6811", country: "NL" }
+
+const payments = [
+  example21(
+    Domain.NotifySettlement,
+    [
+      {
+        transactionId: "T1",
+        pspRef: "P1",
+        status: "Settled",
+        statusInfo: "paid",
+        settlementAmount: 12.5,
+        settlementTime: now,
+        vatCompany: company,
+        vatNumber: "NL1"
+      },
+      {
+        transactionId: "T1",
+        pspRef: "P1",
+        status: "Settled",
+        statusInfo: "paid",
+        settlementAmount: 12.5,
+        settlementTime: time,
+        vatCompany: company,
+        vatNumber: "NL1"
+      }
+    ],
+    asItIs({ receiptId: "R1", receiptUrl: "https://receipts.example/R1" })
+  ),
+  example21(Domain.NotifyWebPaymentStarted, [
+    { evseId: 1, timeout: Duration.minutes(2) },
+    { evseId: 1, timeout: 120 }
+  ]),
+  example21(
+    Domain.VatNumberValidation,
+    asItIs({ vatNumber: "NL1", evseId: 1 }),
+    asItIs({ vatNumber: "NL1", evseId: 1, status: "Accepted", company, statusInfo })
+  )
+]
+
+const update = { limit: 11_000, dischargeLimit_L2: -16.5, setpoint: 7000, setpointReactive_L3: 0.5 }
+
+const dynamic = [
+  example21(
+    Domain.UsePriorityCharging,
+    asItIs({ transactionId: "T1", activate: true }),
+    asItIs({ status: "NoProfile", statusInfo })
+  ),
+  example21(Domain.NotifyPriorityCharging, asItIs({ transactionId: "T1", activated: false })),
+  example21(
+    Domain.PullDynamicScheduleUpdate,
+    asItIs({ chargingProfileId: 7 }),
+    asItIs({ status: "Accepted", scheduleUpdate: update })
+  ),
+  example21(
+    Domain.UpdateDynamicSchedule,
+    asItIs({ chargingProfileId: 7, scheduleUpdate: update }),
+    asItIs({ status: "Rejected", statusInfo })
+  ),
+  example21(
+    Domain.NotifyAllowedEnergyTransfer,
+    asItIs({ transactionId: "T1", allowedEnergyTransfer: ["DC", "DC_BPT"] }),
+    asItIs({ status: "Accepted" })
+  ),
+  example21(
+    Domain.AFRRSignal,
+    [
+      { timestamp: now, signal: -3 },
+      { timestamp: time, signal: -3 }
+    ],
+    asItIs({ status: "Rejected", statusInfo })
+  )
+]
+
 const examples = [
   ...reports,
   ...provisioning,
@@ -734,7 +809,9 @@ const examples = [
   ...certificates,
   ...published,
   ...reservations,
-  ...wider
+  ...wider,
+  ...payments,
+  ...dynamic
 ]
 
 // ---- who says it
@@ -931,13 +1008,8 @@ describe("what no generic operation carries", () => {
       v21,
       V21,
       [
-        "NotifySettlement",
-        "NotifyWebPaymentStarted",
-        "VatNumberValidation",
         "BatterySwap",
         "RequestBatterySwap",
-        "AFRRSignal",
-        "NotifyAllowedEnergyTransfer",
         "ClearDERControl",
         "GetDERControl",
         "NotifyDERAlarm",
@@ -950,10 +1022,6 @@ describe("what no generic operation carries", () => {
         "NotifyPeriodicEventStream",
         "OpenPeriodicEventStream",
         "GetCertificateChainStatus",
-        "NotifyPriorityCharging",
-        "PullDynamicScheduleUpdate",
-        "UpdateDynamicSchedule",
-        "UsePriorityCharging",
         "ChangeTransactionTariff",
         "ClearTariffs",
         "GetTariffs",

@@ -4,10 +4,11 @@
 import type * as Domain from "../../../domain/index.ts"
 import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { list, refused, same, words } from "../BothWays.ts"
+import { list, refused, same } from "../BothWays.ts"
 import * as since from "../since21.ts"
 import { instant, seconds } from "../values.ts"
 import { type Dialect, outcome, statusInfo, table } from "./common.ts"
+import { profileStatus } from "./dynamicCharging.ts"
 
 const freqWattPoint = table<
   V21.V2XFreqWattPointType,
@@ -188,12 +189,7 @@ export const smartCharging = (dialect: Dialect) => {
         field("evseId", "evseId"),
         field("chargingProfile", "chargingProfile", profileOf(dialect))
       ]),
-      response: outcome(
-        words<V21.ChargingProfileStatusEnumType, Domain.ChargingProfileStatus>({
-          encoded: { NotSupported: "Rejected" },
-          decoded: {}
-        })
-      )
+      response: outcome(profileStatus)
     },
     ClearChargingProfile: {
       request: table<V21.ClearChargingProfileRequest, Domain.ClearChargingProfileRequest>(({ field }) => [
