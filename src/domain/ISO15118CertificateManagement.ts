@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import { OcspRequestData } from "./Authorization.ts"
 import { StatusInfo } from "./DataTypes.ts"
+import { CertificateHashData } from "./Security.ts"
 
 /**
  * Whether a vehicle gets its first contract certificate, or a new one.
@@ -145,4 +146,110 @@ export const GetCertificateStatus = Action.make("GetCertificateStatus", {
   block: "ISO15118CertificateManagement",
   request: GetCertificateStatusRequest,
   response: GetCertificateStatusResponse
+})
+
+/**
+ * Where the status of a certificate comes from.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const CertificateStatusSource = Schema.Literals(["CRL", "OCSP"]).annotate({
+  identifier: "CertificateStatusSource"
+})
+/**
+ * A value of {@link CertificateStatusSource}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CertificateStatusSource = typeof CertificateStatusSource.Type
+
+/**
+ * A certificate whose revocation status is wanted, and where to ask.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class CertificateStatusRequest extends Schema.Opaque<CertificateStatusRequest>()(
+  Schema.Struct({
+    certificateHashData: CertificateHashData,
+    source: CertificateStatusSource,
+    /** One to five. */
+    urls: Schema.Array(Schema.String)
+  }).annotate({ identifier: "CertificateStatusRequest" })
+) {}
+
+/**
+ * The station asks the CSMS for the revocation status of the certificates of a vehicle (ISO 15118-20).
+ *
+ * @see P2 M07
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetCertificateChainStatusRequest extends Schema.Opaque<GetCertificateChainStatusRequest>()(
+  Schema.Struct({
+    /** One to four. */
+    certificateStatusRequests: Schema.Array(CertificateStatusRequest)
+  }).annotate({ identifier: "GetCertificateChainStatusRequest" })
+) {}
+
+/**
+ * Whether a certificate is revoked; `Failed` when it could not be found out.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RevocationStatus = Schema.Literals(["Good", "Revoked", "Unknown", "Failed"]).annotate({
+  identifier: "RevocationStatus"
+})
+/**
+ * A value of {@link RevocationStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RevocationStatus = typeof RevocationStatus.Type
+
+/**
+ * The revocation status of a certificate.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class CertificateRevocationStatus extends Schema.Opaque<CertificateRevocationStatus>()(
+  Schema.Struct({
+    certificateHashData: CertificateHashData,
+    source: CertificateStatusSource,
+    status: RevocationStatus,
+    /** Until when the status holds. */
+    nextUpdate: Schema.DateTimeUtc
+  }).annotate({ identifier: "CertificateRevocationStatus" })
+) {}
+
+/**
+ * The status of every certificate of the request.
+ *
+ * @see P2 M07
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetCertificateChainStatusResponse extends Schema.Opaque<GetCertificateChainStatusResponse>()(
+  Schema.Struct({
+    /** One to four. */
+    certificateStatus: Schema.Array(CertificateRevocationStatus)
+  }).annotate({ identifier: "GetCertificateChainStatusResponse" })
+) {}
+
+/**
+ * Fetches the revocation status of a vehicle's certificates, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const GetCertificateChainStatus = Action.make("GetCertificateChainStatus", {
+  from: "station",
+  block: "ISO15118CertificateManagement",
+  request: GetCertificateChainStatusRequest,
+  response: GetCertificateChainStatusResponse
 })

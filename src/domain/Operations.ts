@@ -11,6 +11,7 @@ import * as Handlers from "../Handlers.ts"
 import type { Session } from "../Session.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Availability from "./Availability.ts"
+import * as BatterySwapping from "./BatterySwapping.ts"
 import * as BidirectionalPowerTransfer from "./BidirectionalPowerTransfer.ts"
 import * as CustomerInformation from "./CustomerInformation.ts"
 import * as DataTransfer from "./DataTransfer.ts"
@@ -44,6 +45,8 @@ export const actions = [
   Authorization.ClearCache,
   Availability.ChangeAvailability,
   Availability.StatusNotification,
+  BatterySwapping.BatterySwap,
+  BatterySwapping.RequestBatterySwap,
   BidirectionalPowerTransfer.AFRRSignal,
   BidirectionalPowerTransfer.NotifyAllowedEnergyTransfer,
   CustomerInformation.CustomerInformation,
@@ -66,6 +69,7 @@ export const actions = [
   FirmwareManagement.UnpublishFirmware,
   FirmwareManagement.UpdateFirmware,
   ISO15118CertificateManagement.Get15118EVCertificate,
+  ISO15118CertificateManagement.GetCertificateChainStatus,
   ISO15118CertificateManagement.GetCertificateStatus,
   LocalList.GetLocalListVersion,
   LocalList.SendLocalList,
@@ -108,7 +112,11 @@ export const actions = [
   SmartCharging.SetChargingProfile,
   SmartCharging.UpdateDynamicSchedule,
   SmartCharging.UsePriorityCharging,
+  TariffAndCost.ChangeTransactionTariff,
+  TariffAndCost.ClearTariffs,
   TariffAndCost.CostUpdated,
+  TariffAndCost.GetTariffs,
+  TariffAndCost.SetDefaultTariff,
   Transactions.GetTransactionStatus,
   Transactions.RequestStartTransaction,
   Transactions.RequestStopTransaction,

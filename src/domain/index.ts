@@ -6,6 +6,7 @@
  */
 export * from "./Authorization.ts"
 export * from "./Availability.ts"
+export * from "./BatterySwapping.ts"
 export * from "./BidirectionalPowerTransfer.ts"
 export * from "./CustomerInformation.ts"
 export * from "./DataTransfer.ts"

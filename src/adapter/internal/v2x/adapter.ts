@@ -12,6 +12,7 @@ import type { Table } from "../Table.ts"
 import { type Translation, translation } from "../Translation.ts"
 import { authorization } from "./authorization.ts"
 import { availability } from "./availability.ts"
+import { batterySwapping } from "./batterySwapping.ts"
 import { bidirectionalPowerTransfer } from "./bidirectionalPowerTransfer.ts"
 import { chargingLimits } from "./chargingLimits.ts"
 import { chargingNeeds } from "./chargingNeeds.ts"
@@ -55,6 +56,7 @@ const tablesOf = (dialect: Dialect) =>
   ({
     ...authorization(dialect),
     ...availability(dialect),
+    ...batterySwapping(dialect),
     ...bidirectionalPowerTransfer(),
     ...chargingLimits(dialect),
     ...chargingNeeds(dialect),
@@ -75,7 +77,7 @@ const tablesOf = (dialect: Dialect) =>
     ...reports(dialect),
     ...security(dialect),
     ...smartCharging(dialect),
-    ...tariffAndCost(),
+    ...tariffAndCost(dialect),
     ...transactions(dialect)
   }) satisfies Tables
 

@@ -3,7 +3,10 @@
  */
 import type * as Domain from "../../../domain/index.ts"
 import type * as V21 from "../../../v21/index.ts"
+import { list } from "../BothWays.ts"
+import { instant } from "../values.ts"
 import { type Dialect, statusInfo, table } from "./common.ts"
+import { hashData } from "./security.ts"
 
 export const ocspRequestData = table<V21.OCSPRequestDataType, Domain.OcspRequestData>(({ field }) => [
   field("hashAlgorithm", "hashAlgorithm"),
@@ -11,6 +14,16 @@ export const ocspRequestData = table<V21.OCSPRequestDataType, Domain.OcspRequest
   field("issuerKeyHash", "issuerKeyHash"),
   field("serialNumber", "serialNumber"),
   field("responderURL", "responderURL")
+])
+
+const statusRequest = table<V21.CertificateStatusRequestInfoType, Domain.CertificateStatusRequest>(
+  ({ alike, field }) => [field("certificateHashData", "certificateHashData", hashData), ...alike("source", "urls")]
+)
+
+const revocationStatus = table<V21.CertificateStatusType, Domain.CertificateRevocationStatus>(({ alike, field }) => [
+  field("certificateHashData", "certificateHashData", hashData),
+  ...alike("source", "status"),
+  field("nextUpdate", "nextUpdate", instant)
 ])
 
 export const iso15118Certificates = ({ since21 }: Dialect) => ({
@@ -36,6 +49,14 @@ export const iso15118Certificates = ({ since21 }: Dialect) => ({
     response: table<V21.GetCertificateStatusResponse, Domain.GetCertificateStatusResponse>(({ alike, field }) => [
       ...alike("status", "ocspResult"),
       field("statusInfo", "statusInfo", statusInfo)
+    ])
+  },
+  GetCertificateChainStatus: {
+    request: table<V21.GetCertificateChainStatusRequest, Domain.GetCertificateChainStatusRequest>(({ field }) => [
+      field("certificateStatusRequests", "certificateStatusRequests", list(statusRequest))
+    ]),
+    response: table<V21.GetCertificateChainStatusResponse, Domain.GetCertificateChainStatusResponse>(({ field }) => [
+      field("certificateStatus", "certificateStatus", list(revocationStatus))
     ])
   }
 })
