@@ -15,6 +15,7 @@ import * as BatterySwapping from "./BatterySwapping.ts"
 import * as BidirectionalPowerTransfer from "./BidirectionalPowerTransfer.ts"
 import * as CustomerInformation from "./CustomerInformation.ts"
 import * as DataTransfer from "./DataTransfer.ts"
+import * as DerControl from "./DerControl.ts"
 import * as DeviceModel from "./DeviceModel.ts"
 import * as Diagnostics from "./Diagnostics.ts"
 import * as DisplayMessage from "./DisplayMessage.ts"
@@ -52,6 +53,12 @@ export const actions = [
   CustomerInformation.CustomerInformation,
   CustomerInformation.NotifyCustomerInformation,
   DataTransfer.DataTransfer,
+  DerControl.ClearDERControl,
+  DerControl.GetDERControl,
+  DerControl.NotifyDERAlarm,
+  DerControl.NotifyDERStartStop,
+  DerControl.ReportDERControl,
+  DerControl.SetDERControl,
   DeviceModel.GetBaseReport,
   DeviceModel.GetReport,
   DeviceModel.GetVariables,

@@ -882,6 +882,91 @@ const chains = [
   )
 ]
 
+/** A curve in generic form, and as 2.1 writes it. */
+const curve = [
+  {
+    curveData: [{ x: 95, y: 44.5 }],
+    hysteresis: { hysteresisHigh: 1, hysteresisDelay: Duration.millis(1500) },
+    priority: 0,
+    reactivePowerParams: { vRef: 100, autonomousVRefEnable: false },
+    voltageParams: { powerDuringCessation: "Active" },
+    yUnit: "PctMaxVar",
+    responseTime: Duration.millis(500),
+    startTime: now,
+    duration: Duration.hours(1)
+  },
+  {
+    curveData: [{ x: 95, y: 44.5 }],
+    hysteresis: { hysteresisHigh: 1, hysteresisDelay: 1.5 },
+    priority: 0,
+    reactivePowerParams: { vRef: 100, autonomousVRefEnable: false },
+    voltageParams: { powerDuringCessation: "Active" },
+    yUnit: "PctMaxVar",
+    responseTime: 0.5,
+    startTime: time,
+    duration: 3600
+  }
+] as const
+
+const controls = [
+  example21(
+    Domain.SetDERControl,
+    [
+      { isDefault: false, controlId: "C1", controlType: "VoltVar", curve: curve[0] },
+      { isDefault: false, controlId: "C1", controlType: "VoltVar", curve: curve[1] }
+    ],
+    asItIs({ status: "Accepted", statusInfo, supersededIds: ["C0"] })
+  ),
+  example21(
+    Domain.GetDERControl,
+    asItIs({ requestId: 1, isDefault: true, controlType: "Gradients", controlId: "C1" }),
+    asItIs({ status: "NotFound", statusInfo })
+  ),
+  example21(Domain.ReportDERControl, [
+    {
+      requestId: 1,
+      tbc: true,
+      curve: [{ id: "C1", curveType: "VoltVar", isDefault: false, isSuperseded: true, curve: curve[0] }],
+      gradient: [{ id: "C2", gradient: { priority: 1, gradient: 0.5, softGradient: 0 } }],
+      fixedPFAbsorb: [
+        {
+          id: "C3",
+          isDefault: true,
+          isSuperseded: false,
+          fixedPF: { priority: 2, displacement: 0.9, excitation: true, duration: Duration.minutes(1) }
+        }
+      ]
+    },
+    {
+      requestId: 1,
+      tbc: true,
+      curve: [{ id: "C1", curveType: "VoltVar", isDefault: false, isSuperseded: true, curve: curve[1] }],
+      gradient: [{ id: "C2", gradient: { priority: 1, gradient: 0.5, softGradient: 0 } }],
+      fixedPFAbsorb: [
+        {
+          id: "C3",
+          isDefault: true,
+          isSuperseded: false,
+          fixedPF: { priority: 2, displacement: 0.9, excitation: true, duration: 60 }
+        }
+      ]
+    }
+  ]),
+  example21(
+    Domain.ClearDERControl,
+    asItIs({ isDefault: false, controlType: "VoltVar" }),
+    asItIs({ status: "NotSupported" })
+  ),
+  example21(Domain.NotifyDERStartStop, [
+    { controlId: "C1", started: true, timestamp: now, supersededIds: ["C0"] },
+    { controlId: "C1", started: true, timestamp: time, supersededIds: ["C0"] }
+  ]),
+  example21(Domain.NotifyDERAlarm, [
+    { controlType: "HVMustTrip", gridEventFault: "OverVoltage", alarmEnded: false, timestamp: now, extraInfo: "L1" },
+    { controlType: "HVMustTrip", gridEventFault: "OverVoltage", alarmEnded: false, timestamp: time, extraInfo: "L1" }
+  ])
+]
+
 const examples = [
   ...reports,
   ...provisioning,
@@ -898,7 +983,8 @@ const examples = [
   ...dynamic,
   ...tariffs,
   ...swaps,
-  ...chains
+  ...chains,
+  ...controls
 ]
 
 // ---- who says it
@@ -1095,12 +1181,6 @@ describe("what no generic operation carries", () => {
       v21,
       V21,
       [
-        "ClearDERControl",
-        "GetDERControl",
-        "NotifyDERAlarm",
-        "NotifyDERStartStop",
-        "ReportDERControl",
-        "SetDERControl",
         "AdjustPeriodicEventStream",
         "ClosePeriodicEventStream",
         "GetPeriodicEventStream",

@@ -18,6 +18,7 @@ import { chargingLimits } from "./chargingLimits.ts"
 import { chargingNeeds } from "./chargingNeeds.ts"
 import type { Dialect } from "./common.ts"
 import { customerInformation } from "./customerInformation.ts"
+import { derControl } from "./derControl.ts"
 import { deviceModel } from "./deviceModel.ts"
 import { diagnostics } from "./diagnostics.ts"
 import { displayMessage } from "./displayMessage.ts"
@@ -61,6 +62,7 @@ const tablesOf = (dialect: Dialect) =>
     ...chargingLimits(dialect),
     ...chargingNeeds(dialect),
     ...customerInformation(dialect),
+    ...derControl(),
     ...deviceModel(dialect),
     ...diagnostics(dialect),
     ...displayMessage(dialect),
