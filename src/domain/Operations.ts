@@ -19,6 +19,7 @@ import * as DerControl from "./DerControl.ts"
 import * as DeviceModel from "./DeviceModel.ts"
 import * as Diagnostics from "./Diagnostics.ts"
 import * as DisplayMessage from "./DisplayMessage.ts"
+import * as EventStreams from "./EventStreams.ts"
 import * as FirmwareManagement from "./FirmwareManagement.ts"
 import * as ISO15118CertificateManagement from "./ISO15118CertificateManagement.ts"
 import * as LocalList from "./LocalAuthorizationListManagement.ts"
@@ -70,6 +71,11 @@ export const actions = [
   DisplayMessage.GetDisplayMessages,
   DisplayMessage.NotifyDisplayMessages,
   DisplayMessage.SetDisplayMessage,
+  EventStreams.AdjustPeriodicEventStream,
+  EventStreams.ClosePeriodicEventStream,
+  EventStreams.GetPeriodicEventStream,
+  EventStreams.NotifyPeriodicEventStream,
+  EventStreams.OpenPeriodicEventStream,
   FirmwareManagement.FirmwareStatusNotification,
   FirmwareManagement.PublishFirmware,
   FirmwareManagement.PublishFirmwareStatusNotification,

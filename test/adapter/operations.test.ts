@@ -967,6 +967,34 @@ const controls = [
   ])
 ]
 
+/** A stream in generic form, and as 2.1 writes it. */
+const stream = [
+  { id: 1, variableMonitoringId: 4, params: { interval: Duration.minutes(1), values: 10 } },
+  { id: 1, variableMonitoringId: 4, params: { interval: 60, values: 10 } }
+] as const
+
+const streams = [
+  example21(
+    Domain.OpenPeriodicEventStream,
+    [{ constantStreamData: stream[0] }, { constantStreamData: stream[1] }],
+    asItIs({ status: "Accepted", statusInfo })
+  ),
+  example21(
+    Domain.GetPeriodicEventStream,
+    [{}, {}],
+    [{ constantStreamData: [stream[0]] }, { constantStreamData: [stream[1]] }]
+  ),
+  example21(Domain.ClosePeriodicEventStream, asItIs({ id: 1 })),
+  example21(
+    Domain.AdjustPeriodicEventStream,
+    [
+      { id: 1, params: stream[0].params },
+      { id: 1, params: stream[1].params }
+    ],
+    asItIs({ status: "Rejected" })
+  )
+]
+
 const examples = [
   ...reports,
   ...provisioning,
@@ -984,7 +1012,8 @@ const examples = [
   ...tariffs,
   ...swaps,
   ...chains,
-  ...controls
+  ...controls,
+  ...streams
 ]
 
 // ---- who says it
@@ -1118,7 +1147,7 @@ const assertEquals = (got: unknown, expected: unknown): void =>
 
 describe("an operation that 1.6 lacks", () => {
   it("has an example", () => {
-    const elsewhere = new Set(["GetVariables", "SetVariables", "TransactionEvent"])
+    const elsewhere = new Set(["GetVariables", "SetVariables", "TransactionEvent", "NotifyPeriodicEventStream"])
     const of16 = new Set<Action.Action>(v16.translations.map(({ generic }) => generic))
     assert.sameMembers(
       [...new Set(examples.map(({ action: { name } }) => name))],
@@ -1174,25 +1203,46 @@ describe("an operation that 1.6 lacks", () => {
   }
 })
 
-describe("what no generic operation carries", () => {
-  for (const [adapter, { actions }, names] of [
-    [v201, V201, []],
-    [
-      v21,
-      V21,
-      [
-        "AdjustPeriodicEventStream",
-        "ClosePeriodicEventStream",
-        "GetPeriodicEventStream",
-        "NotifyPeriodicEventStream",
-        "OpenPeriodicEventStream"
-      ]
+describe("a value of a stream", () => {
+  const request = {
+    id: 1,
+    pending: 0,
+    basetime: now,
+    data: [
+      { t: 0, v: "20.5" },
+      { t: 0.5, v: "21" }
     ]
-  ] as const) {
-    it(`is known, of ${adapter.protocol.version}`, () => {
-      const carried = new Set<Action.Action>(adapter.translations.map(({ action }) => action))
-      const left = actions.filter((action) => !carried.has(action)).map(({ name }) => name)
-      assert.sameMembers<string>(left, [...names])
+  }
+
+  it.effect("goes to a handler as a SEND of 2.1, which is not answered", () =>
+    Effect.gen(function* () {
+      const asked: Array<unknown> = []
+      const { csmsOf, frames } = yield* both((_, given) => Effect.sync(() => void asked.push(given)))
+      assert.isUndefined(yield* csmsOf("THREE").notifyPeriodicEventStream(request))
+      yield* settled
+      assert.deepStrictEqual(asked, [request])
+      assert.deepStrictEqual(
+        frames.map(([type, , action, payload]) => [type, action, payload]),
+        [[6, "NotifyPeriodicEventStream", { ...request, basetime: time }]]
+      )
+    })
+  )
+
+  it.effect("fails before anything is sent in 2.0.1", () =>
+    Effect.gen(function* () {
+      const { csmsOf, frames } = yield* both(() => Effect.die("nobody is asked"))
+      assert.deepStrictEqual(yield* notSent(csmsOf("TWO").notifyPeriodicEventStream(request)), ["NotSupported"])
+      assert.deepStrictEqual(frames, [])
+    })
+  )
+})
+
+describe("what no generic operation carries", () => {
+  for (const { protocol, translations } of [v201, v21]) {
+    it(`is no action of ${protocol.version}`, () => {
+      const carried = new Set<Action.Action>(translations.map(({ action }) => action))
+      const left = protocol.actions.filter((action) => !carried.has(action)).map(({ name }) => name)
+      assert.deepStrictEqual(left, [])
     })
   }
 })

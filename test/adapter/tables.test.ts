@@ -79,7 +79,9 @@ const each = (
   for (const { protocol, translations } of adapters) {
     for (const translation of translations) {
       for (const part of parts)
-        run(translation, part, `the ${part} of ${translation.action.name} of ${protocol.version}`, protocol.version)
+        // A SEND has no response.
+        if (translation.action[part] !== undefined)
+          run(translation, part, `the ${part} of ${translation.action.name} of ${protocol.version}`, protocol.version)
     }
   }
 }

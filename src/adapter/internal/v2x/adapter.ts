@@ -23,6 +23,7 @@ import { deviceModel } from "./deviceModel.ts"
 import { diagnostics } from "./diagnostics.ts"
 import { displayMessage } from "./displayMessage.ts"
 import { dynamicCharging } from "./dynamicCharging.ts"
+import { eventStreams } from "./eventStreams.ts"
 import { firmwareManagement } from "./firmwareManagement.ts"
 import { iso15118Certificates } from "./iso15118Certificates.ts"
 import { localController } from "./localController.ts"
@@ -67,6 +68,7 @@ const tablesOf = (dialect: Dialect) =>
     ...diagnostics(dialect),
     ...displayMessage(dialect),
     ...dynamicCharging(),
+    ...eventStreams(),
     ...firmwareManagement(dialect),
     ...iso15118Certificates(dialect),
     ...localController(dialect),
