@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { IdToken, IdTokenInfo, StatusInfo } from "./DataTypes.ts"
+import { EnergyTransferMode, IdToken, IdTokenInfo, StatusInfo } from "./DataTypes.ts"
 import { Tariff } from "./TariffAndCost.ts"
 
 /**
@@ -62,33 +62,6 @@ export const CertificateStatus = Schema.Literals([
  * @since 0.1.0
  */
 export type CertificateStatus = typeof CertificateStatus.Type
-
-/**
- * A way to get energy into a vehicle, or out of it (`BPT`).
- *
- * @category schemas
- * @since 0.1.0
- */
-export const EnergyTransferMode = Schema.Literals([
-  "AC_BPT",
-  "AC_BPT_DER",
-  "AC_DER",
-  "AC_single_phase",
-  "AC_three_phase",
-  "AC_two_phase",
-  "DC",
-  "DC_ACDP",
-  "DC_ACDP_BPT",
-  "DC_BPT",
-  "WPT"
-]).annotate({ identifier: "EnergyTransferMode" })
-/**
- * A value of {@link EnergyTransferMode}.
- *
- * @category models
- * @since 0.1.0
- */
-export type EnergyTransferMode = typeof EnergyTransferMode.Type
 
 /**
  * Whether the identifier may charge.

@@ -159,3 +159,70 @@ export class StatusInfo extends Schema.Opaque<StatusInfo>()(
     additionalInfo: Schema.optionalKey(Schema.String)
   }).annotate({ identifier: "StatusInfo" })
 ) {}
+
+/**
+ * Whether a request was taken up, for operations that tell no more.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const GenericStatus = Schema.Literals(["Accepted", "Rejected"]).annotate({ identifier: "GenericStatus" })
+/**
+ * A value of {@link GenericStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GenericStatus = typeof GenericStatus.Type
+
+/**
+ * Whether a station does what it was asked about its device model; where a report is due, `Accepted` says that it follows.
+ *
+ * **Details**
+ *
+ * - `NotSupported`: the station has no such report or set of monitors.
+ * - `EmptyResultSet`: nothing matches, and no report follows.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const GenericDeviceModelStatus = Schema.Literals([
+  "Accepted",
+  "Rejected",
+  "NotSupported",
+  "EmptyResultSet"
+]).annotate({ identifier: "GenericDeviceModelStatus" })
+/**
+ * A value of {@link GenericDeviceModelStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GenericDeviceModelStatus = typeof GenericDeviceModelStatus.Type
+
+/**
+ * A way to get energy into a vehicle, or out of it (`BPT`). 2.0.1 has `DC` and `AC_…_phase` only.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const EnergyTransferMode = Schema.Literals([
+  "AC_BPT",
+  "AC_BPT_DER",
+  "AC_DER",
+  "AC_single_phase",
+  "AC_three_phase",
+  "AC_two_phase",
+  "DC",
+  "DC_ACDP",
+  "DC_ACDP_BPT",
+  "DC_BPT",
+  "WPT"
+]).annotate({ identifier: "EnergyTransferMode" })
+/**
+ * A value of {@link EnergyTransferMode}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type EnergyTransferMode = typeof EnergyTransferMode.Type

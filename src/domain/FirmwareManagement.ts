@@ -1,12 +1,12 @@
 /**
- * Firmware management: updates of a station's firmware.
+ * Firmware management: updates of a station's firmware, also through a local controller.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { StatusInfo } from "./DataTypes.ts"
+import { GenericStatus, StatusInfo } from "./DataTypes.ts"
 
 /**
  * Firmware to install: where it is, when to fetch and install it, and how it is signed.
@@ -166,4 +166,177 @@ export const FirmwareStatusNotification = Action.make("FirmwareStatusNotificatio
   block: "FirmwareManagement",
   request: FirmwareStatusNotificationRequest,
   response: FirmwareStatusNotificationResponse
+})
+
+/**
+ * Asks a local controller to download firmware, and to offer it to the stations behind it.
+ *
+ * @see P2 L03
+ * @category messages
+ * @since 0.1.0
+ */
+export class PublishFirmwareRequest extends Schema.Opaque<PublishFirmwareRequest>()(
+  Schema.Struct({
+    /** Comes back in `PublishFirmwareStatusNotification`. */
+    requestId: Schema.Int,
+    /** A URI, which may hold a password. */
+    location: Schema.String,
+    /** The MD5 of the file, 32 hexadecimal digits. */
+    checksum: Schema.String,
+    /** How often to try to download it; absent: the controller chooses. */
+    retries: Schema.optionalKey(Schema.Int),
+    /** Between two tries, in whole seconds; absent: the controller chooses. */
+    retryInterval: Schema.optionalKey(Schema.Duration)
+  }).annotate({ identifier: "PublishFirmwareRequest" })
+) {}
+
+/**
+ * Whether the controller does so.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class PublishFirmwareResponse extends Schema.Opaque<PublishFirmwareResponse>()(
+  Schema.Struct({
+    status: GenericStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "PublishFirmwareResponse" })
+) {}
+
+/**
+ * Asks a local controller to offer firmware to the stations behind it.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const PublishFirmware = Action.make("PublishFirmware", {
+  from: "csms",
+  block: "FirmwareManagement",
+  request: PublishFirmwareRequest,
+  response: PublishFirmwareResponse
+})
+
+/**
+ * How far a local controller has come with firmware. `Idle`: there is none.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PublishFirmwareStatus = Schema.Literals([
+  "Idle",
+  "DownloadScheduled",
+  "Downloading",
+  "Downloaded",
+  "Published",
+  "DownloadFailed",
+  "DownloadPaused",
+  "InvalidChecksum",
+  "ChecksumVerified",
+  "PublishFailed"
+]).annotate({ identifier: "PublishFirmwareStatus" })
+/**
+ * A value of {@link PublishFirmwareStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PublishFirmwareStatus = typeof PublishFirmwareStatus.Type
+
+/**
+ * The local controller tells how far it has come with firmware.
+ *
+ * @see P2 L03
+ * @category messages
+ * @since 0.1.0
+ */
+export class PublishFirmwareStatusNotificationRequest extends Schema.Opaque<PublishFirmwareStatusNotificationRequest>()(
+  Schema.Struct({
+    status: PublishFirmwareStatus,
+    /** Where stations can fetch it, a URI for each protocol; only, and always, if it is `Published`. */
+    location: Schema.optionalKey(Schema.Array(Schema.String)),
+    /** That of `PublishFirmware`; absent: there is none. */
+    requestId: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. */
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "PublishFirmwareStatusNotificationRequest" })
+) {}
+
+/**
+ * The status was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class PublishFirmwareStatusNotificationResponse extends Schema.Opaque<PublishFirmwareStatusNotificationResponse>()(
+  Wire.Empty.annotate({ identifier: "PublishFirmwareStatusNotificationResponse" })
+) {}
+
+/**
+ * Tells how far a local controller has come with firmware.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const PublishFirmwareStatusNotification = Action.make("PublishFirmwareStatusNotification", {
+  from: "station",
+  block: "FirmwareManagement",
+  request: PublishFirmwareStatusNotificationRequest,
+  response: PublishFirmwareStatusNotificationResponse
+})
+
+/**
+ * Asks a local controller to offer firmware no longer.
+ *
+ * @see P2 L04
+ * @category messages
+ * @since 0.1.0
+ */
+export class UnpublishFirmwareRequest extends Schema.Opaque<UnpublishFirmwareRequest>()(
+  Schema.Struct({
+    /** The MD5 of the file, 32 hexadecimal digits. */
+    checksum: Schema.String
+  }).annotate({ identifier: "UnpublishFirmwareRequest" })
+) {}
+
+/**
+ * Whether firmware is offered no longer. `DownloadOngoing`: it still is, for a station is fetching it; `NoFirmware`: it was
+ * not offered.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UnpublishFirmwareStatus = Schema.Literals(["DownloadOngoing", "NoFirmware", "Unpublished"]).annotate({
+  identifier: "UnpublishFirmwareStatus"
+})
+/**
+ * A value of {@link UnpublishFirmwareStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UnpublishFirmwareStatus = typeof UnpublishFirmwareStatus.Type
+
+/**
+ * Whether the firmware is offered no longer.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class UnpublishFirmwareResponse extends Schema.Opaque<UnpublishFirmwareResponse>()(
+  Schema.Struct({
+    status: UnpublishFirmwareStatus
+  }).annotate({ identifier: "UnpublishFirmwareResponse" })
+) {}
+
+/**
+ * Asks a local controller to offer firmware no longer.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const UnpublishFirmware = Action.make("UnpublishFirmware", {
+  from: "csms",
+  block: "FirmwareManagement",
+  request: UnpublishFirmwareRequest,
+  response: UnpublishFirmwareResponse
 })

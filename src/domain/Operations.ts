@@ -1,6 +1,6 @@
 /**
- * The generic operations, which mean the same in every version of OCPP: the list of their actions, and the typed clients
- * and handlers of both sides.
+ * The generic operations, which mean the same in every version of OCPP that has them: the list of their actions, and the
+ * typed clients and handlers of both sides.
  *
  * @since 0.1.0
  */
@@ -11,18 +11,29 @@ import * as Handlers from "../Handlers.ts"
 import type { Session } from "../Session.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Availability from "./Availability.ts"
+import * as BatterySwapping from "./BatterySwapping.ts"
+import * as BidirectionalPowerTransfer from "./BidirectionalPowerTransfer.ts"
+import * as CustomerInformation from "./CustomerInformation.ts"
 import * as DataTransfer from "./DataTransfer.ts"
+import * as DerControl from "./DerControl.ts"
 import * as DeviceModel from "./DeviceModel.ts"
 import * as Diagnostics from "./Diagnostics.ts"
+import * as DisplayMessage from "./DisplayMessage.ts"
+import * as EventStreams from "./EventStreams.ts"
 import * as FirmwareManagement from "./FirmwareManagement.ts"
+import * as ISO15118CertificateManagement from "./ISO15118CertificateManagement.ts"
 import * as LocalList from "./LocalAuthorizationListManagement.ts"
 import * as Metering from "./Metering.ts"
+import * as Monitoring from "./Monitoring.ts"
+import * as NetworkProfiles from "./NetworkProfiles.ts"
+import * as Payment from "./Payment.ts"
 import * as Provisioning from "./Provisioning.ts"
 import * as RemoteControl from "./RemoteControl.ts"
 import * as RemoteTrigger from "./RemoteTrigger.ts"
 import * as Reservation from "./Reservation.ts"
 import * as Security from "./Security.ts"
 import * as SmartCharging from "./SmartCharging.ts"
+import * as TariffAndCost from "./TariffAndCost.ts"
 import * as Transactions from "./Transactions.ts"
 
 /**
@@ -36,22 +47,64 @@ export const actions = [
   Authorization.ClearCache,
   Availability.ChangeAvailability,
   Availability.StatusNotification,
+  BatterySwapping.BatterySwap,
+  BatterySwapping.RequestBatterySwap,
+  BidirectionalPowerTransfer.AFRRSignal,
+  BidirectionalPowerTransfer.NotifyAllowedEnergyTransfer,
+  CustomerInformation.CustomerInformation,
+  CustomerInformation.NotifyCustomerInformation,
   DataTransfer.DataTransfer,
+  DerControl.ClearDERControl,
+  DerControl.GetDERControl,
+  DerControl.NotifyDERAlarm,
+  DerControl.NotifyDERStartStop,
+  DerControl.ReportDERControl,
+  DerControl.SetDERControl,
+  DeviceModel.GetBaseReport,
+  DeviceModel.GetReport,
   DeviceModel.GetVariables,
+  DeviceModel.NotifyReport,
   DeviceModel.SetVariables,
   Diagnostics.GetLog,
   Diagnostics.LogStatusNotification,
+  DisplayMessage.ClearDisplayMessage,
+  DisplayMessage.GetDisplayMessages,
+  DisplayMessage.NotifyDisplayMessages,
+  DisplayMessage.SetDisplayMessage,
+  EventStreams.AdjustPeriodicEventStream,
+  EventStreams.ClosePeriodicEventStream,
+  EventStreams.GetPeriodicEventStream,
+  EventStreams.NotifyPeriodicEventStream,
+  EventStreams.OpenPeriodicEventStream,
   FirmwareManagement.FirmwareStatusNotification,
+  FirmwareManagement.PublishFirmware,
+  FirmwareManagement.PublishFirmwareStatusNotification,
+  FirmwareManagement.UnpublishFirmware,
   FirmwareManagement.UpdateFirmware,
+  ISO15118CertificateManagement.Get15118EVCertificate,
+  ISO15118CertificateManagement.GetCertificateChainStatus,
+  ISO15118CertificateManagement.GetCertificateStatus,
   LocalList.GetLocalListVersion,
   LocalList.SendLocalList,
   Metering.MeterValues,
+  Monitoring.ClearVariableMonitoring,
+  Monitoring.GetMonitoringReport,
+  Monitoring.NotifyEvent,
+  Monitoring.NotifyMonitoringReport,
+  Monitoring.SetMonitoringBase,
+  Monitoring.SetMonitoringLevel,
+  Monitoring.SetVariableMonitoring,
+  NetworkProfiles.SetNetworkProfile,
+  Payment.NotifySettlement,
+  Payment.NotifyWebPaymentStarted,
+  Payment.VatNumberValidation,
   Provisioning.BootNotification,
   Provisioning.Heartbeat,
   Provisioning.Reset,
   RemoteControl.UnlockConnector,
   RemoteTrigger.TriggerMessage,
   Reservation.CancelReservation,
+  Reservation.ReservationStatusUpdate,
   Reservation.ReserveNow,
   Security.CertificateSigned,
   Security.DeleteCertificate,
@@ -60,8 +113,24 @@ export const actions = [
   Security.SecurityEventNotification,
   Security.SignCertificate,
   SmartCharging.ClearChargingProfile,
+  SmartCharging.ClearedChargingLimit,
+  SmartCharging.GetChargingProfiles,
   SmartCharging.GetCompositeSchedule,
+  SmartCharging.NotifyChargingLimit,
+  SmartCharging.NotifyEVChargingNeeds,
+  SmartCharging.NotifyEVChargingSchedule,
+  SmartCharging.NotifyPriorityCharging,
+  SmartCharging.PullDynamicScheduleUpdate,
+  SmartCharging.ReportChargingProfiles,
   SmartCharging.SetChargingProfile,
+  SmartCharging.UpdateDynamicSchedule,
+  SmartCharging.UsePriorityCharging,
+  TariffAndCost.ChangeTransactionTariff,
+  TariffAndCost.ClearTariffs,
+  TariffAndCost.CostUpdated,
+  TariffAndCost.GetTariffs,
+  TariffAndCost.SetDefaultTariff,
+  Transactions.GetTransactionStatus,
   Transactions.RequestStartTransaction,
   Transactions.RequestStopTransaction,
   Transactions.TransactionEvent

@@ -5,6 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
+import * as Wire from "../Wire.ts"
 import { IdToken, StatusInfo } from "./DataTypes.ts"
 import { openWords } from "./internal/openWords.ts"
 
@@ -167,4 +168,58 @@ export const CancelReservation = Action.make("CancelReservation", {
   block: "Reservation",
   request: CancelReservationRequest,
   response: CancelReservationResponse
+})
+
+/**
+ * Why a reservation is gone that nobody has used. `Removed`: the station could not keep it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ReservationUpdateStatus = Schema.Literals(["Expired", "NoTransaction", "Removed"]).annotate({
+  identifier: "ReservationUpdateStatus"
+})
+/**
+ * A value of {@link ReservationUpdateStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ReservationUpdateStatus = typeof ReservationUpdateStatus.Type
+
+/**
+ * The station tells that a reservation is gone that nobody has used.
+ *
+ * @see P2 H04
+ * @category messages
+ * @since 0.1.0
+ */
+export class ReservationStatusUpdateRequest extends Schema.Opaque<ReservationStatusUpdateRequest>()(
+  Schema.Struct({
+    reservationId: Schema.Int,
+    reservationUpdateStatus: ReservationUpdateStatus
+  }).annotate({ identifier: "ReservationStatusUpdateRequest" })
+) {}
+
+/**
+ * It was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class ReservationStatusUpdateResponse extends Schema.Opaque<ReservationStatusUpdateResponse>()(
+  Wire.Empty.annotate({ identifier: "ReservationStatusUpdateResponse" })
+) {}
+
+/**
+ * Tells that a reservation is gone that nobody has used.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ReservationStatusUpdate = Action.make("ReservationStatusUpdate", {
+  from: "station",
+  block: "Reservation",
+  request: ReservationStatusUpdateRequest,
+  response: ReservationStatusUpdateResponse
 })

@@ -5,7 +5,10 @@
  */
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
-import { StatusInfo } from "./DataTypes.ts"
+import * as Wire from "../Wire.ts"
+import { DerChargingParameters, EvEnergyOffer, V2xChargingParameters } from "./BidirectionalPowerTransfer.ts"
+import { EnergyTransferMode, GenericStatus, StatusInfo } from "./DataTypes.ts"
+import { openWords } from "./internal/openWords.ts"
 import { AbsolutePriceSchedule, PriceLevelSchedule } from "./PriceSchedules.ts"
 
 /**
@@ -531,4 +534,638 @@ export const GetCompositeSchedule = Action.make("GetCompositeSchedule", {
   block: "SmartCharging",
   request: GetCompositeScheduleRequest,
   response: GetCompositeScheduleResponse
+})
+
+/**
+ * Who has set a limit: an energy management system, the system operator, the operator of the charging station, or somebody
+ * else; in 2.1 also by a word that both sides have agreed on.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ChargingLimitSource = openWords(["EMS", "Other", "SO", "CSO"]).annotate({
+  identifier: "ChargingLimitSource"
+})
+/**
+ * A value of {@link ChargingLimitSource}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChargingLimitSource = typeof ChargingLimitSource.Type
+
+/**
+ * Which profiles to report. A criterion that is left out does not filter.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingProfileCriterion extends Schema.Opaque<ChargingProfileCriterion>()(
+  Schema.Struct({
+    chargingProfilePurpose: Schema.optionalKey(ChargingProfilePurpose),
+    stackLevel: Schema.optionalKey(Schema.Int),
+    /** One at least, if there is a list. */
+    chargingProfileId: Schema.optionalKey(Schema.Array(Schema.Int)),
+    /** One to four, if there is a list. */
+    chargingLimitSource: Schema.optionalKey(Schema.Array(ChargingLimitSource))
+  }).annotate({ identifier: "ChargingProfileCriterion" })
+) {}
+
+/**
+ * Asks for the profiles of the station, which follow in `ReportChargingProfiles`.
+ *
+ * @see P2 K09
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetChargingProfilesRequest extends Schema.Opaque<GetChargingProfilesRequest>()(
+  Schema.Struct({
+    /** Comes back in `ReportChargingProfiles`. */
+    requestId: Schema.Int,
+    /** 0: those of the station as a whole; absent: all. */
+    evseId: Schema.optionalKey(Schema.Int),
+    chargingProfile: ChargingProfileCriterion
+  }).annotate({ identifier: "GetChargingProfilesRequest" })
+) {}
+
+/**
+ * Whether profiles follow; `NoProfiles`: none matches.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const GetChargingProfileStatus = Schema.Literals(["Accepted", "NoProfiles"]).annotate({
+  identifier: "GetChargingProfileStatus"
+})
+/**
+ * A value of {@link GetChargingProfileStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GetChargingProfileStatus = typeof GetChargingProfileStatus.Type
+
+/**
+ * Whether profiles follow.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetChargingProfilesResponse extends Schema.Opaque<GetChargingProfilesResponse>()(
+  Schema.Struct({
+    status: GetChargingProfileStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "GetChargingProfilesResponse" })
+) {}
+
+/**
+ * Asks for the profiles of the station.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const GetChargingProfiles = Action.make("GetChargingProfiles", {
+  from: "csms",
+  block: "SmartCharging",
+  request: GetChargingProfilesRequest,
+  response: GetChargingProfilesResponse
+})
+
+/**
+ * Profiles of one EVSE that one source has set, or a part of them.
+ *
+ * @see P2 K09
+ * @category messages
+ * @since 0.1.0
+ */
+export class ReportChargingProfilesRequest extends Schema.Opaque<ReportChargingProfilesRequest>()(
+  Schema.Struct({
+    /** That of `GetChargingProfiles`. */
+    requestId: Schema.Int,
+    chargingLimitSource: ChargingLimitSource,
+    /** 0: the station as a whole. */
+    evseId: Schema.Int,
+    /** One at least. */
+    chargingProfile: Schema.Array(ChargingProfile),
+    /** Whether more parts follow; absent: this is the last. */
+    tbc: Schema.optionalKey(Schema.Boolean)
+  }).annotate({ identifier: "ReportChargingProfilesRequest" })
+) {}
+
+/**
+ * The part was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class ReportChargingProfilesResponse extends Schema.Opaque<ReportChargingProfilesResponse>()(
+  Wire.Empty.annotate({ identifier: "ReportChargingProfilesResponse" })
+) {}
+
+/**
+ * Delivers profiles of the station.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ReportChargingProfiles = Action.make("ReportChargingProfiles", {
+  from: "station",
+  block: "SmartCharging",
+  request: ReportChargingProfilesRequest,
+  response: ReportChargingProfilesResponse
+})
+
+/**
+ * Who has set a limit, and whether the grid depends on it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingLimit extends Schema.Opaque<ChargingLimit>()(
+  Schema.Struct({
+    chargingLimitSource: ChargingLimitSource,
+    /** Absent: it is not told. */
+    isGridCritical: Schema.optionalKey(Schema.Boolean),
+    /** Of 2.1. Whether it adds what is made on the spot, instead of taking away; absent: it takes away. */
+    isLocalGeneration: Schema.optionalKey(Schema.Boolean)
+  }).annotate({ identifier: "ChargingLimit" })
+) {}
+
+/**
+ * The station tells a limit that somebody else than the CSMS has set.
+ *
+ * @see P2 K11, K12
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyChargingLimitRequest extends Schema.Opaque<NotifyChargingLimitRequest>()(
+  Schema.Struct({
+    chargingLimit: ChargingLimit,
+    /** Absent: the station as a whole. */
+    evseId: Schema.optionalKey(Schema.Int),
+    /** One at least, if the limits are told. */
+    chargingSchedule: Schema.optionalKey(Schema.Array(ChargingSchedule))
+  }).annotate({ identifier: "NotifyChargingLimitRequest" })
+) {}
+
+/**
+ * The limit was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyChargingLimitResponse extends Schema.Opaque<NotifyChargingLimitResponse>()(
+  Wire.Empty.annotate({ identifier: "NotifyChargingLimitResponse" })
+) {}
+
+/**
+ * Tells a limit that somebody else than the CSMS has set.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyChargingLimit = Action.make("NotifyChargingLimit", {
+  from: "station",
+  block: "SmartCharging",
+  request: NotifyChargingLimitRequest,
+  response: NotifyChargingLimitResponse
+})
+
+/**
+ * The station tells that a limit of somebody else than the CSMS is gone.
+ *
+ * @see P2 K13
+ * @category messages
+ * @since 0.1.0
+ */
+export class ClearedChargingLimitRequest extends Schema.Opaque<ClearedChargingLimitRequest>()(
+  Schema.Struct({
+    chargingLimitSource: ChargingLimitSource,
+    /** Absent: the station as a whole. */
+    evseId: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "ClearedChargingLimitRequest" })
+) {}
+
+/**
+ * It was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class ClearedChargingLimitResponse extends Schema.Opaque<ClearedChargingLimitResponse>()(
+  Wire.Empty.annotate({ identifier: "ClearedChargingLimitResponse" })
+) {}
+
+/**
+ * Tells that a limit of somebody else than the CSMS is gone.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ClearedChargingLimit = Action.make("ClearedChargingLimit", {
+  from: "station",
+  block: "SmartCharging",
+  request: ClearedChargingLimitRequest,
+  response: ClearedChargingLimitResponse
+})
+
+/**
+ * What a vehicle needs and can take that charges with AC. 2.0.1 has whole numbers.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class AcChargingParameters extends Schema.Opaque<AcChargingParameters>()(
+  Schema.Struct({
+    /** In Wh, with what it needs to warm up or cool down. */
+    energyAmount: Schema.Finite,
+    /** In A, of each phase. */
+    evMinCurrent: Schema.Finite,
+    /** In A, of each phase, with what the cable can take. */
+    evMaxCurrent: Schema.Finite,
+    /** In V. */
+    evMaxVoltage: Schema.Finite
+  }).annotate({ identifier: "AcChargingParameters" })
+) {}
+
+/**
+ * What a vehicle needs and can take that charges with DC. 2.0.1 has whole numbers.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class DcChargingParameters extends Schema.Opaque<DcChargingParameters>()(
+  Schema.Struct({
+    /** In A, with what the cable can take. */
+    evMaxCurrent: Schema.Finite,
+    /** In V. */
+    evMaxVoltage: Schema.Finite,
+    /** In Wh, with what it needs to warm up or cool down. */
+    energyAmount: Schema.optionalKey(Schema.Finite),
+    /** In W. */
+    evMaxPower: Schema.optionalKey(Schema.Finite),
+    /** In percent. */
+    stateOfCharge: Schema.optionalKey(Schema.Int),
+    /** What the battery can hold, in Wh. */
+    evEnergyCapacity: Schema.optionalKey(Schema.Finite),
+    /** The state of charge at which the vehicle takes the battery as full, in percent. */
+    fullSoC: Schema.optionalKey(Schema.Int),
+    /** The state of charge at which the vehicle takes fast charging as over, in percent. */
+    bulkSoC: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "DcChargingParameters" })
+) {}
+
+/**
+ * What a vehicle needs until it departs, with the AC or the DC parameters, as is the mode that it asks for (K15.FR.06).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingNeeds extends Schema.Opaque<ChargingNeeds>()(
+  Schema.Struct({
+    requestedEnergyTransfer: EnergyTransferMode,
+    /** Absent: it is not known. */
+    departureTime: Schema.optionalKey(Schema.DateTimeUtc),
+    acChargingParameters: Schema.optionalKey(AcChargingParameters),
+    dcChargingParameters: Schema.optionalKey(DcChargingParameters),
+    /** Of 2.1, as all that follow. What EVSE and vehicle can take and give back. */
+    v2xChargingParameters: Schema.optionalKey(V2xChargingParameters),
+    derChargingParameters: Schema.optionalKey(DerChargingParameters),
+    evEnergyOffer: Schema.optionalKey(EvEnergyOffer),
+    /** What the vehicle can do, one at least, if there is a list. */
+    availableEnergyTransfer: Schema.optionalKey(Schema.Array(EnergyTransferMode)),
+    /** Whether the vehicle follows a schedule, or setpoints that change; absent: a schedule. */
+    controlMode: Schema.optionalKey(Schema.Literals(["ScheduledControl", "DynamicControl"])),
+    /** Who may change what it needs and when it departs: the vehicle alone (`EVCC`), or the station and the CSMS, too. */
+    mobilityNeedsMode: Schema.optionalKey(Schema.Literals(["EVCC", "EVCC_SECC"]))
+  }).annotate({ identifier: "ChargingNeeds" })
+) {}
+
+/**
+ * The station passes on what a vehicle needs (ISO 15118). A CSMS answers that it has taken it, and then sets a `TxProfile`.
+ *
+ * @see P2 K15, K17
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyEVChargingNeedsRequest extends Schema.Opaque<NotifyEVChargingNeedsRequest>()(
+  Schema.Struct({
+    /** Never 0. */
+    evseId: Schema.Int,
+    chargingNeeds: ChargingNeeds,
+    /** How many periods of a schedule the vehicle can take. */
+    maxScheduleTuples: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. When the vehicle has told it, if the station was offline then. */
+    timestamp: Schema.optionalKey(Schema.DateTimeUtc)
+  }).annotate({ identifier: "NotifyEVChargingNeedsRequest" })
+) {}
+
+/**
+ * Whether a profile follows, which need not meet the needs.
+ *
+ * **Details**
+ *
+ * - `Accepted`: it follows at once; the vehicle waits about 60 seconds for it.
+ * - `Processing`: it follows later, and the vehicle goes on until then.
+ * - `Rejected`: none follows.
+ * - `NoChargingProfile`, of 2.1 only: the needs are taken, and none follows.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const NotifyEVChargingNeedsStatus = Schema.Literals([
+  "Accepted",
+  "Rejected",
+  "Processing",
+  "NoChargingProfile"
+]).annotate({ identifier: "NotifyEVChargingNeedsStatus" })
+/**
+ * A value of {@link NotifyEVChargingNeedsStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NotifyEVChargingNeedsStatus = typeof NotifyEVChargingNeedsStatus.Type
+
+/**
+ * Whether a profile follows.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyEVChargingNeedsResponse extends Schema.Opaque<NotifyEVChargingNeedsResponse>()(
+  Schema.Struct({
+    status: NotifyEVChargingNeedsStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "NotifyEVChargingNeedsResponse" })
+) {}
+
+/**
+ * Passes on what a vehicle needs.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyEVChargingNeeds = Action.make("NotifyEVChargingNeeds", {
+  from: "station",
+  block: "SmartCharging",
+  request: NotifyEVChargingNeedsRequest,
+  response: NotifyEVChargingNeedsResponse
+})
+
+/**
+ * The station passes on how a vehicle means to charge (ISO 15118). A CSMS that does not agree sets another profile.
+ *
+ * @see P2 K15, K16, K17
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyEVChargingScheduleRequest extends Schema.Opaque<NotifyEVChargingScheduleRequest>()(
+  Schema.Struct({
+    /** What the periods count from. */
+    timeBase: Schema.DateTimeUtc,
+    /** Never 0. */
+    evseId: Schema.Int,
+    chargingSchedule: ChargingSchedule,
+    /** Of 2.1. Which schedule of the profile the vehicle has chosen. */
+    selectedChargingScheduleId: Schema.optionalKey(Schema.Int),
+    /** Of 2.1. Whether the vehicle agrees with the `powerTolerance` of the profile. */
+    powerToleranceAcceptance: Schema.optionalKey(Schema.Boolean)
+  }).annotate({ identifier: "NotifyEVChargingScheduleRequest" })
+) {}
+
+/**
+ * Whether the schedule could be read, which does not say that the CSMS agrees.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyEVChargingScheduleResponse extends Schema.Opaque<NotifyEVChargingScheduleResponse>()(
+  Schema.Struct({
+    status: GenericStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "NotifyEVChargingScheduleResponse" })
+) {}
+
+/**
+ * Passes on how a vehicle means to charge.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyEVChargingSchedule = Action.make("NotifyEVChargingSchedule", {
+  from: "station",
+  block: "SmartCharging",
+  request: NotifyEVChargingScheduleRequest,
+  response: NotifyEVChargingScheduleResponse
+})
+
+/**
+ * The CSMS switches priority charging of a transaction on or off.
+ *
+ * @see P2 K21
+ * @category messages
+ * @since 0.1.0
+ */
+export class UsePriorityChargingRequest extends Schema.Opaque<UsePriorityChargingRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String,
+    /** Switch on, or else off. */
+    activate: Schema.Boolean
+  }).annotate({ identifier: "UsePriorityChargingRequest" })
+) {}
+
+/**
+ * Whether priority charging was switched.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PriorityChargingStatus = Schema.Literals(["Accepted", "Rejected", "NoProfile"]).annotate({
+  identifier: "PriorityChargingStatus"
+})
+/**
+ * A value of {@link PriorityChargingStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PriorityChargingStatus = typeof PriorityChargingStatus.Type
+
+/**
+ * Whether it is switched; `NoProfile` when no `PriorityCharging` profile is installed.
+ *
+ * @see P2 K21
+ * @category messages
+ * @since 0.1.0
+ */
+export class UsePriorityChargingResponse extends Schema.Opaque<UsePriorityChargingResponse>()(
+  Schema.Struct({
+    status: PriorityChargingStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "UsePriorityChargingResponse" })
+) {}
+
+/**
+ * Switches priority charging of a transaction on or off, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const UsePriorityCharging = Action.make("UsePriorityCharging", {
+  from: "csms",
+  block: "SmartCharging",
+  request: UsePriorityChargingRequest,
+  response: UsePriorityChargingResponse
+})
+
+/**
+ * The station reports that priority charging of a transaction was switched on or off, by the driver or by itself.
+ *
+ * @see P2 K21, K22
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyPriorityChargingRequest extends Schema.Opaque<NotifyPriorityChargingRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String,
+    /** Switched on, or else off. */
+    activated: Schema.Boolean
+  }).annotate({ identifier: "NotifyPriorityChargingRequest" })
+) {}
+
+/**
+ * The CSMS has seen it.
+ *
+ * @see P2 K21, K22
+ * @category messages
+ * @since 0.1.0
+ */
+export class NotifyPriorityChargingResponse extends Schema.Opaque<NotifyPriorityChargingResponse>()(
+  Wire.Empty.annotate({ identifier: "NotifyPriorityChargingResponse" })
+) {}
+
+/**
+ * Reports that priority charging was switched, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const NotifyPriorityCharging = Action.make("NotifyPriorityCharging", {
+  from: "station",
+  block: "SmartCharging",
+  request: NotifyPriorityChargingRequest,
+  response: NotifyPriorityChargingResponse
+})
+
+/**
+ * The station fetches new limits or setpoints for a dynamic charging profile.
+ *
+ * @see P2 K28
+ * @category messages
+ * @since 0.1.0
+ */
+export class PullDynamicScheduleUpdateRequest extends Schema.Opaque<PullDynamicScheduleUpdateRequest>()(
+  Schema.Struct({
+    chargingProfileId: Schema.Int
+  }).annotate({ identifier: "PullDynamicScheduleUpdateRequest" })
+) {}
+
+/**
+ * New limits and setpoints of a dynamic charging profile. Values of AC without `_L2` and `_L3` are for all phases
+ * together, otherwise for L1.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class ChargingScheduleUpdate extends Schema.Opaque<ChargingScheduleUpdate>()(
+  Schema.Struct({
+    /** In A or W, as `chargingRateUnit` says. */
+    limit: Schema.optionalKey(Schema.Finite),
+    limit_L2: Schema.optionalKey(Schema.Finite),
+    limit_L3: Schema.optionalKey(Schema.Finite),
+    /** In A or W, zero or negative. */
+    dischargeLimit: Schema.optionalKey(Schema.Finite),
+    /** In A or W, zero or negative. */
+    dischargeLimit_L2: Schema.optionalKey(Schema.Finite),
+    /** In A or W, zero or negative. */
+    dischargeLimit_L3: Schema.optionalKey(Schema.Finite),
+    /** In A or W, to keep to; negative: the vehicle gives back. */
+    setpoint: Schema.optionalKey(Schema.Finite),
+    setpoint_L2: Schema.optionalKey(Schema.Finite),
+    setpoint_L3: Schema.optionalKey(Schema.Finite),
+    /** Reactive, in var or A; positive is inductive. */
+    setpointReactive: Schema.optionalKey(Schema.Finite),
+    setpointReactive_L2: Schema.optionalKey(Schema.Finite),
+    setpointReactive_L3: Schema.optionalKey(Schema.Finite)
+  }).annotate({ identifier: "ChargingScheduleUpdate" })
+) {}
+
+/**
+ * The new values.
+ *
+ * @see P2 K28
+ * @category messages
+ * @since 0.1.0
+ */
+export class PullDynamicScheduleUpdateResponse extends Schema.Opaque<PullDynamicScheduleUpdateResponse>()(
+  Schema.Struct({
+    scheduleUpdate: Schema.optionalKey(ChargingScheduleUpdate),
+    status: ChargingProfileStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "PullDynamicScheduleUpdateResponse" })
+) {}
+
+/**
+ * Fetches new values of a dynamic profile, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const PullDynamicScheduleUpdate = Action.make("PullDynamicScheduleUpdate", {
+  from: "station",
+  block: "SmartCharging",
+  request: PullDynamicScheduleUpdateRequest,
+  response: PullDynamicScheduleUpdateResponse
+})
+
+/**
+ * The CSMS sends new limits or setpoints for a dynamic charging profile.
+ *
+ * @see P2 K28
+ * @category messages
+ * @since 0.1.0
+ */
+export class UpdateDynamicScheduleRequest extends Schema.Opaque<UpdateDynamicScheduleRequest>()(
+  Schema.Struct({
+    chargingProfileId: Schema.Int,
+    scheduleUpdate: ChargingScheduleUpdate
+  }).annotate({ identifier: "UpdateDynamicScheduleRequest" })
+) {}
+
+/**
+ * Whether the values are taken over.
+ *
+ * @see P2 K28
+ * @category messages
+ * @since 0.1.0
+ */
+export class UpdateDynamicScheduleResponse extends Schema.Opaque<UpdateDynamicScheduleResponse>()(
+  Schema.Struct({
+    status: ChargingProfileStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "UpdateDynamicScheduleResponse" })
+) {}
+
+/**
+ * Sends new values of a dynamic profile, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const UpdateDynamicSchedule = Action.make("UpdateDynamicSchedule", {
+  from: "csms",
+  block: "SmartCharging",
+  request: UpdateDynamicScheduleRequest,
+  response: UpdateDynamicScheduleResponse
 })

@@ -1,5 +1,6 @@
 /**
- * Tariff and cost, of 2.1: the tariff by which a station computes what a transaction costs, and what it has computed.
+ * Tariff and cost: what a transaction costs, for the display of a station; in 2.1 also the tariff by which a station computes
+ * it, and what it has computed.
  *
  * Prices are in the currency of their tariff; those of energy are per kWh, those of time per minute, without tax.
  *
@@ -7,7 +8,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { MessageContent } from "./DataTypes.ts"
+import * as Action from "../Action.ts"
+import * as Wire from "../Wire.ts"
+import { MessageContent, StatusInfo } from "./DataTypes.ts"
 
 /**
  * A tax in percent.
@@ -266,3 +269,337 @@ export class CostDetails extends Schema.Opaque<CostDetails>()(
     failureReason: Schema.optionalKey(Schema.String)
   }).annotate({ identifier: "CostDetails" })
 ) {}
+
+/**
+ * What a transaction has cost so far. What it costs in the end, the answer to its last event says.
+ *
+ * @see P2 I02
+ * @category messages
+ * @since 0.1.0
+ */
+export class CostUpdatedRequest extends Schema.Opaque<CostUpdatedRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String,
+    /** In the currency of the CSMS, taxes included. */
+    totalCost: Schema.Finite
+  }).annotate({ identifier: "CostUpdatedRequest" })
+) {}
+
+/**
+ * The cost was taken.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class CostUpdatedResponse extends Schema.Opaque<CostUpdatedResponse>()(
+  Wire.Empty.annotate({ identifier: "CostUpdatedResponse" })
+) {}
+
+/**
+ * Tells the station what a transaction has cost so far.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const CostUpdated = Action.make("CostUpdated", {
+  from: "csms",
+  block: "TariffAndCost",
+  request: CostUpdatedRequest,
+  response: CostUpdatedResponse
+})
+
+/**
+ * The CSMS sets the tariff that holds for drivers who have none of their own.
+ *
+ * @see P2 I07
+ * @category messages
+ * @since 0.1.0
+ */
+export class SetDefaultTariffRequest extends Schema.Opaque<SetDefaultTariffRequest>()(
+  Schema.Struct({
+    /** 0: all EVSEs. */
+    evseId: Schema.Int,
+    tariff: Tariff
+  }).annotate({ identifier: "SetDefaultTariffRequest" })
+) {}
+
+/**
+ * Whether a tariff was set.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TariffSetStatus = Schema.Literals([
+  "Accepted",
+  "Rejected",
+  "TooManyElements",
+  "ConditionNotSupported",
+  "DuplicateTariffId"
+]).annotate({ identifier: "TariffSetStatus" })
+/**
+ * A value of {@link TariffSetStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TariffSetStatus = typeof TariffSetStatus.Type
+
+/**
+ * Whether the tariff is set, or what the station cannot handle in it.
+ *
+ * @see P2 I07
+ * @category messages
+ * @since 0.1.0
+ */
+export class SetDefaultTariffResponse extends Schema.Opaque<SetDefaultTariffResponse>()(
+  Schema.Struct({
+    status: TariffSetStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "SetDefaultTariffResponse" })
+) {}
+
+/**
+ * Sets the tariff for everybody, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const SetDefaultTariff = Action.make("SetDefaultTariff", {
+  from: "csms",
+  block: "TariffAndCost",
+  request: SetDefaultTariffRequest,
+  response: SetDefaultTariffResponse
+})
+
+/**
+ * The CSMS asks which tariffs are set, default ones and those of drivers.
+ *
+ * @see P2 I09
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetTariffsRequest extends Schema.Opaque<GetTariffsRequest>()(
+  Schema.Struct({
+    /** 0: of all EVSEs. */
+    evseId: Schema.Int
+  }).annotate({ identifier: "GetTariffsRequest" })
+) {}
+
+/**
+ * Whether tariffs are set.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TariffGetStatus = Schema.Literals(["Accepted", "Rejected", "NoTariff"]).annotate({
+  identifier: "TariffGetStatus"
+})
+/**
+ * A value of {@link TariffGetStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TariffGetStatus = typeof TariffGetStatus.Type
+
+/**
+ * Whether a tariff is for everybody or for a driver.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TariffKind = Schema.Literals(["DefaultTariff", "DriverTariff"]).annotate({
+  identifier: "TariffKind"
+})
+/**
+ * A value of {@link TariffKind}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TariffKind = typeof TariffKind.Type
+
+/**
+ * Where, or for whom, a tariff is set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class TariffAssignment extends Schema.Opaque<TariffAssignment>()(
+  Schema.Struct({
+    tariffId: Schema.String,
+    tariffKind: TariffKind,
+    validFrom: Schema.optionalKey(Schema.DateTimeUtc),
+    /** One at least, if there is a list. */
+    evseIds: Schema.optionalKey(Schema.Array(Schema.Int)),
+    /** The drivers whose tariff it is. One at least, if there is a list. */
+    idTokens: Schema.optionalKey(Schema.Array(Schema.String))
+  }).annotate({ identifier: "TariffAssignment" })
+) {}
+
+/**
+ * The tariffs that are set.
+ *
+ * @see P2 I09
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetTariffsResponse extends Schema.Opaque<GetTariffsResponse>()(
+  Schema.Struct({
+    status: TariffGetStatus,
+    statusInfo: Schema.optionalKey(StatusInfo),
+    /** One at least, if there is a list. */
+    tariffAssignments: Schema.optionalKey(Schema.Array(TariffAssignment))
+  }).annotate({ identifier: "GetTariffsResponse" })
+) {}
+
+/**
+ * Asks which tariffs are set, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const GetTariffs = Action.make("GetTariffs", {
+  from: "csms",
+  block: "TariffAndCost",
+  request: GetTariffsRequest,
+  response: GetTariffsResponse
+})
+
+/**
+ * The CSMS removes tariffs: those named, those of an EVSE, or all.
+ *
+ * @see P2 I10
+ * @category messages
+ * @since 0.1.0
+ */
+export class ClearTariffsRequest extends Schema.Opaque<ClearTariffsRequest>()(
+  Schema.Struct({
+    /** Absent: all. One at least, if there is a list. */
+    tariffIds: Schema.optionalKey(Schema.Array(Schema.String)),
+    /** Absent: of any EVSE. */
+    evseId: Schema.optionalKey(Schema.Int)
+  }).annotate({ identifier: "ClearTariffsRequest" })
+) {}
+
+/**
+ * Whether a tariff was removed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TariffClearStatus = Schema.Literals(["Accepted", "Rejected", "NoTariff"]).annotate({
+  identifier: "TariffClearStatus"
+})
+/**
+ * A value of {@link TariffClearStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TariffClearStatus = typeof TariffClearStatus.Type
+
+/**
+ * What became of one tariff of a `ClearTariffsRequest`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class ClearTariffsResult extends Schema.Opaque<ClearTariffsResult>()(
+  Schema.Struct({
+    statusInfo: Schema.optionalKey(StatusInfo),
+    /** Absent when there was no tariff at all. */
+    tariffId: Schema.optionalKey(Schema.String),
+    status: TariffClearStatus
+  }).annotate({ identifier: "ClearTariffsResult" })
+) {}
+
+/**
+ * A result for every tariff.
+ *
+ * @see P2 I10
+ * @category messages
+ * @since 0.1.0
+ */
+export class ClearTariffsResponse extends Schema.Opaque<ClearTariffsResponse>()(
+  Schema.Struct({
+    /** One at least. */
+    results: Schema.Array(ClearTariffsResult)
+  }).annotate({ identifier: "ClearTariffsResponse" })
+) {}
+
+/**
+ * Removes tariffs, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ClearTariffs = Action.make("ClearTariffs", {
+  from: "csms",
+  block: "TariffAndCost",
+  request: ClearTariffsRequest,
+  response: ClearTariffsResponse
+})
+
+/**
+ * The CSMS changes the tariff of a running transaction, from now on.
+ *
+ * @see P2 I11
+ * @category messages
+ * @since 0.1.0
+ */
+export class ChangeTransactionTariffRequest extends Schema.Opaque<ChangeTransactionTariffRequest>()(
+  Schema.Struct({
+    tariff: Tariff,
+    transactionId: Schema.String
+  }).annotate({ identifier: "ChangeTransactionTariffRequest" })
+) {}
+
+/**
+ * Whether the tariff of a transaction was changed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TariffChangeStatus = Schema.Literals([
+  "Accepted",
+  "Rejected",
+  "TooManyElements",
+  "ConditionNotSupported",
+  "TxNotFound",
+  "NoCurrencyChange"
+]).annotate({ identifier: "TariffChangeStatus" })
+/**
+ * A value of {@link TariffChangeStatus}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TariffChangeStatus = typeof TariffChangeStatus.Type
+
+/**
+ * Whether the tariff is changed; `NoCurrencyChange` because the currency must stay.
+ *
+ * @see P2 I11
+ * @category messages
+ * @since 0.1.0
+ */
+export class ChangeTransactionTariffResponse extends Schema.Opaque<ChangeTransactionTariffResponse>()(
+  Schema.Struct({
+    status: TariffChangeStatus,
+    statusInfo: Schema.optionalKey(StatusInfo)
+  }).annotate({ identifier: "ChangeTransactionTariffResponse" })
+) {}
+
+/**
+ * Changes the tariff of a running transaction, in 2.1.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ChangeTransactionTariff = Action.make("ChangeTransactionTariff", {
+  from: "csms",
+  block: "TariffAndCost",
+  request: ChangeTransactionTariffRequest,
+  response: ChangeTransactionTariffResponse
+})

@@ -383,6 +383,48 @@ export class Transactions extends Context.Service<Transactions, StationTransacti
 ) {}
 
 /**
+ * Asks whether a transaction goes on, and whether messages of it are still to come.
+ *
+ * @see P2 E14
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetTransactionStatusRequest extends Schema.Opaque<GetTransactionStatusRequest>()(
+  Schema.Struct({
+    /** Absent: messages of any transaction are asked for. */
+    transactionId: Schema.optionalKey(Schema.String)
+  }).annotate({ identifier: "GetTransactionStatusRequest" })
+) {}
+
+/**
+ * Whether the transaction goes on, and whether messages are still to come.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class GetTransactionStatusResponse extends Schema.Opaque<GetTransactionStatusResponse>()(
+  Schema.Struct({
+    /** Whether the transaction goes on; absent if none was named. */
+    ongoingIndicator: Schema.optionalKey(Schema.Boolean),
+    /** Whether messages wait at the station that have not been delivered. */
+    messagesInQueue: Schema.Boolean
+  }).annotate({ identifier: "GetTransactionStatusResponse" })
+) {}
+
+/**
+ * Asks whether a transaction goes on, and whether messages of it are still to come.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const GetTransactionStatus = Action.make("GetTransactionStatus", {
+  from: "csms",
+  block: "Transactions",
+  request: GetTransactionStatusRequest,
+  response: GetTransactionStatusResponse
+})
+
+/**
  * Whether a station does what it was asked for.
  *
  * @category schemas

@@ -604,9 +604,10 @@ describe("a CSMS and stations that name no version", () => {
           const { protocol, translations } = scene.asked.adapter
           const called = check(protocol, scene.frames)
           const generic = new Set(translations.flatMap((one) => (called.has(one.action.name) ? [one.generic] : [])))
-          // Nothing was left out.
+          // Nothing was left out that 1.6 has, too; `operations.test.ts` does what only 2.x has.
+          const common = translations.filter((one) => v16.translations.some((other) => other.generic === one.generic))
           assert.deepStrictEqual(
-            translations.flatMap((one) => (generic.has(one.generic) ? [] : [one.generic.name])),
+            common.flatMap((one) => (generic.has(one.generic) ? [] : [one.generic.name])),
             []
           )
         }),

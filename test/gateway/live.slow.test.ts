@@ -14,11 +14,13 @@ import { WireLog } from "../../src/json/index.ts"
 import { MemoryNetwork, Restartable } from "../../src/simulation/index.ts"
 import { Connector } from "../../src/station/index.ts"
 import { type CsmsUnderTest, live, type Trouble } from "../support/longRun.ts"
+import { official } from "../support/official.ts"
+import type { Version } from "../support/oracle.ts"
 import { simulate } from "../support/outbox.ts"
 import * as Seeded from "../support/seeded.ts"
 import { Database, slow } from "../support/slowCsms.ts"
 import { v16, v201, v21 } from "../support/versions.ts"
-import { adapters, official, type Version } from "./support.ts"
+import { adapters } from "./support.ts"
 
 const stations = { "1.6": v16, "2.0.1": v201, "2.1": v21 }
 

@@ -122,7 +122,7 @@ const makers = {
     return {
       wire: [wire],
       generic: [generic],
-      notes,
+      notes: [...absent(generic, needed), ...notes],
       decode: (message, into, losses) => {
         const value = from.get(message)
         if (value !== undefined) to.set(into, decode(value, losses))
@@ -161,6 +161,10 @@ const makers = {
     encode: (message, into, losses) => void Object.assign(into, encode(message, losses))
   })
 }
+
+/** What becomes of a message without a field that the version must have. */
+const absent = (path: string, needed: string | undefined): ReadonlyArray<Note> =>
+  needed === undefined ? [] : [{ path, fate: "refused if absent", why: needed }]
 
 /** What becomes of a generic field for which a version has none. */
 export type Lacked = "unsaid" | "omissible" | "dropped"

@@ -12,15 +12,31 @@ import type { Table } from "../Table.ts"
 import { type Translation, translation } from "../Translation.ts"
 import { authorization } from "./authorization.ts"
 import { availability } from "./availability.ts"
+import { batterySwapping } from "./batterySwapping.ts"
+import { bidirectionalPowerTransfer } from "./bidirectionalPowerTransfer.ts"
+import { chargingLimits } from "./chargingLimits.ts"
+import { chargingNeeds } from "./chargingNeeds.ts"
 import type { Dialect } from "./common.ts"
+import { customerInformation } from "./customerInformation.ts"
+import { derControl } from "./derControl.ts"
 import { deviceModel } from "./deviceModel.ts"
 import { diagnostics } from "./diagnostics.ts"
+import { displayMessage } from "./displayMessage.ts"
+import { dynamicCharging } from "./dynamicCharging.ts"
+import { eventStreams } from "./eventStreams.ts"
 import { firmwareManagement } from "./firmwareManagement.ts"
+import { iso15118Certificates } from "./iso15118Certificates.ts"
+import { localController } from "./localController.ts"
 import { metering } from "./metering.ts"
+import { monitoring } from "./monitoring.ts"
+import { networkProfiles } from "./networkProfiles.ts"
+import { payment } from "./payment.ts"
 import { provisioning } from "./provisioning.ts"
 import { remoteTrigger } from "./remoteTrigger.ts"
+import { reports } from "./reports.ts"
 import { security } from "./security.ts"
 import { smartCharging } from "./smartCharging.ts"
+import { tariffAndCost } from "./tariffAndCost.ts"
 import { transactions, transactionWords } from "./transactions.ts"
 
 type Generic = { readonly [A in Domain.Actions as A["name"]]: A }
@@ -42,33 +58,52 @@ const tablesOf = (dialect: Dialect) =>
   ({
     ...authorization(dialect),
     ...availability(dialect),
+    ...batterySwapping(dialect),
+    ...bidirectionalPowerTransfer(),
+    ...chargingLimits(dialect),
+    ...chargingNeeds(dialect),
+    ...customerInformation(dialect),
+    ...derControl(),
     ...deviceModel(dialect),
     ...diagnostics(dialect),
+    ...displayMessage(dialect),
+    ...dynamicCharging(),
+    ...eventStreams(),
     ...firmwareManagement(dialect),
+    ...iso15118Certificates(dialect),
+    ...localController(dialect),
     ...metering(dialect),
+    ...monitoring(dialect),
+    ...networkProfiles(dialect),
+    ...payment(),
     ...provisioning(dialect),
     ...remoteTrigger(dialect),
+    ...reports(dialect),
     ...security(dialect),
     ...smartCharging(dialect),
+    ...tariffAndCost(dialect),
     ...transactions(dialect)
   }) satisfies Tables
 
 /**
- * The adapter of a version of 2.x. Those before 2.1 are given as if they were 2.1, of whose words and fields they have a
- * part; what they lack is left to `dialect`.
+ * The adapter of a version of 2.x. Those before 2.1 are given as if they were 2.1, of whose actions, words and fields they
+ * have a part; what their messages lack is left to `dialect`.
  */
 export const adapterOf = <Version extends string, Own>(
   dialect: Dialect,
   protocol: Protocol<Version>,
-  actions: Actions,
+  actions: Partial<Actions>,
   service: Context.Key<Own, V21.StationTransactions>
 ): Adapter<Version, never, Own> => {
   const tables: Tables = tablesOf(dialect)
-  const one = <N extends Name>(name: N, generic: Generic[N]): Translation =>
-    translation<Generic[N], Actions[N]>(generic, actions[name], tables[name].request, tables[name].response)
+  const one = <N extends Name>(name: N, generic: Generic[N]): ReadonlyArray<Translation> => {
+    const action: Actions[N] | undefined = actions[name]
+    if (action === undefined) return []
+    return [translation<Generic[N], Actions[N]>(generic, action, tables[name].request, tables[name].response)]
+  }
   return {
     protocol,
-    translations: Domain.actions.map((generic) => one(generic.name, generic)),
+    translations: Domain.actions.flatMap((generic) => one(generic.name, generic)),
     transactions: stationTransactions(service, transactionWords(tables.TransactionEvent))
   }
 }

@@ -6,15 +6,8 @@ import type * as V21 from "../../../v21/index.ts"
 import { list, same, words } from "../BothWays.ts"
 import { type Dialect, nothing, outcome, table } from "./common.ts"
 import { idTokenInfoOf, idTokenOf } from "./idTokens.ts"
+import { ocspRequestData } from "./iso15118Certificates.ts"
 import { tariffOf } from "./tariffAndCost.ts"
-
-const ocspRequestData = table<V21.OCSPRequestDataType, Domain.OcspRequestData>(({ field }) => [
-  field("hashAlgorithm", "hashAlgorithm"),
-  field("issuerNameHash", "issuerNameHash"),
-  field("issuerKeyHash", "issuerKeyHash"),
-  field("serialNumber", "serialNumber"),
-  field("responderURL", "responderURL")
-])
 
 export const authorization = (dialect: Dialect) => {
   const { since21 } = dialect

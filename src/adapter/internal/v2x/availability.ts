@@ -3,6 +3,7 @@
  */
 import type * as Domain from "../../../domain/index.ts"
 import { ConnectorEnumType } from "../../../v201/Reservation.ts"
+import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
 import { openWords, same, words } from "../BothWays.ts"
 import { instant } from "../values.ts"
@@ -36,6 +37,21 @@ export const availability = (dialect: Dialect) => ({
       field("reservationId", "reservationId")
     ]),
     response: outcome(same<Domain.CancelReservationStatus>())
+  },
+  ReservationStatusUpdate: {
+    request: table<V21.ReservationStatusUpdateRequest, Domain.ReservationStatusUpdateRequest>(({ field }) => [
+      field("reservationId", "reservationId"),
+      field(
+        "reservationUpdateStatus",
+        "reservationUpdateStatus",
+        dialect.words<
+          V201.ReservationUpdateStatusEnumType,
+          V21.ReservationUpdateStatusEnumType,
+          Domain.ReservationUpdateStatus
+        >({ NoTransaction: "Removed" })
+      )
+    ]),
+    response: nothing
   }
 })
 

@@ -5,7 +5,7 @@
 import type * as Domain from "../../../domain/index.ts"
 import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { type BothWays, type Refused, words } from "../BothWays.ts"
+import { type BothWays, type Refused, same, words } from "../BothWays.ts"
 import { type FieldOptions, lacked, type Lacked, type Row, type Rows, table as tableOf, type Table } from "../Table.ts"
 
 /** A version of 2.x, as the tables ask about it. */
@@ -73,6 +73,9 @@ export const evse = table<V21.EVSEType, Domain.Evse>(({ field }) => [
 ])
 
 export const nothing = table<Extensible, {}>(() => [])
+
+/** What a message has as its response that is not answered. */
+export const unanswered: Table<void, void> = { ...same<void>(), rows: [] }
 
 /** Whether it was done, and more about it: a response that has nothing else. */
 export interface StatusResponse<Status> extends Extensible {

@@ -6,13 +6,13 @@ import type * as V21 from "../../../v21/index.ts"
 import { list, refused, words } from "../BothWays.ts"
 import { type Dialect, evse, statusInfo, table } from "./common.ts"
 
-const component = table<V21.ComponentType, Domain.Variable.Component>(({ field }) => [
+export const component = table<V21.ComponentType, Domain.Variable.Component>(({ field }) => [
   field("name", "name"),
   field("instance", "instance"),
   field("evse", "evse", evse)
 ])
 
-const name = table<V21.VariableType, Domain.Variable.VariableName>(({ field }) => [
+export const name = table<V21.VariableType, Domain.Variable.VariableName>(({ field }) => [
   field("name", "name"),
   field("instance", "instance")
 ])

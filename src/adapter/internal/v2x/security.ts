@@ -8,7 +8,7 @@ import { list, refused, same } from "../BothWays.ts"
 import { instant } from "../values.ts"
 import { type Dialect, nothing, outcome, statusInfo, table } from "./common.ts"
 
-const hashData = table<V21.CertificateHashDataType, Domain.CertificateHashData>(({ field }) => [
+export const hashData = table<V21.CertificateHashDataType, Domain.CertificateHashData>(({ field }) => [
   field("hashAlgorithm", "hashAlgorithm"),
   field("issuerNameHash", "issuerNameHash"),
   field("issuerKeyHash", "issuerKeyHash"),

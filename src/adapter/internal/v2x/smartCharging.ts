@@ -4,10 +4,11 @@
 import type * as Domain from "../../../domain/index.ts"
 import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { list, refused, same, words } from "../BothWays.ts"
+import { list, refused, same } from "../BothWays.ts"
 import * as since from "../since21.ts"
 import { instant, seconds } from "../values.ts"
 import { type Dialect, outcome, statusInfo, table } from "./common.ts"
+import { profileStatus } from "./dynamicCharging.ts"
 import { absolutePriceSchedule, priceLevelSchedule } from "./priceSchedules.ts"
 
 const freqWattPoint = table<
@@ -66,7 +67,7 @@ const limitAtSoC = table<V21.LimitAtSoCType, NonNullable<Domain.ChargingSchedule
   alike("soc", "limit")
 )
 
-const scheduleOf = (dialect: Dialect) => {
+export const scheduleOf = (dialect: Dialect) => {
   const { since21, version } = dialect
   return table<V21.ChargingScheduleType, Domain.ChargingSchedule>(({ alike, field }) => [
     field("id", "id", undefined, { needed: `${version} asks for the id of a schedule` }),
@@ -93,7 +94,7 @@ const scheduleOf = (dialect: Dialect) => {
   ])
 }
 
-const purposeOf = ({ words: wordsOf }: Dialect) =>
+export const purposeOf = ({ words: wordsOf }: Dialect) =>
   wordsOf<V201.ChargingProfilePurposeEnumType, V21.ChargingProfilePurposeEnumType, Domain.ChargingProfilePurpose>(
     since.purposes("2.0.1 does not know this purpose")
   )
@@ -181,12 +182,7 @@ export const smartCharging = (dialect: Dialect) => {
         field("evseId", "evseId"),
         field("chargingProfile", "chargingProfile", profileOf(dialect))
       ]),
-      response: outcome(
-        words<V21.ChargingProfileStatusEnumType, Domain.ChargingProfileStatus>({
-          encoded: { NotSupported: "Rejected" },
-          decoded: {}
-        })
-      )
+      response: outcome(profileStatus)
     },
     ClearChargingProfile: {
       request: table<V21.ClearChargingProfileRequest, Domain.ClearChargingProfileRequest>(({ field }) => [

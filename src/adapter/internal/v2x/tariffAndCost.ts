@@ -1,11 +1,11 @@
 /**
- * Tariffs, and what a station computes by them, which only 2.1 has.
+ * What charging costs; and tariffs and what a station computes by them, which only 2.1 has.
  */
 import type * as Domain from "../../../domain/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { list } from "../BothWays.ts"
+import { list, same } from "../BothWays.ts"
 import { instant, seconds } from "../values.ts"
-import { type Dialect, table } from "./common.ts"
+import { type Dialect, nothing, outcome, statusInfo, table } from "./common.ts"
 import { messageOf } from "./idTokens.ts"
 
 const taxRate = table<V21.TaxRateType, Domain.TaxRate>(({ alike }) => alike("type", "tax", "stack"))
@@ -112,3 +112,53 @@ export const costDetails = table<V21.CostDetailsType, Domain.CostDetails>(({ ali
   field("chargingPeriods", "chargingPeriods", list(period)),
   ...alike("failureToCalculate", "failureReason")
 ])
+
+const assignment = table<V21.TariffAssignmentType, Domain.TariffAssignment>(({ alike, field }) => [
+  ...alike("tariffId", "tariffKind", "evseIds", "idTokens"),
+  field("validFrom", "validFrom", instant)
+])
+
+const cleared = table<V21.ClearTariffsResultType, Domain.ClearTariffsResult>(({ alike, field }) => [
+  ...alike("tariffId", "status"),
+  field("statusInfo", "statusInfo", statusInfo)
+])
+
+export const tariffAndCost = (dialect: Dialect) => {
+  const tariff = tariffOf(dialect)
+  return {
+    CostUpdated: {
+      request: table<V21.CostUpdatedRequest, Domain.CostUpdatedRequest>(({ alike }) =>
+        alike("transactionId", "totalCost")
+      ),
+      response: nothing
+    },
+    SetDefaultTariff: {
+      request: table<V21.SetDefaultTariffRequest, Domain.SetDefaultTariffRequest>(({ field }) => [
+        field("evseId", "evseId"),
+        field("tariff", "tariff", tariff)
+      ]),
+      response: outcome(same<Domain.TariffSetStatus>())
+    },
+    GetTariffs: {
+      request: table<V21.GetTariffsRequest, Domain.GetTariffsRequest>(({ alike }) => alike("evseId")),
+      response: table<V21.GetTariffsResponse, Domain.GetTariffsResponse>(({ field }) => [
+        field("status", "status"),
+        field("statusInfo", "statusInfo", statusInfo),
+        field("tariffAssignments", "tariffAssignments", list(assignment))
+      ])
+    },
+    ClearTariffs: {
+      request: table<V21.ClearTariffsRequest, Domain.ClearTariffsRequest>(({ alike }) => alike("tariffIds", "evseId")),
+      response: table<V21.ClearTariffsResponse, Domain.ClearTariffsResponse>(({ field }) => [
+        field("clearTariffsResult", "results", list(cleared))
+      ])
+    },
+    ChangeTransactionTariff: {
+      request: table<V21.ChangeTransactionTariffRequest, Domain.ChangeTransactionTariffRequest>(({ field }) => [
+        field("transactionId", "transactionId"),
+        field("tariff", "tariff", tariff)
+      ]),
+      response: outcome(same<Domain.TariffChangeStatus>())
+    }
+  }
+}

@@ -139,6 +139,14 @@ export const transactions = (dialect: Dialect) => ({
       field("transactionId", "transactionId")
     ]),
     response: outcome(same<Domain.RequestStartStopStatus>())
+  },
+  GetTransactionStatus: {
+    request: table<V21.GetTransactionStatusRequest, Domain.GetTransactionStatusRequest>(({ alike }) =>
+      alike("transactionId")
+    ),
+    response: table<V21.GetTransactionStatusResponse, Domain.GetTransactionStatusResponse>(({ alike }) =>
+      alike("ongoingIndicator", "messagesInQueue")
+    )
   }
 })
 
