@@ -77,24 +77,28 @@ describe("ocpp demo", () => {
 })
 
 describe("ocpp over SOAP", () => {
-  it.live("the demo is the same", () =>
-    Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* run("demo", "--soap")
-      assert.strictEqual(code, 0, stderr)
-      assert.include(stderr, "for SOAP")
-      assert.match(stdout, /CP001 charged \d+ Wh in transaction 1, stopped by the CSMS: \d+ messages, 0 deviations/)
-    }).pipe(Effect.scoped)
-  )
+  for (const flags of [["--soap"], ["--ocpp", "1.5S"]]) {
+    it.live(`the demo is the same with ${flags.join(" ")}`, () =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* run("demo", ...flags)
+        assert.strictEqual(code, 0, stderr)
+        assert.include(stderr, "for SOAP")
+        assert.match(stdout, /CP001 charged \d+ Wh in transaction 1, stopped by the CSMS: \d+ messages, 0 deviations/)
+      }).pipe(Effect.scoped)
+    )
+  }
 
   it.live("a station is one of all, and is called as they are", () =>
     Effect.gen(function* () {
       const { request, running, soap, ws } = yield* csms("--soap-port", "0")
       yield* station(ws, "CP1")
       const own = yield* station(soap, "CP2", "--ocpp", "1.6S")
+      yield* station(soap, "CP3", "--ocpp", "1.5S")
       const stations = yield* request("GET", "/stations")
       assert.sameDeepMembers(stations.body, [
         { id: "CP1", protocol: "ocpp1.6", connected: true, registration: "Accepted" },
-        { id: "CP2", protocol: "ocpp1.6S", connected: true, registration: "Accepted" }
+        { id: "CP2", protocol: "ocpp1.6S", connected: true, registration: "Accepted" },
+        { id: "CP3", protocol: "ocpp1.5S", connected: true, registration: "Accepted" }
       ])
       const payload = { key: ["NumberOfConnectors"] }
       const called = yield* request("POST", "/stations/CP2/call", { action: "GetConfiguration", payload })
