@@ -26,16 +26,16 @@ import type { Deviation } from "../Deviation.ts"
 import * as Domain from "../domain/index.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
-import { NotSent } from "../OcppError.ts"
+import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
 import { adapted, calling, encodedBy, type Encoded } from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
-import type { CallOf, HandlersOf, Report, Translation } from "./internal/Translation.ts"
+import type { CallOf, HandlersOf, Inventory, Report, Translation } from "./internal/Translation.ts"
 
 export type { Encoded } from "./internal/handling.ts"
 export type { GenericTransactions } from "./internal/stationTransactions.ts"
-export type { CallOf, HandlersOf, Translation } from "./internal/Translation.ts"
+export type { CallOf, HandlersOf, Inventory, Translation } from "./internal/Translation.ts"
 
 /**
  * An adapter for a version: `adapter` of `effect-ocpp/adapter/v16` and of the other versions. A CSMS needs the services
@@ -53,6 +53,8 @@ export interface Adapter<out Version extends string = string, out Needs = unknow
   readonly stationHandlers?: HandlersOf<never> | undefined
   /** The generic calls of a CSMS that take no call of the version, or more than one, by their actions. */
   readonly calls?: ReadonlyMap<string, CallOf> | undefined
+  /** Reads all variables of a station, where the version has them as configuration keys; absent: it has reports. */
+  readonly inventory?: Inventory | undefined
   readonly transactions: GenericTransactions<Own>
   /** Reports what is left out of a message; absent: nothing is left out, and the message is refused. */
   readonly leftOut?: Report | undefined
@@ -247,6 +249,22 @@ export const station = (
           : caller(adapter, found.value).call(generic, request, options)
       })
   })
+
+/**
+ * All variables of a station of 1.x, by its session: what GetConfiguration tells, in one answer. A station of 2.x is asked by
+ * `getBaseReport`, and tells them in parts by `NotifyReport`; here it fails as `NotSent` (`NotSupported`). Keys that have no
+ * variable are not among them.
+ *
+ * @category calls
+ * @since 0.1.0
+ */
+export const inventory = (
+  adapter: Adapter,
+  session: Client.Caller<"csms">,
+  options?: Client.CallOptions
+): Effect.Effect<ReadonlyArray<Domain.ReportData>, CallFailure> =>
+  adapter.inventory?.(session, options) ??
+  Effect.fail(new NotSent({ action: Domain.GetBaseReport.name, reason: "NotSupported" }))
 
 // ---- handlers
 

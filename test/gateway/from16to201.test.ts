@@ -371,7 +371,7 @@ describe("a CSMS of 2.0.1", () => {
         statusInfo: { reasonCode: "UnsupportedParam", additionalInfo: "evseId: 1.6 resets the whole station" }
       })
       assert.strictEqual((yield* refuses("UnlockConnector", { evseId: 1, connectorId: 2 })).status, "UnlockFailed")
-      assert.strictEqual(yield* refuses("GetBaseReport", { requestId: 1, reportBase: "FullInventory" }), "NotSupported")
+      assert.strictEqual(yield* refuses("SetMonitoringLevel", { severity: 1 }), "NotSupported")
       assert.strictEqual(yield* refuses("ClearDisplayMessage", { id: 1 }), "NotSupported")
       assert.deepStrictEqual(yield* station.raw.news, [])
     }).pipe(quiet)

@@ -66,6 +66,16 @@ export class Side {
     return Effect.andThen(this.raw.send([2, `m${++this.messages}`, action, payload]), arrived)
   }
 
+  /** All frames since then. */
+  get news() {
+    return Effect.andThen(arrived, this.raw.news)
+  }
+
+  /** Answers a request, which satisfied its schema. */
+  answer(id: unknown, response: object): Effect.Effect<void> {
+    return Effect.andThen(this.raw.send([3, id, response]), arrived)
+  }
+
   /** What the request was answered with: the response, which satisfies its official schema, or the code of the error. */
   readonly got = Effect.fnUntraced(function* (this: Side, action: string) {
     yield* arrived

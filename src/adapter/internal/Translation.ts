@@ -6,6 +6,7 @@ import type * as Effect from "effect/Effect"
 import type * as Action from "../../Action.ts"
 import type * as Client from "../../Client.ts"
 import type { Deviation } from "../../Deviation.ts"
+import type { ReportData } from "../../domain/index.ts"
 import type * as Handlers from "../../Handlers.ts"
 import type { CallFailure } from "../../OcppError.ts"
 import type { Table } from "./Table.ts"
@@ -28,6 +29,17 @@ export interface Translation {
   readonly response: Table<unknown, unknown>
   readonly isFor: (request: unknown) => boolean
 }
+
+/**
+ * Reads all variables of a station whose version has them in another form.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Inventory = (
+  versioned: Client.Caller<"csms">,
+  options?: Client.CallOptions
+) => Effect.Effect<ReadonlyArray<ReportData>, CallFailure>
 
 /** Reports what was left out of a message. */
 export type Report = (deviation: Deviation) => Effect.Effect<void>

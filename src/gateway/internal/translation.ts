@@ -15,6 +15,7 @@ import { HandshakeRefused } from "../../csms/Handshake.ts"
 import * as Domain from "../../domain/index.ts"
 import * as Handlers from "../../Handlers.ts"
 import { CallError, type CallFailure } from "../../OcppError.ts"
+import { Reply } from "../../Reply.ts"
 import { Signal } from "../../internal/Signal.ts"
 import type { StationProtocol } from "../../Protocol.ts"
 import { Connector, type Connection } from "../../station/Connector.ts"
@@ -31,6 +32,7 @@ import { type Books, tellEvent } from "./events.ts"
 import { isLost, refusalOf } from "./failures.ts"
 import type { LinkOpener, Links } from "./Links.ts"
 import { named } from "./names.ts"
+import { isReport, reporting } from "./reports.ts"
 import { linkOf } from "./StationLink.ts"
 import { calling, Translated } from "./Translated.ts"
 
@@ -98,14 +100,21 @@ const stationHandlers = (
       const call = Effect.gen(function* () {
         const session = yield* links.find(identity)?.front ?? Effect.never
         const adapter = fronts.find(({ protocol }) => protocol === session.protocol)!
-        const known = yield* named(Context.getUnsafe(session.data, Translated), action, request)
+        const csms = Context.getUnsafe(session.data, Translated)
+        if (adapter.inventory !== undefined && isReport(action, request)) {
+          return yield* reporting(csms, request, Adapter.inventory(adapter, session))
+        }
+        const known = yield* named(csms, action, request)
         const given = yield* whole(action, known, receivedAt, knowledge)
         return yield* Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<
           unknown,
           CallFailure
         >
       })
-      return Effect.map(answered(action, call), (response) => explicit(response, knowledge.idTokenType))
+      return Effect.map(answered(action, call), (response) =>
+        // A report follows its answer.
+        response instanceof Reply ? response : explicit(response, knowledge.idTokenType)
+      )
     }
   })
   return Adapter.handlers(upstream as Adapter.Adapter<string, never>, generic)

@@ -15,6 +15,7 @@ import type { Dialect1x, Version } from "./common.ts"
 import { type ConfigurationActions, configurationCalls } from "./configurationCalls.ts"
 import { configurationHandlers, type ConfigurationParts } from "./configurationHandlers.ts"
 import { csmsHandlers } from "./csmsHandlers.ts"
+import { inventory } from "./inventory.ts"
 import { type OperationActions, operations } from "./operations.ts"
 import { remoteStart } from "./remoteStart.ts"
 import type { Kind1x } from "./transactionEvents.ts"
@@ -53,6 +54,7 @@ export const adapterOf = <V extends Version, K extends Kind1x, Id>(
     ...configurationCalls(keys, actions),
     [Domain.RequestStartTransaction.name, remoteStart(requestStart)]
   ]),
+  inventory: inventory(keys, actions),
   csmsHandlers: csmsHandlers({ actions, meterValues, events, idTagInfoOf: idTagInfoOf(dialect) }),
   stationHandlers: configurationHandlers({ actions, version: dialect.version, keys, afterReboot }),
   transactions: stationTransactions(transactions, events)

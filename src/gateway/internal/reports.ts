@@ -1,0 +1,87 @@
+/**
+ * The reports that a CSMS of 2.x asks for, of a station of 1.x: its configuration, read as a whole before anything is
+ * answered, and told in parts.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Action from "../../Action.ts"
+import * as Domain from "../../domain/index.ts"
+import type { CallFailure } from "../../OcppError.ts"
+import { Reply } from "../../Reply.ts"
+import type { TranslatedCsms } from "./Translated.ts"
+
+const { Variable } = Domain
+
+/** How many variables are told in one part. */
+const most = 20
+
+/** Whether it is a request for a report of variables. */
+export const isReport = (
+  action: Action.Action,
+  request: unknown
+): request is Domain.GetBaseReportRequest | Domain.GetReportRequest =>
+  // A request is one of its action.
+  request !== undefined && (action === Domain.GetBaseReport || action === Domain.GetReport)
+
+/**
+ * Answers a request for a report of what a station has told, and tells it then. A part that does not arrive is the last one,
+ * so that the CSMS knows by `tbc` that the report is not whole.
+ */
+export const reporting = Effect.fnUntraced(function* (
+  csms: TranslatedCsms,
+  request: Domain.GetBaseReportRequest | Domain.GetReportRequest,
+  inventory: Effect.Effect<ReadonlyArray<Domain.ReportData>, CallFailure>
+) {
+  const isChosen = chosen(request)
+  if (isChosen === undefined) return { status: "NotSupported" as const }
+  const found = (yield* inventory).filter(isChosen)
+  if (found.length === 0) return { status: "EmptyResultSet" as const }
+  const parts = Array.from({ length: Math.ceil(found.length / most) }, (_, at) =>
+    found.slice(at * most, (at + 1) * most)
+  )
+  const generatedAt = yield* DateTime.now
+  const { requestId } = request
+  const telling = Effect.forEach(parts, (reportData, seqNo) =>
+    csms.call(Domain.NotifyReport, { requestId, generatedAt, seqNo, tbc: seqNo < parts.length - 1, reportData })
+  )
+  return yield* Reply.then({ status: "Accepted" as const }, telling)
+})
+
+/** Which variables are asked for; `undefined`: the station does not tell that of any. */
+const chosen = (
+  request: Domain.GetBaseReportRequest | Domain.GetReportRequest
+): ((data: Domain.ReportData) => boolean) | undefined => {
+  if ("reportBase" in request) {
+    if (request.reportBase === "SummaryInventory") return undefined
+    return request.reportBase === "FullInventory"
+      ? () => true
+      : ({ variableAttribute }) => variableAttribute.some(({ mutability }) => mutability !== "ReadOnly")
+  }
+  const { componentCriteria, componentVariable } = request
+  if (componentCriteria !== undefined) return undefined
+  return ({ address }) => componentVariable?.some((asked) => isMeant(asked, address)) ?? true
+}
+
+/** What is left out of a question means all of it. */
+const isMeant = (
+  { component, variable }: Domain.ComponentVariable,
+  { component: its, variable: told }: Domain.Variable.Address
+): boolean =>
+  Variable.equals(
+    {
+      component: {
+        name: component.name,
+        ...(component.instance === undefined ? {} : { instance: component.instance }),
+        ...(component.evse === undefined ? {} : { evse: component.evse })
+      },
+      variable: variable ?? told
+    },
+    {
+      component: {
+        name: its.name,
+        ...(component.instance === undefined || its.instance === undefined ? {} : { instance: its.instance }),
+        ...(component.evse === undefined || its.evse === undefined ? {} : { evse: its.evse })
+      },
+      variable: told
+    }
+  )
