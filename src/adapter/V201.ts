@@ -5,6 +5,7 @@
  */
 import type * as Context from "effect/Context"
 import type * as Layer from "effect/Layer"
+import type { Action } from "../Action.ts"
 import type * as Domain from "../domain/index.ts"
 import * as V201 from "../v201/index.ts"
 import type * as V21 from "../v21/index.ts"
@@ -22,7 +23,7 @@ export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = adapt
   v201,
   V201.protocol,
   // The dialect makes no message of 2.1 that is none of 2.0.1.
-  V201 as unknown as Partial<Actions>,
+  V201 satisfies Partial<Record<keyof Actions, Action>> as unknown as Partial<Actions>,
   V201.Transactions as unknown as Context.Key<V201.Transactions, V21.StationTransactions>
 )
 
