@@ -51,7 +51,7 @@ import {
   untouched
 } from "./internal/steps.ts"
 
-export type { EvseAuthorization, ChargingSession, EventInput, EvseState } from "./internal/steps.ts"
+export type { EvseAuthorization, EvseSession, EventInput, EvseState } from "./internal/steps.ts"
 
 /**
  * What was said cannot have happened: `rule` says why, such as that no transaction runs. Nothing was told of it.

@@ -12,7 +12,7 @@ export interface EvseAuthorization {
 }
 
 /** A vehicle, or a driver who waits for one, from coming to leaving. */
-export interface ChargingSession {
+export interface EvseSession {
   /** A UUID. */
   readonly id: string
   readonly isPluggedIn: boolean
@@ -29,7 +29,7 @@ export interface EvseState {
   readonly error: Domain.ErrorInfo | undefined
   /** The reservation that it is kept free for. */
   readonly reservationId: number | undefined
-  readonly session: ChargingSession | undefined
+  readonly session: EvseSession | undefined
 }
 
 export const untouched: EvseState = {
@@ -76,7 +76,7 @@ export interface Step {
   readonly event?: Event
 }
 
-const noSession = (id: string): ChargingSession => ({
+const noSession = (id: string): EvseSession => ({
   id,
   isPluggedIn: false,
   authorization: undefined,
@@ -114,14 +114,14 @@ export const step = (state: EvseState, happening: Happening): Result.Result<Step
   }
 }
 
-const pluggedIn = (state: EvseState, session: ChargingSession): Step => {
+const pluggedIn = (state: EvseState, session: EvseSession): Step => {
   const next = { ...session, isPluggedIn: true }
   return session.chargingState === undefined
     ? { state: { ...state, session: next } }
     : updated(state, next, { triggerReason: "CablePluggedIn" }, "EVConnected")
 }
 
-const authorized = (state: EvseState, session: ChargingSession, authorization: EvseAuthorization): Step => {
+const authorized = (state: EvseState, session: EvseSession, authorization: EvseAuthorization): Step => {
   // Whoever is authorized once more begins anew.
   const next = { ...session, authorization, isFinishing: false }
   if (session.chargingState === undefined) return { state: { ...state, session: next } }
@@ -132,7 +132,7 @@ const authorized = (state: EvseState, session: ChargingSession, authorization: E
 
 const started = (
   state: EvseState,
-  session: ChargingSession,
+  session: EvseSession,
   { chargingState, input }: Pick<Extract<Happening, { readonly _tag: "Started" }>, "chargingState" | "input">
 ): Result.Result<Step, string> => {
   if (session.chargingState !== undefined) return Result.fail("a transaction runs already")
@@ -152,7 +152,7 @@ const started = (
 
 const inTransaction = (
   state: EvseState,
-  session: ChargingSession,
+  session: EvseSession,
   happening: Extract<Happening, { readonly _tag: "Metered" | "ChargingStateChanged" | "Ended" }>
 ): Step => {
   switch (happening._tag) {
@@ -179,7 +179,7 @@ const unplugged = (state: EvseState): Step => {
 
 const updated = (
   state: EvseState,
-  session: ChargingSession,
+  session: EvseSession,
   input: EventInput,
   chargingState: Domain.ChargingState
 ): Step => ({
@@ -188,9 +188,9 @@ const updated = (
 })
 
 const inState = (
-  { isFinishing }: ChargingSession,
+  { isFinishing }: EvseSession,
   chargingState: Domain.ChargingState
-): Pick<ChargingSession, "chargingState" | "isFinishing"> => ({
+): Pick<EvseSession, "chargingState" | "isFinishing"> => ({
   chargingState,
   isFinishing: isFinishing || chargingState === "Charging"
 })
@@ -206,7 +206,7 @@ export const statusOf = ({ error, isOperative, reservationId, session }: EvseSta
   return { condition: "Operative", occupancy: reservationId === undefined ? "Available" : "Reserved" }
 }
 
-const activityOf = ({ chargingState, isFinishing }: ChargingSession): Domain.Activity => {
+const activityOf = ({ chargingState, isFinishing }: EvseSession): Domain.Activity => {
   switch (chargingState) {
     case "Charging":
     case "SuspendedEV":
