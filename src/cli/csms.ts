@@ -7,8 +7,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { Command, Flag } from "effect/cli"
 import { SqliteStorage, WebSocketServer } from "../node/index.ts"
-import { SoapServer } from "../node/Soap.ts"
-import * as AddressBlocks from "../node/internal/AddressBlocks.ts"
 import { VirtualCsms } from "../simulation/index.ts"
 import * as Tolerance from "../Tolerance.ts"
 import { acceptOf, basicFlags } from "./basic.ts"
@@ -20,6 +18,7 @@ import { file } from "./files.ts"
 import { printer } from "./log.ts"
 import { defaulted, json, highestPort, list, port, switched, text } from "./options.ts"
 import { secret } from "./secrets.ts"
+import { soapFlags, soapOf, soapUrl } from "./soap.ts"
 import { tlsFlags, tlsOf } from "./tls.ts"
 import * as versions from "./versions.ts"
 
@@ -43,17 +42,7 @@ export const csms = Command.make(
       Flag.withMetavar("address"),
       defaulted("the address that stations connect to; 0.0.0.0 for all of this machine", "127.0.0.1")
     ),
-    soapPort: port("soap-port").pipe(
-      Flag.withDescription("the port that stations of 1.5 and 1.6 post to over SOAP; by default there is none"),
-      Flag.optional
-    ),
-    soapAllow: Flag.String("soap-allow").pipe(
-      Flag.withMetavar("blocks"),
-      defaulted(
-        "addresses and blocks, separated by commas, at which stations may be called though they are loopback or private",
-        "127.0.0.0/8,::1"
-      )
-    ),
+    ...soapFlags,
     versions: Flag.String("versions").pipe(
       defaulted("the versions that are spoken, separated by commas", versions.ofCsms.join(","))
     ),
@@ -122,34 +111,12 @@ export const csms = Command.make(
     )
     yield* Effect.gen(function* () {
       const { url: ws } = yield* WebSocketServer.Server
-      const soapUrl = Option.map(yield* Effect.serviceOption(SoapServer.Service), (server) => server.url)
       const { url } = yield* control.ControlApi
-      yield* Console.log(JSON.stringify({ ready: true, ws, control: url, soap: Option.getOrUndefined(soapUrl) }))
+      yield* Console.log(JSON.stringify({ ready: true, ws, control: url, soap: yield* soapUrl }))
       return yield* Effect.never
     }).pipe(Effect.provide(servers))
   })
 ).pipe(Command.withDescription("a simulated CSMS for any path /…/<identity>, with a control API"))
-
-/** The SOAP server, if there is one. */
-const soapOf = Effect.fnUntraced(function* (
-  flags: { readonly soapPort: Option.Option<number>; readonly soapAllow: string; readonly host: string },
-  { spoken, tls }: { readonly spoken: ReadonlyArray<string>; readonly tls: SoapServer.SoapServerOptions["tls"] }
-) {
-  const { host, soapPort } = flags
-  const allow = list(flags.soapAllow)
-  yield* Effect.try({
-    try: () => AddressBlocks.make("--soap-allow", allow),
-    catch: (error) => new UsageError({ message: (error as RangeError).message })
-  })
-  if (Option.isNone(soapPort)) return Layer.empty
-  const carriages = versions.overSoap.filter(({ protocol }) => spoken.includes(protocol.version))
-  if (carriages.length === 0) {
-    return yield* new UsageError({
-      message: "--soap-port: none of --versions is spoken over SOAP, but 1.5 and 1.6 are"
-    })
-  }
-  return SoapServer.layer({ versions: carriages, port: soapPort.value, host, tls, callbacks: { allow } })
-})
 
 const controlPortOf = (flags: {
   readonly port: number

@@ -20,6 +20,7 @@ import { UsageError } from "./errors.ts"
 import { file, read } from "./files.ts"
 import { identityFlags, identityOf } from "./identity.ts"
 import { defaulted, json, list, port, switched, text } from "./options.ts"
+import { soapFlags, soapOf, soapUrl } from "./soap.ts"
 import { tlsFlags, tlsOf } from "./tls.ts"
 import * as versions from "./versions.ts"
 
@@ -41,6 +42,7 @@ export const gateway = Command.make(
       Flag.withMetavar("address"),
       defaulted("the address that stations connect to; 0.0.0.0 for all of this machine", "127.0.0.1")
     ),
+    ...soapFlags,
     upstream: text("upstream").pipe(
       Flag.withMetavar("url"),
       Flag.withDescription("the endpoint of the CSMS, without the identity of a station")
@@ -90,13 +92,14 @@ export const gateway = Command.make(
     const accept = yield* acceptOf(flags, { tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict })
     const passwords = yield* upstreamPasswordsOf(flags)
     const ca = Option.isNone(flags.upstreamCa) ? undefined : yield* read(flags.upstreamCa.value)
+    const tls = yield* tlsOf(flags)
     const server = WebSocketServer.layer({
       port: flags.port,
       host: flags.host,
-      tls: yield* tlsOf(flags),
+      tls,
       identityOf: yield* identityOf(flags)
     })
-    const live = server.pipe(
+    const live = Layer.mergeAll(server, yield* soapOf(flags, { spoken, tls })).pipe(
       Layer.provide(
         Gateway.layer({
           url,
@@ -121,7 +124,7 @@ export const gateway = Command.make(
     )
     yield* Effect.gen(function* () {
       const { url: ws } = yield* WebSocketServer.Server
-      yield* Console.log(JSON.stringify({ ready: true, ws, upstream: publicUrl(url) }))
+      yield* Console.log(JSON.stringify({ ready: true, ws, upstream: publicUrl(url), soap: yield* soapUrl }))
       return yield* Effect.never
     }).pipe(
       Effect.provide(live),

@@ -154,7 +154,6 @@ export const gateway = Effect.fnUntraced(function* (upstream: string, version: s
     version,
     ...args
   )
-  const line = yield* running.line((printed) => printed.includes('"ready":true'))
-  const { ws }: { readonly ws: string } = JSON.parse(line)
-  return { running, ws }
+  const { soap = "", ws } = yield* ready(running)
+  return { running, ws, soap }
 })
