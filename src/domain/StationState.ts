@@ -335,11 +335,9 @@ const boot = (
 ): void => {
   const known = stationIn(draft)
   if (known?.bootedAt !== undefined && DateTime.isGreaterThan(known.bootedAt, receivedAt)) return
-  const bootReason = reason === undefined ? {} : { bootReason: reason }
-  draft.set(stationKey, {
-    _tag: "Station",
-    station: { version, chargingStation, bootedAt: receivedAt, ...bootReason }
-  })
+  const told = reason === undefined ? {} : { bootReason: reason }
+  const station: Station = { version, chargingStation, bootedAt: receivedAt, ...told }
+  if (!isSameText(station, known)) draft.set(stationKey, { _tag: "Station", station })
 }
 
 // ---- statuses
