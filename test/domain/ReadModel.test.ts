@@ -23,7 +23,7 @@ import { Csms, Endpoint, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
 import * as Handlers from "../../src/Handlers.ts"
 import { MemoryNetwork, Restartable, VirtualStation } from "../../src/simulation/index.ts"
-import { Storage, type StorageError } from "../../src/Storage.ts"
+import { Storage, StorageError } from "../../src/Storage.ts"
 import { connectTo } from "../support/csms.ts"
 import { simulate } from "../support/outbox.ts"
 import { faulty, reopenable } from "../support/storage.ts"
@@ -93,6 +93,13 @@ const boot: Domain.StationState.Event = {
 const started = (transactionId: string): Domain.StationState.Event => ({
   _tag: "TransactionEvent",
   request: { eventType: "Started", timestamp: boot.receivedAt, transactionId, evse: { id: 1, connectorId: 1 } },
+  receivedAt: boot.receivedAt,
+  version: "1.6"
+})
+
+const ended = (transactionId: string): Domain.StationState.Event => ({
+  _tag: "TransactionEvent",
+  request: { eventType: "Ended", timestamp: boot.receivedAt, transactionId },
   receivedAt: boot.receivedAt,
   version: "1.6"
 })
@@ -343,6 +350,31 @@ describe("The read model of a CSMS", () => {
       assert.deepStrictEqual(
         (yield* transactions("CP001")).map(({ transactionId }) => transactionId),
         ["1", "2"]
+      )
+    })
+  )
+
+  it.effect("forgets in the storage what it forgets, though a commit was done that failed", () =>
+    Effect.gen(function* () {
+      const memory = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+      let fails = false
+      const failure = new StorageError({ storage: "test", reason: "Unavailable", detail: "the line is cut" })
+      const { record, transactions } = yield* modelIn(
+        {
+          ...memory,
+          commit: (changes) =>
+            Effect.andThen(memory.commit(changes), () => (fails ? Effect.fail(failure) : Effect.void))
+        },
+        { endedTransactions: 1 }
+      )
+      yield* record("CP001", ended("1"))
+      fails = true
+      yield* Effect.flip(record("CP001", ended("2")))
+      fails = false
+      yield* record("CP001", ended("3"))
+      assert.deepStrictEqual(
+        (yield* transactions("CP001")).map(({ transactionId }) => transactionId),
+        ["3"]
       )
     })
   )
