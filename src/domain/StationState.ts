@@ -18,6 +18,7 @@ import * as Schema from "effect/Schema"
 import type { StatusNotificationRequest } from "./Availability.ts"
 import { Activity, Condition, ErrorInfo, Occupancy } from "./Availability.ts"
 import { Evse, IdToken } from "./DataTypes.ts"
+import * as Sessions from "./internal/sessions.ts"
 import { type MeterValue, type MeterValuesRequest, SampledValue } from "./Metering.ts"
 import { type BootNotificationRequest, BootReason, ChargingStation } from "./Provisioning.ts"
 import { ChargingState, StoppedReason, type TransactionEventRequest } from "./Transactions.ts"
@@ -684,13 +685,6 @@ const activityOf = (state: ChargingState | undefined): Activity | undefined =>
 
 // ---- sessions
 
-/** A time in which an EVSE is in use, for one reason; `Infinity`: until further notice. */
-interface Use {
-  readonly from: number
-  readonly to: number
-  readonly transactionId?: string
-}
-
 /**
  * The charging sessions of a station, the earliest first, as far back as its statuses and transactions are kept. A
  * transaction of which no event tells the EVSE is in none of them.
@@ -708,52 +702,25 @@ export const sessions = (state: StationState): ReadonlyArray<ChargingSession> =>
   const all = Map.groupBy(transactionsIn(state), ({ evse }) => evse?.value.id ?? 0)
   const ids = new Set([...connectors.keys(), ...all.keys()].filter((id) => id !== 0))
   return Array.from(ids)
-    .flatMap((evseId) => sessionsAt(evseId, connectors.get(evseId) ?? [], all.get(evseId) ?? []))
+    .flatMap((evseId) => {
+      const found = Sessions.at(
+        (connectors.get(evseId) ?? []).map(({ status: { connectorId }, uses }) => ({ connectorId, uses })),
+        (all.get(evseId) ?? []).map(timesOf)
+      )
+      return found.map((session) => sessionOf(evseId, session))
+    })
     .toSorted((one, other) => millis(one.startedAt) - millis(other.startedAt) || one.evseId - other.evseId)
 }
 
-const sessionsAt = (
-  evseId: number,
-  connectors: ReadonlyArray<ConnectorEntry>,
-  entries: ReadonlyArray<TransactionEntry>
-): ReadonlyArray<ChargingSession> => {
-  const uses = [
-    ...connectors.flatMap(usesOf),
-    ...entries.map((entry, index) => useOf(entry, entries[index + 1], connectors))
-  ]
-  const merged: Array<{ from: number; to: number; transactionIds: Array<string> }> = []
-  for (const { from, to, transactionId } of uses.toSorted((one, other) => one.from - other.from)) {
-    const last = merged.at(-1)
-    const session = last !== undefined && from <= last.to ? last : { from, to, transactionIds: [] }
-    if (session !== last) merged.push(session)
-    session.to = Math.max(session.to, to)
-    if (transactionId !== undefined) session.transactionIds.push(transactionId)
-  }
-  return merged.map(({ from, to, transactionIds }) => {
-    const startedAt = DateTime.makeUnsafe(from)
-    const session = { id: `${evseId}-${from}`, evseId, startedAt, transactionIds }
-    return to === Infinity ? session : Object.assign(session, { endedAt: DateTime.makeUnsafe(to) })
-  })
-}
+const timesOf = (entry: TransactionEntry): Sessions.Times => ({
+  transactionId: entry.transactionId,
+  connectorId: entry.evse?.value.connectorId,
+  from: beginOf(entry),
+  to: entry.ended && millis(entry.ended.value.at),
+  lastAt: millis(entry.lastAt)
+})
 
-const usesOf = ({ uses }: ConnectorEntry): ReadonlyArray<Use> =>
-  uses.flatMap(({ at, isInUse }, index) => {
-    if (!isInUse || uses[index - 1]?.isInUse === true) return []
-    return [{ from: at, to: uses.slice(index).find((one) => !one.isInUse)?.at ?? Infinity }]
-  })
-
-const useOf = (
-  entry: TransactionEntry,
-  next: TransactionEntry | undefined,
-  connectors: ReadonlyArray<ConnectorEntry>
-): Use => {
-  const { ended, evse, lastAt, transactionId } = entry
-  const from = beginOf(entry)
-  if (ended !== undefined) return { from, to: Math.max(from, millis(ended.value.at)), transactionId }
-  const frees = connectors
-    .filter(({ status: { connectorId } }) => connectorId === (evse?.value.connectorId ?? connectorId))
-    .flatMap(({ uses }) => uses.find(({ at, isInUse }) => !isInUse && at > millis(lastAt))?.at ?? [])
-  // It does not reach the next one, which may be in another session.
-  const to = Math.min(...frees, next === undefined ? Infinity : beginOf(next) - 1)
-  return { from, to: Math.max(from, to), transactionId }
+const sessionOf = (evseId: number, { from, to, transactionIds }: Sessions.Found): ChargingSession => {
+  const session = { id: `${evseId}-${from}`, evseId, startedAt: DateTime.makeUnsafe(from), transactionIds }
+  return to === Infinity ? session : { ...session, endedAt: DateTime.makeUnsafe(to) }
 }

@@ -97,7 +97,7 @@ const started = (transactionId: string): Domain.StationState.Event => ({
   version: "1.6"
 })
 
-const ended = (transactionId: string): Domain.StationState.Event => ({
+const endOf = (transactionId: string): Domain.StationState.Event => ({
   _tag: "TransactionEvent",
   request: { eventType: "Ended", timestamp: boot.receivedAt, transactionId },
   receivedAt: boot.receivedAt,
@@ -367,11 +367,11 @@ describe("The read model of a CSMS", () => {
         },
         { endedTransactions: 1 }
       )
-      yield* record("CP001", ended("1"))
+      yield* record("CP001", endOf("1"))
       fails = true
-      yield* Effect.flip(record("CP001", ended("2")))
+      yield* Effect.flip(record("CP001", endOf("2")))
       fails = false
-      yield* record("CP001", ended("3"))
+      yield* record("CP001", endOf("3"))
       assert.deepStrictEqual(
         (yield* transactions("CP001")).map(({ transactionId }) => transactionId),
         ["3"]

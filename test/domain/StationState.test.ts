@@ -65,6 +65,20 @@ const occupied = { condition: "Operative", occupancy: "Occupied" } as const
 const told = (...events: ReadonlyArray<StationState.Event>): StationState.StationState =>
   events.reduce((state, one) => StationState.apply(state, one), StationState.empty)
 
+/** The start of a transaction, and its end if there is one. */
+const transaction = (transactionId: string, from: number, to: number | undefined, evseId = 1) => [
+  event({ eventType: "Started", timestamp: at(from), transactionId, evse: { id: evseId, connectorId: 1 } }),
+  ...(to === undefined ? [] : [event({ eventType: "Ended", timestamp: at(to), transactionId })])
+]
+
+/** What the meter of an EVSE reads outside of transactions. */
+const readings = (seconds: number, wattHours: string): StationState.Event => ({
+  _tag: "MeterValues",
+  request: { evseId: 1, meterValue: [register(seconds, wattHours)] },
+  receivedAt: late,
+  version: "1.6"
+})
+
 /** What everybody can read of a state, with decimals as text. */
 const viewOf = (state: StationState.StationState): unknown =>
   JSON.parse(
@@ -241,17 +255,10 @@ describe("What is known of a station", () => {
   })
 
   it("has sessions from the first sign of use until it is available again, with the transactions in them", () => {
-    const transaction = (transactionId: string, from: number, to: number | undefined, evseId = 1) => [
-      event({ eventType: "Started", timestamp: at(from), transactionId, evse: { id: evseId, connectorId: 1 } }),
-      ...(to === undefined ? [] : [event({ eventType: "Ended", timestamp: at(to), transactionId })])
-    ]
     const sessionsOf = (...events: ReadonlyArray<StationState.Event>) =>
-      StationState.sessions(told(...events)).map(({ endedAt, evseId, startedAt, transactionIds }) => [
-        evseId,
-        secondsOf(startedAt),
-        secondsOf(endedAt),
-        ...transactionIds
-      ])
+      StationState.sessions(told(...events)).map(({ endedAt, evseId, startedAt, transactionIds }) =>
+        [[evseId, secondsOf(startedAt), secondsOf(endedAt)], transactionIds].flat()
+      )
     const events = [
       status(0, free),
       status(10, { ...occupied, activity: "Preparing" }),
@@ -290,12 +297,6 @@ describe("What is known of a station", () => {
   })
 
   it("has readings of no transaction, the last of each kind", () => {
-    const readings = (seconds: number, wattHours: string): StationState.Event => ({
-      _tag: "MeterValues",
-      request: { evseId: 1, meterValue: [register(seconds, wattHours)] },
-      receivedAt: late,
-      version: "1.6"
-    })
     const [shown] = StationState.status(told(readings(60, "7"), readings(0, "5")))
     assert.deepStrictEqual(
       shown?.readings.map(({ sampledValue, timestamp }) => [
