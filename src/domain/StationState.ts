@@ -13,7 +13,9 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
+import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { StatusNotificationRequest } from "./Availability.ts"
 import { Activity, Condition, ErrorInfo, Occupancy } from "./Availability.ts"
@@ -338,7 +340,7 @@ const boot = (
   if (known?.bootedAt !== undefined && DateTime.isGreaterThan(known.bootedAt, receivedAt)) return
   const told = reason === undefined ? {} : { bootReason: reason }
   const station: Station = { version, chargingStation, bootedAt: receivedAt, ...told }
-  if (!isSameText(station, known)) draft.set(stationKey, { _tag: "Station", station })
+  if (!Equal.equals(station, known)) draft.set(stationKey, { _tag: "Station", station })
 }
 
 // ---- statuses
@@ -359,7 +361,7 @@ const takeStatus = (
   const told: ConnectorStatus = { connectorId, timestamp: at, ...axes }
   const status = isOlder ? known.status : told
   const uses = usesWith(known?.uses ?? [], millis(at), axes.occupancy, 4 * ended)
-  if (known !== undefined && isSameText(status, known.status) && isSameText(uses, known.uses)) return
+  if (known !== undefined && Equal.equals(status, known.status) && Equal.equals(uses, known.uses)) return
   draft.set(key, { _tag: "Connector", evseId, status, uses })
   trim(draft, isConnector, mostPlaces, (one) => [millis(one.status.timestamp)])
 }
@@ -416,12 +418,19 @@ const samplesOf = (
   rankOf: (sample: SampledValue) => number
 ): ReadonlyArray<Sample> =>
   meterValue
-    .flatMap(({ sampledValue, timestamp }) => sampledValue.map((one) => ({ timestamp, sampledValue: one })))
+    .flatMap(({ sampledValue, timestamp }) => sampledValue.map((one) => ({ timestamp, sampledValue: asStored(one) })))
     .map(({ sampledValue, timestamp }, index) => ({
       timestamp,
       sampledValue,
       order: [rankOf(sampledValue), ...order, millis(timestamp), index]
     }))
+
+/** A reading as it is once it was stored: its number without what means the same, so that it is found to be the same. */
+const asStored = (sample: SampledValue): SampledValue => {
+  const { reading } = sample
+  if (reading._tag !== "Measured") return sample
+  return { ...sample, reading: { ...reading, value: BigDecimal.fromStringUnsafe(BigDecimal.format(reading.value)) } }
+}
 
 /** What a reading is one of. */
 const seriesOf = ({ sampledValue: { location, measurand, phase, reading } }: Reading): string =>
@@ -445,7 +454,7 @@ const takeTransactionEvent = (draft: Draft, event: TransactionEventRequest, ende
   const found = draft.get(key)
   const known = found?._tag === "Transaction" ? found : undefined
   const entry = withEvent(known, event)
-  if (known !== undefined && isSameText(known, entry)) return
+  if (known !== undefined && Equal.equals(known, entry)) return
   draft.set(key, entry)
   trim(draft, hasEnded, ended, ({ ended: end }) => [millis(end.value.at)])
   trim(draft, isOpen, mostOpen, ({ lastAt }) => [millis(lastAt)])
@@ -503,8 +512,8 @@ const seriesWith = (
 const compare = (one: { readonly order: Order }, other: { readonly order: Order }): number => {
   const index = one.order.findIndex((number, place) => number !== other.order[place])
   if (index >= 0) return one.order[index]! - other.order[index]!
-  const [text, otherText] = [JSON.stringify(one), JSON.stringify(other)]
-  return text === otherText ? 0 : text < otherText ? -1 : 1
+  if (Equal.equals(one, other)) return 0
+  return textOf(one) < textOf(other) ? -1 : 1
 }
 
 const earliest = <A extends { readonly order: Order }>(known: A | undefined, told: A): A =>
@@ -528,7 +537,11 @@ const defined = <A extends object>(record: A): { [K in keyof A]?: Exclude<A[K], 
   // What is left out was undefined.
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never
 
-const isSameText = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+/** A text that is the same for values that are equal. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    Predicate.isObject(part) ? Object.fromEntries(Object.entries(part).toSorted()) : part
+  )
 
 /** Leaves only as many entries of a kind, those with the greatest order. */
 const trim = <E extends Entry>(

@@ -148,11 +148,12 @@ const byHand = Effect.fnUntraced(function* (storage: Layer.Layer<Storage, Storag
   let messages = 0
   const ask = Effect.fnUntraced(function* (identity: string, subprotocol: string) {
     const { raw } = yield* connect(identity, subprotocol)
-    return Effect.fnUntraced(function* (action: string, payload: object) {
+    /** Gives the answer or, if a refusal is due, its code. */
+    return Effect.fnUntraced(function* (action: string, payload: object, type: 3 | 4 = 3) {
       yield* raw.send([2, `m${++messages}`, action, payload])
       // A file takes its time.
       const [answer] = yield* Effect.repeat(raw.news, { until: (frames) => frames.length > 0 })
-      assert.strictEqual(answer?.[0], 3, `${action}: ${answer?.[2]}`)
+      assert.strictEqual(answer?.[0], type, `${action}: ${answer?.[2]}`)
       return answer?.[2]
     })
   })
@@ -313,6 +314,21 @@ describe("The read model of a CSMS", () => {
       })
     )
   }
+
+  it.effect("answers nothing that could not be stored but an InternalError, and asks no handler", () =>
+    Effect.gen(function* () {
+      const { state, storage } = yield* faulty("")
+      const { ask, model } = yield* byHand(Layer.succeed(Storage, storage))
+      const call = yield* ask("NEW", "ocpp2.0.1")
+      const event = eventOf201("Started", 0, 1, 1)
+      state.failCommits = true
+      assert.strictEqual(yield* call("TransactionEvent", event, 4), "InternalError")
+      assert.deepStrictEqual(yield* model.transactions("NEW"), [])
+      state.failCommits = false
+      yield* call("TransactionEvent", event)
+      assert.lengthOf(yield* model.transactions("NEW"), 1)
+    })
+  )
 
   it.effect("tells what changes once it is stored, and nothing of what comes again", () =>
     Effect.gen(function* () {
