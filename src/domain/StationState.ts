@@ -418,19 +418,12 @@ const samplesOf = (
   rankOf: (sample: SampledValue) => number
 ): ReadonlyArray<Sample> =>
   meterValue
-    .flatMap(({ sampledValue, timestamp }) => sampledValue.map((one) => ({ timestamp, sampledValue: asStored(one) })))
+    .flatMap(({ sampledValue, timestamp }) => sampledValue.map((one) => ({ timestamp, sampledValue: one })))
     .map(({ sampledValue, timestamp }, index) => ({
       timestamp,
       sampledValue,
       order: [rankOf(sampledValue), ...order, millis(timestamp), index]
     }))
-
-/** A reading as it is once it was stored: its number without what means the same, so that it is found to be the same. */
-const asStored = (sample: SampledValue): SampledValue => {
-  const { reading } = sample
-  if (reading._tag !== "Measured") return sample
-  return { ...sample, reading: { ...reading, value: BigDecimal.fromStringUnsafe(BigDecimal.format(reading.value)) } }
-}
 
 /** What a reading is one of. */
 const seriesOf = ({ sampledValue: { location, measurand, phase, reading } }: Reading): string =>
@@ -512,8 +505,8 @@ const seriesWith = (
 const compare = (one: { readonly order: Order }, other: { readonly order: Order }): number => {
   const index = one.order.findIndex((number, place) => number !== other.order[place])
   if (index >= 0) return one.order[index]! - other.order[index]!
-  if (Equal.equals(one, other)) return 0
-  return textOf(one) < textOf(other) ? -1 : 1
+  const [text, otherText] = [textOf(one), textOf(other)]
+  return text === otherText ? 0 : text < otherText ? -1 : 1
 }
 
 const earliest = <A extends { readonly order: Order }>(known: A | undefined, told: A): A =>
