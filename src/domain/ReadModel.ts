@@ -42,8 +42,8 @@ import { TransactionEvent, type TransactionEventRequest } from "./Transactions.t
  *
  * **Details**
  *
- * - `endedTransactions`: how many transactions of a station are kept that have ended, the last ones; by default 100. A
- *   station's sessions reach back as far.
+ * - `endedTransactions`: how many transactions of a station are kept that have ended, those that were heard of last; by
+ *   default 100. A station's sessions reach back as far.
  * - `capacity`: of how many stations the state is in memory beside the storage, by default 1000. That of a station beyond
  *   them is read when it tells something.
  *
@@ -179,7 +179,7 @@ class Kept {
 const make = Effect.fnUntraced(function* (options: ReadModelOptions) {
   const storage = yield* orMemory
   yield* checkFormat(storage, "readModel")
-  const ended = Options.count("endedTransactions", options.endedTransactions ?? 100, 0)
+  const ended = Options.count("endedTransactions", options.endedTransactions ?? 100, 1)
   const stations = new Lru<Kept>(Options.count("capacity", options.capacity ?? 1000, 1), (all) =>
     all.forget(({ users }) => users === 0)
   )

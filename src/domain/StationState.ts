@@ -218,6 +218,8 @@ type MeterEntry = typeof MeterEntry.Type
 
 const TransactionEntry = Schema.TaggedStruct("Transaction", {
   transactionId: Schema.String,
+  /** When the last event that changed it was received. */
+  changedAt: Schema.Int,
   firstAt: Schema.DateTimeUtc,
   lastAt: Schema.DateTimeUtc,
   startedAt: fact(Schema.DateTimeUtc),
@@ -285,8 +287,8 @@ const mostOpen = 64
  *
  * **Details**
  *
- * `ended`, by default 100, is how many transactions are kept that have ended, the last ones. Of those that never end, 64 are
- * kept, and of connectors and of meters 256 each.
+ * `ended`, by default 100, is how many transactions are kept that have ended, at least one: those that were heard of last,
+ * whatever the clock of the station says. Of those that never end, 64 are kept, and of connectors and of meters 256 each.
  *
  * **Gotchas**
  *
@@ -309,7 +311,7 @@ export const apply = (state: StationState, event: Event, { ended = 100 }: { ende
       takeReadings(next, event.request)
       break
     case "TransactionEvent":
-      takeTransactionEvent(next, event.request, ended)
+      takeTransactionEvent(next, event.request, millis(event.receivedAt), ended)
       break
   }
   const isSame = next.size === state.size && Array.from(next).every(([key, entry]) => state.get(key) === entry)
@@ -360,10 +362,10 @@ const takeStatus = (
   const isOlder = known !== undefined && DateTime.isLessThan(at, known.status.timestamp)
   const told: ConnectorStatus = { connectorId, timestamp: at, ...axes }
   const status = isOlder ? known.status : told
-  const uses = usesWith(known?.uses ?? [], millis(at), axes.occupancy, 4 * ended)
+  const uses = usesWith(known?.uses ?? [], millis(at), axes.occupancy, 4 * Math.max(1, ended))
   if (known !== undefined && Equal.equals(status, known.status) && Equal.equals(uses, known.uses)) return
   draft.set(key, { _tag: "Connector", evseId, status, uses })
-  trim(draft, isConnector, mostPlaces, (one) => [millis(one.status.timestamp)])
+  trim(draft, isConnector, mostPlaces, (one) => millis(one.status.timestamp))
 }
 
 const isConnector = (entry: Entry): entry is ConnectorEntry => entry._tag === "Connector"
@@ -406,7 +408,7 @@ const takeReadings = (draft: Draft, { evseId = 0, meterValue }: MeterValuesReque
   const samples = sortedByKey(bySeries)
   if (samples.length === known.length && samples.every((sample, index) => sample === known[index])) return
   draft.set(key, { _tag: "Meter", evseId, samples })
-  trim(draft, isMeter, mostPlaces, (one) => [Math.max(...one.samples.map(({ timestamp }) => millis(timestamp)))])
+  trim(draft, isMeter, mostPlaces, (one) => Math.max(...one.samples.map(({ timestamp }) => millis(timestamp))))
 }
 
 const isMeter = (entry: Entry): entry is MeterEntry => entry._tag === "Meter"
@@ -442,15 +444,22 @@ const places = { Started: 0, Updated: 1, Ended: 2 }
 const contextRank = ({ context }: SampledValue): number =>
   context === "Transaction.Begin" ? 0 : context === "Transaction.End" ? 2 : 1
 
-const takeTransactionEvent = (draft: Draft, event: TransactionEventRequest, ended: number): void => {
+const takeTransactionEvent = (
+  draft: Draft,
+  event: TransactionEventRequest,
+  receivedAt: number,
+  ended: number
+): void => {
   const key = transactionKey(event.transactionId)
   const found = draft.get(key)
   const known = found?._tag === "Transaction" ? found : undefined
-  const entry = withEvent(known, event)
+  const entry = withEvent(known, event, known?.changedAt ?? receivedAt)
   if (known !== undefined && Equal.equals(known, entry)) return
-  draft.set(key, entry)
-  trim(draft, hasEnded, ended, ({ ended: end }) => [millis(end.value.at)])
-  trim(draft, isOpen, mostOpen, ({ lastAt }) => [millis(lastAt)])
+  // It comes last, also among those that were received within the same millisecond.
+  draft.delete(key)
+  draft.set(key, { ...entry, changedAt: receivedAt })
+  trim(draft, hasEnded, Math.max(1, ended), ({ changedAt }) => changedAt)
+  trim(draft, isOpen, mostOpen, ({ changedAt }) => changedAt)
 }
 
 /** The key of the entry of a transaction. @internal */
@@ -458,13 +467,15 @@ export const transactionKey = (transactionId: string): string => `transaction ${
 
 const isTransaction = (entry: Entry): entry is TransactionEntry => entry._tag === "Transaction"
 
-type EndedEntry = TransactionEntry & Required<Pick<TransactionEntry, "ended">>
-
-const hasEnded = (entry: Entry): entry is EndedEntry => isTransaction(entry) && entry.ended !== undefined
+const hasEnded = (entry: Entry): entry is TransactionEntry => isTransaction(entry) && entry.ended !== undefined
 
 const isOpen = (entry: Entry): entry is TransactionEntry => isTransaction(entry) && entry.ended === undefined
 
-const withEvent = (known: TransactionEntry | undefined, event: TransactionEventRequest): TransactionEntry => {
+const withEvent = (
+  known: TransactionEntry | undefined,
+  event: TransactionEventRequest,
+  changedAt: number
+): TransactionEntry => {
   const { eventType, seqNo = -1, timestamp } = event
   const order = [places[eventType], seqNo, millis(timestamp)]
   const told = <A>(value: A | undefined): Fact<A> | undefined => (value === undefined ? undefined : { order, value })
@@ -481,6 +492,7 @@ const withEvent = (known: TransactionEntry | undefined, event: TransactionEventR
   return {
     _tag: "Transaction",
     transactionId: event.transactionId,
+    changedAt,
     firstAt: known !== undefined && DateTime.isLessThan(known.firstAt, timestamp) ? known.firstAt : timestamp,
     lastAt: known !== undefined && DateTime.isGreaterThan(known.lastAt, timestamp) ? known.lastAt : timestamp,
     ...defined(facts),
@@ -536,16 +548,18 @@ const textOf = (value: unknown): string =>
     Predicate.isObject(part) ? Object.fromEntries(Object.entries(part).toSorted()) : part
   )
 
-/** Leaves only as many entries of a kind, those with the greatest order. */
+/** Leaves only as many entries of a kind, the newest. */
 const trim = <E extends Entry>(
   draft: Draft,
   isKind: (entry: Entry) => entry is E,
   most: number,
-  orderOf: (entry: E) => Order
+  timeOf: (entry: E) => number
 ): void => {
-  const all = Array.from(draft).flatMap(([key, entry]) => (isKind(entry) ? [{ key, order: orderOf(entry) }] : []))
+  const all = Array.from(draft).flatMap(([key, entry]) => (isKind(entry) ? [{ key, time: timeOf(entry) }] : []))
   if (all.length <= most) return
-  for (const { key } of all.toSorted(compare).slice(0, all.length - most)) draft.delete(key)
+  for (const { key } of all.toSorted((one, other) => one.time - other.time).slice(0, all.length - most)) {
+    draft.delete(key)
+  }
 }
 
 // ---- queries

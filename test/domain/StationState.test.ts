@@ -323,9 +323,13 @@ describe("What is known of a station", () => {
     )
     const state = events.reduce((before, one) => StationState.apply(before, one, { ended: 5 }), StationState.empty)
     const known = StationState.transactions(state)
-    assert.deepStrictEqual(
+    // Those that were heard of last, for clocks may be wrong.
+    assert.sameMembers(
       known.flatMap(({ endedAt, transactionId }) => (endedAt === undefined ? [] : [transactionId])),
-      [295, 296, 297, 298, 299].map((index) => `ended ${index}`)
+      events
+        .flatMap((one) => (one._tag === "TransactionEvent" && one.request.eventType === "Ended" ? [one] : []))
+        .slice(-5)
+        .map(({ request }) => request.transactionId)
     )
     assert.lengthOf(known, 5 + 64)
     assert.isAtMost(state.size, 5 + 64 + 256 + 1)
