@@ -51,10 +51,11 @@ const status = (
   seconds: number,
   axes: Omit<Domain.StatusNotificationRequest, "timestamp" | "evse">,
   evseId = 1,
-  receivedAt = late
+  receivedAt = late,
+  connectorId = 1
 ): StationState.Event => ({
   _tag: "StatusNotification",
-  request: { timestamp: at(seconds), evse: { id: evseId, connectorId: 1 }, ...axes },
+  request: { timestamp: at(seconds), evse: { id: evseId, connectorId }, ...axes },
   receivedAt,
   version: "2.0.1"
 })
@@ -70,6 +71,20 @@ const transaction = (transactionId: string, from: number, to: number | undefined
   event({ eventType: "Started", timestamp: at(from), transactionId, evse: { id: evseId, connectorId: 1 } }),
   ...(to === undefined ? [] : [event({ eventType: "Ended", timestamp: at(to), transactionId })])
 ]
+
+/** Readings in a transaction. */
+const measured = (seconds: number, ...sampledValue: ReadonlyArray<Domain.SampledValue>) =>
+  event({
+    eventType: "Updated",
+    timestamp: at(seconds),
+    transactionId: "1",
+    meterValue: [{ timestamp: at(seconds), sampledValue }]
+  })
+
+const number = (value: string, unit: string): Domain.Measured => ({ _tag: "Measured", value: decimal(value), unit })
+
+const inShort = ({ sampledValue: { location, measurand, reading } }: StationState.Reading) =>
+  `${measurand} ${location} ${reading._tag === "Measured" ? BigDecimal.format(reading.value) : reading._tag}`
 
 /** What the meter of an EVSE reads outside of transactions. */
 const readings = (seconds: number, wattHours: string): StationState.Event => ({
@@ -255,6 +270,61 @@ describe("What is known of a station", () => {
     const ended = event({ eventType: "Ended", timestamp: at(9), transactionId: "1", seqNo: 1, chargingState: "Idle" })
     const [over] = StationState.status(told(...running, ended))
     assert.deepStrictEqual([over?.activity, over?.transactionId, over?.occupancy], [undefined, undefined, "Occupied"])
+  })
+
+  it("has of an EVSE the status of all its connectors together, and of the whole station one of its own", () => {
+    const broken = { condition: "Faulted" } as const
+    const shownWith = (...all: ReadonlyArray<Omit<Domain.StatusNotificationRequest, "evse">>) => {
+      const [shown] = StationState.status(told(...all.map((axes, index) => status(0, axes, 1, late, index + 1))))
+      return [shown?.condition, shown?.occupancy, shown?.connectors.length]
+    }
+    assert.deepStrictEqual(shownWith(free, occupied), ["Operative", "Occupied", 2])
+    assert.deepStrictEqual(shownWith(broken, free), ["Operative", "Available", 2])
+    assert.deepStrictEqual(shownWith({ condition: "Unavailable" }, broken), ["Faulted", undefined, 2])
+    const whole: StationState.Event = {
+      _tag: "StatusNotification",
+      request: { condition: "Unavailable" },
+      receivedAt: late,
+      version: "1.6"
+    }
+    assert.deepStrictEqual(
+      StationState.status(told(status(0, free), whole)).map(({ condition, evseId }) => [evseId, condition]),
+      [
+        [0, "Unavailable"],
+        [1, "Operative"]
+      ]
+    )
+    assert.deepStrictEqual(StationState.sessions(told(whole)), [])
+  })
+
+  it("has the energy at the outlet, and all else that was measured beside it, first and last", () => {
+    const [energy] = register(0, "100").sampledValue
+    const inlet = (value: string) => ({ ...energy!, location: "Inlet", reading: number(value, "Wh") }) as const
+    const soc = (value: string): Domain.SampledValue => ({
+      ...energy!,
+      measurand: "SoC",
+      location: "EV",
+      reading: number(value, "Percent")
+    })
+    const phase = { ...energy!, phase: "L1", reading: number("7", "Wh") } as const
+    const signed = { ...energy!, reading: { _tag: "SignedData", data: "OCMF|{}", unit: "Wh" } } as const
+    const [known] = StationState.transactions(
+      told(
+        measured(0, energy!, inlet("50"), soc("20"), phase, signed),
+        measured(60, { ...energy!, reading: number("350.5", "Wh") }, inlet("290"), soc("80"))
+      )
+    )
+    assert.strictEqual(BigDecimal.format(known!.energy!.charged!), "250.5")
+    assert.sameMembers(
+      known!.readings.map(({ first, last }) => `${inShort(first)}, ${inShort(last)}`),
+      [
+        "Energy.Active.Import.Register Outlet 100, Energy.Active.Import.Register Outlet 350.5",
+        "Energy.Active.Import.Register Inlet 50, Energy.Active.Import.Register Inlet 290",
+        "Energy.Active.Import.Register Outlet 7, Energy.Active.Import.Register Outlet 7",
+        "Energy.Active.Import.Register Outlet SignedData, Energy.Active.Import.Register Outlet SignedData",
+        "SoC EV 20, SoC EV 80"
+      ]
+    )
   })
 
   it("has sessions from the first sign of use until it is available again, with the transactions in them", () => {
