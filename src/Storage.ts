@@ -135,7 +135,7 @@ export const checkStorable = (changes: ReadonlyArray<StorageChange>): void => {
  * The formats of what is stored, by kind. A release that changes one raises its number, writes that under the kind into
  * the space below, and reads the numbers before it, too. Where nothing is written, the number is 1.
  */
-const formats = { outbox: 1, csms: 1, ledger: 1, gateway: 1, soap: 1 }
+const formats = { outbox: 1, csms: 1, ledger: 1, gateway: 1, soap: 1, readModel: 1 }
 
 const formatSpace = "format"
 

@@ -106,7 +106,7 @@ describe("the examples run", () => {
       const url = yield* urlOf(board)
       yield* started({ CSMS_URL: url }, "station")
       yield* board.line((line) => line.includes("and speaks 1.6"))
-      yield* board.line((line) => line.includes("Ended transaction") && line.includes(": 1500 Wh"))
+      yield* board.line((line) => line.includes(": 1500 Wh, ended"))
       yield* started({ CSMS_URL: url }, "two-versions")
       yield* board.line((line) => line.includes("and speaks 2.0.1"))
     }).pipe(Effect.scoped)
@@ -121,7 +121,7 @@ describe("the examples run", () => {
         const station = yield* startIn(cwd, environment, "examples/generic-station.ts", version)
         yield* station.line((line) => line.includes("charged 1500 Wh"))
         yield* board.line((line) => line.includes(`CP003 is a Three, and speaks ${version}`))
-        yield* board.line((line) => line.includes("Ended transaction") && line.includes(": 2500 Wh"))
+        yield* board.line((line) => line.includes(": 1500 Wh, ended"))
       }).pipe(Effect.scoped)
     )
   }
@@ -134,7 +134,7 @@ describe("the examples run", () => {
       const station = yield* startIn(cwd, { CSMS_URL: yield* urlOf(gateway) }, "examples/generic-station.ts", "1.6")
       yield* station.line((line) => line.includes("charged 1500 Wh"))
       yield* board.line((line) => line.includes("CP003 is a Three, and speaks 2.0.1"))
-      yield* board.line((line) => line.includes("Ended transaction") && line.includes(": 2500 Wh"))
+      yield* board.line((line) => line.includes(": 1500 Wh, ended"))
     }).pipe(Effect.scoped)
   )
 

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Csms } from "../src/csms/index.ts"
+import { ReadModel } from "../src/domain/index.ts"
 import { Gateway } from "../src/gateway/index.ts"
 import { SoapServer } from "../src/node/Soap.ts"
 import { Ledger } from "../src/simulation/index.ts"
@@ -36,7 +37,8 @@ const keepers = {
     SoapServer.layer({ versions: [Soap16.carriage], port: 0, host: "127.0.0.1" }).pipe(
       Layer.provide(Csms.layer({ accept: () => Effect.void, handlers: [V16.csmsHandlersPartial({})] }))
     )
-  )
+  ),
+  readModel: Layer.build(Layer.fresh(ReadModel.layer()))
 }
 
 describe("The format of what is stored", () => {

@@ -14,38 +14,30 @@ import * as Domain from "../../src/domain/index.ts"
 
 /** A transaction as it is billed; energies are in Wh. */
 export interface Billed {
-  readonly identity: string
   readonly transactionId: string
   readonly evseId: number | undefined
   readonly idToken: string | undefined
   readonly remoteStartId: number | undefined
   readonly reservationId: number | undefined
   readonly startedAt: DateTime.Utc
+  readonly endedAt: DateTime.Utc | undefined
+  readonly stoppedReason: Domain.StoppedReason | undefined
   readonly begin: BigDecimal.BigDecimal | undefined
+  readonly end: BigDecimal.BigDecimal | undefined
+  /** What was charged. */
+  readonly charged: BigDecimal.BigDecimal | undefined
   /** All readings, each by when it was taken and what it is of. */
   readonly readings: ReadonlyMap<string, Domain.SampledValue>
-  readonly endedAt?: DateTime.Utc
-  readonly end?: BigDecimal.BigDecimal | undefined
-  readonly stoppedReason?: Domain.StoppedReason | undefined
 }
 
 /** What was charged, in Wh. */
-export const energyOf = ({ begin, end }: Billed): BigDecimal.BigDecimal | undefined =>
-  begin && end && BigDecimal.subtract(end, begin)
+export const energyOf = ({ charged }: Billed): BigDecimal.BigDecimal | undefined => charged
 
 /** What the register of energy read in a transaction, in Wh and in the order in which it was told. */
 export const registersOf = ({ readings }: Billed): ReadonlyArray<number> =>
   Array.from(readings.values())
     .filter(({ measurand }) => measurand === "Energy.Active.Import.Register")
     .map(({ reading }) => (reading._tag === "Measured" ? BigDecimal.toNumberUnsafe(reading.value) : NaN))
-
-/** What the register of energy reads at the end of an event. */
-const registerIn = ({ meterValue = [] }: Domain.TransactionEventRequest): BigDecimal.BigDecimal | undefined => {
-  const reading = meterValue
-    .flatMap(({ sampledValue }) => sampledValue)
-    .findLast(({ measurand, phase }) => measurand === "Energy.Active.Import.Register" && phase === undefined)?.reading
-  return reading?._tag === "Measured" && reading.unit === "Wh" ? reading.value : undefined
-}
 
 /** An EVSE as the board shows it: does it work, is it free, and does energy flow or who holds it back. */
 export interface Shown {
@@ -59,12 +51,6 @@ export type Flow = Extract<Domain.Activity, Domain.ChargingState>
 
 export const flowOf = (told: Domain.Activity | Domain.ChargingState | undefined): Flow | undefined =>
   told === "Charging" || told === "SuspendedEV" || told === "SuspendedEVSE" ? told : undefined
-
-interface Row {
-  status?: Domain.StatusNotificationRequest
-  /** What the transaction does; `undefined` if none runs, or if the version tells it by the status. */
-  charging?: Domain.ChargingState | undefined
-}
 
 /** What is told of something that takes its time. */
 export interface Progress {
@@ -86,68 +72,58 @@ export class Database {
   readonly readings: Array<{ readonly identity: string; readonly evseId: number | undefined }> = []
   /** What stations got wrong. */
   readonly deviations: Array<StationDeviation> = []
-  private readonly ledger = new Map<string, Billed>()
-  private readonly board = new Map<string, Row>()
+  private readonly states = new Map<string, Domain.StationState.StationState>()
+  /** By transaction, and then by when each was taken and what it is of. */
+  private readonly readingsOf = new Map<string, Map<string, Domain.SampledValue>>()
 
   /** The transactions of a station, the oldest first. */
   transactions(identity: string): ReadonlyArray<Billed> {
-    return Array.from(this.ledger.values())
-      .filter((one) => one.identity === identity)
-      .toSorted((one, other) => DateTime.Order(one.startedAt, other.startedAt))
+    return Domain.StationState.transactions(this.stateOf(identity)).map((known) => ({
+      transactionId: known.transactionId,
+      evseId: known.evse?.id,
+      idToken: known.idToken?.idToken,
+      remoteStartId: known.remoteStartId,
+      reservationId: known.reservationId,
+      // No start is lost.
+      startedAt: known.startedAt!,
+      endedAt: known.endedAt,
+      stoppedReason: known.stoppedReason,
+      begin: known.energy?.begin,
+      end: known.energy?.end,
+      charged: known.energy?.charged,
+      readings: this.readingsOf.get(`${identity} ${known.transactionId}`) ?? new Map<string, Domain.SampledValue>()
+    }))
   }
 
   /** What the board shows of an EVSE. */
   shown(identity: string, evseId: number): Shown | undefined {
-    const { charging, status } = this.board.get(`${identity} ${evseId}`) ?? {}
-    if (status === undefined) return undefined
-    const { activity, condition, occupancy } = status
-    return { condition, occupancy, flow: flowOf(activity ?? (occupancy === "Occupied" ? charging : undefined)) }
+    const found = Domain.StationState.status(this.stateOf(identity)).find((status) => status.evseId === evseId)
+    if (found?.condition === undefined) return undefined
+    return { condition: found.condition, occupancy: found.occupancy, flow: flowOf(found.activity) }
   }
 
   authorize({ idToken }: Domain.IdToken): Domain.IdTokenInfo {
     return { status: this.blocked.get(idToken) ?? "Accepted" }
   }
 
-  writeStatus(identity: string, status: Domain.StatusNotificationRequest): void {
-    this.row(identity, status.evse?.id ?? 0).status = status
-  }
-
-  /** Writes an event down; one that comes again, because its answer was lost, changes nothing. */
-  writeEvent(identity: string, event: Domain.TransactionEventRequest): void {
-    const { evse, idToken, meterValue = [], remoteStartId, reservationId, timestamp, transactionId } = event
+  /** Writes down what a station tells; an event that comes again, because its answer was lost, changes nothing. */
+  write(identity: string, event: Domain.StationState.Event): void {
+    const options = { ended: 1_000_000 }
+    this.states.set(identity, Domain.StationState.apply(this.stateOf(identity), event, options))
+    if (event._tag !== "TransactionEvent") return
+    const { meterValue = [], transactionId } = event.request
     const key = `${identity} ${transactionId}`
-    const known = this.ledger.get(key) ?? {
-      identity,
-      transactionId,
-      evseId: evse?.id,
-      idToken: idToken?.idToken,
-      remoteStartId,
-      reservationId,
-      startedAt: timestamp,
-      begin: registerIn(event),
-      readings: new Map<string, Domain.SampledValue>()
+    const readings = this.readingsOf.get(key) ?? new Map<string, Domain.SampledValue>()
+    this.readingsOf.set(key, readings)
+    for (const { sampledValue, timestamp } of meterValue) {
+      for (const one of sampledValue) {
+        readings.set(`${DateTime.formatIso(timestamp)} ${one.context} ${one.measurand} ${one.phase}`, one)
+      }
     }
-    const read = meterValue.flatMap((value) =>
-      value.sampledValue.map(
-        (one) => [`${DateTime.formatIso(value.timestamp)} ${one.context} ${one.measurand} ${one.phase}`, one] as const
-      )
-    )
-    const readings = new Map([...known.readings, ...read])
-    const ended =
-      event.eventType === "Ended"
-        ? { endedAt: timestamp, end: registerIn(event), stoppedReason: event.stoppedReason }
-        : {}
-    this.ledger.set(key, { ...known, readings, ...ended })
-    if (known.evseId === undefined) return
-    const row = this.row(identity, known.evseId)
-    row.charging = event.eventType === "Ended" ? undefined : (event.chargingState ?? row.charging)
   }
 
-  private row(identity: string, evseId: number): Row {
-    const key = `${identity} ${evseId}`
-    const row = this.board.get(key) ?? {}
-    this.board.set(key, row)
-    return row
+  private stateOf(identity: string): Domain.StationState.StationState {
+    return this.states.get(identity) ?? Domain.StationState.empty
   }
 }
 
@@ -164,11 +140,24 @@ const handlersOf = (database: Database, answerTime: Effect.Effect<void>) => {
       }),
     heartbeat: () => Effect.map(DateTime.now, (currentTime) => ({ currentTime })),
     authorize: ({ idToken }) => written(() => ({ idTokenInfo: database.authorize(idToken) })),
-    statusNotification: (status, { identity }) => noted(() => database.writeStatus(identity, status)),
-    transactionEvent: (event, { identity }) =>
+    statusNotification: (request, { identity, version }, { receivedAt }) =>
+      noted(() =>
+        database.write(identity, {
+          _tag: "StatusNotification",
+          request,
+          version,
+          receivedAt: DateTime.makeUnsafe(receivedAt)
+        })
+      ),
+    transactionEvent: (request, { identity, version }, { receivedAt }) =>
       written(() => {
-        database.writeEvent(identity, event)
-        return event.idToken === undefined ? {} : { idTokenInfo: database.authorize(event.idToken) }
+        database.write(identity, {
+          _tag: "TransactionEvent",
+          request,
+          version,
+          receivedAt: DateTime.makeUnsafe(receivedAt)
+        })
+        return request.idToken === undefined ? {} : { idTokenInfo: database.authorize(request.idToken) }
       }),
     meterValues: ({ evseId }, { identity }) => noted(() => database.readings.push({ identity, evseId })),
     firmwareStatusNotification: (told, { identity }) => noted(() => database.firmware.push({ identity, ...told })),
