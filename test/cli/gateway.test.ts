@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { versions } from "../support/versions.ts"
-import { csms, gateway, station, until } from "./support.ts"
+import { csms, gateway, station as ours, until } from "./support.ts"
 import { begin, end, theirStation, update } from "./theirStation.ts"
 
 describe("ocpp gateway", () => {
@@ -40,7 +40,7 @@ describe("ocpp gateway", () => {
       Effect.gen(function* () {
         const { request, ws } = yield* csms()
         const { soap } = yield* gateway(ws, "2.0.1", "--soap-port", "0")
-        yield* station(soap, "CP1", "--ocpp", version, "--connectors", "2")
+        yield* ours(soap, "CP1", "--ocpp", version, "--connectors", "2")
         const call = (action: string, payload: object) =>
           Effect.map(request("POST", "/stations/CP1/call", { action, payload }), ({ body }) => body.result)
         const idToken = { idToken: "TAG", type: "ISO14443" }
