@@ -3,6 +3,7 @@
 //
 //   node examples/generic-charge.ts 2.0.1                       or 1.5, 1.6, 2.1, against a simulated CSMS of its own
 //   node examples/generic-charge.ts 2.0.1 ws://127.0.0.1:9000   against yours
+//   node examples/generic-charge.ts 1.5 http://127.0.0.1:9002   over SOAP
 import * as BigDecimal from "effect/BigDecimal"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"

@@ -6,6 +6,7 @@ import { WebSocketClient, WebSocketServer } from "../src/node/index.ts"
 import { SoapClient } from "../src/node/Soap.ts"
 import { VirtualCsms } from "../src/simulation/index.ts"
 import type { Connector } from "../src/station/index.ts"
+import * as Soap15 from "../src/v15/Soap.ts"
 import * as Soap16 from "../src/v16/Soap.ts"
 
 class Target extends Context.Service<
@@ -30,9 +31,11 @@ const target: Layer.Layer<Target> =
       )
     : Layer.succeed(Target, { url: given, simulated: undefined })
 
-/** How a station of 1.6 reaches that URL: over SOAP if it is an http: one, or else over a WebSocket. */
+/** How a station of 1.x reaches that URL: over SOAP if it is an http: one, or else over a WebSocket. */
 export const connector: Layer.Layer<Connector> = given?.startsWith("http")
-  ? Layer.orDie(SoapClient.layer({ versions: [Soap16.carriage], listen: { port: 0, host: "127.0.0.1" } }))
+  ? Layer.orDie(
+      SoapClient.layer({ versions: [Soap15.carriage, Soap16.carriage], listen: { port: 0, host: "127.0.0.1" } })
+    )
   : WebSocketClient.layer()
 
 /** The URL of the command line, or of the simulated CSMS. */

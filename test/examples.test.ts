@@ -204,6 +204,19 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
+  for (const version of ["1.5", "1.6"]) {
+    it.live(`a station that names no version charges once over SOAP, with ${version}`, () =>
+      Effect.gen(function* () {
+        const { request, soap } = yield* command.csms("--soap-port", "0")
+        const { code, stderr, stdout } = yield* (yield* start("examples/generic-charge.ts", version, soap)).ended
+        assert.strictEqual(code, 0, stderr)
+        assert.include(stdout, "charged 1500 Wh in transaction")
+        const [station] = (yield* request("GET", "/stations")).body
+        assert.strictEqual(station.protocol, `ocpp${version}S`)
+      }).pipe(Effect.scoped)
+    )
+  }
+
   it.live("remote-charge, over SOAP", () =>
     Effect.gen(function* () {
       const { request, soap } = yield* command.csms("--soap-port", "0")
