@@ -259,6 +259,15 @@ export class SimulatedStation {
     )
   }
 
+  /** Waits for a time of the clock of messages. */
+  readonly until = Effect.fnUntraced({ self: this }, function* (time: DateTime.Utc) {
+    const at = DateTime.toEpochMillis(time)
+    for (let left = at - (yield* this.wallTime); left > 0; left = at - (yield* this.wallTime)) {
+      // Timers go up to 24 days.
+      yield* Effect.sleep(Math.min(left, 86_400_000))
+    }
+  })
+
   /** Waits until no transaction runs; looks every 10 seconds. */
   readonly idle: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     while (!this.outlets.every(isIdle)) yield* Effect.sleep("10 seconds")

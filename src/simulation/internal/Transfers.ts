@@ -1,7 +1,7 @@
 /**
  * Updates of firmware and uploads of logs, of which a simulated station does nothing but tell how they go.
  */
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
@@ -24,8 +24,8 @@ interface Running {
 export interface TransfersSite {
   readonly csms: Domain.CsmsClient
   readonly scope: Scope.Scope
-  /** The time for messages, in milliseconds. */
-  readonly wallTime: Effect.Effect<number>
+  /** Waits for a time of the clock of messages. */
+  readonly until: (time: DateTime.Utc) => Effect.Effect<void>
   /** Waits until no transaction runs. */
   readonly idle: Effect.Effect<void>
   /** Starts the station anew, with its new firmware. */
@@ -81,12 +81,12 @@ export class Transfers {
         return Effect.andThen(Effect.ignore(this.tellFirmware), Effect.sleep(stepTime))
       })
     return Effect.gen({ self: this }, function* () {
-      yield* this.until(firmware.retrieveDateTime)
+      yield* this.site.until(firmware.retrieveDateTime)
       yield* tell("Downloading")
       if (!isReachable(firmware.location)) return yield* tell("DownloadFailed")
       yield* tell("Downloaded")
       if (firmware.signature !== undefined) yield* tell("SignatureVerified")
-      if (firmware.installDateTime !== undefined) yield* this.until(firmware.installDateTime)
+      if (firmware.installDateTime !== undefined) yield* this.site.until(firmware.installDateTime)
       yield* this.site.idle
       yield* tell("Installing")
       yield* tell("Installed")
@@ -106,17 +106,6 @@ export class Transfers {
       yield* tell("Uploading")
       yield* tell(isReachable(log.remoteLocation) ? "Uploaded" : "UploadFailure")
       this.log = { status: "Idle" }
-    })
-  }
-
-  /** Waits for a time of the clock of messages. */
-  private until(time: DateTime.Utc): Effect.Effect<void> {
-    return Effect.gen({ self: this }, function* () {
-      const at = DateTime.toEpochMillis(time)
-      for (let left = at - (yield* this.site.wallTime); left > 0; left = at - (yield* this.site.wallTime)) {
-        // Timers go up to 24 days.
-        yield* Effect.sleep(Math.min(left, 86_400_000))
-      }
     })
   }
 }

@@ -92,7 +92,7 @@ const launching = <Version extends string, CsmsId, CsmsClient, TransactionsId, S
       yield* Deferred.succeed(launched, { simulated, introduced: evses.introduced })
       const { idle } = simulated
       const reboot = (reason: Domain.BootReason) => Effect.andThen(boot.because(reason), site.station.reboot)
-      const transfers = new Transfers({ ...site, wallTime: simulated.wallTime, idle, reboot: reboot("FirmwareUpdate") })
+      const transfers = new Transfers({ ...site, until: simulated.until, idle, reboot: reboot("FirmwareUpdate") })
       const again = { ...presented, reason: "Triggered" } as const
       const is2x = protocol.version.startsWith("2")
       const parts = { station: simulated, transfers, is2x, boot: again, reboot: reboot("RemoteReset"), idle }

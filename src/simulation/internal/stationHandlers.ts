@@ -106,12 +106,9 @@ const ofReservations = ({ station }: Parts) => {
   const reservedBy = (id: number): Outlet | undefined =>
     station.outlets.find(({ reservation }) => reservation?.request.id === id)
 
-  /** Ends a reservation at a time in milliseconds. */
-  const expire = Effect.fnUntraced(function* (outlet: Outlet, at: number) {
-    for (let left = at - (yield* station.wallTime); left > 0; left = at - (yield* station.wallTime)) {
-      // Timers go up to 24 days.
-      yield* Effect.sleep(Math.min(left, 86_400_000))
-    }
+  /** Ends a reservation at a time. */
+  const expire = Effect.fnUntraced(function* (outlet: Outlet, at: DateTime.Utc) {
+    yield* station.until(at)
     outlet.reservation = undefined
     yield* outlet.evse.reserved(undefined)
   })
@@ -126,8 +123,9 @@ const ofReservations = ({ station }: Parts) => {
     }),
     reserveNow: Effect.fnUntraced(function* (request) {
       const outlet = station.outlet(request.evseId)
-      const expiry = DateTime.toEpochMillis(request.expiryDateTime)
-      if (outlet === undefined || expiry <= (yield* station.wallTime)) return { status: "Rejected" }
+      const { expiryDateTime } = request
+      const isOver = DateTime.toEpochMillis(expiryDateTime) <= (yield* station.wallTime)
+      if (outlet === undefined || isOver) return { status: "Rejected" }
       if (!outlet.evse.state.isOperative) return { status: "Unavailable" }
       const earlier = reservedBy(request.id)
       const isTaken = outlet.reservation !== undefined && outlet !== earlier
@@ -136,7 +134,7 @@ const ofReservations = ({ station }: Parts) => {
         release(earlier)
         yield* earlier.evse.reserved(undefined, { tell: false })
       }
-      outlet.reservation = { request, expiry: yield* Effect.forkIn(expire(outlet, expiry), scope) }
+      outlet.reservation = { request, expiry: yield* Effect.forkIn(expire(outlet, expiryDateTime), scope) }
       yield* outlet.evse.reserved(request.id, { tell: false })
       const changed = earlier === undefined || earlier === outlet ? [outlet] : [earlier, outlet]
       return yield* Reply.then(
