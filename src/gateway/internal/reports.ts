@@ -15,13 +15,12 @@ const { Variable } = Domain
 /** How many variables are told in one part. */
 const most = 20
 
-/** Whether it is a request for a report of variables. */
-export const isReport = (
-  action: Action.Action,
-  request: unknown
-): request is Domain.GetBaseReportRequest | Domain.GetReportRequest =>
-  // A request is one of its action.
-  request !== undefined && (action === Domain.GetBaseReport || action === Domain.GetReport)
+/** A request for a report of variables. */
+export type ReportRequest = Domain.GetBaseReportRequest | Domain.GetReportRequest
+
+/** Whether an action asks for a report of variables. */
+export const isReport = (action: Action.Action): boolean =>
+  action === Domain.GetBaseReport || action === Domain.GetReport
 
 /**
  * Answers a request for a report of what a station has told, and tells it then. A part that does not arrive is the last one,
@@ -29,7 +28,7 @@ export const isReport = (
  */
 export const reporting = Effect.fnUntraced(function* (
   csms: TranslatedCsms,
-  request: Domain.GetBaseReportRequest | Domain.GetReportRequest,
+  request: ReportRequest,
   inventory: Effect.Effect<ReadonlyArray<Domain.ReportData>, CallFailure>
 ) {
   const isChosen = chosen(request)
@@ -48,9 +47,7 @@ export const reporting = Effect.fnUntraced(function* (
 })
 
 /** Which variables are asked for; `undefined`: the station does not tell that of any. */
-const chosen = (
-  request: Domain.GetBaseReportRequest | Domain.GetReportRequest
-): ((data: Domain.ReportData) => boolean) | undefined => {
+const chosen = (request: ReportRequest): ((data: Domain.ReportData) => boolean) | undefined => {
   if ("reportBase" in request) {
     if (request.reportBase === "SummaryInventory") return undefined
     return request.reportBase === "FullInventory"
@@ -65,23 +62,12 @@ const chosen = (
 /** What is left out of a question means all of it. */
 const isMeant = (
   { component, variable }: Domain.ComponentVariable,
-  { component: its, variable: told }: Domain.Variable.Address
-): boolean =>
-  Variable.equals(
-    {
-      component: {
-        name: component.name,
-        ...(component.instance === undefined ? {} : { instance: component.instance }),
-        ...(component.evse === undefined ? {} : { evse: component.evse })
-      },
-      variable: variable ?? told
-    },
-    {
-      component: {
-        name: its.name,
-        ...(component.instance === undefined || its.instance === undefined ? {} : { instance: its.instance }),
-        ...(component.evse === undefined || its.evse === undefined ? {} : { evse: its.evse })
-      },
-      variable: told
-    }
-  )
+  { component: { evse, instance, name }, variable: told }: Domain.Variable.Address
+): boolean => {
+  const asked = {
+    name,
+    ...(component.instance === undefined || instance === undefined ? {} : { instance }),
+    ...(component.evse === undefined || evse === undefined ? {} : { evse })
+  }
+  return Variable.equals({ component, variable: variable ?? told }, { component: asked, variable: told })
+}

@@ -32,7 +32,7 @@ import { type Books, tellEvent } from "./events.ts"
 import { isLost, refusalOf } from "./failures.ts"
 import type { LinkOpener, Links } from "./Links.ts"
 import { named } from "./names.ts"
-import { isReport, reporting } from "./reports.ts"
+import { isReport, reporting, type ReportRequest } from "./reports.ts"
 import { linkOf } from "./StationLink.ts"
 import { calling, Translated } from "./Translated.ts"
 
@@ -101,8 +101,9 @@ const stationHandlers = (
         const session = yield* links.find(identity)?.front ?? Effect.never
         const adapter = fronts.find(({ protocol }) => protocol === session.protocol)!
         const csms = Context.getUnsafe(session.data, Translated)
-        if (adapter.inventory !== undefined && isReport(action, request)) {
-          return yield* reporting(csms, request, Adapter.inventory(adapter, session))
+        if (adapter.inventory !== undefined && isReport(action)) {
+          // It is one of its action.
+          return yield* reporting(csms, request as ReportRequest, Adapter.inventory(adapter, session))
         }
         const known = yield* named(csms, action, request)
         const given = yield* whole(action, known, receivedAt, knowledge)
