@@ -26,14 +26,8 @@ export class Losses {
   below<A>(name: string | number, translate: () => A): A {
     const from = this.violations.length
     const translated = translate()
-    this.within(from, name)
-    return translated
-  }
-
-  /** Those from this one on are below a field. */
-  within(from: number, name: string | number): void {
+    const step = typeof name === "number" ? `[${name}]` : name
     for (let at = from; at < this.violations.length; at++) {
-      const step = typeof name === "number" ? `[${name}]` : name
       const violation = this.violations[at]!
       const { path } = violation
       this.violations[at] = {
@@ -41,6 +35,7 @@ export class Losses {
         path: path === "" || path.startsWith("[") ? step + path : `${step}.${path}`
       }
     }
+    return translated
   }
 }
 
