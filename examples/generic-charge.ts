@@ -24,21 +24,9 @@ import { connector, withCsms } from "./support.ts"
 
 const idToken = { idToken: "321", type: "Central" } as const
 
-/** What the meter reads in Wh. */
+/** What the meter reads, in Wh. */
 const register = (wattHours: bigint, context: Domain.ReadingContext) =>
-  Effect.map(DateTime.now, (timestamp) => [
-    {
-      timestamp,
-      sampledValue: [
-        {
-          measurand: "Energy.Active.Import.Register",
-          context,
-          location: "Outlet",
-          reading: { _tag: "Measured", value: BigDecimal.fromBigInt(wattHours), unit: "Wh" }
-        } as const
-      ]
-    }
-  ])
+  Effect.map(DateTime.now, (now) => [Domain.energyRegister(now, BigDecimal.fromBigInt(wattHours), context)])
 
 const charge = Effect.fnUntraced(function* (adapter: Adapter.Adapter) {
   const station = yield* Station

@@ -16,21 +16,9 @@ import { Station } from "../src/station/index.ts"
 import * as V16 from "../src/v16/index.ts"
 import * as V201 from "../src/v201/index.ts"
 
-/** What the meter reads, in Wh, at the beginning or the end of a transaction. */
-const register = (wattHours: bigint, context: "Transaction.Begin" | "Transaction.End") =>
-  Effect.map(DateTime.now, (timestamp) => [
-    {
-      timestamp,
-      sampledValue: [
-        {
-          measurand: "Energy.Active.Import.Register",
-          context,
-          location: "Outlet",
-          reading: { _tag: "Measured", value: BigDecimal.fromBigInt(wattHours), unit: "Wh" }
-        } as const
-      ]
-    }
-  ])
+/** What the meter reads, in Wh. */
+const register = (wattHours: bigint, context: Domain.ReadingContext) =>
+  Effect.map(DateTime.now, (now) => [Domain.energyRegister(now, BigDecimal.fromBigInt(wattHours), context)])
 
 const charge = Effect.fnUntraced(function* (
   evse: Evses.Evse,

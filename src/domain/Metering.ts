@@ -3,6 +3,8 @@
  *
  * @since 0.1.0
  */
+import type * as BigDecimal from "effect/BigDecimal"
+import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
@@ -247,6 +249,47 @@ export class MeterValue extends Schema.Opaque<MeterValue>()(
     sampledValue: Schema.Array(SampledValue)
   }).annotate({ identifier: "MeterValue" })
 ) {}
+
+/** The register that is billed. */
+const energyRegisterMeasurand = "Energy.Active.Import.Register"
+
+/**
+ * What the register of energy reads, in Wh, at the outlet and of all phases together: the reading that 1.x asks for at the
+ * start of a transaction (`Transaction.Begin`) and at its end (`Transaction.End`).
+ *
+ * **Example** (At the start)
+ *
+ * ```ts
+ * yield* evse.started({ meterValue: [Domain.energyRegister(now, BigDecimal.fromBigInt(1000n), "Transaction.Begin")] })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const energyRegister = (
+  timestamp: DateTime.Utc,
+  wattHours: BigDecimal.BigDecimal,
+  context: ReadingContext
+): MeterValue => ({
+  timestamp,
+  sampledValue: [
+    {
+      measurand: energyRegisterMeasurand,
+      context,
+      location: "Outlet",
+      reading: { _tag: "Measured", value: wattHours, unit: "Wh" }
+    }
+  ]
+})
+
+/**
+ * Whether a reading is one of the register of energy, at the outlet and of all phases together, whatever its unit.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isEnergyRegister = ({ location, measurand, phase }: SampledValue): boolean =>
+  measurand === energyRegisterMeasurand && location === "Outlet" && phase === undefined
 
 /**
  * Readings that belong to no transaction.

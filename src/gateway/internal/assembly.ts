@@ -76,13 +76,9 @@ const merged = (before: Assembled | undefined, event: Domain.TransactionEventReq
   }
 }
 
-/** Whether it is the register that is billed, of all phases. */
-const isRegister = ({ location, measurand, phase, reading }: Domain.SampledValue): boolean =>
-  measurand === "Energy.Active.Import.Register" &&
-  location === "Outlet" &&
-  phase === undefined &&
-  reading._tag === "Measured" &&
-  reading.unit === "Wh"
+/** Whether it is the register that is billed, and can be told in Wh. */
+const isRegister = (sample: Domain.SampledValue): boolean =>
+  Domain.isEnergyRegister(sample) && sample.reading._tag === "Measured" && sample.reading.unit === "Wh"
 
 /** 1.x has whole watt-hours: the nearest ones. */
 const wattHours = ({ reading }: Domain.SampledValue): number =>
@@ -92,19 +88,7 @@ const register = (
   value: number,
   timestamp: DateTime.Utc,
   context: Domain.ReadingContext
-): ReadonlyArray<Domain.MeterValue> => [
-  {
-    timestamp,
-    sampledValue: [
-      {
-        measurand: "Energy.Active.Import.Register",
-        context,
-        location: "Outlet",
-        reading: { _tag: "Measured", value: BigDecimal.fromNumberUnsafe(value), unit: "Wh" }
-      }
-    ]
-  }
-]
+): ReadonlyArray<Domain.MeterValue> => [Domain.energyRegister(timestamp, BigDecimal.fromNumberUnsafe(value), context)]
 
 const startOf = ({ evseId, first, idToken, reservationId, startedAt }: Assembled): Telling | undefined => {
   if (evseId === undefined || first === undefined || idToken === undefined) return undefined

@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import type * as Domain from "../../domain/index.ts"
+import * as Domain from "../../domain/index.ts"
 import type { CallFailure } from "../../OcppError.ts"
 import type { Evses } from "../../station/blocks/index.ts"
 import type { Outbox } from "../../station/Outbox.ts"
@@ -359,7 +359,7 @@ const register = (
   wattHours: number,
   context: Domain.ReadingContext
 ): ReadonlyArray<Domain.MeterValue> => [
-  { timestamp, sampledValue: [sampled("Energy.Active.Import.Register", context, Math.round(wattHours), "Wh")] }
+  Domain.energyRegister(timestamp, BigDecimal.fromBigInt(BigInt(Math.round(wattHours))), context)
 ]
 
 /** What a register told, in watt-hours; 0 if it did not. */

@@ -2,11 +2,11 @@
  * The events of a transaction in the words of 1.x: a start, readings in between, and an end.
  */
 import * as BigDecimal from "effect/BigDecimal"
-import type * as Domain from "../../../domain/index.ts"
+import * as Domain from "../../../domain/index.ts"
 import type { Kind } from "../../../Transaction.ts"
 import type * as V16 from "../../../v16/index.ts"
 import type { BothWays, Losses } from "../BothWays.ts"
-import { decimalOf, shifted, unitOf, usualMeasurand } from "../decimals.ts"
+import { decimalOf, shifted, unitOf } from "../decimals.ts"
 import type { PhaseWords, TransactionWords } from "../stationTransactions.ts"
 import { type Row, type Rows, type Table, table } from "../Table.ts"
 import { instant } from "../values.ts"
@@ -41,21 +41,9 @@ const register = (
   wattHours: number,
   timestamp: Domain.MeterValue["timestamp"],
   context: Domain.ReadingContext
-): Domain.MeterValue => ({
-  timestamp,
-  sampledValue: [
-    {
-      measurand: usualMeasurand,
-      context,
-      location: "Outlet",
-      // A number that a message has is one.
-      reading: { _tag: "Measured", value: decimalOf(String(wattHours))!, unit: "Wh" }
-    }
-  ]
-})
-
-const isRegister = (sample: Domain.SampledValue): boolean =>
-  sample.measurand === usualMeasurand && sample.location === "Outlet" && sample.phase === undefined
+): Domain.MeterValue =>
+  // A number that a message has is one.
+  Domain.energyRegister(timestamp, decimalOf(String(wattHours))!, context)
 
 /** The register in whole Wh, which the version asks for. */
 const wattHoursOf = (version: Version, sample: Domain.SampledValue | undefined, losses: Losses): number => {
@@ -109,7 +97,7 @@ export const startOf = (dialect: Dialect1x): Table<V16.StartTransactionRequest, 
       encode: ({ meterValue: values = [] }, losses) => {
         const all = values.flatMap(({ sampledValue }) => sampledValue)
         if (all.length > 1) losses.leaveOut(`${version} tells the register at a start, and nothing else`, "meterValue")
-        return { meterStart: wattHoursOf(version, all.find(isRegister), losses) }
+        return { meterStart: wattHoursOf(version, all.find(Domain.isEnergyRegister), losses) }
       }
     }),
     rows.field("reservationId", "reservationId"),
@@ -141,7 +129,7 @@ export const withoutReadings = {
 /** The readings of an end, of which one is the register. */
 const apart = (values: ReadonlyArray<Domain.MeterValue>) => {
   const all = values.flatMap(({ sampledValue }) => sampledValue)
-  const last = all.findLast((sample) => isRegister(sample) && sample.context === "Transaction.End")
+  const last = all.findLast((sample) => Domain.isEnergyRegister(sample) && sample.context === "Transaction.End")
   const rest = values.flatMap((value) => {
     if (last === undefined || !value.sampledValue.includes(last)) return [value]
     const sampledValue = value.sampledValue.filter((one) => one !== last)
