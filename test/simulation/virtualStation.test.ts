@@ -136,33 +136,35 @@ describe("A simulated station of 1.6", () => {
     })
   )
 
-  it.effect("[FIELD-K8] tells how an update of its firmware goes, between its transactions, and boots with it", () =>
-    Effect.gen(function* () {
-      const simulated = yield* simulate()
-      const { call, csms, station } = simulated
-      const trigger = call("TriggerMessage", { requestedMessage: "FirmwareStatusNotification" })
-      const statuses = statusesOf(simulated, "FirmwareStatusNotification")
-      const retrieveDate = yield* after(60)
-      yield* station.start(1, "321")
-      assert.deepStrictEqual(
-        yield* call("UpdateFirmware", { location: "https://csms.example/1.bin", retrieveDate }),
-        {}
-      )
-      yield* TestClock.adjust("59 seconds")
-      assert.deepStrictEqual(yield* statuses, [])
-      yield* TestClock.adjust("1 hour")
-      assert.deepStrictEqual(yield* statuses, ["Downloading", "Downloaded"])
-      assert.deepStrictEqual(yield* trigger, accepted)
-      yield* station.stop(1)
-      yield* TestClock.adjust("2 minutes")
-      assert.deepStrictEqual(yield* trigger, accepted)
-      yield* settled
-      assert.deepStrictEqual((yield* statuses).slice(2), ["Downloaded", "Installing", "Installed", "Idle"])
-      assert.strictEqual((yield* actionsOf(csms)).filter((action) => action === "BootNotification").length, 2)
-      yield* call("UpdateFirmware", { location: "file:///etc/passwd", retrieveDate })
-      yield* TestClock.adjust("1 minute")
-      assert.deepStrictEqual((yield* statuses).slice(6), ["Downloading", "DownloadFailed"])
-    })
+  it.effect(
+    "[FIELD-K8] [BLK-09] tells how an update of its firmware goes, or fails, between its transactions, and boots with it",
+    () =>
+      Effect.gen(function* () {
+        const simulated = yield* simulate()
+        const { call, csms, station } = simulated
+        const trigger = call("TriggerMessage", { requestedMessage: "FirmwareStatusNotification" })
+        const statuses = statusesOf(simulated, "FirmwareStatusNotification")
+        const retrieveDate = yield* after(60)
+        yield* station.start(1, "321")
+        assert.deepStrictEqual(
+          yield* call("UpdateFirmware", { location: "https://csms.example/1.bin", retrieveDate }),
+          {}
+        )
+        yield* TestClock.adjust("59 seconds")
+        assert.deepStrictEqual(yield* statuses, [])
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual(yield* statuses, ["Downloading", "Downloaded"])
+        assert.deepStrictEqual(yield* trigger, accepted)
+        yield* station.stop(1)
+        yield* TestClock.adjust("2 minutes")
+        assert.deepStrictEqual(yield* trigger, accepted)
+        yield* settled
+        assert.deepStrictEqual((yield* statuses).slice(2), ["Downloaded", "Installing", "Installed", "Idle"])
+        assert.strictEqual((yield* actionsOf(csms)).filter((action) => action === "BootNotification").length, 2)
+        yield* call("UpdateFirmware", { location: "file:///etc/passwd", retrieveDate })
+        yield* TestClock.adjust("1 minute")
+        assert.deepStrictEqual((yield* statuses).slice(6), ["Downloading", "DownloadFailed"])
+      })
   )
 
   it.effect("[FIELD-K8] tells how an upload of its log goes, of which the later one ends the earlier", () =>
