@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { inspect } from "node:util"
 import type * as Action from "../../src/Action.ts"
@@ -1298,6 +1299,33 @@ describe("a report", () => {
       ])
     })
   )
+})
+
+/** The request on the wire, or what of it the version cannot say. */
+const said = <A extends Action.Action>(adapter: Adapter.Adapter, action: A, request: Action.Request<A>): unknown =>
+  Result.match(Adapter.encode(adapter, action, request), {
+    onSuccess: (encoded) => encoded.request,
+    onFailure: ({ reason, violations }) => [reason, ...violations.map(({ rule }) => rule)]
+  })
+
+describe("[BLK-12] what 2.1 has beyond 2.0.1", () => {
+  it("the id of a signing request is in what is asked to be signed and in what is signed", () => {
+    const asked = { csr: "CSR", requestId: 7 }
+    const signed = { certificateChain: "PEM", requestId: 7 }
+    assert.deepStrictEqual(said(v21, Domain.SignCertificate, asked), asked)
+    assert.deepStrictEqual(said(v21, Domain.CertificateSigned, signed), signed)
+  })
+
+  it("a report of monitors needs to say who has set each", () => {
+    const [silent] = reported({})
+    const [report] = reported({ eventNotificationType: "CustomMonitor" })
+    assert.isFalse(Array.isArray(said(v201, Domain.NotifyMonitoringReport, silent)))
+    assert.isFalse(Array.isArray(said(v21, Domain.NotifyMonitoringReport, report)))
+    assert.deepStrictEqual(said(v21, Domain.NotifyMonitoringReport, silent), [
+      "NotExpressible",
+      ...watched.map(() => "2.1 tells who has set a monitor")
+    ])
+  })
 })
 
 describe("a threshold", () => {
