@@ -301,7 +301,7 @@ export const handlers = <Version extends string, Needs, Own, R, const S extends 
       found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf, adapter.leftOut)
     const made = own?.get(action.name) ?? translated
     const given = made === undefined || generic.side === "csms" ? made : withTransactions(made, adapter)
-    // Those of a CSMS need what the adapter needs, and those of a station what it has.
+    // Handlers of a CSMS need the services that the adapter needs; handlers of a station need the adapter's own.
     return given as Handlers.UntypedHandler<Services<R, S, Needs, Own>> | undefined
   })
 }
@@ -320,7 +320,7 @@ const withTransactions =
   (request, peer, exchange) => {
     const answer = handler(request, peer, exchange)
     if (Exit.isExit(answer)) return answer
-    // Handlers that need none may be those of a peer that is no whole station.
+    // A bare connection without a station has no such service; its handlers run without it.
     return Effect.flatMap(Effect.serviceOption(service), (own) =>
       Option.isNone(own) ? answer : Effect.provideService(answer, Domain.Transactions, from(own.value, leftOut))
     )

@@ -82,7 +82,7 @@ export const gateway = Command.make(
   Effect.fnUntraced(function* (flags) {
     const { upstream: url, upstreamVersion } = flags
     yield* versions.check("--upstream-version", upstreamVersion, [...known.keys()])
-    // It is one of them.
+    // The check above has made sure that the version is known.
     const upstream = known.get(upstreamVersion)!
     const possible = [...known.keys()].filter((version) => Gateway.isPassable(known.get(version)!, upstream))
     const spoken = Option.match(flags.versions, { onNone: () => possible, onSome: list })
@@ -106,7 +106,7 @@ export const gateway = Command.make(
           upstream,
           versions: spoken.flatMap((version) => known.get(version) ?? []),
           accept,
-          // It is one of them.
+          // The check above has made sure that it is a status.
           offline: offline as Domain.AuthorizationStatus | undefined,
           credentials: (handshake) => {
             const password = passwords.get(handshake.identity)

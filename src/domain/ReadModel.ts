@@ -320,7 +320,7 @@ const load = Effect.fnUntraced(function* (storage: Storage["Service"], identity:
 const loadStations = Effect.fnUntraced(function* (storage: Storage["Service"]) {
   const all = yield* Effect.forEach(yield* storage.read(stationsSpace), ({ key, value }) =>
     Effect.map(entryOf({ space: stationsSpace, key }, value), (entry) =>
-      // The keys are those that were written.
+      // Every key of this space was written by this module as JSON text.
       entry._tag === "Station" ? [[JSON.parse(key) as string, entry.station] as const] : []
     )
   )

@@ -81,7 +81,7 @@ export const translation = <G extends Action.Action, A extends Action.Action>(
 ): Translation => ({
   generic,
   action,
-  // They are given messages of these actions only.
+  // The tables and the test are given messages of these two actions only.
   request: request as Table<unknown, unknown>,
   response: response as Table<unknown, unknown>,
   isFor: isFor as (request: unknown) => boolean

@@ -50,7 +50,7 @@ export const calling = (
   const call = reports.has(action) ? reporting(csms, action, request) : calls(csms, action)(request)
   if (offline === undefined) return call
   const answer = Effect.suspend(() => offlineAnswer(action, offline.status))
-  // Reports are stored then; nobody asks for anything else later.
+  // While the CSMS is away, reports are stored; a request that asks for a decision is answered here.
   if (!reports.has(action) || action === Domain.BootNotification) {
     const lost = Effect.catchIf(call, isLost, () => answer)
     return Effect.suspend(() => (offline.isSo.isOpen ? answer : lost))

@@ -68,7 +68,7 @@ const merged = (before: Assembled | undefined, event: Domain.TransactionEventReq
   return {
     ...known,
     ...(known.evseId === undefined && evse !== undefined ? { evseId: evse.id } : {}),
-    // Charging for nobody has no word there.
+    // 1.x has no token for charging without authorization.
     ...(known.idToken === undefined && idToken !== undefined && idToken.type !== "NoAuthorization" ? { idToken } : {}),
     ...(known.reservationId === undefined && reservationId !== undefined ? { reservationId } : {}),
     ...(known.first === undefined && begin !== undefined ? { first: wattHours(begin) } : {}),

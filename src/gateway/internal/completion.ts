@@ -26,7 +26,7 @@ const isProfile = (value: object): value is Domain.ChargingProfile =>
 export const explicit = <A>(message: A, idTokenType: Knowledge["idTokenType"]): A => {
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return unless(value, value.map(walk))
-    // What has a prototype is a time, a duration or a number.
+    // Objects with a prototype of their own are times, durations and numbers, which stay as they are.
     if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
     if (isUntyped(value)) return { ...value, type: idTokenType(value.idToken) }
     if (isProfile(value)) {

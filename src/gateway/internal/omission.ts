@@ -21,7 +21,7 @@ export const without = <A>(message: A, violations: ReadonlyArray<Violation>): A 
   }
   // From the end on, so that the places before stay where they are.
   const ordered = Array.from(places.values()).sort(later)
-  // What is taken out is out of a copy of the message.
+  // Each step removes from a copy; the message itself stays whole.
   return ordered.reduce<unknown>((rest, place) => removed(rest, place), message) as A | undefined
 }
 

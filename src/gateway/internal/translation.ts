@@ -102,7 +102,7 @@ const stationHandlers = (
         const adapter = fronts.find(({ protocol }) => protocol === session.protocol)!
         const csms = Context.getUnsafe(session.data, Translated)
         if (adapter.inventory !== undefined && isReport(action)) {
-          // It is one of its action.
+          // A request that comes with the action of a report is a request for a report.
           return yield* reporting(csms, request as ReportRequest, Adapter.inventory(adapter, session))
         }
         const known = yield* named(csms, action, request)

@@ -183,7 +183,7 @@ const logged = (identity: string, status: ConnectionStatus, isRestart: boolean):
     }
     case "GaveUp": {
       const told = escape(`${identity} is not connected: ${status.error.message}; it does not try again`)
-      // Who gives a schedule that ends with the first connection wants it so.
+      // A schedule of tries that ends with a lost connection was chosen so: it is no error.
       return status.error._tag === "ConnectionLost" ? Effect.logInfo(told) : Effect.logError(told)
     }
   }

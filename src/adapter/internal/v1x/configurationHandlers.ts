@@ -57,7 +57,7 @@ const changeConfiguration =
     if (Result.isFailure(variables)) return Effect.succeed({ status: variables.failure })
     const answer = onSet({ variables: variables.success }, peerOf(peer as object), exchange)
     return answering(Domain.SetVariables.name, answer, (response) => {
-      // The handler is one of variables.
+      // The handler answers SetVariables, so its response is one of SetVariables.
       const { results } = response as Domain.SetVariablesResponse
       const statuses = new Set(
         variables.success.map(({ address }) =>
@@ -102,7 +102,7 @@ type Ask<R> = (variables: ReadonlyArray<Domain.GetVariableData>) => Effect.Effec
 const getConfiguration =
   <R>(parts: ConfigurationParts, onGet: UntypedHandler<R>, peerOf: (peer: object) => unknown): UntypedHandler<R> =>
   (request, peer, exchange) =>
-    // As above.
+    // The engine gives a handler the request of its action.
     answerOf(parts, request as V16.GetConfigurationRequest, (variables) =>
       onGet({ variables }, peerOf(peer as object), exchange)
     )
@@ -123,7 +123,7 @@ const answerOf = Effect.fnUntraced(function* <R>(
     ])
   )
   const answer = variables.size === 0 ? { results: [] } : yield* ask([...variables.values()])
-  // The handler is one of variables.
+  // The handler answers GetVariables, so its response is one of GetVariables.
   const { results } = responseOf(answer) as Domain.GetVariablesResponse
   const byId = new Map(results.map((result) => [Variable.key(result.address, result.aspect), result]))
   const told = names.map((name) => tell(keys, name, connectors, byId))
@@ -159,7 +159,7 @@ const connectorsOf = Effect.fnUntraced(function* <R>(ask: Ask<R>) {
   while (found.length < mostConnectors) {
     const evse = connector(found.length + 1)
     const address = { component: { name: "Connector", evse }, variable: { name: "Available" } }
-    // As above.
+    // The handler answers GetVariables, so its response is one of GetVariables.
     const { results } = responseOf(yield* ask([{ address }])) as Domain.GetVariablesResponse
     if (results[0]?.status !== "Accepted") break
     found.push(evse)
@@ -196,6 +196,6 @@ const tell = (
       : { known: { key, readonly }, lost: `${key} loses ${lost.map(({ reason }) => reason).join(", ")}` }
   }
   if (told.failure._tag === "UnreadableValue") return { known: { key, readonly }, lost: told.failure.message }
-  // What may only be written has no value.
+  // A variable that may only be written has no value to tell.
   return own.length === 0 ? {} : { known: { key, readonly } }
 }

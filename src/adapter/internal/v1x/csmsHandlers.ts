@@ -89,7 +89,7 @@ const start =
   ): UntypedHandler<R | TransactionIds> =>
   (request, peer, exchange) =>
     Effect.gen(function* () {
-      // As above.
+      // The engine gives a handler the request of its action.
       const asked = request as V16.StartTransactionRequest
       const { identity, receivedAt } = exchange
       const transactions = KnownTransactions.of(peer as object)
@@ -150,7 +150,7 @@ const stop =
   ): UntypedHandler<R> =>
   (request, peer, exchange) =>
     Effect.gen(function* () {
-      // As above.
+      // The engine gives a handler the request of its action.
       const asked = request as K["Stop"] & Pick<V16.StopTransactionRequest, "transactionId">
       const { identity } = exchange
       const { transactionId } = asked

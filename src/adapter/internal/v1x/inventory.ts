@@ -36,7 +36,7 @@ const reportOf = (
   const mapping = Option.getOrUndefined(keys.find(key))
   if (mapping === undefined || mapping._tag === "VendorOnly" || mapping._tag === "Derived") return []
   if (value === undefined || (mapping.secret === true && value === "")) {
-    // A list tells nothing of its connectors then.
+    // A key that lists connectors and has no value tells nothing of any connector.
     if (mapping.target.each !== undefined) return []
     const { address } = mapping.target
     return [

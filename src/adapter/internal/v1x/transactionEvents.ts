@@ -42,7 +42,7 @@ const register = (
   timestamp: Domain.MeterValue["timestamp"],
   context: Domain.ReadingContext
 ): Domain.MeterValue =>
-  // A number that a message has is one.
+  // A number of a checked message is finite, and its text is therefore a decimal.
   Domain.energyRegister(timestamp, decimalOf(String(wattHours))!, context)
 
 /** The register in whole Wh, which the version asks for. */

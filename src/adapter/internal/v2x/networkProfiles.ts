@@ -24,7 +24,7 @@ const vpn = table<V21.VPNType, Domain.Vpn>(({ alike, field }) => [
 
 export const networkProfiles = ({ needed201, since21, words }: Dialect) => {
   const version = words<V201.OCPPVersionEnumType, V21.OCPPVersionEnumType, Domain.OcppVersion>({
-    // It is the word of 2.0.1 for itself.
+    // 2.0.1 names itself OCPP20.
     OCPP201: "OCPP20",
     OCPP21: refused("2.0.1 does not know this version")
   })

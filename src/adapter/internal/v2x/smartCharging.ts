@@ -160,7 +160,7 @@ const compositeResponse = (dialect: Dialect) => {
       generic: ["evseId", "scheduleStart", "schedule"],
       notes: composite.notes ?? [],
       decode: ({ schedule }, losses) => (schedule === undefined ? {} : composite.decode(schedule, losses)),
-      // Without a schedule there is nothing that the other two are about.
+      // Without a schedule, evseId and scheduleStart describe nothing and are left out.
       encode: ({ evseId, schedule, scheduleStart }, losses) => {
         if (schedule === undefined) return {}
         const start = scheduleStart ?? schedule.startSchedule
