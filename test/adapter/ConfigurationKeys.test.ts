@@ -39,8 +39,25 @@ const targetsOf = (mapping: ConfigurationKeys.Mapping): ReadonlyArray<Configurat
         ? [mapping.target]
         : [mapping.zero, mapping.target]
 
-const standardKeys: ReadonlyMap<string, V16Standard.StandardConfigurationKey> = new Map(
-  Object.entries(V16Standard.configurationKeys)
+type StandardKey = Pick<V16Standard.StandardConfigurationKey, "access" | "type" | "unit">
+
+const flag = { access: "RW", type: "boolean" } as const
+
+/** The keys of Plug & Charge, and of costs on the display, that have a variable. */
+const keysOfExtensions = {
+  ISO15118PnCEnabled: flag,
+  CentralContractValidationAllowed: flag,
+  ContractValidationOffline: flag,
+  CertSigningWaitMinimum: { access: "RW", type: "integer", unit: "seconds" },
+  CertSigningRepeatTimes: { access: "RW", type: "integer", unit: "times" },
+  CustomDisplayCostAndPrice: { access: "R", type: "boolean" },
+  CustomMultiLanguageMessages: { access: "R", type: "boolean" },
+  TimeOffset: { access: "RW", type: "string" },
+  NextTimeOffsetTransitionDateTime: { access: "RW", type: "string" }
+} as const
+
+const standardKeys: ReadonlyMap<string, StandardKey> = new Map<string, StandardKey>(
+  Object.entries({ ...V16Standard.configurationKeys, ...keysOfExtensions })
 )
 
 interface Standard {
@@ -56,7 +73,10 @@ const inAppendix = (
 ): V201Standard.StandardComponentVariable | undefined => {
   const own = new Map<string, ReadonlyArray<V201Standard.StandardComponentVariable>>(Object.entries(componentVariables))
   return [...(own.get(component.name) ?? []), ...genericVariables].find(
-    (row) => row.variable === variable.name && row.instance === variable.instance
+    (row) =>
+      row.variable === variable.name &&
+      // It can be one for each of them.
+      (row.instance === variable.instance || row.instance === "<vendorId>")
   )
 }
 
@@ -128,7 +148,7 @@ describe("The table of configuration keys", () => {
       else if (conversion === conversions.integer) {
         assert.strictEqual(type, "integer", key)
         assert.include(["integer", "decimal"], dataType, key)
-      } else assert.include(["string", "passwordString", "MemberList", "OptionList"], dataType, key)
+      } else assert.include(["string", "passwordString", "dateTime", "MemberList", "OptionList"], dataType, key)
       // The appendix leaves out some units that the text of the specification names.
       if (theirs.length > 0) assert.strictEqual(theirs.join(), units[unit ?? "times"], key)
     }

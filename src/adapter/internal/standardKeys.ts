@@ -232,6 +232,26 @@ const rows: { readonly [Key in ConfigurationKey]: Row } = {
   SecurityProfile: connection(of("SecurityCtrlr", "SecurityProfile"), integer, setBy("securityProfile"))
 }
 
+const implementation = (vendorId: string): Without<KeyMapping> =>
+  backed(of("CustomizationCtrlr", "CustomImplementationEnabled", { instance: vendorId }), boolean)
+
+/**
+ * The keys of the extensions of 1.6 that 2.x has variables for.
+ *
+ * @see Application notes "Using ISO 15118 Plug & Charge with OCPP 1.6", "OCPP & California Pricing Requirements" §3
+ */
+const rowsOfExtensions: Readonly<Record<string, Row>> = {
+  ISO15118PnCEnabled: backed(of("ISO15118Ctrlr", "PnCEnabled"), boolean),
+  CentralContractValidationAllowed: backed(of("ISO15118Ctrlr", "CentralContractValidationAllowed"), boolean),
+  ContractValidationOffline: backed(of("ISO15118Ctrlr", "ContractValidationOffline"), boolean),
+  CertSigningWaitMinimum: backed(of("SecurityCtrlr", "CertSigningWaitMinimum"), integer),
+  CertSigningRepeatTimes: backed(of("SecurityCtrlr", "CertSigningRepeatTimes"), integer),
+  CustomDisplayCostAndPrice: implementation("org.openchargealliance.costmsg"),
+  CustomMultiLanguageMessages: implementation("org.openchargealliance.multilanguage"),
+  TimeOffset: backed(of("ClockCtrlr", "TimeOffset"), text),
+  NextTimeOffsetTransitionDateTime: backed(of("ClockCtrlr", "NextTimeOffsetTransitionDateTime"), text)
+}
+
 /** The keys of 1.5 that are as in 1.6. */
 const alikeIn15 = [
   "ConnectionTimeOut",
@@ -268,4 +288,4 @@ const mappingsOf = (table: Readonly<Record<string, Row>>): ReadonlyArray<Mapping
   Object.entries(table).map(([key, row]) => Object.assign({ key }, row))
 
 /** One for each standard key of a version. */
-export const standardMappings = { "1.5": mappingsOf(rows15), "1.6": mappingsOf(rows) }
+export const standardMappings = { "1.5": mappingsOf(rows15), "1.6": mappingsOf({ ...rows, ...rowsOfExtensions }) }
