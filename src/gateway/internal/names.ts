@@ -9,6 +9,8 @@ import * as Domain from "../../domain/index.ts"
 import { NotSent } from "../../OcppError.ts"
 import type { TranslatedCsms } from "./Translated.ts"
 
+const aboutTransaction = new Set<Action.Action>([Domain.CostUpdated, Domain.FinalCost, Domain.RequestStopTransaction])
+
 /** A request of a CSMS about a transaction, as the station knows it. */
 export const named = (
   csms: TranslatedCsms,
@@ -16,9 +18,11 @@ export const named = (
   request: unknown
 ): Effect.Effect<unknown, NotSent> => {
   if (csms.hasEvents) return Effect.succeed(request)
-  if (action === Domain.RequestStopTransaction) {
-    const asked = request as Domain.RequestStopTransactionRequest
+  if (aboutTransaction.has(action)) {
+    // They have it.
+    const asked = request as { readonly transactionId: string }
     return Effect.map(nameOf(csms, action, "transactionId", asked.transactionId), (transactionId) => ({
+      ...asked,
       transactionId
     }))
   }
