@@ -31,11 +31,11 @@ import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
 import { adapted, calling, encodedBy, type Encoded } from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
-import type { CallOf, HandlersOf, Inventory, Report, Translation } from "./internal/Translation.ts"
+import type { CallOf, Extensions, HandlersOf, Inventory, Report, Translation } from "./internal/Translation.ts"
 
 export type { Encoded } from "./internal/handling.ts"
 export type { GenericTransactions } from "./internal/stationTransactions.ts"
-export type { CallOf, HandlersOf, Inventory, Translation } from "./internal/Translation.ts"
+export type { CallOf, Extensions, HandlersOf, Inventory, Translation } from "./internal/Translation.ts"
 
 /**
  * An adapter for a version: `adapter` of `effect-ocpp/adapter/v16` and of the other versions. A CSMS needs the services
@@ -53,6 +53,8 @@ export interface Adapter<out Version extends string = string, out Needs = unknow
   readonly stationHandlers?: HandlersOf<never> | undefined
   /** The generic calls of a CSMS that take no call of the version, or more than one, by their actions. */
   readonly calls?: ReadonlyMap<string, CallOf> | undefined
+  /** Carries those messages of the version that are no actions of its protocol, but of extensions. */
+  readonly extensions?: Extensions | undefined
   /** Reads all variables of a station, where the version has them as configuration keys; absent: it has reports. */
   readonly inventory?: Inventory | undefined
   readonly transactions: GenericTransactions<Own>
@@ -90,8 +92,8 @@ const byGeneric = Memo.perObject(({ translations }: Adapter): ReadonlyMap<Action
 )
 
 const byAction = Memo.perObject(
-  ({ translations }: Adapter): ReadonlyMap<string, Translation> =>
-    new Map(translations.map((one) => [one.action.name, one]))
+  ({ translations }: Adapter): ReadonlyMap<Action.Action, Translation> =>
+    new Map(translations.map((one) => [one.action, one]))
 )
 
 // ---- calls
@@ -150,7 +152,7 @@ export const caller = <const S extends Action.Side>(
       if (several !== undefined) return several
       const found = translationOf(adapter, generic, request)
       if (found === undefined) return Effect.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
-      return calling(found, request, versioned, options, adapter.leftOut)
+      return calling(found, request, adapter.extensions?.caller(versioned) ?? versioned, options, adapter.leftOut)
     }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
 })
 
@@ -294,12 +296,15 @@ export const handlers = <Version extends string, Needs, Own, R, const S extends 
   const peerOf = generic.side === "csms" ? sessions(adapter) : clients(adapter)
   const ownOf: HandlersOf<Needs> | undefined = generic.side === "csms" ? adapter.csmsHandlers : adapter.stationHandlers
   const own = ownOf?.(generic.handlers, peerOf, adapter.leftOut)
-  return Handlers.make(adapter.protocol, generic.side, (action) => {
-    const found = byAction(adapter).get(action.name)
+  const translated = (action: Action.Action) => {
+    const found = byAction(adapter).get(action)
     const handler = found === undefined ? undefined : generic.handlers.get(found.generic.name)
-    const translated =
-      found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf, adapter.leftOut)
-    const made = own?.get(action.name) ?? translated
+    return found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf, adapter.leftOut)
+  }
+  const { extensions } = adapter
+  return Handlers.make(adapter.protocol, generic.side, (action) => {
+    const usual = own?.get(action.name) ?? translated(action)
+    const made = action === extensions?.action ? extensions.handler(generic.side, translated, usual) : usual
     const given = made === undefined || generic.side === "csms" ? made : withTransactions(made, adapter)
     // Handlers of a CSMS need the services that the adapter needs; handlers of a station need the adapter's own.
     return given as Handlers.UntypedHandler<Services<R, S, Needs, Own>> | undefined

@@ -18,7 +18,10 @@ import * as Transactions from "./internal/v16/transactions.ts"
 import { diagnostics } from "./internal/v16/diagnostics.ts"
 import { firmwareManagement } from "./internal/v16/firmwareManagement.ts"
 import { remoteTrigger } from "./internal/v16/remoteTrigger.ts"
-import { security } from "./internal/v16/security.ts"
+import { costMessages } from "./internal/v16/costMessages.ts"
+import { extensions } from "./internal/v16/extensions.ts"
+import { deletion, plugAndCharge } from "./internal/v16/plugAndCharge.ts"
+import { deleteCertificate, security } from "./internal/v16/security.ts"
 import { smartCharging } from "./internal/v16/smartCharging.ts"
 import { connectorStatus } from "./internal/v16/status.ts"
 import { adapterOf } from "./internal/v1x/adapter.ts"
@@ -71,6 +74,9 @@ const own = {
   meterValues: Metering.ofConnector,
   requestStart: Transactions.requestStart,
   others: [
+    // Of two that are for a request the first is taken.
+    ...plugAndCharge,
+    ...costMessages,
     boot,
     status,
     sendLocalList,
@@ -81,6 +87,8 @@ const own = {
     ...security,
     ...smartCharging
   ],
+  extensions,
+  calls: new Map([[Domain.DeleteCertificate.name, deletion(deleteCertificate)]]),
   afterReboot: "RebootRequired"
 } as const
 

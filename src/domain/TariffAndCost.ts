@@ -10,7 +10,7 @@
 import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Wire from "../Wire.ts"
-import { MessageContent, StatusInfo } from "./DataTypes.ts"
+import { IdToken, MessageContent, StatusInfo } from "./DataTypes.ts"
 
 /**
  * A tax in percent.
@@ -271,9 +271,88 @@ export class CostDetails extends Schema.Opaque<CostDetails>()(
 ) {}
 
 /**
- * What a transaction has cost so far. What it costs in the end, the answer to its last event says.
+ * What charging costs, for a station that computes on by it.
  *
- * @see P2 I02
+ * @category schemas
+ * @since 0.1.0
+ */
+export class ChargingPrice extends Schema.Opaque<ChargingPrice>()(
+  Schema.Struct({
+    kWhPrice: Schema.optionalKey(Schema.Finite),
+    hourPrice: Schema.optionalKey(Schema.Finite),
+    /** Once for the session, or for this part of it. */
+    flatFee: Schema.optionalKey(Schema.Finite)
+  }).annotate({ identifier: "ChargingPrice" })
+) {}
+
+/**
+ * What it costs to be plugged in without charging.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class IdlePrice extends Schema.Opaque<IdlePrice>()(
+  Schema.Struct({
+    /** How long it costs nothing, in whole minutes, from the message on that says `Idle` first. */
+    gracePeriod: Schema.optionalKey(Schema.Duration),
+    hourPrice: Schema.optionalKey(Schema.Finite)
+  }).annotate({ identifier: "IdlePrice" })
+) {}
+
+/**
+ * When a station is to read the meter, beside the times at which it does so anyway, because the price may change then.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class PriceTrigger extends Schema.Opaque<PriceTrigger>()(
+  Schema.Struct({
+    atTime: Schema.optionalKey(Schema.DateTimeUtc),
+    /** In Wh of the transaction. */
+    atEnergy: Schema.optionalKey(Schema.BigDecimal),
+    /** In W, whenever the power rises above it or falls below it. */
+    atPower: Schema.optionalKey(Schema.BigDecimal),
+    /** When the connector gets one of these states, which are named as in 1.6. */
+    atStatus: Schema.optionalKey(
+      Schema.Array(Schema.Literals(["Available", "Preparing", "Charging", "SuspendedEVSE", "SuspendedEV", "Finishing"]))
+    )
+  }).annotate({ identifier: "PriceTrigger" })
+) {}
+
+/**
+ * What a cost is of, and by which prices it goes on.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export class RunningPrice extends Schema.Opaque<RunningPrice>()(
+  Schema.Struct({
+    /** When the meter was read that the cost is of. */
+    timestamp: Schema.DateTimeUtc,
+    /** What it read, in Wh. */
+    meterValue: Schema.Int,
+    /** Which of the prices apply. */
+    state: Schema.Literals(["Charging", "Idle"]),
+    /** Absent after the end of the transaction, while the vehicle is still plugged in. */
+    chargingPrice: Schema.optionalKey(ChargingPrice),
+    idlePrice: Schema.optionalKey(IdlePrice),
+    /** The prices from a time on. */
+    nextPeriod: Schema.optionalKey(
+      Schema.Struct({
+        atTime: Schema.DateTimeUtc,
+        chargingPrice: ChargingPrice,
+        idlePrice: Schema.optionalKey(IdlePrice)
+      })
+    ),
+    triggerMeterValue: Schema.optionalKey(PriceTrigger)
+  }).annotate({ identifier: "RunningPrice" })
+) {}
+
+/**
+ * What a transaction has cost so far. What it costs in the end, the answer to its last event says in 2.x, and
+ * {@link FinalCost} in 1.6.
+ *
+ * @see P2 I02; application note "OCPP & California Pricing Requirements" §3.1
  * @category messages
  * @since 0.1.0
  */
@@ -281,7 +360,9 @@ export class CostUpdatedRequest extends Schema.Opaque<CostUpdatedRequest>()(
   Schema.Struct({
     transactionId: Schema.String,
     /** In the currency of the CSMS, taxes included. */
-    totalCost: Schema.Finite
+    totalCost: Schema.Finite,
+    /** Of 1.6, which needs it (RunningCost). By it the station computes the cost between two messages. */
+    price: Schema.optionalKey(RunningPrice)
   }).annotate({ identifier: "CostUpdatedRequest" })
 ) {}
 
@@ -306,6 +387,132 @@ export const CostUpdated = Action.make("CostUpdated", {
   block: "TariffAndCost",
   request: CostUpdatedRequest,
   response: CostUpdatedResponse
+})
+
+/** A text for the display in the language of the station, and in others that it supports. */
+const priceTexts = {
+  priceText: Schema.String,
+  priceTextExtra: Schema.optionalKey(Schema.Array(MessageContent))
+}
+
+/**
+ * The price for a driver who has presented an identifier, for the display only.
+ *
+ * @see application note "OCPP & California Pricing Requirements" §3.1, §3.2
+ * @category messages
+ * @since 0.1.0
+ */
+export class SetUserPriceRequest extends Schema.Opaque<SetUserPriceRequest>()(
+  Schema.Struct({
+    idToken: IdToken,
+    ...priceTexts
+  }).annotate({ identifier: "SetUserPriceRequest" })
+) {}
+
+/**
+ * The price is shown.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class SetUserPriceResponse extends Schema.Opaque<SetUserPriceResponse>()(
+  Wire.Empty.annotate({ identifier: "SetUserPriceResponse" })
+) {}
+
+/**
+ * Shows a driver the price, in 1.6. In 2.x the answer to an authorization has it (`personalMessage`).
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const SetUserPrice = Action.make("SetUserPrice", {
+  from: "csms",
+  block: "TariffAndCost",
+  request: SetUserPriceRequest,
+  response: SetUserPriceResponse
+})
+
+/**
+ * What a transaction has cost in the end.
+ *
+ * @see application note "OCPP & California Pricing Requirements" §3.1, §3.2
+ * @category messages
+ * @since 0.1.0
+ */
+export class FinalCostRequest extends Schema.Opaque<FinalCostRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String,
+    /** In the currency of the CSMS, taxes included. */
+    totalCost: Schema.Finite,
+    ...priceTexts,
+    /** An address to show as a QR code, such as that of the receipt. */
+    qrCodeText: Schema.optionalKey(Schema.String)
+  }).annotate({ identifier: "FinalCostRequest" })
+) {}
+
+/**
+ * The cost is shown.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class FinalCostResponse extends Schema.Opaque<FinalCostResponse>()(
+  Wire.Empty.annotate({ identifier: "FinalCostResponse" })
+) {}
+
+/**
+ * Shows a driver what the transaction has cost in the end, in 1.6. In 2.x the answer to the last event of a transaction has it
+ * (`totalCost`).
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const FinalCost = Action.make("FinalCost", {
+  from: "csms",
+  block: "TariffAndCost",
+  request: FinalCostRequest,
+  response: FinalCostResponse
+})
+
+/**
+ * The vehicle has been unplugged after its transaction, where being plugged in costs something.
+ *
+ * @see application note "OCPP & California Pricing Requirements" §3.4
+ * @category messages
+ * @since 0.1.0
+ */
+export class ConnectorUnpluggedRequest extends Schema.Opaque<ConnectorUnpluggedRequest>()(
+  Schema.Struct({
+    transactionId: Schema.String,
+    timestamp: Schema.DateTimeUtc
+  }).annotate({ identifier: "ConnectorUnpluggedRequest" })
+) {}
+
+/**
+ * The CSMS has taken it.
+ *
+ * @category messages
+ * @since 0.1.0
+ */
+export class ConnectorUnpluggedResponse extends Schema.Opaque<ConnectorUnpluggedResponse>()(
+  Wire.Empty.annotate({ identifier: "ConnectorUnpluggedResponse" })
+) {}
+
+/**
+ * Tells the CSMS that a vehicle has been unplugged, in 1.6. In 2.x the events of transactions tell it.
+ *
+ * **Gotchas**
+ *
+ * It is not stored: a call that fails while the station is offline is the application's to repeat.
+ *
+ * @category actions
+ * @since 0.1.0
+ */
+export const ConnectorUnplugged = Action.make("ConnectorUnplugged", {
+  from: "station",
+  block: "TariffAndCost",
+  request: ConnectorUnpluggedRequest,
+  response: ConnectorUnpluggedResponse
 })
 
 /**

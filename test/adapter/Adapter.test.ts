@@ -422,9 +422,9 @@ describe("generic calls", () => {
         "NotExpressible",
         "status: 1.6 has it for signed firmware only"
       ])
-      assert.deepStrictEqual(yield* failure(at("ONE").triggerMessage({ requestedMessage: "SignV2GCertificate" })), [
+      assert.deepStrictEqual(yield* failure(at("ONE").triggerMessage({ requestedMessage: "SignV2G20Certificate" })), [
         "NotExpressible",
-        "requestedMessage: 1.6 knows no certificates for ISO 15118"
+        "requestedMessage: 1.6 has nothing of ISO 15118-20"
       ])
       assert.deepStrictEqual(
         yield* failure(at("TWO").getLog({ log: { remoteLocation: "ftp://logs" }, logType: "SecurityLog" })),

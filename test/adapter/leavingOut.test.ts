@@ -75,16 +75,16 @@ describe("an adapter that leaves out what the version has no place for", () => {
         call: (action, request) =>
           Effect.sync(() => (sent.push([action.name, request]), { status: "Accepted" }) as never)
       })
-      yield* Effect.ignore(call(Domain.Authorize, { idToken, certificate: "PEM" }))
-      assert.deepStrictEqual(sent, [["Authorize", { idTag: "TAG" }]])
+      yield* Effect.ignore(call(Domain.SignCertificate, { csr: "PEM", requestId: 1 }))
+      assert.deepStrictEqual(sent, [["SignCertificate", { csr: "PEM" }]])
       assert.deepStrictEqual(
         reports.map(({ action, kind, message, violations }) => [
           kind,
           action,
-          message.includes("certificate"),
+          message.includes("requestId"),
           violations.map(({ path }) => path)
         ]),
-        [["LeftOut", "Authorize", true, ["idToken.additionalInfo", "certificate"]]]
+        [["LeftOut", "SignCertificate", true, ["requestId"]]]
       )
       const refused = yield* Effect.flip(call(Domain.Reset, { type: "Immediate", evseId: 1 }))
       assert.deepInclude(refused, { _tag: "NotSent", reason: "NotExpressible" })

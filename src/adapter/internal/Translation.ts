@@ -31,6 +31,28 @@ export interface Translation {
 }
 
 /**
+ * Carries messages of a version in those of one of its actions.
+ *
+ * **Details**
+ *
+ * - `action`: the action that carries them.
+ * - `caller`: makes one that calls by the actions that are carried, too.
+ * - `handler`: makes the handler of `action` of those of the actions that are carried; `otherwise` gets all else.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Extensions {
+  readonly action: Action.Action
+  readonly caller: <S extends Action.Side>(versioned: Client.Caller<S>) => Client.Caller<S>
+  readonly handler: <R>(
+    side: Action.Side,
+    handlerOf: (action: Action.Action) => Handlers.UntypedHandler<R> | undefined,
+    otherwise: Handlers.UntypedHandler<R> | undefined
+  ) => Handlers.UntypedHandler<R> | undefined
+}
+
+/**
  * Reads all variables of a station whose version has them in another form.
  *
  * @category models

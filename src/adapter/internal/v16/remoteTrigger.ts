@@ -6,7 +6,7 @@ import * as V16 from "../../../v16/index.ts"
 import { translation } from "../Translation.ts"
 import { type Losses, refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
-import { connectorOf, noIso15118, oneConnectorOnly, outcome } from "./common.ts"
+import { byPlugAndCharge, connectorOf, noIso15118_20, oneConnectorOnly, outcome } from "./common.ts"
 
 /** What the message is to be about. Left out, it is everything, so that the station itself has to be said. */
 const about = {
@@ -21,15 +21,13 @@ const about = {
   notes: [oneConnectorOnly]
 } as const
 
-const noV2G = refused(noIso15118)
-
 /** What only 2.x can be asked for. */
 const of2x = {
   CustomTrigger: refused("1.6 has a list of messages"),
   PublishFirmwareStatusNotification: refused("1.6 knows no firmware from a local controller"),
-  SignCombinedCertificate: noV2G,
-  SignV2G20Certificate: noV2G,
-  SignV2GCertificate: noV2G,
+  SignCombinedCertificate: refused("1.6 has one certificate for the connection and one for vehicles"),
+  SignV2G20Certificate: refused(noIso15118_20),
+  SignV2GCertificate: refused(byPlugAndCharge),
   TransactionEvent: refused("1.6 tells of transactions by MeterValues and StatusNotification")
 }
 

@@ -4,18 +4,18 @@
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
 import { translation } from "../Translation.ts"
-import { list, type Losses, only, refused, same, words } from "../BothWays.ts"
+import { list, type Losses, type Note, only, refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant } from "../values.ts"
-import { noIso15118, noPlace, nothing, outcome } from "./common.ts"
+import { byPlugAndCharge, noIso15118_20, noPlace, nothing, noVehicleMakers, outcome } from "./common.ts"
 
 const use = words<V16.CertificateUseEnumType, Domain.GetCertificateIdUse>({
   encoded: {
     CSMSRootCertificate: "CentralSystemRootCertificate",
-    MORootCertificate: refused(noIso15118),
-    OEMRootCertificate: refused(noIso15118),
-    V2GCertificateChain: refused(noIso15118),
-    V2GRootCertificate: refused(noIso15118)
+    MORootCertificate: refused(byPlugAndCharge),
+    OEMRootCertificate: refused(noVehicleMakers),
+    V2GCertificateChain: refused(byPlugAndCharge),
+    V2GRootCertificate: refused(byPlugAndCharge)
   },
   decoded: { CentralSystemRootCertificate: "CSMSRootCertificate" }
 })
@@ -23,14 +23,19 @@ const use = words<V16.CertificateUseEnumType, Domain.GetCertificateIdUse>({
 const installUse = words<V16.CertificateUseEnumType, Domain.InstallCertificateUse>({
   encoded: {
     CSMSRootCertificate: "CentralSystemRootCertificate",
-    MORootCertificate: refused(noIso15118),
-    OEMRootCertificate: refused(noIso15118),
-    V2GRootCertificate: refused(noIso15118)
+    MORootCertificate: refused(byPlugAndCharge),
+    OEMRootCertificate: refused(noVehicleMakers),
+    V2GRootCertificate: refused(byPlugAndCharge)
   },
   decoded: { CentralSystemRootCertificate: "CSMSRootCertificate" }
 })
 
 type OwnCertificate = Pick<Domain.SignCertificateRequest, "certificateType">
+
+const elsewhere = new Map<Domain.CertificateSigningUse | undefined, string>([
+  ["V2GCertificate", byPlugAndCharge],
+  ["V2G20Certificate", noIso15118_20]
+])
 
 /** A station of 1.6 has one certificate of its own, for the connection. */
 const ownCertificate = {
@@ -38,12 +43,18 @@ const ownCertificate = {
   generic: ["certificateType"],
   decode: (): OwnCertificate => ({ certificateType: "ChargingStationCertificate" }),
   encode: ({ certificateType }: OwnCertificate, losses: Losses) => {
-    if (certificateType?.startsWith("V2G")) losses.add(noIso15118, "certificateType")
+    const why = elsewhere.get(certificateType)
+    if (why !== undefined) losses.add(why, "certificateType")
     return {}
-  }
+  },
+  notes: Array.from(elsewhere, ([type, why]): Note => ({
+    path: "certificateType",
+    fate: "refused",
+    why: `${type}: ${why}`
+  }))
 } as const
 
-const hashData = table<V16.CertificateHashDataType, Domain.CertificateHashData>(({ field }) => [
+export const hashData = table<V16.CertificateHashDataType, Domain.CertificateHashData>(({ field }) => [
   field("hashAlgorithm", "hashAlgorithm"),
   field("issuerNameHash", "issuerNameHash"),
   field("issuerKeyHash", "issuerKeyHash"),
@@ -57,8 +68,15 @@ const installed = table<V16.CertificateHashDataType, Domain.CertificateHashDataC
     field("issuerKeyHash", "certificateHashData.issuerKeyHash"),
     field("serialNumber", "certificateHashData.serialNumber"),
     dropped({ generic: "certificateType" }, "it is the one that was asked for"),
-    omissible("childCertificateHashData", noIso15118)
+    omissible("childCertificateHashData", "the security extension tells roots only")
   ]
+)
+
+export const deleteCertificate = translation(
+  Domain.DeleteCertificate,
+  V16.DeleteCertificate,
+  table(({ field }) => [field("certificateHashData", "certificateHashData", hashData)]),
+  outcome(same<Domain.DeleteCertificateStatus>())
 )
 
 export const security = [
@@ -116,10 +134,5 @@ export const security = [
       field("certificateHashData", "certificateHashDataChain", list(installed))
     ])
   ),
-  translation(
-    Domain.DeleteCertificate,
-    V16.DeleteCertificate,
-    table(({ field }) => [field("certificateHashData", "certificateHashData", hashData)]),
-    outcome(same<Domain.DeleteCertificateStatus>())
-  )
+  deleteCertificate
 ]

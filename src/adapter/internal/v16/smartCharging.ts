@@ -10,7 +10,7 @@ import { type BothWays, list, only, refused, same, words } from "../BothWays.ts"
 import * as since21 from "../since21.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
-import { noPlace, outcome, transactionNumber } from "./common.ts"
+import { noIso15118_20, noPlace, outcome, transactionNumber } from "./common.ts"
 
 const isTenths = Schema.is(Wire.Tenths)
 
@@ -38,8 +38,6 @@ const compositeSchedule = table<V16.ChargingSchedule, Domain.CompositeSchedule>(
   field("chargingSchedulePeriod", "chargingSchedulePeriod", list(period)),
   field("minChargingRate", "minChargingRate", rate)
 ])
-
-const noIso15118_20 = "1.6 has nothing of ISO 15118-20"
 
 const timely = "1.6 has one limit, which holds at the times that are told"
 

@@ -10,7 +10,7 @@ import type { TransactionIds } from "../../../TransactionIds.ts"
 import type { Adapter } from "../../Adapter.ts"
 import type { ConfigurationKeys } from "../../ConfigurationKeys.ts"
 import { stationTransactions, type TransactionWords } from "../stationTransactions.ts"
-import type { Translation } from "../Translation.ts"
+import type { CallOf, Extensions, Translation } from "../Translation.ts"
 import type { Dialect1x, Version } from "./common.ts"
 import { type ConfigurationActions, configurationCalls } from "./configurationCalls.ts"
 import { configurationHandlers, type ConfigurationParts } from "./configurationHandlers.ts"
@@ -27,7 +27,8 @@ import { idTagInfoOf } from "./transactions.ts"
  * - `transactions`: those of its stations, and `events` how they are told.
  * - `meterValues`: readings that belong to no transaction.
  * - `requestStart`: the start of a transaction from afar.
- * - `others`: the further actions.
+ * - `others`: the further actions, `extensions` those that are no actions of the protocol, and `calls` the calls
+ *   of a CSMS that take more than one action.
  * - `afterReboot`: what a station answers of a value that was taken and takes effect after a reboot.
  */
 export interface Own<out V extends Version, in out K extends Kind1x, out Id> {
@@ -40,22 +41,29 @@ export interface Own<out V extends Version, in out K extends Kind1x, out Id> {
   readonly meterValues: Translation
   readonly requestStart: Translation
   readonly others: ReadonlyArray<Translation>
+  readonly extensions?: Extensions
+  readonly calls?: ReadonlyMap<string, CallOf>
   readonly afterReboot: ConfigurationParts["afterReboot"]
 }
 
 /** Makes the adapter with a table of configuration keys. */
 export const adapterOf = <V extends Version, K extends Kind1x, Id>(
-  { actions, afterReboot, dialect, events, meterValues, others, protocol, requestStart, transactions }: Own<V, K, Id>,
+  own: Own<V, K, Id>,
   keys: ConfigurationKeys
-): Adapter<V, TransactionIds, Id> => ({
-  protocol,
-  translations: [...operations(dialect, actions), meterValues, requestStart, ...others],
-  calls: new Map([
-    ...configurationCalls(keys, actions),
-    [Domain.RequestStartTransaction.name, remoteStart(requestStart)]
-  ]),
-  inventory: inventory(keys, actions),
-  csmsHandlers: csmsHandlers({ actions, meterValues, events, idTagInfoOf: idTagInfoOf(dialect) }),
-  stationHandlers: configurationHandlers({ actions, version: dialect.version, keys, afterReboot }),
-  transactions: stationTransactions(transactions, events)
-})
+): Adapter<V, TransactionIds, Id> => {
+  const { actions, afterReboot, dialect, events, meterValues, others, protocol, requestStart, transactions } = own
+  return {
+    protocol,
+    translations: [...others, ...operations(dialect, actions), meterValues, requestStart],
+    calls: new Map([
+      ...configurationCalls(keys, actions),
+      [Domain.RequestStartTransaction.name, remoteStart(requestStart)],
+      ...(own.calls ?? [])
+    ]),
+    extensions: own.extensions,
+    inventory: inventory(keys, actions),
+    csmsHandlers: csmsHandlers({ actions, meterValues, events, idTagInfoOf: idTagInfoOf(dialect) }),
+    stationHandlers: configurationHandlers({ actions, version: dialect.version, keys, afterReboot }),
+    transactions: stationTransactions(transactions, events)
+  }
+}

@@ -24,6 +24,8 @@ export type Alike<A extends Action.Action> = Action.Action<
 export interface Dialect1x {
   readonly version: Version
   readonly noPlace: string
+  /** Why Authorize has no contract certificates. */
+  readonly noContracts: string
   /** An idTag, which is a text and nothing else. */
   readonly idToken: BothWays<string, Domain.IdToken>
   /** The connector of an EVSE: it has the number of the EVSE in 1.x, and is its only one. */
@@ -40,12 +42,13 @@ export interface Dialect1x {
   ) => Table<{ readonly status: Wire }, { readonly status: Generic; readonly statusInfo?: Domain.StatusInfo }>
 }
 
-export const dialect = (version: Version): Dialect1x => {
+export const dialect = (version: Version, noContracts = `${version} knows no contract certificates`): Dialect1x => {
   const noPlace = `${version} has no place for it`
   const oneConnector = `an EVSE of ${version} has one connector`
   return {
     version,
     noPlace,
+    noContracts,
     idToken: idTokenOf(version, noPlace),
     connectorOf: ({ connectorId = 1, id }, losses) => {
       if (connectorId === 1) return { connectorId: id }

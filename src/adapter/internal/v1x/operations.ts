@@ -42,8 +42,7 @@ export const operations = (dialect: Dialect1x, actions: OperationActions): Reado
 ]
 
 const stationCalls = (dialect: Dialect1x, actions: OperationActions): ReadonlyArray<Translation> => {
-  const { idToken, version } = dialect
-  const noContracts = `${version} knows no contract certificates`
+  const { idToken, noContracts, version } = dialect
   return [
     translation(
       Domain.Authorize,

@@ -41,7 +41,8 @@ import { transactions, transactionWords } from "./transactions.ts"
 
 type Generic = { readonly [A in Domain.Actions as A["name"]]: A }
 
-type Name = keyof Generic
+/** Those of all generic actions but the ones that only 1.6 has. */
+type Name = keyof Generic & keyof typeof V21
 
 /** The actions of 2.1 that mean generic ones: each has the name of the generic one. */
 export type Actions = Pick<typeof V21, Name>
@@ -85,6 +86,15 @@ const tablesOf = (dialect: Dialect) =>
     ...transactions(dialect)
   }) satisfies Tables
 
+const of16: ReadonlySet<string> = new Set<Exclude<Domain.Actions["name"], Name>>([
+  "ConnectorUnplugged",
+  "FinalCost",
+  "SetUserPrice"
+])
+
+const isIn21 = (generic: Domain.Actions): generic is Extract<Domain.Actions, { readonly name: Name }> =>
+  !of16.has(generic.name)
+
 /**
  * The adapter of a version of 2.x. Those before 2.1 are given as if they were 2.1, of whose actions, words and fields they
  * have a part; what their messages lack is left to `dialect`.
@@ -103,7 +113,7 @@ export const adapterOf = <Version extends string, Own>(
   }
   return {
     protocol,
-    translations: Domain.actions.flatMap((generic) => one(generic.name, generic)),
+    translations: Domain.actions.flatMap((generic) => (isIn21(generic) ? one(generic.name, generic) : [])),
     transactions: stationTransactions(service, transactionWords(tables.TransactionEvent))
   }
 }

@@ -127,9 +127,10 @@ export const tariffAndCost = (dialect: Dialect) => {
   const tariff = tariffOf(dialect)
   return {
     CostUpdated: {
-      request: table<V21.CostUpdatedRequest, Domain.CostUpdatedRequest>(({ alike }) =>
-        alike("transactionId", "totalCost")
-      ),
+      request: table<V21.CostUpdatedRequest, Domain.CostUpdatedRequest>(({ alike, omissible }) => [
+        ...alike("transactionId", "totalCost"),
+        omissible("price", `${dialect.version} tells no prices with a cost`)
+      ]),
       response: nothing
     },
     SetDefaultTariff: {
