@@ -36,7 +36,7 @@ import * as Domain from "../../domain/index.ts"
 import * as Uuid from "../../internal/Uuid.ts"
 import { type CallFailure, NotSent } from "../../OcppError.ts"
 import * as Timestamp from "../../Timestamp.ts"
-import type { Transaction } from "../../Transaction.ts"
+import type { Delivery, Transaction } from "../../Transaction.ts"
 import { Station } from "../Station.ts"
 import type { StationConnection } from "../StationConnection.ts"
 import {
@@ -95,7 +95,7 @@ export interface EvseTransaction extends Transaction<Domain.TransactionKind> {}
  * - `metered`: readings of the transaction.
  * - `chargingStateChanged`: energy flows, or does not, and whose doing that is.
  * - `ended`: the transaction ends. `stoppedReason` is `Local` if it is left out. For 1.x `meterValue` needs the energy
- *   register with the context `Transaction.End`.
+ *   register with the context `Transaction.End`. The end is stored when it returns; what it gives waits for the answer.
  * - `resumed`: a transaction goes on that was running when the station went down, one of `ongoing` of
  *   `Domain.Transactions`. It tells nothing.
  * - `reserved`: it is kept free for a reservation, or no longer.
@@ -125,7 +125,7 @@ export interface Evse {
     chargingState: Domain.ChargingState,
     input?: EventInput
   ) => Effect.Effect<void, NotSent | CannotBe>
-  readonly ended: (input: EventInput) => Effect.Effect<void, NotSent | CannotBe>
+  readonly ended: (input: EventInput) => Effect.Effect<Delivery<Domain.TransactionKind["Stopped"]>, NotSent | CannotBe>
   readonly resumed: (transaction: EvseTransaction, chargingState: Domain.ChargingState) => Effect.Effect<void, CannotBe>
   readonly reserved: (reservationId: number | undefined, options?: StatusTelling) => Effect.Effect<void>
   readonly faulted: (error: Domain.ErrorInfo | undefined, options?: StatusTelling) => Effect.Effect<void>
@@ -346,6 +346,8 @@ class LiveEvse implements Evse {
   readonly place: Place
   state: EvseState = untouched
   transaction: EvseTransaction | undefined = undefined
+  /** The answer to the end of the last transaction. */
+  private ending: Delivery<Domain.TransactionKind["Stopped"]> | undefined = undefined
   private readonly reporter: Reporter
   private readonly transactions: Domain.StationTransactions
   private readonly one = Semaphore.makeUnsafe(1)
@@ -391,8 +393,12 @@ class LiveEvse implements Evse {
     return this.happens({ _tag: "ChargingStateChanged", chargingState, input })
   }
 
-  ended(input: EventInput): Effect.Effect<void, NotSent | CannotBe> {
-    return this.happens({ _tag: "Ended", input })
+  ended(input: EventInput): ReturnType<Evse["ended"]> {
+    return Effect.map(
+      this.happens({ _tag: "Ended", input }),
+      // It has ended.
+      () => this.ending!
+    )
   }
 
   resumed(transaction: EvseTransaction, chargingState: Domain.ChargingState): Effect.Effect<void, CannotBe> {
@@ -461,8 +467,9 @@ class LiveEvse implements Evse {
         const updating = Effect.asVoid(transaction.update(told))
         return told.meterValue === undefined ? Effect.catch(updating, untellable) : updating
       }
-      return Effect.map(transaction.stop({ stoppedReason: "Local", ...told }), () => {
+      return Effect.map(transaction.stop({ stoppedReason: "Local", ...told }), (ending) => {
         this.transaction = undefined
+        this.ending = ending
       })
     })
   }

@@ -6,6 +6,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import * as AdapterV15 from "../../../src/adapter/V15.ts"
@@ -198,6 +199,24 @@ describe("The EVSEs of a station", () => {
         yield* evse.ended({ meterValue: end })
         yield* evse.unplugged
         assert.strictEqual((yield* news).at(-1), "1 Available")
+      })
+    )
+
+    it.effect(`let in ${version} who ends a transaction wait until the CSMS has answered that`, () =>
+      Effect.gen(function* () {
+        const { csms, evse } = yield* stand(version)
+        yield* evse.authorized({ idToken })
+        yield* evse.started({ meterValue: begin })
+        yield* settled
+        const action = is1x(version) ? "StopTransaction" : "TransactionEvent"
+        yield* csms.answer("CP001", action, { silent: true })
+        const waiting = yield* Effect.forkChild(yield* evse.ended({ meterValue: end }))
+        yield* evse.unplugged
+        yield* settled
+        assert.isUndefined(waiting.pollUnsafe())
+        yield* csms.answer("CP001", action, undefined)
+        yield* Fiber.join(waiting)
+        assert.deepInclude((yield* csms.ledger.transactions())[0], { meterStop: 1500 })
       })
     )
 
