@@ -44,7 +44,7 @@ const StationLive = withCsms((url) =>
 const program = Effect.gen(function* () {
   const station = yield* Station
   yield* station.accepted
-  yield* remotely("RemoteStartTransaction", { idTag: "Tag2" })
+  yield* remotely((csms) => csms.call("CP001", V16.RemoteStartTransaction, { idTag: "Tag2" }))
   yield* charge
 })
 

@@ -43,7 +43,12 @@ const StationLive = withCsms((url) =>
 const program = Effect.gen(function* () {
   const station = yield* Station
   yield* station.accepted
-  yield* remotely("RequestStartTransaction", { remoteStartId: 1, idToken: { idToken: "Tag2", type: "Central" } })
+  yield* remotely((csms) =>
+    csms.call("CP001", V201.RequestStartTransaction, {
+      remoteStartId: 1,
+      idToken: { idToken: "Tag2", type: "Central" }
+    })
+  )
   const transactionId = yield* Deferred.await(charging).pipe(Effect.timeout("1 minute"))
   yield* Console.log(`transaction ${transactionId}`)
 })

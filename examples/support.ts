@@ -2,6 +2,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { Csms } from "../src/csms/index.ts"
 import { WebSocketClient, WebSocketServer } from "../src/node/index.ts"
 import { SoapClient } from "../src/node/Soap.ts"
 import { VirtualCsms } from "../src/simulation/index.ts"
@@ -9,9 +10,9 @@ import type { Connector } from "../src/station/index.ts"
 import * as Soap15 from "../src/v15/Soap.ts"
 import * as Soap16 from "../src/v16/Soap.ts"
 
-class Target extends Context.Service<
+export class Target extends Context.Service<
   Target,
-  { readonly url: string; readonly simulated: VirtualCsms["Service"] | undefined }
+  { readonly url: string; readonly simulated: Csms["Service"] | undefined }
 >()("examples/Target") {}
 
 const given = process.argv.slice(2).find((argument) => argument.includes("://"))
@@ -22,7 +23,7 @@ const target: Layer.Layer<Target> =
         Target,
         Effect.gen(function* () {
           const { url } = yield* WebSocketServer.Server
-          return { url, simulated: yield* VirtualCsms }
+          return { url, simulated: yield* Csms }
         })
       ).pipe(
         Layer.provide(WebSocketServer.layer({ port: 0, host: "127.0.0.1" })),
@@ -45,8 +46,8 @@ export const endpoint = Effect.map(Target, ({ url }) => url)
 export const withCsms = <A, E, R>(station: (url: string) => Layer.Layer<A, E, R>) =>
   Layer.unwrap(Effect.map(endpoint, station)).pipe(Layer.provideMerge(target))
 
-/** Has the simulated CSMS, if there is one, call the station CP001. */
-export const remotely = Effect.fnUntraced(function* (action: string, payload: unknown) {
+/** What the simulated CSMS, if there is one, asks its stations. */
+export const remotely = Effect.fnUntraced(function* <A, E>(ask: (csms: Csms["Service"]) => Effect.Effect<A, E>) {
   const { simulated } = yield* Target
-  if (simulated !== undefined) yield* simulated.call("CP001", action, payload)
+  if (simulated !== undefined) yield* ask(simulated)
 })
