@@ -112,15 +112,16 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
-  for (const version of ["1.6", "2.0.1"]) {
-    it.live(`a station that names no version, with ${version}`, () =>
+  for (const [model, version] of [
+    ["One", "1.6"],
+    ["Two", "2.0.1"]
+  ] as const) {
+    it.live(`a station and a CSMS that name no version, with ${version}`, () =>
       Effect.gen(function* () {
         const board = yield* started({ PORT: "0" }, "generic")
-        const cwd = yield* folder
-        const environment = { CSMS_URL: yield* urlOf(board) }
-        const station = yield* startIn(cwd, environment, "examples/generic-station.ts", version)
+        const station = yield* start("examples/generic-remote-charge.ts", version, yield* urlOf(board))
         yield* station.line((line) => line.includes("charged 1500 Wh"))
-        yield* board.line((line) => line.includes(`CP003 is a Three, and speaks ${version}`))
+        yield* board.line((line) => line.includes(`CP001 is a ${model}, and speaks ${version}`))
         yield* board.line((line) => line.includes(": 1500 Wh, ended"))
       }).pipe(Effect.scoped)
     )
@@ -130,20 +131,68 @@ describe("the examples run", () => {
     Effect.gen(function* () {
       const board = yield* started({ PORT: "0" }, "generic")
       const gateway = yield* started({ PORT: "0", CSMS_URL: yield* urlOf(board) }, "gateway")
-      const cwd = yield* folder
-      const station = yield* startIn(cwd, { CSMS_URL: yield* urlOf(gateway) }, "examples/generic-station.ts", "1.6")
+      const station = yield* start("examples/generic-remote-charge.ts", "1.6", yield* urlOf(gateway))
       yield* station.line((line) => line.includes("charged 1500 Wh"))
-      yield* board.line((line) => line.includes("CP003 is a Three, and speaks 2.0.1"))
+      yield* board.line((line) => line.includes("CP001 is a One, and speaks 2.0.1"))
       yield* board.line((line) => line.includes(": 1500 Wh, ended"))
     }).pipe(Effect.scoped)
   )
 
-  for (const version of ["1.5", "1.6", "2.0.1", "2.1"]) {
-    it.live(`a station that names no version charges once, with ${version}`, () =>
+  for (const [version, form] of [
+    ["1.5", "json"],
+    ["1.6", "json"],
+    ["2.0.1", "json"],
+    ["2.1", "json"],
+    ["1.5", "soap"],
+    ["1.6", "soap"]
+  ] as const) {
+    it.live(`a station that names no version charges, and is asked to charge, with ${version} over ${form}`, () =>
       Effect.gen(function* () {
-        const { code, stderr, stdout } = yield* (yield* start("examples/generic-charge.ts", version)).ended
+        const { request, soap, ws } = yield* command.csms("--soap-port", "0")
+        const url = form === "soap" ? soap : ws
+        const charge = yield* (yield* start("examples/generic-charge.ts", version, url)).ended
+        assert.strictEqual(charge.code, 0, charge.stderr)
+        assert.include(charge.stdout, "charged 1500 Wh in transaction")
+
+        const station = yield* start("examples/generic-remote-charge.ts", version, url)
+        const idToken = { idToken: "Tag2", type: "Central" }
+        if (version.startsWith("1.")) yield* asked(request, "RemoteStartTransaction", { idTag: "Tag2" })
+        else yield* asked(request, "RequestStartTransaction", { remoteStartId: 7, idToken })
+        const { code, stderr, stdout } = yield* station.ended
         assert.strictEqual(code, 0, stderr)
-        assert.include(stdout, "charged 1500 Wh in transaction")
+        assert.include(stdout, "asked to charge for Tag2\ncharged 1500 Wh in transaction")
+
+        // What the CSMS has in the end.
+        const transactions = (yield* request("GET", "/transactions")).body
+        assert.strictEqual(transactions.length, 2)
+        const whole = { stationId: "CP001", connectorId: 1, meterStart: 0, meterStop: 1500, stopReason: "Local" }
+        assert.deepInclude(transactions[0], { ...whole, idTag: "321" })
+        assert.deepInclude(transactions[1], { ...whole, idTag: "Tag2" })
+        const starts = command
+          .requestsOf((yield* request("GET", "/log")).body, "TransactionEvent")
+          .filter(({ eventType }) => eventType === "Started")
+        assert.deepStrictEqual(
+          starts.map(({ transactionInfo }) => transactionInfo.remoteStartId),
+          version.startsWith("1.") ? [] : [undefined, 7]
+        )
+        assert.deepStrictEqual((yield* request("GET", "/deviations")).body, [])
+        const [{ protocol }] = (yield* request("GET", "/stations")).body
+        assert.strictEqual(protocol, `ocpp${version}${form === "soap" ? "S" : ""}`)
+      }).pipe(Effect.scoped)
+    )
+  }
+
+  for (const version of ["1.5", "1.6", "2.0.1", "2.1"]) {
+    it.live(`a station that names no version, and a CSMS of its own, with ${version}`, () =>
+      Effect.gen(function* () {
+        for (const [example, says] of [
+          ["charge", "charged 1500 Wh in transaction"],
+          ["remote-charge", "asked to charge for Tag2\ncharged 1500 Wh in transaction"]
+        ] as const) {
+          const { code, stderr, stdout } = yield* (yield* start(`examples/generic-${example}.ts`, version)).ended
+          assert.strictEqual(code, 0, stderr)
+          assert.include(stdout, says)
+        }
       }).pipe(Effect.scoped)
     )
   }
@@ -204,29 +253,11 @@ describe("the examples run", () => {
     }).pipe(Effect.scoped)
   )
 
-  for (const version of ["1.5", "1.6"]) {
-    it.live(`a station that names no version charges once over SOAP, with ${version}`, () =>
-      Effect.gen(function* () {
-        const { request, soap } = yield* command.csms("--soap-port", "0")
-        const { code, stderr, stdout } = yield* (yield* start("examples/generic-charge.ts", version, soap)).ended
-        assert.strictEqual(code, 0, stderr)
-        assert.include(stdout, "charged 1500 Wh in transaction")
-        const [station] = (yield* request("GET", "/stations")).body
-        assert.strictEqual(station.protocol, `ocpp${version}S`)
-      }).pipe(Effect.scoped)
-    )
-  }
-
   it.live("remote-charge, over SOAP", () =>
     Effect.gen(function* () {
       const { request, soap } = yield* command.csms("--soap-port", "0")
       const station = yield* start("examples/remote-charge-1.6.ts", soap)
-      const action = { action: "RemoteStartTransaction", payload: { idTag: "Tag2" } }
-      const asked = yield* command.until(
-        request("POST", "/stations/CP001/call", action),
-        ({ status }) => status === 200
-      )
-      assert.deepStrictEqual(asked.body, { result: { status: "Accepted" } })
+      yield* asked(request, "RemoteStartTransaction", { idTag: "Tag2" })
       const { code, stdout } = yield* station.ended
       assert.strictEqual(code, 0)
       assert.match(stdout, /asked to charge for Tag2\ntransaction \d+/)
@@ -336,6 +367,13 @@ const folder = Effect.acquireRelease(
 
 const started = (env: Readonly<Record<string, string>>, example: string) =>
   Effect.flatMap(folder, (cwd) => startIn(cwd, env, `examples/${example}.ts`))
+
+/** Has a CSMS ask CP001 until the answer is yes: a station that the CSMS has not accepted yet refuses to charge. */
+const asked = (request: Effect.Success<ReturnType<typeof command.csms>>["request"], action: string, payload: object) =>
+  command.until(
+    request("POST", "/stations/CP001/call", { action, payload }),
+    ({ body }) => body.result?.status === "Accepted"
+  )
 
 /** The URL that a CSMS says it listens on. */
 const urlOf = (csms: Running) =>
