@@ -76,6 +76,24 @@ describe("a gateway that keeps its stations while their CSMS cannot be reached",
     }).pipe(quiet)
   )
 
+  it.effect("[LC-03] leaves the CSMS with the station, and stays away until it comes again", () =>
+    Effect.gen(function* () {
+      const { connect, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })
+      const { csms, station } = yield* connect()
+      yield* station.raw.close(1000)
+      yield* arrived
+      yield* csms.raw.news
+      assert.isDefined(csms.raw.end)
+      yield* TestClock.adjust("1 hour")
+      assert.lengthOf(network.attempts, 1)
+      const again = yield* connect()
+      yield* TestClock.adjust("1 hour")
+      assert.lengthOf(network.attempts, 2)
+      yield* again.csms.raw.news
+      assert.isUndefined(again.csms.raw.end)
+    }).pipe(quiet)
+  )
+
   it.effect("lets them in meanwhile, but accepts none in place of the CSMS", () =>
     Effect.gen(function* () {
       const { connect, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })

@@ -157,8 +157,8 @@ export const opener = Effect.fnUntraced(function* (
         firstConnection: connection === undefined ? "retry" : "fail"
       })
       const services = yield* Layer.build(station).pipe(
-        Effect.provideContext(Context.add(context, Connector, connector)),
         Scope.provide(scope),
+        Effect.provideContext(Context.add(context, Connector, connector)),
         Effect.mapError(({ message }) => new HandshakeRefused({ status: 503, reason: message }))
       )
       const { close, status: statuses } = Context.get(services, Station)
