@@ -12,6 +12,7 @@ import { Adapter } from "../../src/adapter/index.ts"
 import { adapter as adapter15 } from "../../src/adapter/V15.ts"
 import { adapter as adapter16 } from "../../src/adapter/V16.ts"
 import { adapter as adapter201 } from "../../src/adapter/V201.ts"
+import { adapter as adapter21 } from "../../src/adapter/V21.ts"
 import { Csms, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
 import type { CsmsUnderTest, Session } from "./longRun.ts"
@@ -79,7 +80,8 @@ export const slow = (random: Seeded.Seeded, database: Database): CsmsUnderTest<C
       handlers: [
         Adapter.handlers(adapter15, handlers),
         Adapter.handlers(adapter16, handlers),
-        Adapter.handlers(adapter201, handlers)
+        Adapter.handlers(adapter201, handlers),
+        Adapter.handlers(adapter21, handlers)
       ]
     }).pipe(Layer.provide(TransactionIds.layer()), Layer.orDie),
     known: () => Effect.sync(() => Array.from(database.transactions.values())),
