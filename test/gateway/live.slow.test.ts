@@ -104,7 +104,7 @@ describe("a gateway that is killed ten times a day, between a station and a CSMS
               versions: [adapters[front]],
               offline
             }).pipe(Layer.provide(around), Layer.orDie),
-            known: () => Effect.sync(() => Array.from(database.transactions.values())),
+            known: () => database.known,
             deviations: () => Effect.succeed([])
           }
           const trouble: Trouble<Csms> = { name: "gateway", days: 60, csms: gateway, faulty: identity, restarts: 10 }

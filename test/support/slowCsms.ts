@@ -4,6 +4,7 @@
  */
 import { assert } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
+import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -29,15 +30,33 @@ const registerOf = ({ meterValue = [] }: Domain.TransactionEventRequest): number
 
 /** What an application has in a database: all that it was told, whatever becomes of its process. */
 export class Database {
-  readonly transactions = new Map<string, Session>()
+  private readonly transactions = new Map<string, Session>()
   repeated = 0
+  /** What was wrong first with what it was told; who tells it gets an error only. */
+  private flaw: string | undefined = undefined
   private readonly counts = new Map<string, number>()
 
-  write(event: Domain.TransactionEventRequest): void {
+  /** What it has in the end, after nothing but what it should be told. */
+  readonly known = Effect.sync((): ReadonlyArray<Session> => {
+    assert.isUndefined(this.flaw)
+    return Array.from(this.transactions.values())
+  })
+
+  write(event: Domain.TransactionEventRequest): Effect.Effect<void> {
+    return Effect.sync(() => this.writeNow(event)).pipe(
+      Effect.tapCause((cause) =>
+        Effect.sync(() => {
+          this.flaw ??= Cause.pretty(cause)
+        })
+      )
+    )
+  }
+
+  private writeNow(event: Domain.TransactionEventRequest): void {
     const { eventType, evse, seqNo, timestamp, transactionId } = event
     const last = this.counts.get(transactionId) ?? -1
-    // The next one, or one that comes again.
-    if (seqNo !== undefined) assert.isAtMost(seqNo, last + 1, `${transactionId} has a gap`)
+    // The next one, or the last one again.
+    if (seqNo !== undefined) assert.include([last, last + 1], seqNo, `${transactionId} is out of order`)
     if (seqNo === last + 1) this.counts.set(transactionId, seqNo)
     const time = DateTime.formatIso(timestamp)
     const known = this.transactions.get(transactionId)
@@ -57,7 +76,10 @@ export class Database {
     }
     assert(known !== undefined)
     if (evse !== undefined) assert.strictEqual(evse.id, known.connectorId)
-    if (eventType === "Ended") Object.assign(known, { meterStop: registerOf(event), stopTimestamp: time })
+    if (eventType !== "Ended") return
+    const stopped = { meterStop: registerOf(event), stopTimestamp: time }
+    if (known.stopTimestamp !== null) assert.deepInclude(known, stopped)
+    else Object.assign(known, stopped)
   }
 }
 
@@ -69,10 +91,10 @@ export const slow = (random: Seeded.Seeded, database: Database): CsmsUnderTest<C
       Effect.map(now, (answer) => ({ ...answer, status: "Accepted", interval: Duration.hours(6) }) as const),
     heartbeat: () => now,
     transactionEvent: (event) =>
-      Effect.suspend(() => {
-        database.write(event)
-        return Effect.as(Effect.sleep(random.integer(0, 250)), {})
-      })
+      Effect.andThen(
+        database.write(event),
+        Effect.suspend(() => Effect.as(Effect.sleep(random.integer(0, 250)), {}))
+      )
   })
   return {
     layer: Csms.layer({
@@ -84,7 +106,7 @@ export const slow = (random: Seeded.Seeded, database: Database): CsmsUnderTest<C
         Adapter.handlers(adapter21, handlers)
       ]
     }).pipe(Layer.provide(TransactionIds.layer()), Layer.orDie),
-    known: () => Effect.sync(() => Array.from(database.transactions.values())),
+    known: () => database.known,
     deviations: () => Effect.succeed([])
   }
 }
