@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import type { Action } from "./Action.ts"
 import type { CallFailure, NotSent } from "./OcppError.ts"
 
@@ -72,6 +73,19 @@ export interface Transaction<in out K extends Kind> {
  *   one that is given, or a new one; one that is in use is refused (`NotSent` with reason `InvalidRequest`).
  * - `ongoing`: those that have not been stopped, the oldest first; after a restart, those that the station was in the
  *   middle of.
+ * - `find`: the ongoing one that has this name at the CSMS, as a CSMS names it that stops it. It does not wait: one to which
+ *   the CSMS of 1.x has given no name yet is not found.
+ *
+ * **Example** (Stopping what the CSMS names)
+ *
+ * ```ts
+ * remoteStopTransaction: ({ transactionId }) =>
+ *   Effect.flatMap(transactions.find(transactionId), (found) =>
+ *     Option.isNone(found)
+ *       ? Effect.succeed({ status: "Rejected" as const })
+ *       : Reply.thenDetached({ status: "Accepted" }, end(found.value))
+ *   )
+ * ```
  *
  * @category models
  * @since 0.1.0
@@ -82,6 +96,7 @@ export interface Transactions<in out K extends Kind> {
     options?: { readonly id?: string | undefined }
   ) => Effect.Effect<Transaction<K>, NotSent>
   readonly ongoing: Effect.Effect<ReadonlyArray<Transaction<K>>>
+  readonly find: (transactionId: K["Id"]) => Effect.Effect<Option.Option<Transaction<K>>>
 }
 
 /**

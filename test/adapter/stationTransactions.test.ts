@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as SchemaAST from "effect/SchemaAST"
 import * as Scope from "effect/Scope"
 import { Adapter } from "../../src/adapter/index.ts"
@@ -179,6 +180,10 @@ describe("the transactions of a station that names no version", () => {
           const again = yield* station
           const [restored] = yield* again.ongoing
           assert.strictEqual(restored?.id, transaction.id)
+          const name = yield* transaction.transactionId
+          assert.strictEqual(Option.getOrUndefined(yield* again.find(name))?.id, transaction.id)
+          for (const other of ["", "NaN", `0${name}`, `${name}.0`])
+            assert.isTrue(Option.isNone(yield* again.find(other)))
           assert.deepStrictEqual(told(restored!.request, "Started"), told(begun, "Started"))
           assert.deepStrictEqual(yield* Effect.flatten(restored!.stop(over)), {})
           assert.deepStrictEqual(yield* again.ongoing, [])

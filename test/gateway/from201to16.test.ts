@@ -4,7 +4,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as References from "effect/References"
-import * as TestClock from "effect/testing/TestClock"
 import { world } from "./support.ts"
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 29, 12, minutes)).toISOString()
@@ -258,13 +257,11 @@ describe("a CSMS of 1.6", () => {
         yield* kill
         ;({ csms, station } = yield* connect())
         yield* csms.send("RemoteStopTransaction", { transactionId: 7 })
-        yield* TestClock.adjust(1)
         const stop = yield* station.asked("RequestStopTransaction")
         assert.deepStrictEqual(stop.payload, { transactionId: "T1" })
         yield* stop.answer({ status: "Accepted" })
         assert.deepStrictEqual(yield* csms.got("RemoteStopTransaction"), { status: "Accepted" })
         yield* csms.send("RemoteStopTransaction", { transactionId: 8 })
-        yield* TestClock.adjust(1)
         assert.deepStrictEqual(yield* csms.got("RemoteStopTransaction"), { status: "Rejected" })
       }).pipe(quiet)
   )
@@ -277,7 +274,6 @@ describe("a CSMS of 1.6", () => {
         [name, asked, answered]: readonly [string, object, object]
       ) {
         yield* csms.send(action, request)
-        yield* TestClock.adjust(1)
         const came = yield* station.asked(name)
         assert.deepNestedInclude(came.payload, asked)
         yield* came.answer(answered)

@@ -484,6 +484,26 @@ for (const version of versions) {
         assert.strictEqual(yield* transaction!.transactionId, version.is2x ? transaction!.id : 101)
       }))
 
+    test("[TX-05] [TX-06] finds a transaction by its name at the CSMS once it has one, also after a restart", () =>
+      Effect.gen(function* () {
+        const scene = yield* open(version, { csms: unreachable() })
+        const found = (name: number | string) => Effect.map(scene.site.find(name), (charging) => charging?.id)
+        const { id } = yield* scene.site.start(1, 100)
+        yield* scene.site.start(2, 200)
+        const name = version.is2x ? id : 101
+        assert.strictEqual(yield* found(name), version.is2x ? id : undefined)
+        assert.isUndefined(yield* found(-1))
+        scene.csms.isReachable = true
+        yield* pass("1 minute")
+        assert.strictEqual(yield* found(name), id)
+        assert.isUndefined(yield* found(version.is2x ? "101" : 1))
+        yield* scene.restart
+        const charging = yield* scene.site.find(name)
+        assert.strictEqual(charging?.id, id)
+        yield* charging!.stop(110)
+        assert.isUndefined(yield* found(name))
+      }))
+
     // ---- storage
 
     test("[TX-07] refuses what it cannot store, and nothing of it is done", () =>

@@ -6,6 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
@@ -354,6 +355,8 @@ export interface Site {
   readonly events: ReadonlyArray<OutboxEvent>
   readonly start: (connector: number, meter: number, more?: object) => Effect.Effect<Charging, NotSent>
   readonly ongoing: Effect.Effect<ReadonlyArray<Charging>>
+  /** The one that the CSMS calls so. */
+  readonly find: (transactionId: number | string) => Effect.Effect<Charging | undefined>
   /** The typed calls, by their names. */
   readonly call: (method: string, request: unknown, options?: CallOptions) => Effect.Effect<unknown, CallFailure>
   /** Reports a security event. */
@@ -439,6 +442,8 @@ export const siteOf = Effect.fnUntraced(function* (
         Effect.map(transactions.start({ ...requests.start(connectorId, meter, time), ...more }), chargingOf)
       ),
     ongoing: Effect.map(transactions.ongoing, (all) => all.map(chargingOf)),
+    find: (transactionId) =>
+      Effect.map(transactions.find(transactionId), (found) => Option.getOrUndefined(Option.map(found, chargingOf))),
     call,
     report: (type) =>
       Effect.flatMap(Timestamp.now, (timestamp) => call("securityEventNotification", { type, timestamp })),

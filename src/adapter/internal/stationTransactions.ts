@@ -4,6 +4,7 @@
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Domain from "../../domain/index.ts"
 import * as Memo from "../../internal/Memo.ts"
@@ -21,8 +22,9 @@ export interface PhaseWords<in out Request, in out Response> {
   readonly isTold?: ((given: Domain.TransactionEventInput) => boolean) | undefined
 }
 
-/** The words of a version for all phases. */
+/** The words of a version for all phases, and its names of transactions. */
 export interface TransactionWords<in out K extends Kind> {
+  readonly id: BothWays<K["Id"], string>
   readonly start: PhaseWords<K["Start"], K["Started"]>
   readonly update: PhaseWords<K["Update"], K["Updated"]>
   readonly stop: PhaseWords<K["Stop"], K["Stopped"]>
@@ -53,13 +55,13 @@ export const stationTransactions = <Own, K extends Kind>(
 const refusing: Report = () => Effect.void
 
 const genericOf = <K extends Kind>(
-  { start, stop, update }: TransactionWords<K>,
+  { id, start, stop, update }: TransactionWords<K>,
   versioned: Transactions<K>,
   report: Report | undefined
 ): Domain.StationTransactions => {
   const transactionOf = (transaction: Transaction<K>): Transaction<Domain.TransactionKind> => ({
     id: transaction.id,
-    transactionId: Effect.map(transaction.transactionId, String),
+    transactionId: Effect.map(transaction.transactionId, (name) => id.decode(name, new Losses())),
     // It was encoded by the same table, so nothing is lost on the way back.
     request: start.request.decode(transaction.request, new Losses()),
     started: delivered(start, transaction.started),
@@ -72,7 +74,13 @@ const genericOf = <K extends Kind>(
         Effect.flatMap(encoded(start, given, report), (request) => versioned.start(request, options)),
         transactionOf
       ),
-    ongoing: Effect.map(versioned.ongoing, (all) => all.map(transactionOf))
+    ongoing: Effect.map(versioned.ongoing, (all) => all.map(transactionOf)),
+    find: (transactionId) => {
+      const name = whole(id.encode, transactionId)
+      return Result.isFailure(name)
+        ? Effect.succeedNone
+        : Effect.map(versioned.find(name.success), Option.map(transactionOf))
+    }
   }
 }
 

@@ -42,11 +42,8 @@ const nameOf = Effect.fnUntraced(function* (
   path: string,
   number: string
 ) {
-  for (const { id, transactionId } of yield* transactions.ongoing) {
-    // One whose start was not answered yet has no number.
-    const given = yield* Effect.timeoutOption(transactionId, 1)
-    if (Option.getOrUndefined(given) === number) return id
-  }
+  const found = yield* transactions.find(number)
+  if (Option.isSome(found)) return found.value.id
   const rule = "no transaction of the station has this number"
   return yield* new NotSent({
     action: action.name,

@@ -3,6 +3,7 @@
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Uuid from "../../internal/Uuid.ts"
 import { NotSent } from "../../OcppError.ts"
 import type { Delivery, Kind, Phase, Transaction, TransactionRules, Transactions } from "../../Transaction.ts"
@@ -48,10 +49,17 @@ export const makeTransactions = ({
       violations: [{ path: "", rule, code: "PropertyConstraintViolation" }]
     })
 
+  const { missingTransactionId, transactionIdOf } = rules
+
+  /** The name of a transaction at the CSMS, as far as it is known. */
+  const nameOf = ({ answer, id }: TransactionRecord): number | string | undefined => {
+    if (transactionIdOf === undefined) return id
+    return answer === undefined ? undefined : transactionIdOf(answer)
+  }
+
   const transactionOf = (record: TransactionRecord): Transaction<Kind> => {
     const { id } = record
     const answer = Deferred.await(records.startOf(id))
-    const { transactionIdOf, missingTransactionId } = rules
     return {
       id,
       request: record.start,
@@ -77,6 +85,12 @@ export const makeTransactions = ({
         transactionOf
       )
     },
-    ongoing: Effect.sync(() => records.ongoing.map(transactionOf))
+    ongoing: Effect.sync(() => records.ongoing.map(transactionOf)),
+    find: (transactionId) =>
+      Effect.sync(() => {
+        // A number with all its digits is an object.
+        const found = records.ongoing.find((record) => String(nameOf(record)) === String(transactionId))
+        return Option.map(Option.fromUndefinedOr(found), transactionOf)
+      })
   }
 }

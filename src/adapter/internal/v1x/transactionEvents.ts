@@ -183,6 +183,7 @@ export interface Kind1x extends Kind {
   readonly Start: V16.StartTransactionRequest
   readonly Started: V16.StartTransactionResponse
   readonly Stopped: V16.StopTransactionResponse
+  readonly Id: number
 }
 
 /** What a station tells, and what the CSMS answers. */
@@ -199,6 +200,8 @@ export const transactionWords = <K extends Kind1x>(
     decode: ({ idTagInfo }, losses) => (idTagInfo === undefined ? {} : { idTokenInfo: info.decode(idTagInfo, losses) })
   }
   return {
+    // The name of a transaction is any number.
+    id: dialect.transactionNumber as BothWays<K["Id"], string>,
     start: { request: requests.start, response },
     update: {
       request: requests.update,
