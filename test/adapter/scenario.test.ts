@@ -1,7 +1,8 @@
 /**
  * One scenario, written once on the generic operations: a CSMS that names no version and its stations, by which everything is
- * done that 1.6 can do, as far as the version of the station can do it, too; `operations.test.ts` does what only 2.x has. In
- * the end the CSMS has of each transaction what the meters have, and all frames were valid.
+ * done that 1.6 can do, and what is done with displays and monitors, as far as the version of the station can do it, too;
+ * `operations.test.ts` does what else only 2.x has. In the end the CSMS has of each transaction what the meters have, and all
+ * frames were valid.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
@@ -15,7 +16,9 @@ import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { adapter as v201 } from "../../src/adapter/V201.ts"
 import { adapter as v21 } from "../../src/adapter/V21.ts"
 import * as Domain from "../../src/domain/index.ts"
-import { type Billed, energyOf, type Progress, type Shown } from "../support/genericCsms.ts"
+import type { CallFailure } from "../../src/OcppError.ts"
+import { Equipment } from "../support/equipment.ts"
+import { type Billed, type Database, energyOf, type Progress, type Shown } from "../support/genericCsms.ts"
 import { noHardware, open, virtual } from "../support/genericWorld.ts"
 import * as Metered from "../support/meteredStation.ts"
 import { simulate } from "../support/outbox.ts"
@@ -42,7 +45,9 @@ const of1x = {
   /** Readings that were asked for are in the transaction (J16 §5.17). */
   isTriggeredInTransaction: true,
   /** Updates without a signature have no id (J16 §6.19). */
-  firmwareId: undefined
+  firmwareId: undefined,
+  /** One type of certificate is asked for at a time. */
+  asksForSeveralTypes: false
 } as const
 
 const of2x = {
@@ -57,7 +62,8 @@ const of2x = {
   triggerBoot: "Rejected",
   /** MeterValues belong to no transaction (P2 F06.FR.06). */
   isTriggeredInTransaction: false,
-  firmwareId: 5
+  firmwareId: 5,
+  asksForSeveralTypes: true
 } as const
 
 /** What the versions ask for in their own ways. */
@@ -94,12 +100,19 @@ const free: Shown = { condition: "Operative", occupancy: "Available", flow: unde
 const reserved: Shown = { condition: "Operative", occupancy: "Reserved", flow: undefined }
 const unavailable: Shown = { condition: "Unavailable", occupancy: undefined, flow: undefined }
 
-/** The CSMS and a simulated station, which charges with 11 kW. */
+/** The CSMS, a simulated station, which charges with 11 kW, and one of another maker with all that there is. */
 const openAt = Effect.fnUntraced(function* (version: Version) {
   const world = yield* open()
   world.database.blocked.set("STOLEN", "Blocked")
   const powered = yield* world.power("CP", noHardware, () => virtual(version, "CP"))
   yield* powered.process!.introduced
+  const equipment = new Equipment()
+  const launch = Metered.launch[version]
+  const other = yield* world.power("METERED", new Metered.Hardware(), (hardware) =>
+    launch({ identity: "METERED", hardware, hasLeft: () => false, handlers: equipment.handlers })
+  )
+  const metered = other.process!
+  yield* metered.connection.accepted
   const { database } = world
   return {
     ...world,
@@ -109,6 +122,10 @@ const openAt = Effect.fnUntraced(function* (version: Version) {
     can: (operation: Action) => asked[version].adapter.translations.some(({ generic }) => generic === operation),
     powered,
     station: world.station("CP"),
+    /** The station of another maker, as it is and as the CSMS sees it. */
+    metered,
+    other: world.station("METERED"),
+    equipment,
     get simulated() {
       return powered.process!.simulated
     },
@@ -483,15 +500,9 @@ const hasNoCertificates = Effect.fnUntraced(function* ({ station }: Scene) {
   assert.deepInclude(yield* station.deleteCertificate({ certificateHashData }), { status: "NotFound" })
 })
 
-/** A station of another maker, whose meters tell kWh, kW, A and V with decimals. */
+/** The meters of another maker tell kWh, kW, A and V with decimals. */
 const isJoined = Effect.fnUntraced(function* (scene: Scene) {
-  const { database } = scene
-  const launch = Metered.launch[scene.version]
-  const powered = yield* scene.power("METERED", new Metered.Hardware(), (hardware) =>
-    launch({ identity: "METERED", hardware, hasLeft: () => false })
-  )
-  const metered = powered.process!
-  yield* metered.connection.accepted
+  const { database, metered } = scene
   yield* metered.start(1, { idToken: token("GOOD") })
   metered.charge(1, 1234)
   yield* Effect.sleep("1 minute")
@@ -524,6 +535,170 @@ const isJoined = Effect.fnUntraced(function* (scene: Scene) {
     "Energy.Active.Import.Register  1235 Wh"
   ])
   assert.deepStrictEqual(database.shown("METERED", 1), free)
+})
+
+/** The version cannot say it: the calls fail, and nothing is sent. */
+const cannot = Effect.fnUntraced(function* (
+  { frames }: Scene,
+  calls: ReadonlyArray<Effect.Effect<unknown, CallFailure>>,
+  reason: "NotSupported" | "NotExpressible" = "NotSupported"
+) {
+  const before = frames.length
+  for (const call of calls) assert.deepInclude(yield* Effect.flip(call), { _tag: "NotSent", reason })
+  assert.lengthOf(frames, before)
+})
+
+/** The CSMS has a root installed, has the station renew its own certificate, and takes the root back. */
+const renewsItsCertificate = Effect.fnUntraced(function* (scene: Scene) {
+  const { database, equipment, metered, other } = scene
+  const certificateType = "CSMSRootCertificate"
+  const install = other.installCertificate({ certificateType, certificate: "A ROOT" })
+  const installed = (...types: ReadonlyArray<Domain.GetCertificateIdUse>) =>
+    other.getInstalledCertificateIds({ certificateType: types })
+  const trigger = other.triggerMessage({ requestedMessage: "SignChargingStationCertificate" })
+  if (!scene.can(Domain.InstallCertificate)) {
+    const sign = metered.csms.signCertificate({ csr: "none" })
+    return yield* cannot(scene, [install, installed(certificateType), trigger, sign])
+  }
+  assert.deepInclude(yield* installed(certificateType), { status: "NotFound" })
+  assert.deepInclude(yield* install, accepted)
+  const { certificateHashDataChain: [root, ...others] = [] } = yield* installed(certificateType)
+  assert.deepStrictEqual(others, [])
+  assert(root !== undefined)
+  assert.deepInclude(yield* installed("ManufacturerRootCertificate"), { status: "NotFound" })
+  const both = installed(certificateType, "ManufacturerRootCertificate")
+  if (scene.asked.asksForSeveralTypes) assert.deepStrictEqual((yield* both).certificateHashDataChain, [root])
+  else yield* cannot(scene, [both], "NotExpressible")
+
+  assert.deepInclude(yield* trigger, accepted)
+  yield* arrive
+  assert.isUndefined(equipment.certificates.own)
+  assert.deepStrictEqual(database.renewals, [])
+  yield* Effect.sleep("1 minute")
+  assert.match(equipment.certificates.own ?? "", /^-----BEGIN CERTIFICATE-----/)
+  assert.deepStrictEqual(database.renewals, ["METERED Accepted"])
+  assert.strictEqual(database.security.at(-1), "METERED ReconfigurationOfSecurityParameters")
+  // It has not asked for another one.
+  assert.deepInclude(yield* other.certificateSigned({ certificateChain: "of somebody else" }), rejected)
+
+  const { certificateHashData } = root
+  assert.deepInclude(yield* other.deleteCertificate({ certificateHashData }), accepted)
+  assert.deepInclude(yield* installed(certificateType), { status: "NotFound" })
+  assert.deepInclude(yield* other.deleteCertificate({ certificateHashData }), { status: "NotFound" })
+})
+
+/** What stations have told of their displays since then, part by part. */
+const shownBy = ({ displays }: Database) =>
+  displays.splice(0).map(({ messageInfo = [], requestId, tbc }) => ({
+    part: [requestId, tbc],
+    messages: messageInfo.map(({ id, message, transactionId }) => [id, message.content, transactionId])
+  }))
+
+/** The CSMS has drivers read two messages, one of them as long as a transaction goes on, and takes the other one back. */
+const showsMessages = Effect.fnUntraced(function* (scene: Scene) {
+  const { database, metered, other } = scene
+  const set = (id: number, content: string, during: { readonly transactionId?: string } = {}) =>
+    other.setDisplayMessage({
+      message: { id, priority: "NormalCycle", message: { format: "UTF8", language: "en", content }, ...during }
+    })
+  const get = (requestId: number) => Effect.tap(other.getDisplayMessages({ requestId }), () => arrive)
+  const clear = (id: number) => other.clearDisplayMessage({ id })
+  if (!scene.can(Domain.SetDisplayMessage)) {
+    const tell = metered.csms.notifyDisplayMessages({ requestId: 1 })
+    return yield* cannot(scene, [set(1, "Welcome"), get(1), clear(1), tell])
+  }
+  assert.deepInclude(yield* get(1), { status: "Unknown" })
+  const unknown = yield* set(2, "Half price", { transactionId: "none" })
+  assert.deepInclude(unknown, { status: "UnknownTransaction" })
+  yield* metered.start(2, { idToken: token("GOOD") })
+  yield* arrive
+  const { transactionId } = database.transactions("METERED").at(-1)!
+  assert.deepInclude(yield* set(1, "Welcome"), accepted)
+  assert.deepInclude(yield* set(2, "Half price", { transactionId }), accepted)
+  assert.deepInclude(yield* get(2), accepted)
+  assert.deepStrictEqual(shownBy(database), [
+    { part: [2, true], messages: [[1, "Welcome", undefined]] },
+    { part: [2, false], messages: [[2, "Half price", transactionId]] }
+  ])
+
+  assert.deepInclude(yield* clear(1), accepted)
+  assert.deepInclude(yield* clear(1), { status: "Unknown" })
+  assert.deepInclude(yield* get(3), accepted)
+  assert.deepStrictEqual(shownBy(database), [{ part: [3, false], messages: [[2, "Half price", transactionId]] }])
+
+  yield* metered.stop(2, "Local")
+  yield* arrive
+  assert.deepInclude(yield* get(4), { status: "Unknown" })
+  assert.deepInclude(yield* clear(2), { status: "Unknown" })
+  assert.deepStrictEqual(shownBy(database), [])
+})
+
+/** What stations have told of their monitors since then, part by part. */
+const reportedBy = ({ monitors: parts }: Database) =>
+  parts.splice(0).map(({ monitors = [], requestId, seqNo, tbc }) => ({
+    part: [requestId, seqNo, tbc],
+    monitors: monitors.flatMap(({ address, variableMonitoring }) =>
+      variableMonitoring.map(({ id, severity, trigger }) => [address.component.name, id, trigger.type, severity])
+    )
+  }))
+
+/** What monitors have told since then. */
+const watchedBy = ({ events }: Database) =>
+  events.splice(0).map(({ actualValue, cleared, variableMonitoringId }) => [variableMonitoringId, actualValue, cleared])
+
+/** The CSMS has the station watch how warm it is, is told when it gets too hot, and then wants to know no more. */
+const isMonitored = Effect.fnUntraced(function* (scene: Scene) {
+  const { database, equipment, metered, other } = scene
+  const warm = (celsius: number) => Effect.andThen(equipment.monitors.warm(celsius, metered.csms), arrive)
+  const base = (monitoringBase: Domain.MonitoringBase) => other.setMonitoringBase({ monitoringBase })
+  const level = (severity: number) => other.setMonitoringLevel({ severity })
+  const watch = (name: string) => {
+    const address = { component: { name: "PowerConverter" }, variable: { name } }
+    const trigger = { type: "UpperThreshold", value: BigDecimal.fromStringUnsafe("80.5") } as const
+    const set = other.setVariableMonitoring({ monitors: [{ address, trigger, severity: 4 }] })
+    return Effect.map(set, ({ results }) => results[0]!)
+  }
+  const report = (requestId: number) => Effect.tap(other.getMonitoringReport({ requestId }), () => arrive)
+  const clear = (id: number) => Effect.map(other.clearVariableMonitoring({ id: [id] }), ({ results }) => results[0]!)
+  if (!scene.can(Domain.SetVariableMonitoring)) {
+    const tell = metered.csms.notifyMonitoringReport({ requestId: 1, generatedAt: yield* DateTime.now, seqNo: 0 })
+    return yield* cannot(scene, [base("All"), level(5), watch("Temperature"), report(1), clear(1), tell])
+  }
+  assert.deepInclude(yield* base("All"), accepted)
+  assert.deepInclude(yield* level(3), accepted)
+  assert.deepInclude(yield* watch("Humour"), { status: "UnknownVariable" })
+  const { id, status } = yield* watch("Temperature")
+  assert.strictEqual(status, "Accepted")
+  assert(id !== undefined)
+  assert.deepInclude(yield* report(1), accepted)
+  assert.deepStrictEqual(reportedBy(database), [
+    { part: [1, 0, true], monitors: [["Controller", 1, "LowerThreshold", 2]] },
+    { part: [1, 1, false], monitors: [["PowerConverter", id, "UpperThreshold", 4]] }
+  ])
+
+  // It is less severe than what is to be told.
+  yield* warm(81)
+  yield* warm(80)
+  assert.deepStrictEqual(watchedBy(database), [])
+  assert.deepInclude(yield* level(4), accepted)
+  yield* warm(81)
+  yield* warm(82)
+  assert.deepStrictEqual(watchedBy(database), [[id, "81", false]])
+  yield* warm(80)
+  assert.deepStrictEqual(watchedBy(database), [[id, "80", true]])
+
+  assert.deepInclude(yield* clear(id), accepted)
+  assert.deepInclude(yield* clear(id), { status: "NotFound" })
+  yield* warm(81)
+  assert.deepStrictEqual(watchedBy(database), [])
+
+  // The set of the factory has no monitors of a CSMS.
+  yield* watch("Temperature")
+  assert.deepInclude(yield* base("FactoryDefault"), accepted)
+  assert.deepInclude(yield* report(2), accepted)
+  assert.deepStrictEqual(reportedBy(database), [
+    { part: [2, 0, false], monitors: [["Controller", 1, "LowerThreshold", 2]] }
+  ])
 })
 
 /** The CSMS dies, then the station does, in the middle of a transaction. */
@@ -583,6 +758,9 @@ const chapters: ReadonlyArray<
   [refusesWhatItHasNot],
   [hasNoCertificates, Domain.CertificateSigned],
   [isJoined],
+  [renewsItsCertificate],
+  [showsMessages],
+  [isMonitored],
   [isKilled]
 ]
 
@@ -594,9 +772,13 @@ const of16: ReadonlySet<Action> = new Set([
   Domain.TransactionEvent
 ])
 
+/** Whether there is a chapter of an operation. */
+const isPlayed = (operation: Action) =>
+  of16.has(operation) || operation.block === "DisplayMessage" || operation.block === "Monitoring"
+
 describe("a CSMS and stations that name no version", () => {
   for (const version of ["1.5", "1.6", "2.0.1", "2.1"] as const) {
-    it.live(`do all that 1.6 and their version can do, and bill what was charged, in the words of ${version}`, () =>
+    it.live(`do all that there is a chapter of, and bill what was charged, in the words of ${version}`, () =>
       simulate(
         Effect.gen(function* () {
           const scene = yield* openAt(version)
@@ -612,10 +794,10 @@ describe("a CSMS and stations that name no version", () => {
           const { protocol, translations } = scene.asked.adapter
           const called = check(protocol, scene.frames)
           const generic = new Set(translations.flatMap((one) => (called.has(one.action.name) ? [one.generic] : [])))
-          // Nothing was left out that 1.6 has, too; `operations.test.ts` does what only 2.x has.
-          const common = translations.filter((one) => of16.has(one.generic))
+          // Nothing was left out of what the chapters are about.
+          const played = translations.filter((one) => isPlayed(one.generic))
           assert.deepStrictEqual(
-            common.flatMap((one) => (generic.has(one.generic) ? [] : [one.generic.name])),
+            played.flatMap((one) => (generic.has(one.generic) ? [] : [one.generic.name])),
             []
           )
         }),

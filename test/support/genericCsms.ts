@@ -1,6 +1,6 @@
 /**
  * A small CSMS that names no version: a register of stations, a ledger, a board of statuses, and what was told of firmware,
- * logs and security. What it knows lies in a `Database`, which outlives the process of the CSMS.
+ * logs, security, displays and monitors. It has certificates signed. What it knows lies in a `Database`, which outlives the process of the CSMS.
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
@@ -11,6 +11,8 @@ import * as Stream from "effect/Stream"
 import { Adapter } from "../../src/adapter/index.ts"
 import { Csms, type StationDeviation, TransactionIds } from "../../src/csms/index.ts"
 import * as Domain from "../../src/domain/index.ts"
+import { Reply } from "../../src/Reply.ts"
+import { signed } from "./equipment.ts"
 
 /** A transaction as it is billed; energies are in Wh. */
 export interface Billed {
@@ -68,6 +70,12 @@ export class Database {
   readonly firmware: Array<Progress> = []
   readonly logs: Array<Progress> = []
   readonly security: Array<string> = []
+  /** What stations have said of the certificates that they were handed. */
+  readonly renewals: Array<string> = []
+  /** The parts of what stations tell of their displays and monitors. */
+  readonly displays: Array<Domain.NotifyDisplayMessagesRequest> = []
+  readonly monitors: Array<Domain.NotifyMonitoringReportRequest> = []
+  readonly events: Array<Domain.EventData> = []
   /** Readings that belong to no transaction, by where they were taken. */
   readonly readings: Array<{ readonly identity: string; readonly evseId: number | undefined }> = []
   /** What stations got wrong. */
@@ -164,7 +172,19 @@ const handlersOf = (database: Database, answerTime: Effect.Effect<void>) => {
     logStatusNotification: (told, { identity }) => noted(() => database.logs.push({ identity, ...told })),
     securityEventNotification: ({ type }, { identity }) => noted(() => database.security.push(`${identity} ${type}`)),
     dataTransfer: () => Effect.succeed({ status: "UnknownVendorId" }),
-    signCertificate: () => Effect.succeed({ status: "Rejected" })
+    signCertificate: ({ csr, ...asked }, { identity, station }) => {
+      if (!csr.startsWith("-----BEGIN CERTIFICATE REQUEST-----")) return Effect.succeed({ status: "Rejected" })
+      const { hashRootCertificate: _, ...purpose } = asked
+      const handOver = Effect.map(
+        station.certificateSigned({ certificateChain: signed(csr), ...purpose }),
+        ({ status }) => database.renewals.push(`${identity} ${status}`)
+      )
+      // The authority takes its time.
+      return Reply.thenDetached({ status: "Accepted" }, Effect.delay(handOver, "1 minute"))
+    },
+    notifyDisplayMessages: (part) => noted(() => database.displays.push(part)),
+    notifyMonitoringReport: (part) => noted(() => database.monitors.push(part)),
+    notifyEvent: ({ eventData }) => noted(() => database.events.push(...eventData))
   })
 }
 

@@ -17,6 +17,7 @@ import * as AdapterV16 from "../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../src/adapter/V201.ts"
 import * as AdapterV21 from "../../src/adapter/V21.ts"
 import * as Domain from "../../src/domain/index.ts"
+import * as Handlers from "../../src/Handlers.ts"
 import type { StationProtocol } from "../../src/Protocol.ts"
 import { Reply } from "../../src/Reply.ts"
 import { Evses } from "../../src/station/blocks/index.ts"
@@ -143,6 +144,12 @@ export class MeteredStation {
     yield* evse.started({ timestamp: DateTime.makeUnsafe(now), meterValue })
   })
 
+  /** What the CSMS calls the transactions that go on; one that it has not named yet is left out. */
+  readonly running: Effect.Effect<ReadonlyArray<string>> = Effect.gen({ self: this }, function* () {
+    const going = this.evses.all.flatMap(({ transaction }) => (transaction === undefined ? [] : [transaction]))
+    return (yield* Effect.forEach(going, nameOf)).filter((name) => name !== undefined)
+  })
+
   /** Lets so many watt-hours flow. */
   charge(evseId: number, wattHours: number): void {
     const meter = this.hardware.meter(evseId)
@@ -220,10 +227,12 @@ const handlersOf = (station: MeteredStation) =>
       })
   })
 
+/** `handlers`: what the station can do more. */
 export interface Launch {
   readonly identity: string
   readonly hardware: Hardware
   readonly hasLeft: () => boolean
+  readonly handlers?: (station: MeteredStation) => Partial<Domain.StationHandlers>
 }
 
 const launching =
@@ -232,7 +241,7 @@ const launching =
     adapter: Adapter.Adapter<Version, unknown, TransactionsId>,
     boot: BootOf<CsmsClient>
   ) =>
-  ({ hardware, hasLeft, identity }: Launch) =>
+  ({ handlers: more = () => ({}), hardware, hasLeft, identity }: Launch) =>
     Effect.gen(function* () {
       const launched = Deferred.makeUnsafe<MeteredStation>()
       const handlers = Effect.gen(function* () {
@@ -249,7 +258,8 @@ const launching =
         )
         yield* station.resume(yield* ongoing, hasLeft).pipe(Effect.orDie)
         yield* Deferred.succeed(launched, station)
-        return Adapter.handlers(adapter, handlersOf(station))
+        const all = Handlers.merge(handlersOf(station), Domain.stationHandlersPartial(more(station)))
+        return Adapter.handlers(adapter, all)
       })
       const reconnect = Schedule.spaced("5 minutes")
       const options = { url: "ws://csms", identity, boot, handlers, firstConnection: "retry", reconnect } as const
