@@ -122,4 +122,31 @@ describe("a gateway", () => {
       assert.deepStrictEqual(yield* station.raw.news, [])
     }).pipe(quiet)
   )
+
+  it.effect(
+    "[BLK-12] says to a CSMS of 2.1 of the monitors of 2.0.1, which does not tell it, that a CSMS has set them",
+    () =>
+      Effect.gen(function* () {
+        const { connect } = yield* world("2.0.1", "2.1")
+        const { csms, station } = yield* connect()
+        const temperature = { component: { name: "EVSE" }, variable: { name: "Temperature" } }
+        const monitor = { id: 3, transaction: false, value: 80.5, type: "UpperThreshold", severity: 4 }
+        const report = { requestId: 1, generatedAt: at(0), seqNo: 0, tbc: true }
+        yield* station.send("NotifyMonitoringReport", {
+          ...report,
+          monitor: [{ ...temperature, variableMonitoring: [monitor] }]
+        })
+        const told = yield* csms.asked("NotifyMonitoringReport")
+        assert.deepStrictEqual(told.payload, {
+          ...report,
+          monitor: [{ ...temperature, variableMonitoring: [{ ...monitor, eventNotificationType: "CustomMonitor" }] }]
+        })
+        yield* told.answer({})
+        assert.deepStrictEqual(yield* station.got("NotifyMonitoringReport"), {})
+        // A part can be empty.
+        const last = { ...report, seqNo: 1, tbc: false }
+        yield* station.send("NotifyMonitoringReport", last)
+        assert.deepStrictEqual((yield* csms.asked("NotifyMonitoringReport")).payload, last)
+      })
+  )
 })

@@ -55,6 +55,20 @@ const numbered = new Map<Action.Action, string>([
   [Domain.UpdateFirmware, "requestId"]
 ])
 
+/** A report of monitors that says of each who has set it. One of 2.0.1 does not: the CSMS is told what its own ones are. */
+const withSetters = (report: Domain.NotifyMonitoringReportRequest): Domain.NotifyMonitoringReportRequest => {
+  const { monitors } = report
+  if (monitors === undefined) return report
+  const told = monitors.map(({ address, variableMonitoring }) => ({
+    address,
+    variableMonitoring: variableMonitoring.map((monitor): Domain.VariableMonitoring => ({
+      eventNotificationType: "CustomMonitor",
+      ...monitor
+    }))
+  }))
+  return { ...report, monitors: told }
+}
+
 /** A request with all that the other version may ask for. */
 export const completed = (
   action: Action.Action,
@@ -64,6 +78,10 @@ export const completed = (
 ): Effect.Effect<unknown, unknown> => {
   // A generic request is an object.
   const given = explicit(request as object, idTokenType)
+  if (action === Domain.NotifyMonitoringReport) {
+    // It is one of this action.
+    return Effect.succeed(withSetters(given as Domain.NotifyMonitoringReportRequest))
+  }
   if (timed.has(action) && !("timestamp" in given)) {
     return Effect.succeed({ ...given, timestamp: DateTime.makeUnsafe(receivedAt) })
   }
