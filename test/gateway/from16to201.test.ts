@@ -358,6 +358,25 @@ describe("a CSMS of 2.0.1", () => {
     })
   )
 
+  it.effect("is told of what type a certificate is that is installed, which 1.6 does not repeat", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("1.6", "2.0.1")
+      const { csms, station } = yield* connect()
+      const certificate = { hashAlgorithm: "SHA256", issuerNameHash: "aa", issuerKeyHash: "bb", serialNumber: "1f" }
+      yield* csms.send("GetInstalledCertificateIds", { certificateType: ["CSMSRootCertificate"] })
+      const asked = yield* station.asked("GetInstalledCertificateIds")
+      assert.deepStrictEqual(asked.payload, { certificateType: "CentralSystemRootCertificate" })
+      yield* asked.answer({ status: "Accepted", certificateHashData: [certificate] })
+      assert.deepStrictEqual(yield* csms.got("GetInstalledCertificateIds"), {
+        status: "Accepted",
+        certificateHashDataChain: [{ certificateType: "CSMSRootCertificate", certificateHashData: certificate }]
+      })
+      yield* csms.send("GetInstalledCertificateIds", { certificateType: ["ManufacturerRootCertificate"] })
+      yield* (yield* station.asked("GetInstalledCertificateIds")).answer({ status: "NotFound" })
+      assert.deepStrictEqual(yield* csms.got("GetInstalledCertificateIds"), { status: "NotFound" })
+    })
+  )
+
   it.effect("is refused what a station of 1.6 cannot be asked, in its words", () =>
     Effect.gen(function* () {
       const { connect } = yield* world("1.6", "2.0.1")

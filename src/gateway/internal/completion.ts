@@ -89,3 +89,15 @@ export const completed = (
   if (field === undefined || field in given) return Effect.succeed(given)
   return Effect.map(nextNumber, (number) => ({ ...given, [field]: number }))
 }
+
+/** A response with what the other version asks for in it, and follows from the request. */
+export const completedResponse = (action: Action.Action, request: unknown, response: unknown): unknown => {
+  if (action !== Domain.GetInstalledCertificateIds) return response
+  // Both are of this action.
+  const { certificateType: [certificateType] = [] } = request as Domain.GetInstalledCertificateIdsRequest
+  const { certificateHashDataChain, ...rest } = response as Domain.GetInstalledCertificateIdsResponse
+  if (certificateHashDataChain === undefined || certificateType === undefined) return response
+  // 1.6 is asked for one type at a time, and does not repeat it.
+  const told = certificateHashDataChain.map((one) => Object.assign({ certificateType }, one))
+  return { ...rest, certificateHashDataChain: told }
+}

@@ -27,7 +27,7 @@ import { Storage } from "../../Storage.ts"
 import type { TransactionIds } from "../../TransactionIds.ts"
 import { tellChargingState, withActivity } from "./activities.ts"
 import { answered } from "./commands.ts"
-import { completed, type Knowledge, explicit } from "./completion.ts"
+import { completed, completedResponse, type Knowledge, explicit } from "./completion.ts"
 import { type Books, tellEvent } from "./events.ts"
 import { isLost, refusalOf } from "./failures.ts"
 import type { LinkOpener, Links } from "./Links.ts"
@@ -107,10 +107,11 @@ const stationHandlers = (
         }
         const known = yield* named(csms, action, request)
         const given = yield* whole(action, known, receivedAt, knowledge)
-        return yield* Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<
+        const answer = Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<
           unknown,
           CallFailure
         >
+        return completedResponse(action, given, yield* answer)
       })
       return Effect.map(answered(action, call), (response) =>
         // A report follows its answer.
