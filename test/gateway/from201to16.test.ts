@@ -232,6 +232,40 @@ describe("a transaction of a station of 2.0.1 at a CSMS of 1.6", () => {
       assert.deepInclude(third.payload, { connectorId: 2, status: "SuspendedEV" })
     }).pipe(quiet)
   )
+
+  it.effect("that went on while its station was offline leaves its connector as the station tells it", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.0.1", "1.6")
+      const { csms, station } = yield* connect()
+      const started = (evseId: number, transactionId: string) =>
+        event("Started", 0, 0, {
+          info: { transactionId, chargingState: "Charging" },
+          evse: { id: evseId },
+          idToken,
+          meterValue: register(0, 1),
+          offline: true
+        })
+      for (const [evseId, transactionId] of [
+        [1, "T1"],
+        [2, "T2"]
+      ] as const) {
+        yield* station.send("TransactionEvent", started(evseId, transactionId))
+        const start = yield* csms.asked("StartTransaction")
+        yield* start.answer({ transactionId: evseId, ...accepted })
+        yield* station.got("TransactionEvent")
+      }
+      yield* station.send("TransactionEvent", event("Ended", 1, 9, { meterValue: register(9, 5), offline: true }))
+      yield* (yield* csms.asked("StopTransaction")).answer({})
+      yield* station.got("TransactionEvent")
+      // The other one goes on.
+      yield* station.send("TransactionEvent", event("Updated", 1, 10, { info: { transactionId: "T2" } }))
+      const status = yield* csms.asked("StatusNotification")
+      assert.deepInclude(status.payload, { connectorId: 2, status: "Charging", timestamp: at(10) })
+      yield* status.answer({})
+      yield* station.got("TransactionEvent")
+      assert.deepStrictEqual(yield* csms.raw.news, [])
+    })
+  )
 })
 
 describe("a CSMS of 1.6", () => {

@@ -22,6 +22,8 @@ export interface TranslatedCsms extends Caller<"station"> {
   readonly hasEvents: boolean
   /** What happens at the connectors of EVSEs, as events have told it. */
   readonly activities: Map<number, Domain.Activity>
+  /** The EVSEs of which the CSMS was not told that. */
+  readonly untold: Set<number>
   /** Runs an effect as long as the link lasts. */
   readonly inBackground: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<Fiber.Fiber<A, E>>
   /** What is said of idTokens while the CSMS cannot be reached, and whether that is so now; absent: the link ends then. */

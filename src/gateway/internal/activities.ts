@@ -56,18 +56,29 @@ export const withActivity = (csms: TranslatedCsms, action: Action.Action, reques
   return { ...status, activity: csms.activities.get(status.evse?.id ?? 0) ?? "Preparing" }
 }
 
-/** Tells the CSMS by a status what an event says of its connector, if that is news. */
+/**
+ * Tells the CSMS by a status what an event says of its connector, if that is news. What happened while the station was offline
+ * may be over, so that it is told when something happens after that.
+ */
 export const tellActivity = (
   csms: TranslatedCsms,
   evseId: number | undefined,
-  { chargingState, eventType, timestamp }: Domain.TransactionEventRequest
+  { chargingState, eventType, offline, timestamp }: Domain.TransactionEventRequest
 ): Effect.Effect<void> =>
   Effect.suspend(() => {
     if (evseId === undefined) return Effect.void
-    if (eventType === "Ended") csms.activities.delete(evseId)
-    const activity = chargingState === undefined ? undefined : activities[chargingState]
-    if (eventType === "Ended" || activity === undefined || csms.activities.get(evseId) === activity) return Effect.void
-    csms.activities.set(evseId, activity)
+    const { activities: known, untold } = csms
+    if (eventType === "Ended") {
+      known.delete(evseId)
+      untold.delete(evseId)
+      return Effect.void
+    }
+    const before = known.get(evseId)
+    const activity = chargingState === undefined ? before : activities[chargingState]
+    if (activity === undefined) return Effect.void
+    known.set(evseId, activity)
+    if (activity !== before) untold.add(evseId)
+    if (offline === true || !untold.delete(evseId)) return Effect.void
     const status: Domain.StatusNotificationRequest = {
       timestamp,
       evse: { id: evseId },

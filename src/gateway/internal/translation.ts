@@ -191,6 +191,7 @@ export const opener = Effect.fnUntraced(function* (
           transactions,
           hasEvents,
           activities: new Map(),
+          untold: new Set<number>(),
           inBackground: (effect) => Effect.forkIn(effect, scope),
           omitted: new Set<string>(),
           offline: offline === undefined ? undefined : { status: offline, isSo: isOffline }
