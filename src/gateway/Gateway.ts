@@ -193,7 +193,7 @@ const serve = Effect.fnUntraced(function* (options: Omit<GatewayOptions, "accept
   const knowledge = { idTokenType, nextNumber }
   const adapters = versions.filter(isAdapter)
   const translation = isAdapter(upstream)
-    ? yield* Translation.opener(upstream, adapters, links, knowledge, { url, calls, offline, outbox, requests })
+    ? yield* Translation.opener(upstream, adapters, links, books, knowledge, { url, calls, offline, outbox, requests })
     : relay
   return versions.map((version): Served => {
     const protocol = protocolOf(version)

@@ -377,6 +377,46 @@ describe("a CSMS of 1.6", () => {
       )
     }).pipe(quiet)
   )
+
+  it.effect("that asks without a number is told without one, also after a kill, and with its own if it has one", () =>
+    Effect.gen(function* () {
+      const { connect, kill } = yield* world("2.0.1", "1.6")
+      let { csms, station } = yield* connect()
+      /** The CSMS asks; gives the number that the station gets. */
+      const asks = Effect.fnUntraced(function* (action: string, request: object, name: string) {
+        yield* csms.send(action, request)
+        const asked = yield* station.asked(name)
+        yield* asked.answer({ status: "Accepted" })
+        yield* csms.got(action)
+        return asked.payload.requestId
+      })
+      /** The station tells; gives what the CSMS gets. */
+      const tells = Effect.fnUntraced(function* (name: string, told: object, action: string) {
+        yield* station.send(name, told)
+        const came = yield* csms.asked(action)
+        yield* came.answer({})
+        yield* station.got(name)
+        return came.payload
+      })
+      const update = { location: "ftp://f", retrieveDate: at(50) }
+      const requestId = yield* asks("UpdateFirmware", update, "UpdateFirmware")
+      const upload = yield* asks("GetDiagnostics", { location: "ftp://f" }, "GetLog")
+      yield* kill
+      ;({ csms, station } = yield* connect())
+      const downloaded = { status: "Downloaded", requestId }
+      const status = yield* tells("FirmwareStatusNotification", downloaded, "FirmwareStatusNotification")
+      assert.deepStrictEqual(status, { status: "Downloaded" })
+      const uploaded = { status: "Uploaded", requestId: upload }
+      assert.deepStrictEqual(yield* tells("LogStatusNotification", uploaded, "DiagnosticsStatusNotification"), {
+        status: "Uploaded"
+      })
+      // The CSMS may choose the same number.
+      const firmware = { location: "ftp://f", retrieveDateTime: at(50), signingCertificate: "PEM", signature: "c2ln" }
+      yield* asks("SignedUpdateFirmware", { requestId, firmware }, "UpdateFirmware")
+      const signed = yield* tells("FirmwareStatusNotification", downloaded, "SignedFirmwareStatusNotification")
+      assert.deepStrictEqual(signed, downloaded)
+    }).pipe(quiet)
+  )
 })
 
 describe("a station of 2.0.1", () => {

@@ -1,5 +1,5 @@
 /**
- * What a gateway notes of the transactions of a station, by their names, in its storage.
+ * What a gateway notes of the transactions and requests of a station, by their names, in its storage.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -22,16 +22,16 @@ export class Book<A> {
     this.decode = reading(Schema.Struct({ order: Schema.Int, value: schema }))
   }
 
-  get(identity: string, transaction: string): Effect.Effect<A | undefined> {
-    return this.storage.get(this.spaceOf(identity), JSON.stringify(transaction)).pipe(
+  get(identity: string, name: string): Effect.Effect<A | undefined> {
+    return this.storage.get(this.spaceOf(identity), JSON.stringify(name)).pipe(
       Effect.map((text) => (text === undefined ? undefined : Option.getOrUndefined(this.decode(text))?.value)),
       logged(undefined)
     )
   }
 
-  set(identity: string, transaction: string, value: A): Effect.Effect<void> {
+  set(identity: string, name: string, value: A): Effect.Effect<void> {
     const space = this.spaceOf(identity)
-    const key = JSON.stringify(transaction)
+    const key = JSON.stringify(name)
     return this.storage.read(space).pipe(
       Effect.flatMap((entries) => {
         const places = entries.map((entry) => ({
@@ -53,8 +53,8 @@ export class Book<A> {
     )
   }
 
-  delete(identity: string, transaction: string): Effect.Effect<void> {
-    const change = { space: this.spaceOf(identity), key: JSON.stringify(transaction), value: undefined }
+  delete(identity: string, name: string): Effect.Effect<void> {
+    const change = { space: this.spaceOf(identity), key: JSON.stringify(name), value: undefined }
     return this.storage.commit([change]).pipe(logged(undefined))
   }
 
@@ -67,5 +67,5 @@ const logged =
   <B>(instead: B) =>
   <A>(effect: Effect.Effect<A, StorageError>): Effect.Effect<A | B> =>
     Effect.catchCause(effect, (cause) =>
-      Effect.as(Effect.logError("what is noted of a transaction could not be stored or read", cause), instead)
+      Effect.as(Effect.logError("what is noted of a station could not be stored or read", cause), instead)
     )

@@ -24,7 +24,7 @@ const action = Domain.TransactionEvent
 
 const nothing: Domain.TransactionEventResponse = {}
 
-/** What is noted of transactions. */
+/** What is noted of transactions and requests. */
 export interface Books {
   /**
    * Those whose ends are stored or have arrived. A station that did not get the answer sends the end again, also when all
@@ -33,11 +33,14 @@ export interface Books {
   readonly ended: Book<boolean>
   /** Those that are put together of several events. */
   readonly assembled: Book<Assembled>
+  /** The numbers that the gateway has given requests of the CSMS. */
+  readonly numbers: Book<boolean>
 }
 
 export const booksOf = (storage: Storage["Service"]): Books => ({
   ended: new Book(storage, "ended", Schema.Boolean),
-  assembled: new Book(storage, "assembled", Assembled)
+  assembled: new Book(storage, "assembled", Assembled),
+  numbers: new Book(storage, "numbers", Schema.Boolean)
 })
 
 /** Tells the CSMS an event, and gives what is answered to it. */

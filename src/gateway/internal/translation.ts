@@ -32,6 +32,7 @@ import { type Books, tellEvent } from "./events.ts"
 import { isLost, refusalOf } from "./failures.ts"
 import type { LinkOpener, Links } from "./Links.ts"
 import { named } from "./names.ts"
+import { note, withoutNumber } from "./numbers.ts"
 import { isReport, reporting, type ReportRequest } from "./reports.ts"
 import { linkOf } from "./StationLink.ts"
 import { calling, Translated } from "./Translated.ts"
@@ -66,7 +67,8 @@ export const frontHandlers = (
       const session = peer as Domain.StationSession
       const csms = Context.getUnsafe(session.data, Translated)
       const call = Effect.gen(function* () {
-        const given = yield* whole(action, request, exchange.receivedAt, knowledge)
+        const told = yield* withoutNumber(books, exchange.identity, action, request)
+        const given = yield* whole(action, told, exchange.receivedAt, knowledge)
         if (csms.hasEvents && action === Domain.StatusNotification) {
           yield* tellChargingState(csms, given as Domain.StatusNotificationRequest)
         }
@@ -91,6 +93,7 @@ const stationHandlers = (
   upstream: Adapter.Adapter,
   fronts: ReadonlyArray<Adapter.Adapter>,
   links: Links,
+  books: Books,
   knowledge: Knowledge
 ): Handlers.HandlerSet<string, never, "station"> => {
   const generic = Handlers.make<"generic", "station", never, GenericList>(Domain.operations, "station", (action) => {
@@ -107,6 +110,7 @@ const stationHandlers = (
         }
         const known = yield* named(csms, action, request)
         const given = yield* whole(action, known, receivedAt, knowledge)
+        yield* note(books, identity, action, known, given)
         const answer = Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<
           unknown,
           CallFailure
@@ -127,6 +131,7 @@ export const opener = Effect.fnUntraced(function* (
   upstream: Adapter.Adapter,
   fronts: ReadonlyArray<Adapter.Adapter>,
   links: Links,
+  books: Books,
   knowledge: Knowledge,
   {
     offline,
@@ -141,7 +146,7 @@ export const opener = Effect.fnUntraced(function* (
   const options = {
     ...settings,
     outbox: { ...settings.outbox, queueAll: offline !== undefined },
-    handlers: stationHandlers(upstream, fronts, links, knowledge),
+    handlers: stationHandlers(upstream, fronts, links, books, knowledge),
     numbers: "exact",
     // A link is of one connection, unless it outlasts that.
     reconnect: offline === undefined ? Schedule.recurs(0) : undefined
