@@ -1,5 +1,6 @@
 /**
- * A generic CSMS and stations of any version that can be killed, on a network that can be cut.
+ * A generic CSMS and stations of any version that can be killed, on a network that can be cut, with a gateway between them
+ * where one is asked for.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -14,7 +15,8 @@ import { adapter as v15 } from "../../src/adapter/V15.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { adapter as v201 } from "../../src/adapter/V201.ts"
 import { adapter as v21 } from "../../src/adapter/V21.ts"
-import { Csms } from "../../src/csms/index.ts"
+import { Csms, type Endpoint } from "../../src/csms/index.ts"
+import { Gateway } from "../../src/gateway/index.ts"
 import { launch, type VirtualStationOptions } from "../../src/simulation/internal/launch.ts"
 import type { Storage } from "../../src/Storage.ts"
 import * as MemoryNetwork from "../../src/simulation/MemoryNetwork.ts"
@@ -48,23 +50,36 @@ export interface Powered<out P, out H> {
   readonly run: <A, E>(doing: (process: P) => Effect.Effect<A, E>) => Effect.Effect<Fiber.Fiber<A, E> | undefined>
 }
 
-/** Options of the world: how long its CSMS takes to answer what it has written, and stations to commit. */
+/**
+ * Options of the world: how long its CSMS takes to answer what it has written, and stations to commit; and the gateway
+ * between them, if there is one.
+ */
 export interface WorldOptions {
   readonly answerTime?: Effect.Effect<void>
   /** In milliseconds. */
   readonly commitTime?: number
+  readonly gateway?: Pick<Gateway.GatewayOptions, "idTokenType" | "upstream" | "versions"> | undefined
 }
 
+/** A way to what is behind an endpoint. */
+const networkTo = (endpoint: Layer.Layer<Endpoint>) =>
+  Layer.build(MemoryNetwork.layerWith({ latency: "50 millis" }).pipe(Layer.provide(endpoint)))
+
 /** Starts the CSMS. */
-export const open = Effect.fnUntraced(function* ({ answerTime, commitTime = 0 }: WorldOptions = {}) {
+export const open = Effect.fnUntraced(function* ({ answerTime, commitTime = 0, gateway }: WorldOptions = {}) {
   const database = new GenericCsms.Database()
   const csms = yield* Restartable.make(GenericCsms.layer(adapters, database, answerTime))
-  const context = yield* Layer.build(
-    MemoryNetwork.layerWith({ latency: "50 millis" }).pipe(Layer.provide(csms.endpoint))
-  )
+  const framesOfCsms: Array<Frame> = []
+  let context = yield* networkTo(csms.endpoint)
+  let connector = recording(Context.get(context, Connector), framesOfCsms)
+  let frames = framesOfCsms
+  if (gateway !== undefined) {
+    const layer = Gateway.layer({ url: "ws://csms", ...gateway })
+    context = yield* networkTo(Layer.provide(layer, Layer.succeed(Connector, connector)).pipe(Layer.orDie))
+    frames = []
+    connector = recording(Context.get(context, Connector), frames)
+  }
   const network = Context.get(context, MemoryNetwork.Network)
-  const frames: Array<Frame> = []
-  const connector = recording(Context.get(context, Connector), frames)
   const outer = yield* Effect.scope
   const session = (identity: string) => Effect.flatMap(csms.get(Csms), (run) => run.session(identity))
   /** What the CSMS got wrong. */
@@ -127,7 +142,10 @@ export const open = Effect.fnUntraced(function* ({ answerTime, commitTime = 0 }:
     deviations,
     csms,
     network,
+    /** What passes between the stations and what they are connected to. */
     frames,
+    /** What passes between the CSMS and what is connected to it; the same, if there is no gateway. */
+    framesOfCsms,
     power,
     /** The calls to a station, whatever it speaks. */
     station: (identity: string) => Adapter.station(adapters, { session }, identity)
