@@ -103,6 +103,34 @@ describe("a gateway", () => {
     })
   )
 
+  for (const upstream of ["1.6", "2.0.1"] as const) {
+    it.effect(
+      `[BLK-12] gives a station of 2.1 its certificate with its number, which ${upstream} has no place for`,
+      () =>
+        Effect.gen(function* () {
+          const { connect, kill } = yield* world("2.1", upstream)
+          let { csms, station } = yield* connect()
+          /** The station asks for a certificate, and the CSMS has it signed later; gives what both are asked. */
+          const renews = Effect.fnUntraced(function* (request: object) {
+            yield* station.send("SignCertificate", request)
+            const asked = yield* csms.asked("SignCertificate")
+            yield* asked.answer({ status: "Accepted" })
+            assert.deepStrictEqual(yield* station.got("SignCertificate"), { status: "Accepted" })
+            yield* kill
+            ;({ csms, station } = yield* connect())
+            yield* csms.send("CertificateSigned", { certificateChain: "PEM" })
+            const signed = yield* station.asked("CertificateSigned")
+            yield* signed.answer({ status: "Accepted" })
+            assert.deepStrictEqual(yield* csms.got("CertificateSigned"), { status: "Accepted" })
+            return { asked: asked.payload, requestId: signed.payload.requestId }
+          })
+          assert.deepStrictEqual(yield* renews({ csr: "CSR", requestId: 7 }), { asked: { csr: "CSR" }, requestId: 7 })
+          assert.deepStrictEqual(yield* renews({ csr: "CSR", requestId: 8 }), { asked: { csr: "CSR" }, requestId: 8 })
+          assert.deepStrictEqual(yield* renews({ csr: "CSR" }), { asked: { csr: "CSR" }, requestId: undefined })
+        }).pipe(quiet)
+    )
+  }
+
   it.effect("rejects what a CSMS of 2.1 asks for and a station of 2.0.1 cannot do", () =>
     Effect.gen(function* () {
       const { connect } = yield* world("2.0.1", "2.1")

@@ -35,12 +35,15 @@ export interface Books {
   readonly assembled: Book<Assembled>
   /** The numbers that the gateway has given requests of the CSMS. */
   readonly numbers: Book<boolean>
+  /** The numbers that the station has given its requests for certificates, by what these are for. */
+  readonly signings: Book<number>
 }
 
 export const booksOf = (storage: Storage["Service"]): Books => ({
   ended: new Book(storage, "ended", Schema.Boolean),
   assembled: new Book(storage, "assembled", Assembled),
-  numbers: new Book(storage, "numbers", Schema.Boolean)
+  numbers: new Book(storage, "numbers", Schema.Boolean),
+  signings: new Book(storage, "signings", Schema.Int)
 })
 
 /** Tells the CSMS an event, and gives what is answered to it. */

@@ -1,6 +1,10 @@
 /**
- * The numbers that a gateway makes for requests of a CSMS that have none: what the station tells of these requests has none
- * for the CSMS either, so that it is told by the action that belongs to the request.
+ * The numbers of requests that one side has and the other has not.
+ *
+ * - Those that a gateway makes for requests of a CSMS that have none: what the station tells of these requests has none for the
+ *   CSMS either, so that it is told by the action that belongs to the request.
+ * - Those that a station of 2.1 gives its requests for certificates, and other versions have no place for: the certificate
+ *   comes with the number that was asked for.
  */
 import * as Effect from "effect/Effect"
 import type * as Action from "../../Action.ts"
@@ -13,39 +17,56 @@ const askedBy = new Map<Action.Action, Action.Action>([
   [Domain.LogStatusNotification, Domain.GetLog]
 ])
 
-const requests = new Set(askedBy.values())
+const numbered = new Set(askedBy.values())
 
+const keyOf = ({ name }: Action.Action, requestId: number): string => `${name} ${requestId}`
+
+/** What counts here of a message: its number and, if it is about a certificate, what that is for. */
 interface Numbered {
   readonly requestId?: number
+  readonly certificateType?: Domain.CertificateSigningUse
 }
 
-const keyOf = ({ name }: Action.Action, requestId: number | undefined): string => `${name} ${requestId}`
+/** Left out, a certificate is for the connection, among others. */
+const useOf = ({ certificateType = "ChargingStationCertificate" }: Numbered): string => certificateType
 
-/** Notes whether the number in a request is that of the CSMS. */
-export const note = (
-  { numbers }: Books,
+/** What a station sends, with the numbers that its CSMS knows. */
+export const toCsms = Effect.fnUntraced(function* (
+  { numbers, signings }: Books,
+  identity: string,
+  action: Action.Action,
+  sent: unknown
+) {
+  const request = askedBy.get(action)
+  if (request === undefined && action !== Domain.SignCertificate) return sent
+  // It is of an action that may have a number.
+  const { requestId, ...rest } = sent as Numbered
+  if (request === undefined) {
+    const use = useOf(rest)
+    yield* requestId === undefined ? signings.delete(identity, use) : signings.set(identity, use, requestId)
+    return rest
+  }
+  const isOurs = requestId !== undefined && (yield* numbers.get(identity, keyOf(request, requestId))) === true
+  return isOurs ? rest : sent
+})
+
+/** What a CSMS has asked, as it is `given` to the station, with the numbers that the station knows. */
+export const toStation = Effect.fnUntraced(function* (
+  { numbers, signings }: Books,
   identity: string,
   action: Action.Action,
   asked: unknown,
   given: unknown
-): Effect.Effect<void> => {
-  if (!requests.has(action)) return Effect.void
-  // Both are of an action whose requests may have a number.
-  const key = keyOf(action, (given as Numbered).requestId)
-  return (asked as Numbered).requestId === undefined ? numbers.set(identity, key, true) : numbers.delete(identity, key)
-}
-
-/** What a station tells, without a number that is not that of the CSMS. */
-export const withoutNumber = Effect.fnUntraced(function* (
-  { numbers }: Books,
-  identity: string,
-  action: Action.Action,
-  told: unknown
 ) {
-  const request = askedBy.get(action)
-  if (request === undefined) return told
-  // It is of an action that may tell a number.
-  const { requestId, ...rest } = told as Numbered
-  const isOurs = requestId !== undefined && (yield* numbers.get(identity, keyOf(request, requestId))) === true
-  return isOurs ? rest : told
+  // Both are of this action.
+  const [before, request] = [asked as Numbered, given as Numbered]
+  if (action === Domain.CertificateSigned) {
+    const number = yield* signings.get(identity, useOf(request))
+    return number === undefined ? given : { requestId: number, ...request }
+  }
+  if (!numbered.has(action) || request.requestId === undefined) return given
+  const key = keyOf(action, request.requestId)
+  const isOurs = before.requestId === undefined
+  yield* isOurs ? numbers.set(identity, key, true) : numbers.delete(identity, key)
+  return given
 })

@@ -32,7 +32,7 @@ import { type Books, tellEvent } from "./events.ts"
 import { isLost, refusalOf } from "./failures.ts"
 import type { LinkOpener, Links } from "./Links.ts"
 import { named } from "./names.ts"
-import { note, withoutNumber } from "./numbers.ts"
+import { toCsms, toStation } from "./numbers.ts"
 import { isReport, reporting, type ReportRequest } from "./reports.ts"
 import { linkOf } from "./StationLink.ts"
 import { calling, Translated } from "./Translated.ts"
@@ -67,7 +67,7 @@ export const frontHandlers = (
       const session = peer as Domain.StationSession
       const csms = Context.getUnsafe(session.data, Translated)
       const call = Effect.gen(function* () {
-        const told = yield* withoutNumber(books, exchange.identity, action, request)
+        const told = yield* toCsms(books, exchange.identity, action, request)
         const given = yield* whole(action, told, exchange.receivedAt, knowledge)
         if (csms.hasEvents && action === Domain.StatusNotification) {
           yield* tellChargingState(csms, given as Domain.StatusNotificationRequest)
@@ -109,8 +109,8 @@ const stationHandlers = (
           return yield* reporting(csms, request as ReportRequest, Adapter.inventory(adapter, session))
         }
         const known = yield* named(csms, action, request)
-        const given = yield* whole(action, known, receivedAt, knowledge)
-        yield* note(books, identity, action, known, given)
+        const complete = yield* whole(action, known, receivedAt, knowledge)
+        const given = yield* toStation(books, identity, action, known, complete)
         const answer = Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<
           unknown,
           CallFailure
