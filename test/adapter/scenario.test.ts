@@ -23,12 +23,15 @@ import { noHardware, open, virtual } from "../support/genericWorld.ts"
 import * as Metered from "../support/meteredStation.ts"
 import { simulate } from "../support/outbox.ts"
 import { check } from "../support/recorder.ts"
+import { CostMessages, PlugAndCharge } from "../../src/v16/index.ts"
 
 /** What a version tells as a whole, unless its row says otherwise. */
 const all = {
   charging: { condition: "Operative", occupancy: "Occupied", flow: "Charging" } as Shown,
   hasReasons: true,
   hasPhases: true,
+  /** Operations that both sides have, with messages of which one has more to tell: costs of 1.6 come with their prices. */
+  lost: [] as ReadonlyArray<Action>,
   firmware: ["Downloading", "Downloaded", "Installing", "Installed", "DownloadFailed"],
   log: { logType: "SecurityLog", told: ["Uploading 6", "Uploaded 6"] }
 } as const
@@ -72,19 +75,47 @@ type Version = keyof typeof adapters
 
 const unsaid = [undefined, undefined, undefined, undefined, undefined]
 
+/** What a station of 1.5 does not tell: what happens at a connector, why a transaction has ended, and phases. */
+const of15 = {
+  ...of1x,
+  charging: { condition: "Operative", occupancy: "Occupied", flow: undefined } as Shown,
+  hasReasons: false,
+  hasPhases: false,
+  /** It tells how something has ended, and asks for diagnostics only. */
+  firmware: ["Downloaded", "Installed", "DownloadFailed"]
+} as const
+
+/** A station of 1.x at a CSMS of 2.x, which asks for what 1.x does not tell. */
+const upTo2x = {
+  bootReasons: ["Unknown", "Unknown", "Unknown", "Unknown", "Unknown", "Unknown"],
+  /** The command is told as the trigger of the event. */
+  unlockWhileCharging: { status: "Unlocked", stoppedReason: "Other" },
+  resetOnIdle: { status: "Accepted", stoppedReason: "Reboot" },
+  resetImmediate: { status: "Accepted", stoppedReason: "ImmediateReset" },
+  severalTypes: { _tag: "CallError", code: "NotSupported" },
+  lost: [Domain.CostUpdated]
+} as const
+
+/** A station of 2.x at a CSMS of 1.6. */
+const downTo16 = {
+  ...of2x,
+  bootReasons: unsaid,
+  /** 1.6 has a word for neither answer. */
+  unlockWhileCharging: { status: "UnlockFailed", stoppedReason: "Local" },
+  resetOnIdle: { status: "Accepted", stoppedReason: "Local" },
+  resetImmediate: { status: "Accepted", stoppedReason: "HardReset" },
+  firmwareId: undefined,
+  severalTypes: { _tag: "NotSent", reason: "NotExpressible" },
+  lost: [Domain.CostUpdated]
+} as const
+
 /** The versions of the stations and of the CSMS, between which there is a gateway if they differ, and what is so with them. */
 const sides = [
   {
-    ...of1x,
+    ...of15,
     front: "1.5",
     upstream: "1.5",
     bootReasons: unsaid,
-    /** It does not tell what happens at a connector, why a transaction has ended, nor phases. */
-    charging: { condition: "Operative", occupancy: "Occupied", flow: undefined } as Shown,
-    hasReasons: false,
-    hasPhases: false,
-    /** It tells how something has ended, and asks for diagnostics only. */
-    firmware: ["Downloaded", "Installed", "DownloadFailed"],
     log: { logType: "DiagnosticsLog", told: ["Uploaded undefined"] }
   },
   /** Why a station boots is not told (J16 §4.2). */
@@ -93,28 +124,23 @@ const sides = [
   { ...of2x, front: "2.1", upstream: "2.1" },
   { ...of2x, front: "2.0.1", upstream: "2.1" },
   { ...of2x, front: "2.1", upstream: "2.0.1" },
+  { ...of1x, ...upTo2x, front: "1.6", upstream: "2.0.1" },
+  { ...of1x, ...upTo2x, front: "1.6", upstream: "2.1" },
+  { ...downTo16, front: "2.0.1", upstream: "1.6" },
+  { ...downTo16, front: "2.1", upstream: "1.6" },
   {
-    ...of1x,
-    front: "1.6",
+    ...of15,
+    ...upTo2x,
+    front: "1.5",
     upstream: "2.0.1",
-    bootReasons: ["Unknown", "Unknown", "Unknown", "Unknown", "Unknown", "Unknown"],
-    /** The command is told as the trigger of the event. */
-    unlockWhileCharging: { status: "Unlocked", stoppedReason: "Other" },
-    resetOnIdle: { status: "Accepted", stoppedReason: "Reboot" },
-    resetImmediate: { status: "Accepted", stoppedReason: "ImmediateReset" },
-    severalTypes: { _tag: "CallError", code: "NotSupported" }
+    log: { logType: "DiagnosticsLog", told: ["Uploaded 6"] }
   },
   {
-    ...of2x,
-    front: "2.0.1",
+    ...of15,
+    front: "1.5",
     upstream: "1.6",
     bootReasons: unsaid,
-    /** 1.6 has a word for neither answer. */
-    unlockWhileCharging: { status: "UnlockFailed", stoppedReason: "Local" },
-    resetOnIdle: { status: "Accepted", stoppedReason: "Local" },
-    resetImmediate: { status: "Accepted", stoppedReason: "HardReset" },
-    firmwareId: undefined,
-    severalTypes: { _tag: "NotSent", reason: "NotExpressible" }
+    log: { logType: "DiagnosticsLog", told: ["Uploaded undefined"] }
   }
 ] as const
 
@@ -152,7 +178,8 @@ const openAt = Effect.fnUntraced(function* (asked: Sides) {
     ...world,
     asked,
     /** Whether the versions of both sides have an operation. */
-    can: (operation: Action) => has(front, operation) && has(upstream, operation),
+    can: (operation: Action) =>
+      has(front, operation) && has(upstream, operation) && !asked.lost.some((lost) => lost === operation),
     powered,
     station: world.station("CP"),
     /** The station of another maker, as it is and as the CSMS sees it. */
@@ -572,11 +599,19 @@ const isJoined = Effect.fnUntraced(function* (scene: Scene) {
 
 type Calls = ReadonlyArray<Effect.Effect<unknown, CallFailure>>
 
+/** The vendor and the name of the messages that DataTransfer carries. */
+const carried = new Map<Action, string>(
+  [CostMessages.extension, PlugAndCharge.extension].flatMap(({ actions, version: vendorId }) =>
+    actions.map((action) => [action, `${vendorId} ${action.name}`] as const)
+  )
+)
+
 /** How a call fails that the version has no words for, or that a gateway cannot put into those of the other side. */
-const failure = (isKnown: boolean) =>
-  isKnown
-    ? ({ _tag: "CallError", code: "NotSupported" } as const)
-    : ({ _tag: "NotSent", reason: "NotSupported" } as const)
+const failure = (version: Version, operation: Action) => {
+  const known = adapters[version].translations.find(({ generic }) => generic === operation)
+  if (known === undefined) return { _tag: "NotSent", reason: "NotSupported" } as const
+  return { _tag: "CallError", code: carried.has(known.action) ? "NotImplemented" : "NotSupported" } as const
+}
 
 /** A version has no such operation: what the CSMS asks and the station tells fails, and does not reach the other side. */
 const cannot = Effect.fnUntraced(function* (
@@ -584,12 +619,12 @@ const cannot = Effect.fnUntraced(function* (
   operation: Action,
   { asks, tells }: { readonly asks: Calls; readonly tells: Calls }
 ) {
-  for (const [calls, isKnown, arrived] of [
-    [asks, has(scene.asked.upstream, operation), scene.frames],
-    [tells, has(scene.asked.front, operation), scene.framesOfCsms]
+  for (const [calls, version, arrived] of [
+    [asks, scene.asked.upstream, scene.frames],
+    [tells, scene.asked.front, scene.framesOfCsms]
   ] as const) {
     const before = arrived.length
-    for (const call of calls) assert.deepInclude(yield* Effect.flip(call), failure(isKnown))
+    for (const call of calls) assert.deepInclude(yield* Effect.flip(call), failure(version, operation))
     assert.lengthOf(arrived, before)
   }
 })
@@ -620,10 +655,11 @@ const renewsItsCertificate = Effect.fnUntraced(function* (scene: Scene) {
 
   assert.deepInclude(yield* trigger, accepted)
   yield* arrive
-  assert.isUndefined(equipment.certificates.own)
+  assert.strictEqual(equipment.certificates.own.size, 0)
   assert.deepStrictEqual(database.renewals, [])
   yield* Effect.sleep("1 minute")
-  assert.match(equipment.certificates.own ?? "", /^-----BEGIN CERTIFICATE-----/)
+  const own = equipment.certificates.own.get("ChargingStationCertificate")
+  assert.match(own ?? "", /^-----BEGIN CERTIFICATE-----/)
   assert.deepStrictEqual(database.renewals, ["METERED Accepted"])
   assert.strictEqual(database.security.at(-1), "METERED ReconfigurationOfSecurityParameters")
   // It has not asked for another one.
@@ -633,6 +669,81 @@ const renewsItsCertificate = Effect.fnUntraced(function* (scene: Scene) {
   assert.deepInclude(yield* other.deleteCertificate({ certificateHashData }), accepted)
   assert.deepInclude(yield* installed(certificateType), { status: "NotFound" })
   assert.deepInclude(yield* other.deleteCertificate({ certificateHashData }), { status: "NotFound" })
+})
+
+/** A vehicle charges by its contract: the station has the roots and a certificate for it, and asks about the vehicle's. */
+const knowsContracts = Effect.fnUntraced(function* (scene: Scene) {
+  const { database, equipment, metered, other } = scene
+  const install = (certificateType: Domain.InstallCertificateUse) =>
+    other.installCertificate({ certificateType, certificate: `A ${certificateType}` })
+  const trigger = other.triggerMessage({ requestedMessage: "SignV2GCertificate" })
+  const vehicle = {
+    iso15118SchemaVersion: "urn:iso:15118:2:2013:MsgDef",
+    action: "Install",
+    exiRequest: "EXI"
+  } as const
+  if (!scene.can(Domain.Get15118EVCertificate)) {
+    const fetch = metered.csms.get15118EVCertificate(vehicle)
+    return yield* cannot(scene, Domain.Get15118EVCertificate, { asks: [install("MORootCertificate")], tells: [fetch] })
+  }
+  assert.deepInclude(yield* install("V2GRootCertificate"), accepted)
+  assert.deepInclude(yield* install("MORootCertificate"), accepted)
+  const certificateType = ["V2GRootCertificate", "MORootCertificate"] as const
+  const { certificateHashDataChain: roots = [] } = yield* other.getInstalledCertificateIds({ certificateType })
+  assert.deepStrictEqual(
+    roots.map((root) => root.certificateType),
+    [...certificateType]
+  )
+  assert.deepInclude(yield* trigger, accepted)
+  yield* Effect.sleep("2 minutes")
+  assert.match(equipment.certificates.own.get("V2GCertificate") ?? "", /^-----BEGIN CERTIFICATE-----/)
+
+  const { exiResponse } = yield* metered.csms.get15118EVCertificate(vehicle)
+  assert.strictEqual(exiResponse, "to EXI")
+  const ocspRequestData = { ...roots[1]!.certificateHashData, responderURL: "http://ocsp.example" }
+  assert.deepInclude(yield* metered.csms.getCertificateStatus({ ocspRequestData }), { ocspResult: "good" })
+  const idToken = { idToken: "DE8AA1A2B3C4D5", type: "eMAID" } as const
+  const asked = metered.csms.authorize({ idToken, iso15118CertificateHashData: [ocspRequestData] })
+  assert.deepInclude(yield* asked, { certificateStatus: "Accepted", idTokenInfo: accepted })
+  yield* metered.start(2, { idToken })
+  yield* metered.stop(2, "Local")
+  yield* arrive
+  assert.strictEqual(database.transactions("METERED").at(-1)!.idToken, "DE8AA1A2B3C4D5")
+  for (const { certificateHashData } of roots) {
+    assert.deepInclude(yield* other.deleteCertificate({ certificateHashData }), accepted)
+  }
+})
+
+/** The driver is shown what charging costs, before, during and after it, as far as both sides have words for it. */
+const showsCosts = Effect.fnUntraced(function* (scene: Scene) {
+  const { database, equipment, metered, other } = scene
+  const texts = { priceText: "30 ct", priceTextExtra: [{ format: "UTF8", language: "nl", content: "€ 0,30" }] } as const
+  const setPrice = other.setUserPrice({ idToken: token("GOOD"), ...texts })
+  if (scene.can(Domain.SetUserPrice)) assert.deepStrictEqual(yield* setPrice, {})
+  else yield* cannot(scene, Domain.SetUserPrice, { asks: [setPrice], tells: [] })
+  yield* metered.start(2, { idToken: token("GOOD") })
+  yield* arrive
+  const { transactionId } = database.transactions("METERED").at(-1)!
+  const timestamp = yield* DateTime.now
+  const isPriced = scene.asked.upstream === "1.6"
+  const price = { timestamp, meterValue: 1000, state: "Charging", chargingPrice: { kWhPrice: 0.3 } } as const
+  const priced = { transactionId, totalCost: 0.5, ...(isPriced ? { price } : {}) }
+  const update = other.costUpdated(priced)
+  if (scene.can(Domain.CostUpdated)) assert.deepStrictEqual(yield* update, {})
+  else yield* cannot(scene, Domain.CostUpdated, { asks: [update], tells: [] })
+  yield* metered.stop(2, "Local")
+  yield* arrive
+  const final = other.finalCost({ transactionId, totalCost: 0.75, priceText: "75 ct" })
+  const unplug = metered.csms.connectorUnplugged({ transactionId, timestamp })
+  if (scene.can(Domain.FinalCost)) {
+    assert.deepStrictEqual([yield* unplug, yield* final], [{}, {}])
+    assert.deepStrictEqual(database.unplugged, [transactionId])
+  } else yield* cannot(scene, Domain.FinalCost, { asks: [final], tells: [unplug] })
+  assert.deepStrictEqual(equipment.costs.shown, [
+    ...(scene.can(Domain.SetUserPrice) ? ["GOOD, 30 ct, € 0,30"] : []),
+    ...(scene.can(Domain.CostUpdated) ? [`${transactionId}, 0.5${isPriced ? ", Charging, 0.3" : ""}`] : []),
+    ...(scene.can(Domain.FinalCost) ? [`${transactionId}, 0.75, 75 ct`] : [])
+  ])
 })
 
 /** What stations have told of their displays since then, part by part. */
@@ -809,6 +920,8 @@ const chapters: ReadonlyArray<
   [hasNoCertificates, Domain.CertificateSigned],
   [isJoined],
   [renewsItsCertificate],
+  [knowsContracts],
+  [showsCosts],
   [showsMessages],
   [isMonitored],
   [isKilled]
@@ -845,7 +958,8 @@ const play = (row: Sides) =>
     ] as const) {
       const { protocol, translations } = adapters[version]
       const called = check(protocol, frames)
-      const generic = new Set(translations.flatMap((one) => (called.has(one.action.name) ? [one.generic] : [])))
+      const nameOf = (action: Action) => carried.get(action) ?? action.name
+      const generic = new Set(translations.flatMap((one) => (called.has(nameOf(one.action)) ? [one.generic] : [])))
       // Nothing was left out of what the chapters are about.
       const played = translations.filter((one) => isPlayed(one.generic) && scene.can(one.generic))
       assert.deepStrictEqual(

@@ -1,5 +1,5 @@
 /**
- * What a station can have beside its EVSEs, whatever its version: certificates, a display, and monitors of its temperature.
+ * What a station can have beside its EVSEs, whatever its version: certificates, a display, also of costs, and monitors of its temperature.
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
@@ -11,18 +11,20 @@ import type { MeteredStation } from "./meteredStation.ts"
 
 type Handlers = Partial<Domain.StationHandlers>
 
-/** The names of the transactions that go on. */
-type Running = MeteredStation["running"]
+/** Whether a transaction goes on. */
+type IsRunning = MeteredStation["isRunning"]
 
 /** All that there is, and the handlers of it. */
 export class Equipment {
   readonly certificates = new Certificates()
   readonly display = new Display()
+  readonly costs = new Costs()
   readonly monitors = new Monitors()
 
-  readonly handlers = ({ running }: MeteredStation): Handlers => ({
+  readonly handlers = ({ isRunning }: MeteredStation): Handlers => ({
     ...this.certificates.handlers,
-    ...this.display.handlers(running),
+    ...this.display.handlers(isRunning),
+    ...this.costs.handlers,
     ...this.monitors.handlers
   })
 }
@@ -42,10 +44,10 @@ export const signed = (csr: string): string => csr.replaceAll("CERTIFICATE REQUE
 
 /** The roots that the station trusts, and its own certificate. */
 class Certificates {
-  /** The certificate for its connection, once it has a new one. */
-  own: string | undefined
-  /** What it has asked an authority to sign. */
-  private csr: string | undefined
+  /** The certificates of its own that it has got since it was made, by what they are for. */
+  readonly own = new Map<Domain.CertificateSigningUse, string>()
+  /** What it has asked an authority to sign, and what for. */
+  private asked: { readonly csr: string; readonly certificateType: Domain.CertificateSigningUse } | undefined
   /** By serial number. */
   private readonly roots = new Map<string, Domain.CertificateHashDataChain>()
 
@@ -67,14 +69,18 @@ class Certificates {
       }),
     deleteCertificate: ({ certificateHashData: { serialNumber } }) =>
       Effect.sync(() => ({ status: this.roots.delete(serialNumber) ? "Accepted" : "NotFound" })),
-    triggerMessage: ({ requestedMessage }, csms) =>
-      requestedMessage === "SignChargingStationCertificate"
-        ? Reply.then({ status: "Accepted" }, this.renew(csms))
-        : Effect.succeed({ status: "NotImplemented" }),
-    certificateSigned: Effect.fnUntraced({ self: this }, function* ({ certificateChain }, csms) {
-      if (this.csr === undefined || certificateChain !== signed(this.csr)) return { status: "Rejected" }
-      this.csr = undefined
-      this.own = certificateChain
+    triggerMessage: ({ requestedMessage }, csms) => {
+      const certificateType = triggers.get(requestedMessage)
+      return certificateType === undefined
+        ? Effect.succeed({ status: "NotImplemented" })
+        : Reply.then({ status: "Accepted" }, this.renew(csms, certificateType))
+    },
+    certificateSigned: Effect.fnUntraced({ self: this }, function* ({ certificateChain, certificateType }, csms) {
+      const { asked } = this
+      if (asked === undefined || certificateChain !== signed(asked.csr)) return { status: "Rejected" }
+      if (certificateType !== undefined && certificateType !== asked.certificateType) return { status: "Rejected" }
+      this.asked = undefined
+      this.own.set(asked.certificateType, certificateChain)
       const timestamp = yield* DateTime.now
       return yield* Reply.then(
         { status: "Accepted" },
@@ -83,31 +89,36 @@ class Certificates {
     })
   } satisfies Handlers
 
-  private renew(csms: Domain.CsmsClient) {
+  private renew(csms: Domain.CsmsClient, certificateType: Domain.CertificateSigningUse) {
     return Effect.suspend(() => {
-      this.csr = "-----BEGIN CERTIFICATE REQUEST-----\nMETERED\n-----END CERTIFICATE REQUEST-----\n"
-      return csms.signCertificate({ csr: this.csr, certificateType: "ChargingStationCertificate" })
+      const csr = `-----BEGIN CERTIFICATE REQUEST-----\n${certificateType}\n-----END CERTIFICATE REQUEST-----\n`
+      this.asked = { csr, certificateType }
+      return csms.signCertificate(this.asked)
     })
   }
 }
+
+/** What the certificate is for that a station is to have signed. */
+const triggers = new Map<Domain.MessageTrigger, Domain.CertificateSigningUse>([
+  ["SignChargingStationCertificate", "ChargingStationCertificate"],
+  ["SignV2GCertificate", "V2GCertificate"]
+])
 
 /** The messages that the station shows to drivers. */
 class Display {
   /** By their ids. */
   private readonly messages = new Map<number, Domain.MessageInfo>()
 
-  readonly handlers = (running: Running) =>
+  readonly handlers = (isRunning: IsRunning) =>
     ({
       setDisplayMessage: Effect.fnUntraced({ self: this }, function* ({ message }) {
         const { id, transactionId } = message
-        if (transactionId !== undefined && !(yield* running).includes(transactionId)) {
-          return { status: "UnknownTransaction" }
-        }
+        if (transactionId !== undefined && !(yield* isRunning(transactionId))) return { status: "UnknownTransaction" }
         this.messages.set(id, message)
         return { status: "Accepted" }
       }),
       getDisplayMessages: Effect.fnUntraced({ self: this }, function* ({ id: ids, priority, requestId, state }, csms) {
-        yield* this.clean(running)
+        yield* this.clean(isRunning)
         const found = Array.from(this.messages.values()).filter(
           (message) =>
             (ids === undefined || ids.includes(message.id)) &&
@@ -120,18 +131,37 @@ class Display {
         return yield* Reply.then({ status: "Accepted" }, Effect.forEach(found, tell))
       }),
       clearDisplayMessage: Effect.fnUntraced({ self: this }, function* ({ id }) {
-        yield* this.clean(running)
+        yield* this.clean(isRunning)
         return { status: this.messages.delete(id) ? "Accepted" : "Unknown" }
       })
     }) satisfies Handlers
 
   /** Removes the messages of transactions that have ended. */
-  private readonly clean = Effect.fnUntraced({ self: this }, function* (running: Running) {
-    const names = yield* running
+  private readonly clean = Effect.fnUntraced({ self: this }, function* (isRunning: IsRunning) {
     for (const { id, transactionId } of this.messages.values()) {
-      if (transactionId !== undefined && !names.includes(transactionId)) this.messages.delete(id)
+      if (transactionId !== undefined && !(yield* isRunning(transactionId))) this.messages.delete(id)
     }
   })
+}
+
+/** What the station shows of prices and costs. */
+class Costs {
+  readonly shown: Array<string> = []
+
+  readonly handlers = {
+    setUserPrice: ({ idToken: { idToken }, priceText, priceTextExtra = [] }) =>
+      this.show(idToken, priceText, ...priceTextExtra.map(({ content }) => content)),
+    costUpdated: ({ price, totalCost, transactionId }) =>
+      this.show(transactionId, totalCost, price?.state, price?.chargingPrice?.kWhPrice),
+    finalCost: ({ priceText, totalCost, transactionId }) => this.show(transactionId, totalCost, priceText)
+  } satisfies Handlers
+
+  private show(...said: ReadonlyArray<string | number | undefined>) {
+    return Effect.sync(() => {
+      this.shown.push(said.filter((one) => one !== undefined).join(", "))
+      return {}
+    })
+  }
 }
 
 /** A monitor of a variable, and whether its threshold is exceeded. */

@@ -1,6 +1,7 @@
 /**
  * A small CSMS that names no version: a register of stations, a ledger, a board of statuses, and what was told of firmware,
- * logs, security, displays and monitors. It has certificates signed. What it knows lies in a `Database`, which outlives the process of the CSMS.
+ * logs, security, displays and monitors. It has certificates signed, and vehicles get theirs. What it knows lies in a
+ * `Database`, which outlives the process of the CSMS.
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
@@ -72,6 +73,8 @@ export class Database {
   readonly security: Array<string> = []
   /** What stations have said of the certificates that they were handed. */
   readonly renewals: Array<string> = []
+  /** The transactions after which vehicles were unplugged. */
+  readonly unplugged: Array<string> = []
   /** The parts of what stations tell of their displays and monitors. */
   readonly displays: Array<Domain.NotifyDisplayMessagesRequest> = []
   readonly monitors: Array<Domain.NotifyMonitoringReportRequest> = []
@@ -147,7 +150,14 @@ const handlersOf = (database: Database, answerTime: Effect.Effect<void>) => {
         return { status: "Accepted", currentTime: yield* DateTime.now, interval: Duration.hours(1) } as const
       }),
     heartbeat: () => Effect.map(DateTime.now, (currentTime) => ({ currentTime })),
-    authorize: ({ idToken }) => written(() => ({ idTokenInfo: database.authorize(idToken) })),
+    authorize: ({ idToken, iso15118CertificateHashData: contract }) =>
+      written(() => ({
+        idTokenInfo: database.authorize(idToken),
+        ...(contract === undefined ? {} : { certificateStatus: "Accepted" })
+      })),
+    get15118EVCertificate: ({ exiRequest }) => Effect.succeed({ status: "Accepted", exiResponse: `to ${exiRequest}` }),
+    getCertificateStatus: () => Effect.succeed({ status: "Accepted", ocspResult: "good" }),
+    connectorUnplugged: ({ transactionId }) => noted(() => database.unplugged.push(transactionId)),
     statusNotification: (request, { identity, version }, { receivedAt }) =>
       noted(() =>
         database.write(identity, {

@@ -10,6 +10,7 @@ import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { Adapter } from "../../src/adapter/index.ts"
 import * as AdapterV15 from "../../src/adapter/V15.ts"
@@ -110,6 +111,7 @@ const electrical = (version: string) => [
 export class MeteredStation {
   readonly evses: Evses.Evses
   readonly csms: Domain.CsmsClient
+  readonly transactions: Domain.StationTransactions
   readonly connection: StationConnection
   readonly outbox: Outbox["Service"]
   private readonly version: string
@@ -120,6 +122,7 @@ export class MeteredStation {
     hardware: Hardware,
     evses: Evses.Evses,
     csms: Domain.CsmsClient,
+    transactions: Domain.StationTransactions,
     connection: StationConnection,
     outbox: Outbox["Service"]
   ) {
@@ -127,6 +130,7 @@ export class MeteredStation {
     this.hardware = hardware
     this.evses = evses
     this.csms = csms
+    this.transactions = transactions
     this.connection = connection
     this.outbox = outbox
   }
@@ -144,11 +148,9 @@ export class MeteredStation {
     yield* evse.started({ timestamp: DateTime.makeUnsafe(now), meterValue })
   })
 
-  /** What the CSMS calls the transactions that go on; one that it has not named yet is left out. */
-  readonly running: Effect.Effect<ReadonlyArray<string>> = Effect.gen({ self: this }, function* () {
-    const going = this.evses.all.flatMap(({ transaction }) => (transaction === undefined ? [] : [transaction]))
-    return (yield* Effect.forEach(going, nameOf)).filter((name) => name !== undefined)
-  })
+  /** Whether a transaction goes on that the CSMS calls so. */
+  readonly isRunning = (transactionId: string): Effect.Effect<boolean> =>
+    Effect.map(this.transactions.find(transactionId), Option.isSome)
 
   /** Lets so many watt-hours flow. */
   charge(evseId: number, wattHours: number): void {
@@ -201,10 +203,6 @@ const readAt = (now: number, ...sampledValue: ReadonlyArray<Domain.SampledValue>
   { timestamp: DateTime.makeUnsafe(now), sampledValue }
 ]
 
-/** What the CSMS calls a transaction; `undefined` as long as it has not said so. */
-const nameOf = ({ transactionId }: Evses.EvseTransaction) =>
-  Effect.raceFirst(transactionId, Effect.as(Effect.yieldNow, undefined))
-
 const handlersOf = (station: MeteredStation) =>
   Domain.stationHandlers({
     changeAvailability: () => Effect.succeed({ status: "Rejected" }),
@@ -219,11 +217,10 @@ const handlersOf = (station: MeteredStation) =>
         : Effect.succeed({ status: "Rejected" }),
     requestStopTransaction: ({ transactionId }) =>
       Effect.gen(function* () {
-        for (const { id, transaction } of station.evses.all) {
-          if (transaction === undefined || (yield* nameOf(transaction)) !== transactionId) continue
-          return yield* Reply.thenDetached({ status: "Accepted" }, station.stop(id, "Remote"))
-        }
-        return { status: "Rejected" }
+        const found = yield* station.transactions.find(transactionId)
+        const evseId = Option.getOrUndefined(found)?.request.evse?.id
+        if (evseId === undefined) return { status: "Rejected" }
+        return yield* Reply.thenDetached({ status: "Accepted" }, station.stop(evseId, "Remote"))
       })
   })
 
@@ -247,16 +244,17 @@ const launching =
       const handlers = Effect.gen(function* () {
         const generic = yield* Layer.build(Adapter.layerOf(adapter, protocol.Csms))
         const evses = yield* Effect.provideContext(Evses.make({ adapter, count: 2 }), generic)
-        const { ongoing } = Context.get(generic, Domain.Transactions)
+        const transactions = Context.get(generic, Domain.Transactions)
         const station = new MeteredStation(
           adapter.protocol.version,
           hardware,
           evses,
           Context.get(generic, Domain.Csms),
+          transactions,
           yield* Station,
           yield* Outbox
         )
-        yield* station.resume(yield* ongoing, hasLeft).pipe(Effect.orDie)
+        yield* station.resume(yield* transactions.ongoing, hasLeft).pipe(Effect.orDie)
         yield* Deferred.succeed(launched, station)
         const all = Handlers.merge(handlersOf(station), Domain.stationHandlersPartial(more(station)))
         return Adapter.handlers(adapter, all)

@@ -45,7 +45,7 @@ const recorded = (transport: Transport, frames: Array<Frame>): Transport => ({
 
 /**
  * Asserts that all frames are valid messages of a version by its official schemas, or by ours if it has none, as 1.5; gives
- * the actions of the calls.
+ * the actions of the calls, and the messages of extensions that DataTransfer carried, each with its vendor.
  */
 export const check = (protocol: Protocol, frames: ReadonlyArray<Frame>): ReadonlySet<string> => {
   const { version } = protocol
@@ -64,6 +64,8 @@ export const check = (protocol: Protocol, frames: ReadonlyArray<Frame>): Readonl
     if (type === 2) {
       calls.set(`${from} ${id}`, name)
       called.add(name)
+      const { messageId, vendorId } = rest[1]
+      if (vendorId !== undefined) called.add(`${vendorId} ${messageId}`)
     }
     const wrong = validate(action, type === 2 ? "request" : "response", type === 2 ? rest[1] : rest[0])
     assert.strictEqual(wrong, undefined, text)
