@@ -15,7 +15,7 @@ import { translation } from "./internal/Translation.ts"
 import { noPlace, nothing, outcome, v16 } from "./internal/v16/common.ts"
 import * as Metering from "./internal/v16/metering.ts"
 import * as Transactions from "./internal/v16/transactions.ts"
-import { diagnostics } from "./internal/v16/diagnostics.ts"
+import { diagnostics, diagnosticsWithId } from "./internal/v16/diagnostics.ts"
 import { firmwareManagement } from "./internal/v16/firmwareManagement.ts"
 import { remoteTrigger } from "./internal/v16/remoteTrigger.ts"
 import { costMessages } from "./internal/v16/costMessages.ts"
@@ -88,7 +88,10 @@ const own = {
     ...smartCharging
   ],
   extensions,
-  calls: new Map([[Domain.DeleteCertificate.name, deletion(deleteCertificate)]]),
+  calls: new Map([
+    [Domain.DeleteCertificate.name, deletion(deleteCertificate)],
+    [Domain.GetLog.name, diagnosticsWithId]
+  ]),
   afterReboot: "RebootRequired"
 } as const
 

@@ -58,7 +58,10 @@ export class GetLogRequest extends Schema.Opaque<GetLogRequest>()(
   Schema.Struct({
     log: LogParameters,
     logType: LogType,
-    /** Comes back in `LogStatusNotification`. Absent: the upload has no id, as in 1.x without the security extension. */
+    /**
+     * Comes back in `LogStatusNotification`, but from a station of 1.5, and of 1.6 without the security extension: it has one
+     * upload at a time, and tells of it without an id.
+     */
     requestId: Schema.optionalKey(Schema.Int),
     /** How often to try to upload it; absent: the station chooses. */
     retries: Schema.optionalKey(Schema.Int),

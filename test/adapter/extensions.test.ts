@@ -1,5 +1,6 @@
 /**
- * Plug & Charge and costs on the display in 1.6: the generic operations as DataTransfer carries them.
+ * Plug & Charge and costs on the display in 1.6: the generic operations as DataTransfer carries them; and operations for which
+ * a station of 1.6 is asked in another way if it lacks an extension.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
@@ -293,26 +294,34 @@ const read = ({ data, ...rest }: Carried): object => ({
   ...(data === undefined ? {} : { data: JSON.parse(data) })
 })
 
+/** How a station answers, by actions or the vendors of what DataTransfer carries. */
+type Answers = Readonly<Record<string, Effect.Effect<unknown, CallFailure>>>
+
+/** What comes of a call of a CSMS, and what the station is asked by for it. */
+const asking = Effect.fnUntraced(function* <A extends Action.OfSide<"csms">>(
+  operation: A,
+  request: Action.Request<A>,
+  answers: Answers
+) {
+  const asked: Array<string> = []
+  const { call } = Adapter.caller<"csms">(v16, {
+    // It stands for the connection, and is asked for these actions only.
+    call: (action, sent) => {
+      asked.push(action.name === "DataTransfer" ? (sent as V16.DataTransferRequest).vendorId : action.name)
+      return answers[asked.at(-1)!] as never
+    }
+  })
+  const called: Effect.Effect<unknown, CallFailure> = call(operation, request)
+  return [yield* Effect.result(called), asked] as const
+})
+
 /** How Plug & Charge answers. */
 const carried = (status: string) => Effect.succeed({ ...accepted, data: JSON.stringify({ status }) })
 
 describe("the deletion of a certificate, which does not say what it is for,", () => {
   const request = { certificateHashData: hashes }
 
-  /** What the station is asked by, how it answers each, and what comes of it. */
-  const deleting = Effect.fnUntraced(function* (
-    answers: Readonly<Record<string, Effect.Effect<unknown, CallFailure>>>
-  ) {
-    const asked: Array<string> = []
-    const { call } = Adapter.caller<"station" | "csms">(v16, {
-      // It stands for the connection, and is asked for two actions only.
-      call: (action, sent) => {
-        asked.push(action.name === "DataTransfer" ? (sent as V16.DataTransferRequest).vendorId : action.name)
-        return answers[asked.at(-1)!] as never
-      }
-    })
-    return [yield* Effect.result(call(Domain.DeleteCertificate, request)), asked] as const
-  })
+  const deleting = (answers: Answers) => asking(Domain.DeleteCertificate, request, answers)
 
   const unknown = Effect.succeed({ status: "UnknownVendorId" })
 
@@ -359,6 +368,46 @@ describe("the deletion of a certificate, which does not say what it is for,", ()
       assert.strictEqual(failures[0], refused)
       assert.strictEqual(failures[1], broken)
       assert.deepInclude(failures[2], { _tag: "CallError", code: "NotImplemented", action: "DeleteCertificate" })
+    })
+  )
+})
+
+describe("diagnostics with an id", () => {
+  const request = { log: { remoteLocation: "ftp://logs" }, logType: "DiagnosticsLog", requestId: 6 } as const
+  const asking6 = (answers: Answers) => asking(Domain.GetLog, request, answers)
+
+  it.effect("are asked for by the security extension", () =>
+    Effect.gen(function* () {
+      const answer = { status: "Accepted", filename: "log" } as const
+      const [result, asked] = yield* asking6({ GetLog: Effect.succeed(answer) })
+      assert.deepStrictEqual([result, asked], [Result.succeed(answer), ["GetLog"]])
+    })
+  )
+
+  it.effect("are asked for without it, if the station lacks the security extension", () =>
+    Effect.gen(function* () {
+      for (const code of ["NotImplemented", "NotSupported"]) {
+        const [result, asked] = yield* asking6({
+          GetLog: Effect.fail(new CallError({ code })),
+          GetDiagnostics: Effect.succeed({ fileName: "log" })
+        })
+        assert.deepStrictEqual(result, Result.succeed({ status: "Accepted", filename: "log" }))
+        assert.deepStrictEqual(asked, ["GetLog", "GetDiagnostics"])
+      }
+    })
+  )
+
+  it.effect("fail as the station has refused them, as does another log", () =>
+    Effect.gen(function* () {
+      const refused = new CallError({ code: "GenericError" })
+      assert.deepStrictEqual(yield* asking6({ GetLog: Effect.fail(refused) }), [Result.fail(refused), ["GetLog"]])
+      const unknown = new CallError({ code: "NotImplemented" })
+      const [result, asked] = yield* asking(
+        Domain.GetLog,
+        { ...request, logType: "SecurityLog" },
+        { GetLog: Effect.fail(unknown) }
+      )
+      assert.deepStrictEqual([result, asked], [Result.fail(unknown), ["GetLog"]])
     })
   )
 })

@@ -79,7 +79,7 @@ export type HandlersOf<out Needs> = <R>(
 ) => ReadonlyMap<string, Handlers.UntypedHandler<R | Needs>>
 
 /**
- * Makes a generic call to a station of calls of a version.
+ * Makes a generic call to a station of calls of a version; `undefined` where one is enough, as the translations say.
  *
  * @category models
  * @since 0.1.0
@@ -89,7 +89,7 @@ export type CallOf = (
   versioned: Client.Caller<"csms">,
   options?: Client.CallOptions,
   report?: Report
-) => Effect.Effect<unknown, CallFailure>
+) => Effect.Effect<unknown, CallFailure> | undefined
 
 /**
  * Says how an action of a version means a generic one, and for which requests it is sent; for all, if that is left out.

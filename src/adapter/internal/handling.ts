@@ -81,6 +81,9 @@ export const calling = <S extends Action.Side>(
   return leftOut.length === 0 ? called : Effect.andThen(reported(translation.generic.name, leftOut, report), called)
 }
 
+/** Whether the peer does not know what it was asked by, so that it can be asked in another way. */
+export const isUnknown = ({ code }: CallError): boolean => code === "NotImplemented" || code === "NotSupported"
+
 /** The answer to a call in generic form. */
 export const understood = <Wire, Generic>(
   action: string,

@@ -1,10 +1,12 @@
 /**
  * Uploads of logs: with an id by the security extension, the diagnostics without one by the profile of 1.6.
  */
+import * as Effect from "effect/Effect"
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
-import { translation } from "../Translation.ts"
+import { type CallOf, translation } from "../Translation.ts"
 import { refused, words } from "../BothWays.ts"
+import { calling, isUnknown } from "../handling.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
 import { getDiagnostics } from "../v1x/files.ts"
@@ -12,34 +14,55 @@ import { noPlace, nothing, v16 } from "./common.ts"
 
 const noId = "diagnostics of 1.6 have no id"
 
+const getLog = translation(
+  Domain.GetLog,
+  V16.GetLog,
+  table(({ field }) => [
+    field("log.remoteLocation", "log.remoteLocation"),
+    field("log.oldestTimestamp", "log.oldestTimestamp", instant),
+    field("log.latestTimestamp", "log.latestTimestamp", instant),
+    field(
+      "logType",
+      "logType",
+      words<V16.LogEnumType, Domain.LogType>({
+        encoded: { DataCollectorLog: refused("1.6 does not know this log") },
+        decoded: {}
+      })
+    ),
+    field("requestId", "requestId", undefined, { needed: "1.6 asks for the id of an upload of the security log" }),
+    field("retries", "retries"),
+    field("retryInterval", "retryInterval", seconds)
+  ]),
+  table(({ dropped, field }) => [
+    field("status", "status"),
+    field("filename", "filename"),
+    dropped({ generic: "statusInfo" }, noPlace)
+  ]),
+  ({ logType, requestId }) => requestId !== undefined || logType !== "DiagnosticsLog"
+)
+
+const withoutId = getDiagnostics(v16, V16.GetDiagnostics, ({ unsaid }) => unsaid("requestId", noId))
+
+/**
+ * Makes the call for diagnostics with an id. A station without the security extension is asked for them without one, and tells
+ * of the upload without one.
+ */
+export const diagnosticsWithId: CallOf = (request, versioned, options, report) => {
+  // A caller gives the request of the action.
+  const { requestId, ...asked } = request as Domain.GetLogRequest
+  if (requestId === undefined || asked.logType !== "DiagnosticsLog") return undefined
+  // A message id is for one call.
+  const { messageId: _, ...again } = options ?? {}
+  return calling(getLog, request, versioned, options, report).pipe(
+    Effect.catchTag("CallError", (error) =>
+      isUnknown(error) ? calling(withoutId, asked, versioned, again, report) : Effect.fail(error)
+    )
+  )
+}
+
 export const diagnostics = [
-  translation(
-    Domain.GetLog,
-    V16.GetLog,
-    table(({ field }) => [
-      field("log.remoteLocation", "log.remoteLocation"),
-      field("log.oldestTimestamp", "log.oldestTimestamp", instant),
-      field("log.latestTimestamp", "log.latestTimestamp", instant),
-      field(
-        "logType",
-        "logType",
-        words<V16.LogEnumType, Domain.LogType>({
-          encoded: { DataCollectorLog: refused("1.6 does not know this log") },
-          decoded: {}
-        })
-      ),
-      field("requestId", "requestId", undefined, { needed: "1.6 asks for the id of an upload of the security log" }),
-      field("retries", "retries"),
-      field("retryInterval", "retryInterval", seconds)
-    ]),
-    table(({ dropped, field }) => [
-      field("status", "status"),
-      field("filename", "filename"),
-      dropped({ generic: "statusInfo" }, noPlace)
-    ]),
-    ({ logType, requestId }) => requestId !== undefined || logType !== "DiagnosticsLog"
-  ),
-  getDiagnostics(v16, V16.GetDiagnostics, ({ unsaid }) => unsaid("requestId", noId)),
+  getLog,
+  withoutId,
   translation(
     Domain.LogStatusNotification,
     V16.LogStatusNotification,

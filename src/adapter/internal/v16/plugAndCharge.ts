@@ -3,10 +3,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Domain from "../../../domain/index.ts"
-import type { CallError } from "../../../OcppError.ts"
 import * as V16 from "../../../v16/index.ts"
 import { below, type BothWays, list, openWords, refused, same, words } from "../BothWays.ts"
-import { calling } from "../handling.ts"
+import { calling, isUnknown } from "../handling.ts"
 import { table } from "../Table.ts"
 import { type CallOf, type Translation, translation } from "../Translation.ts"
 import { instant } from "../values.ts"
@@ -235,5 +234,3 @@ export const deletion =
       Effect.catchTag("CallError", (error) => (isUnknown(error) ? forVehicle : Effect.fail(error)))
     )
   }
-
-const isUnknown = ({ code }: CallError): boolean => code === "NotImplemented" || code === "NotSupported"
