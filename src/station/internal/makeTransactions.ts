@@ -9,6 +9,15 @@ import { NotSent } from "../../OcppError.ts"
 import type { Delivery, Kind, Phase, Transaction, TransactionRules, Transactions } from "../../Transaction.ts"
 import type { TransactionRecord, TransactionStore } from "./TransactionStore.ts"
 
+/** The name of a transaction at the CSMS, as far as it is known. */
+const nameOf = (
+  { transactionIdOf }: TransactionRules,
+  { answer, id }: TransactionRecord
+): number | string | undefined => {
+  if (transactionIdOf === undefined) return id
+  return answer === undefined ? undefined : transactionIdOf(answer)
+}
+
 /** `append` stores a message with the record that its transaction has from then on. */
 export const makeTransactions = ({
   append,
@@ -49,17 +58,10 @@ export const makeTransactions = ({
       violations: [{ path: "", rule, code: "PropertyConstraintViolation" }]
     })
 
-  const { missingTransactionId, transactionIdOf } = rules
-
-  /** The name of a transaction at the CSMS, as far as it is known. */
-  const nameOf = ({ answer, id }: TransactionRecord): number | string | undefined => {
-    if (transactionIdOf === undefined) return id
-    return answer === undefined ? undefined : transactionIdOf(answer)
-  }
-
   const transactionOf = (record: TransactionRecord): Transaction<Kind> => {
     const { id } = record
     const answer = Deferred.await(records.startOf(id))
+    const { missingTransactionId, transactionIdOf } = rules
     return {
       id,
       request: record.start,
@@ -89,7 +91,7 @@ export const makeTransactions = ({
     find: (transactionId) =>
       Effect.sync(() => {
         // A number with all its digits is an object.
-        const found = records.ongoing.find((record) => String(nameOf(record)) === String(transactionId))
+        const found = records.ongoing.find((record) => String(nameOf(rules, record)) === String(transactionId))
         return Option.map(Option.fromUndefinedOr(found), transactionOf)
       })
   }
