@@ -377,6 +377,45 @@ describe("a CSMS of 2.0.1", () => {
     })
   )
 
+  it.effect("is told of an update and of diagnostics with the number that it has given, also after a kill", () =>
+    Effect.gen(function* () {
+      const { connect, kill } = yield* world("1.6", "2.0.1")
+      let { csms, station } = yield* connect()
+      /** The station tells; gives what the CSMS gets. */
+      const tells = Effect.fnUntraced(function* (name: string, status: string, action: string) {
+        yield* station.send(name, { status })
+        const told = yield* csms.asked(action)
+        yield* told.answer({})
+        yield* station.got(name)
+        return told.payload
+      })
+      const firmware = { location: "ftp://f", retrieveDateTime: at(50) }
+      yield* csms.send("UpdateFirmware", { requestId: 9, firmware })
+      yield* (yield* station.asked("UpdateFirmware")).answer({})
+      assert.deepStrictEqual(yield* csms.got("UpdateFirmware"), { status: "Accepted" })
+
+      // It lacks the security extension.
+      const log = { remoteLocation: "ftp://f" }
+      yield* csms.send("GetLog", { requestId: 8, logType: "DiagnosticsLog", log })
+      yield* (yield* station.asked("GetLog")).refuse("NotImplemented")
+      const asked = yield* station.asked("GetDiagnostics")
+      assert.deepStrictEqual(asked.payload, { location: "ftp://f" })
+      yield* asked.answer({ fileName: "log.txt" })
+      assert.deepStrictEqual(yield* csms.got("GetLog"), { status: "Accepted", filename: "log.txt" })
+
+      yield* kill
+      ;({ csms, station } = yield* connect())
+      const firmwareStatus = (status: string) =>
+        tells("FirmwareStatusNotification", status, "FirmwareStatusNotification")
+      const logStatus = (status: string) => tells("DiagnosticsStatusNotification", status, "LogStatusNotification")
+      assert.deepStrictEqual(yield* firmwareStatus("Downloading"), { status: "Downloading", requestId: 9 })
+      assert.deepStrictEqual(yield* logStatus("UploadFailed"), { status: "UploadFailure", requestId: 8 })
+      // It does nothing.
+      assert.deepStrictEqual(yield* firmwareStatus("Idle"), { status: "Idle" })
+      assert.deepStrictEqual(yield* logStatus("Idle"), { status: "Idle" })
+    }).pipe(quiet)
+  )
+
   it.effect("is refused what a station of 1.6 cannot be asked, in its words", () =>
     Effect.gen(function* () {
       const { connect } = yield* world("1.6", "2.0.1")

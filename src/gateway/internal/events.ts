@@ -35,6 +35,8 @@ export interface Books {
   readonly assembled: Book<Assembled>
   /** The numbers that the gateway has given requests of the CSMS. */
   readonly numbers: Book<boolean>
+  /** The numbers that the CSMS has given its last requests, by their actions. */
+  readonly asked: Book<number>
   /** The numbers that the station has given its requests for certificates, by what these are for. */
   readonly signings: Book<number>
 }
@@ -43,6 +45,7 @@ export const booksOf = (storage: Storage["Service"]): Books => ({
   ended: new Book(storage, "ended", Schema.Boolean),
   assembled: new Book(storage, "assembled", Assembled),
   numbers: new Book(storage, "numbers", Schema.Boolean),
+  asked: new Book(storage, "asked", Schema.Int),
   signings: new Book(storage, "signings", Schema.Int)
 })
 

@@ -1,8 +1,8 @@
 /**
  * The numbers of requests that one side has and the other has not.
  *
- * - Those that a gateway makes for requests of a CSMS that have none: what the station tells of these requests has none for the
- *   CSMS either, so that it is told by the action that belongs to the request.
+ * - Those of updates and uploads. What the station tells of one has the number that the CSMS has asked for it with: it is added
+ *   if the station has no place for it, and left out if the CSMS has none and the gateway has made one for the station.
  * - Those that a station of 2.1 gives its requests for certificates, and other versions have no place for: the certificate
  *   comes with the number that was asked for.
  */
@@ -32,7 +32,7 @@ const useOf = ({ certificateType = "ChargingStationCertificate" }: Numbered): st
 
 /** What a station sends, with the numbers that its CSMS knows. */
 export const toCsms = Effect.fnUntraced(function* (
-  { numbers, signings }: Books,
+  { asked, numbers, signings }: Books,
   identity: string,
   action: Action.Action,
   sent: unknown
@@ -40,33 +40,40 @@ export const toCsms = Effect.fnUntraced(function* (
   const request = askedBy.get(action)
   if (request === undefined && action !== Domain.SignCertificate) return sent
   // It is of an action that may have a number.
-  const { requestId, ...rest } = sent as Numbered
+  const { requestId, ...rest } = sent as Numbered & { readonly status?: string }
   if (request === undefined) {
     const use = useOf(rest)
     yield* requestId === undefined ? signings.delete(identity, use) : signings.set(identity, use, requestId)
     return rest
   }
-  const isOurs = requestId !== undefined && (yield* numbers.get(identity, keyOf(request, requestId))) === true
-  return isOurs ? rest : sent
+  if (requestId !== undefined) {
+    const isOurs = yield* numbers.get(identity, keyOf(request, requestId))
+    return isOurs === true ? rest : sent
+  }
+  // A station that does nothing tells of no request.
+  const number = rest.status === "Idle" ? undefined : yield* asked.get(identity, request.name)
+  return number === undefined ? sent : { ...rest, requestId: number }
 })
 
-/** What a CSMS has asked, as it is `given` to the station, with the numbers that the station knows. */
+/** A request that `came` from a CSMS, as it is `given` to the station, with the numbers that the station knows. */
 export const toStation = Effect.fnUntraced(function* (
-  { numbers, signings }: Books,
+  { asked, numbers, signings }: Books,
   identity: string,
   action: Action.Action,
-  asked: unknown,
+  came: unknown,
   given: unknown
 ) {
   // Both are of this action.
-  const [before, request] = [asked as Numbered, given as Numbered]
+  const [before, request] = [came as Numbered, given as Numbered]
   if (action === Domain.CertificateSigned) {
     const number = yield* signings.get(identity, useOf(request))
     return number === undefined ? given : { requestId: number, ...request }
   }
-  if (!numbered.has(action) || request.requestId === undefined) return given
+  if (!numbered.has(action)) return given
+  const { requestId } = before
+  yield* requestId === undefined ? asked.delete(identity, action.name) : asked.set(identity, action.name, requestId)
+  if (request.requestId === undefined) return given
   const key = keyOf(action, request.requestId)
-  const isOurs = before.requestId === undefined
-  yield* isOurs ? numbers.set(identity, key, true) : numbers.delete(identity, key)
+  yield* requestId === undefined ? numbers.set(identity, key, true) : numbers.delete(identity, key)
   return given
 })
