@@ -30,7 +30,7 @@ const all = {
   charging: { condition: "Operative", occupancy: "Occupied", flow: "Charging" } as Shown,
   hasReasons: true,
   hasPhases: true,
-  /** Operations that both sides have, with messages of which one has more to tell: costs of 1.6 come with their prices. */
+  /** Operations that both sides have, and that do not pass between them: costs of 1.6 need their prices, which 2.x lacks. */
   lost: [] as ReadonlyArray<Action>,
   firmware: ["Downloading", "Downloaded", "Installing", "Installed", "DownloadFailed"],
   log: { logType: "SecurityLog", told: ["Uploading 6", "Uploaded 6"] }
@@ -93,6 +93,7 @@ const upTo2x = {
   resetOnIdle: { status: "Accepted", stoppedReason: "Reboot" },
   resetImmediate: { status: "Accepted", stoppedReason: "ImmediateReset" },
   severalTypes: { _tag: "CallError", code: "NotSupported" },
+  firmwareId: 5,
   lost: [Domain.CostUpdated]
 } as const
 
@@ -133,14 +134,10 @@ const sides = [
     ...upTo2x,
     front: "1.5",
     upstream: "2.0.1",
+    bootReasons: ["Unknown", "Unknown", "Unknown", "Unknown", "Unknown"],
+    /** All its readings are of transactions: nothing asks it for others. */
+    lost: [Domain.MeterValues],
     log: { logType: "DiagnosticsLog", told: ["Uploaded 6"] }
-  },
-  {
-    ...of15,
-    front: "1.5",
-    upstream: "1.6",
-    bootReasons: unsaid,
-    log: { logType: "DiagnosticsLog", told: ["Uploaded undefined"] }
   }
 ] as const
 
