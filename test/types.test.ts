@@ -683,3 +683,50 @@ describe("The generic operations", () => {
     return station.reset({ type: "Soft" })
   })
 })
+
+describe("The extensions of 1.6", () => {
+  const { CostMessages, Extension, PlugAndCharge } = V16
+
+  proves("have typed calls, of the side that may start them", (session: V16.StationSession, csms: V16.CsmsClient) => {
+    const pnc = PlugAndCharge.stationClient(session)
+    expectTypeOf(pnc.triggerMessage({})).toEqualTypeOf<
+      Effect.Effect<V16.PlugAndCharge.TriggerMessageResponse, CallFailure>
+    >()
+    return [
+      pnc.installCertificate({ certificateType: "V2GRootCertificate", certificate: "PEM" }),
+      PlugAndCharge.csmsClient(csms).authorize({ idToken: "DE8AA1A2B3C4D5" }),
+      // @ts-expect-error - the security extension has those of this type
+      pnc.installCertificate({ certificateType: "CentralSystemRootCertificate", certificate: "PEM" }),
+      // @ts-expect-error - a station asks for it
+      pnc.authorize({ idToken: "DE8AA1A2B3C4D5" })
+    ]
+  })
+
+  proves("have handlers, which one of DataTransfer is made of", () => {
+    const atCsms = Extension.dataTransfer([
+      PlugAndCharge.csmsHandlers({
+        authorize: ({ idToken }) =>
+          Effect.map(Users, ({ isKnown }) => ({
+            idTokenInfo: { status: isKnown && idToken !== "" ? "Accepted" : "Unknown" }
+          }))
+      }),
+      CostMessages.csmsHandlers({ connectorUnplugged: () => Effect.succeed({}) })
+    ])
+    const atStation = Extension.dataTransfer(
+      [CostMessages.stationHandlers({ finalCost: (_, csms) => Effect.as(Effect.ignore(csms.heartbeat({})), {}) })],
+      ({ vendorId }) => Effect.succeed({ status: vendorId === "com.example" ? "Accepted" : "UnknownVendorId" })
+    )
+    expectTypeOf(V16.csmsHandlersPartial({ dataTransfer: atCsms })).toEqualTypeOf<
+      Handlers.HandlerSet<"1.6", Users, "csms">
+    >()
+    return [
+      V16.stationHandlersPartial({ dataTransfer: atStation }),
+      // @ts-expect-error - it is for a CSMS
+      V16.stationHandlersPartial({ dataTransfer: atCsms }),
+      // @ts-expect-error - a CSMS asks for it
+      PlugAndCharge.csmsHandlers({ installCertificate: () => Effect.succeed({ status: "Accepted" }) }),
+      // @ts-expect-error - the status is none of its statuses
+      PlugAndCharge.stationHandlers({ installCertificate: () => Effect.succeed({ status: "Fine" }) })
+    ]
+  })
+})

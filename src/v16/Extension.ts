@@ -29,6 +29,7 @@ import { type Reply, responseOf, withResponse } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
 import * as Validation from "../Validation.ts"
 import { DataTransfer, type DataTransferRequest, type DataTransferResponse } from "./Core.ts"
+import type { CsmsClient, StationSession } from "./Protocol.ts"
 
 /**
  * An extension: its messages as actions, under the `vendorId` by which DataTransfer carries them, which is its `version`.
@@ -156,6 +157,9 @@ const answered = (
     : Effect.fail(new InvalidResponse({ action: name, messageId: "", payload: answer, violations: message.failure }))
 }
 
+/** Who asks a side of 1.6. */
+type PeerOf<S extends Action.Side> = S extends "csms" ? StationSession : CsmsClient
+
 /**
  * Makes the handler of DataTransfer of the handlers of extensions. What none of them handles goes to `otherwise`; without
  * that it is answered `UnknownVendorId`, or `UnknownMessageId` where another message of the vendor has a handler.
@@ -172,16 +176,15 @@ const answered = (
 export const dataTransfer =
   <R, const S extends Action.Side, R2 = never>(
     sets: ReadonlyArray<Handlers.HandlerSet<string, R, S, Extension>>,
-    otherwise?: Handlers.Handler<typeof DataTransfer, never, R2>
-  ): Handlers.Handler<typeof DataTransfer, unknown, R | R2> =>
+    otherwise?: Handlers.Handler<typeof DataTransfer, PeerOf<S>, R2>
+  ): Handlers.Handler<typeof DataTransfer, PeerOf<S>, R | R2> =>
   (request, peer, exchange) => {
     const { data, messageId = "", vendorId } = request
     const set = sets.find(({ protocol }) => protocol.version === vendorId)
     const action = set?.protocol.actions.find(({ name }) => name === messageId)
     const handler = set?.handlers.get(messageId)
     if (action === undefined || handler === undefined) {
-      // It is of this side, as the other handlers are.
-      if (otherwise !== undefined) return otherwise(request, peer as never, exchange)
+      if (otherwise !== undefined) return otherwise(request, peer, exchange)
       return Effect.succeed<DataTransferResponse>({
         status: set === undefined ? "UnknownVendorId" : "UnknownMessageId"
       })

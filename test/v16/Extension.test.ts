@@ -8,6 +8,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Action from "../../src/Action.ts"
 import type { ReceivedRequest } from "../../src/Exchange.ts"
+import type * as Handlers from "../../src/Handlers.ts"
 import { CallError, type CallFailure } from "../../src/OcppError.ts"
 import { Reply } from "../../src/Reply.ts"
 import * as V16 from "../../src/v16/index.ts"
@@ -21,14 +22,12 @@ const authorization = { idTokenInfo: { status: "Accepted" } } as const
 
 const exchange = {} as ReceivedRequest
 
-/** What is answered to a DataTransfer. */
-type Answering = V16.CsmsHandlers["dataTransfer"]
-
+/** What is answered to a DataTransfer; who asks does not matter here. */
 const ask = (
-  handler: Answering,
+  handler: Handlers.Handler<typeof V16.DataTransfer, never>,
   request: V16.DataTransferRequest
 ): Effect.Effect<V16.DataTransferResponse | Reply<V16.DataTransferResponse>, CallError> =>
-  handler(request, {} as V16.StationSession, exchange)
+  handler(request, {} as never, exchange)
 
 const authorize = (data: string | undefined, messageId = "Authorize"): V16.DataTransferRequest => ({
   vendorId: pnc,

@@ -7,7 +7,7 @@ import type { Extensions } from "../Translation.ts"
 
 const known = [V16.PlugAndCharge.extension, V16.CostMessages.extension]
 
-type DataTransferHandler = Handlers.Handler<typeof V16.DataTransfer, never, never>
+type DataTransferHandler = Handlers.Handler<typeof V16.DataTransfer, V16.StationSession | V16.CsmsClient, never>
 
 export const extensions: Extensions = {
   action: V16.DataTransfer,
