@@ -32,7 +32,7 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>()("Connec
  * - `Connected`: calls go out.
  * - `Disconnected`: the attempt failed or the connection was lost, as `error` says; the next attempt comes in
  *   `nextAttempt` milliseconds, which is 0 if another endpoint is to be tried at once, or if the station restarts.
- * - `GaveUp`: the schedule of the waits has ended, so no attempt follows.
+ * - `GaveUp`: the schedule of the waits has ended, so no attempt follows until the station is rebooted.
  *
  * `url` is the endpoint, without a password that may stand in it.
  *

@@ -170,7 +170,8 @@ export interface StationConnection {
    */
   readonly close: (code?: number, reason?: string) => Effect.Effect<void>
   /**
-   * Starts anew, as after a reset: closes the connection, connects at once, also in a wait for the next attempt, and boots.
+   * Starts anew, as after a reset: closes the connection, connects at once, also in a wait for the next attempt and when the
+   * station has given up, and boots.
    * What is stored stays. Within 10 seconds of the last time it waits as after a loss.
    */
   readonly reboot: Effect.Effect<void>

@@ -384,6 +384,29 @@ describe("The status of a connection", () => {
     })
   )
 
+  it.effect("is made again by a station that is rebooted after it has given up, with the schedule from its start", () =>
+    Effect.gen(function* () {
+      const { network, reboot, status } = yield* station({ reconnect: Schedule.recurs(1) })
+      const seen = yield* collect(Stream.drop(status, 1))
+      network.failure = unreachable
+      yield* network.raw.close()
+      yield* TestClock.adjust("1 hour")
+      yield* reboot
+      yield* settled
+      network.failure = undefined
+      yield* reboot
+      yield* settled
+      assert.deepStrictEqual(
+        seen.map(({ _tag }) => _tag),
+        [
+          ...["Disconnected", "Connecting", "GaveUp"],
+          ...["Connecting", "Disconnected", "Connecting", "GaveUp"],
+          ...["Connecting", "Connected"]
+        ]
+      )
+    })
+  )
+
   it.effect("ends with the station", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()

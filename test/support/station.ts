@@ -124,6 +124,7 @@ export const station = Effect.fnUntraced(function* (
     },
     csms: made.csms,
     status: made.station.status,
+    reboot: made.station.reboot,
     deviations: yield* collect(made.station.deviations)
   }
 })

@@ -48,8 +48,8 @@ interface KeeperOptions {
 }
 
 /**
- * Connects, waits for the loss, and connects again, where and when the destinations say; ends with the schedule, or fails
- * with the first round if it must not.
+ * Connects, waits for the loss, and connects again, where and when the destinations say, until the schedule ends, and again
+ * when the station starts anew; fails with the first round if it must not.
  *
  * - `scope` holds the links; it has to outlive the effect.
  * - `connected` is completed with the first connection.
@@ -101,7 +101,11 @@ class Keeper {
           return yield* Effect.fail(error)
         }
         const waited = yield* Effect.option(step(yield* Clock.currentTimeMillis, error))
-        if (Option.isNone(waited)) return yield* this.tell(identity, { _tag: "GaveUp", error })
+        if (Option.isNone(waited)) {
+          yield* this.tell(identity, { _tag: "GaveUp", error })
+          yield* bootDue.opened
+          continue
+        }
         const [, wait] = waited.value
         yield* this.tell(identity, { _tag: "Disconnected", error, nextAttempt: Duration.toMillis(wait) })
         // A station that restarts again and again waits, too.
