@@ -86,6 +86,7 @@ const own = {
   actions: V15,
   transactions: V15.Transactions,
   events: Transactions.events,
+  responses: Transactions.responses,
   meterValues: Metering.ofConnector,
   requestStart: Transactions.requestStart,
   others: [boot, status, sendLocalList, unlockConnector, ...files],

@@ -71,6 +71,7 @@ const own = {
   actions: V16,
   transactions: V16.Transactions,
   events: Transactions.events,
+  responses: Transactions.responses,
   meterValues: Metering.ofConnector,
   requestStart: Transactions.requestStart,
   others: [

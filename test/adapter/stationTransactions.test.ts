@@ -18,6 +18,7 @@ import { Losses } from "../../src/adapter/internal/BothWays.ts"
 import type { Row } from "../../src/adapter/internal/Table.ts"
 import * as Transactions15 from "../../src/adapter/internal/v15/transactions.ts"
 import * as Transactions16 from "../../src/adapter/internal/v16/transactions.ts"
+import type { EventResponses } from "../../src/adapter/internal/v1x/transactions.ts"
 import * as AdapterV15 from "../../src/adapter/V15.ts"
 import * as AdapterV16 from "../../src/adapter/V16.ts"
 import * as AdapterV201 from "../../src/adapter/V201.ts"
@@ -404,7 +405,20 @@ const added = new Set(["transactionId", "connectorId"])
 const fieldsOf = ({ ast }: MessageSchema): ReadonlyArray<string> =>
   SchemaAST.isObjects(ast) ? ast.propertySignatures.map(({ name }) => String(name)) : []
 
+const responses: Readonly<Record<string, EventResponses>> = {
+  "1.5": Transactions15.responses,
+  "1.6": Transactions16.responses
+}
+
 describe.each(["1.5", "1.6"] as const)("the messages of a transaction of %s", (version) => {
+  it("have a verdict on every field of what is answered to an event", () => {
+    const fields = Object.keys(Domain.TransactionEventResponse.fields)
+    const { withIdTag, withoutIdTag } = responses[version]!
+    for (const { rows } of [withIdTag, withoutIdTag]) {
+      assert.sameMembers([...new Set(rows.flatMap(({ generic }) => generic))], fields)
+    }
+  })
+
   for (const [name, { schema, table }] of Object.entries<Told>(messages[version])) {
     it(`have a verdict on every field of ${name} and of an event`, () => {
       const asked = fieldsOf(schema).filter((field) => name === "StartTransaction" || !added.has(field))

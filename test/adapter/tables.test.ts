@@ -156,13 +156,21 @@ const inOtherForm = (version: string, name: string): ReadonlyArray<string> => {
   return name === "GetVariables" || name === "SetVariables" ? [variablesOf(version)[name]] : []
 }
 
-const eventsOf = (version: string, { start, stop, update }: typeof Transactions15 | typeof Transactions16): string =>
+const eventsOf = (
+  version: string,
+  { responses: { withIdTag, withoutIdTag }, start, stop, update }: typeof Transactions15 | typeof Transactions16
+): string =>
   [
     `- ${version}, \`StartTransaction\`, \`MeterValues\` and \`StopTransaction\`: a CSMS gets them as events; a station tells`,
     "  them by `Domain.Transactions`, as in all versions:",
-    ...Object.entries({ StartTransaction: start, MeterValues: update, StopTransaction: stop }).flatMap(
-      ([name, { notes }]) =>
-        (notes ?? []).map(({ fate, path, why }) => `  - ${code(path)} in ${code(name)}, ${fate}: ${why}`)
+    ...Object.entries({
+      StartTransaction: start,
+      MeterValues: update,
+      StopTransaction: stop,
+      "StartTransactionResponse` and `StopTransactionResponse": withIdTag,
+      MeterValuesResponse: withoutIdTag
+    }).flatMap(([name, { notes }]) =>
+      (notes ?? []).map(({ fate, path, why }) => `  - ${code(path)} in ${code(name)}, ${fate}: ${why}`)
     )
   ].join("\n")
 

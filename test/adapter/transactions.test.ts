@@ -105,6 +105,26 @@ describe.each(["1.5", "1.6"] as const)("a transaction of %s", (version) => {
   /** Why it has ended where no reason is told: 1.6 has a usual one. */
   const usual = version === "1.5" ? "" : " Local"
 
+  it.effect("is refused by the answer to its start and to its end, and not by one to readings in between", () =>
+    Effect.gen(function* () {
+      const answers: Array<Domain.TransactionEventResponse> = [
+        { idTokenInfo: { status: "Expired" }, totalCost: 0 },
+        { idTokenInfo: { status: "Accepted" }, totalCost: 1, chargingPriority: 3 },
+        { idTokenInfo: { status: "Blocked" } },
+        {}
+      ]
+      const { ask } = yield* open(undefined, () => Effect.sync(() => answers.shift()!))
+      const said = yield* ask("ONE", subprotocol)
+      const started: any = yield* said("StartTransaction", start)
+      const { idTagInfo, transactionId } = started
+      assert.deepStrictEqual(idTagInfo, { status: "Expired" })
+      const middle = { connectorId: 2, transactionId, ...sampled("1100") }
+      assert.deepStrictEqual(yield* said("MeterValues", middle), {})
+      assert.strictEqual(yield* said("MeterValues", middle), "InternalError")
+      assert.deepStrictEqual(yield* said("StopTransaction", { transactionId, meterStop: 1250, timestamp: at }), {})
+    }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+  )
+
   it.effect("is events with its readings in Wh, each at its connector", () =>
     Effect.gen(function* () {
       const { ask, events, readings } = yield* open()

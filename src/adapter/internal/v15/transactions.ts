@@ -15,6 +15,7 @@ import {
   updateRows,
   withoutReadings
 } from "../v1x/transactionEvents.ts"
+import { eventResponses } from "../v1x/transactions.ts"
 import { noPlace, v15 } from "./common.ts"
 import { meterValues } from "./metering.ts"
 
@@ -48,7 +49,9 @@ export const stop = table<V15.TransactionKind["Stop"], Domain.TransactionEventIn
   dropped({ generic: "stoppedReason" }, "1.5 does not tell why a transaction has ended")
 ])
 
-export const events = transactionWords<V15.TransactionKind>(v15, { start, update, stop })
+export const responses = eventResponses(v15)
+
+export const events = transactionWords<V15.TransactionKind>(v15, responses, { start, update, stop })
 
 export const requestStart = translation(
   Domain.RequestStartTransaction,

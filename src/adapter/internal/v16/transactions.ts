@@ -15,6 +15,7 @@ import {
   updateRows,
   withoutReadings
 } from "../v1x/transactionEvents.ts"
+import { eventResponses } from "../v1x/transactions.ts"
 import { noPlace, v16 } from "./common.ts"
 import { meterValues } from "./metering.ts"
 import { chargingProfile } from "./smartCharging.ts"
@@ -66,7 +67,9 @@ export const stop = table<V16.TransactionKind["Stop"], Domain.TransactionEventIn
   })
 ])
 
-export const events = transactionWords<V16.TransactionKind>(v16, { start, update, stop })
+export const responses = eventResponses(v16)
+
+export const events = transactionWords<V16.TransactionKind>(v16, responses, { start, update, stop })
 
 export const requestStart = translation(
   Domain.RequestStartTransaction,

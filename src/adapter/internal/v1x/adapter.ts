@@ -19,12 +19,12 @@ import { inventory } from "./inventory.ts"
 import { type OperationActions, operations } from "./operations.ts"
 import { remoteStart } from "./remoteStart.ts"
 import type { Kind1x } from "./transactionEvents.ts"
-import { idTagInfoOf } from "./transactions.ts"
+import type { EventResponses } from "./transactions.ts"
 
 /**
  * What is a version's own.
  *
- * - `transactions`: those of its stations, and `events` how they are told.
+ * - `transactions`: those of its stations, `events` how they are told, and `responses` how a CSMS answers.
  * - `meterValues`: readings that belong to no transaction.
  * - `requestStart`: the start of a transaction from afar.
  * - `others`: the further actions, `extensions` those that are no actions of the protocol, and `calls` the calls
@@ -38,6 +38,7 @@ export interface Own<out V extends Version, in out K extends Kind1x, out Id> {
     ConfigurationActions & { readonly StartTransaction: Action; readonly StopTransaction: Action }
   readonly transactions: Context.Key<Id, Transactions<K>>
   readonly events: TransactionWords<K>
+  readonly responses: EventResponses
   readonly meterValues: Translation
   readonly requestStart: Translation
   readonly others: ReadonlyArray<Translation>
@@ -51,7 +52,18 @@ export const adapterOf = <V extends Version, K extends Kind1x, Id>(
   own: Own<V, K, Id>,
   keys: ConfigurationKeys
 ): Adapter<V, TransactionIds, Id> => {
-  const { actions, afterReboot, dialect, events, meterValues, others, protocol, requestStart, transactions } = own
+  const {
+    actions,
+    afterReboot,
+    dialect,
+    events,
+    meterValues,
+    others,
+    protocol,
+    requestStart,
+    responses,
+    transactions
+  } = own
   return {
     protocol,
     translations: [...others, ...operations(dialect, actions), meterValues, requestStart],
@@ -62,7 +74,7 @@ export const adapterOf = <V extends Version, K extends Kind1x, Id>(
     ]),
     extensions: own.extensions,
     inventory: inventory(keys, actions),
-    csmsHandlers: csmsHandlers({ actions, meterValues, events, idTagInfoOf: idTagInfoOf(dialect) }),
+    csmsHandlers: csmsHandlers({ actions, meterValues, events, responses }),
     stationHandlers: configurationHandlers({ actions, version: dialect.version, keys, afterReboot }),
     transactions: stationTransactions(transactions, events)
   }

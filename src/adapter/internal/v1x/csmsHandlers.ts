@@ -24,7 +24,7 @@ import {
   numberOf
 } from "./KnownTransactions.ts"
 import type { Kind1x } from "./transactionEvents.ts"
-import { ended, type idTagInfoOf, started, updated } from "./transactions.ts"
+import { ended, type EventResponses, started, updated } from "./transactions.ts"
 
 const eventName = Domain.TransactionEvent.name
 
@@ -34,13 +34,13 @@ const eventName = Domain.TransactionEvent.name
  * - `actions`: those of the version.
  * - `meterValues`: how readings that belong to no transaction are read.
  * - `events`: how messages are read that belong to one.
- * - `idTagInfoOf`: how an idTag is answered.
+ * - `responses`: how events are answered.
  */
 export interface CsmsHandlersParts<in out K extends Kind1x> {
   readonly actions: { readonly StartTransaction: Action; readonly StopTransaction: Action }
   readonly meterValues: Translation
   readonly events: TransactionWords<K>
-  readonly idTagInfoOf: ReturnType<typeof idTagInfoOf>
+  readonly responses: EventResponses
 }
 
 export const csmsHandlers =
@@ -52,7 +52,7 @@ export const csmsHandlers =
     const made = new Map<string, UntypedHandler<R | TransactionIds>>()
     if (onReadings !== undefined || onEvent !== undefined) {
       const ofNone = onReadings && adapted(meterValues, onReadings, peerOf)
-      made.set(meterValues.action.name, readings(parts, onEvent, ofNone, peerOf))
+      made.set(meterValues.action.name, readings(parts, onEvent, ofNone, peerOf, report))
     }
     if (onEvent === undefined) return made
     made.set(actions.StartTransaction.name, start(parts, onEvent, peerOf, report))
@@ -62,10 +62,11 @@ export const csmsHandlers =
 
 const readings =
   <R, K extends Kind1x>(
-    { events }: CsmsHandlersParts<K>,
+    { events, responses: { withoutIdTag } }: CsmsHandlersParts<K>,
     onEvent: UntypedHandler<R> | undefined,
     ofNone: UntypedHandler<R> | undefined,
-    peerOf: (peer: object) => unknown
+    peerOf: (peer: object) => unknown,
+    report: Report | undefined
   ): UntypedHandler<R> =>
   (request, peer, exchange) => {
     // The engine gives a handler the request of its action, and the session.
@@ -75,14 +76,21 @@ const readings =
     if (onEvent === undefined) return unanswered
     const event = whole(updated(events.update.request, transactionId, exchange.receivedAt), asked)
     if (Result.isFailure(event)) return refusal(event.failure)
-    return answering(eventName, onEvent(event.success, peerOf(peer as object), exchange), () => ({}))
+    const answer = onEvent(event.success, peerOf(peer as object), exchange)
+    // The handler is one of events.
+    return answering(
+      eventName,
+      answer,
+      (response, lost) => withoutIdTag.encode(response as Domain.TransactionEventResponse, lost),
+      report
+    )
   }
 
 const unanswered = Effect.fail(new CallError({ code: "NotSupported" }))
 
 const start =
   <R, K extends Kind1x>(
-    { events, idTagInfoOf }: CsmsHandlersParts<K>,
+    { events, responses: { withIdTag } }: CsmsHandlersParts<K>,
     onEvent: UntypedHandler<R>,
     peerOf: (peer: object) => unknown,
     report: Report | undefined
@@ -114,8 +122,11 @@ const start =
         onEvent(event.success, peerOf(peer as object), exchange),
         (response, lost) => ({
           transactionId,
-          // The handler is one of events.
-          idTagInfo: idTagInfoOf(response as Domain.TransactionEventResponse, lost)
+          // The handler is one of events. Without a word about the idTag nothing is against it.
+          ...withIdTag.encode(
+            { idTokenInfo: { status: "Accepted" }, ...(response as Domain.TransactionEventResponse) },
+            lost
+          )
         }),
         report
       )
@@ -143,7 +154,7 @@ const newNumber = Effect.flatMap(TransactionIds, ({ next }) =>
 
 const stop =
   <R, K extends Kind1x>(
-    { events, idTagInfoOf }: CsmsHandlersParts<K>,
+    { events, responses: { withIdTag } }: CsmsHandlersParts<K>,
     onEvent: UntypedHandler<R>,
     peerOf: (peer: object) => unknown,
     report: Report | undefined
@@ -163,10 +174,8 @@ const stop =
       return yield* answering(
         eventName,
         Effect.succeed(answer),
-        (response, lost) => {
-          const told = response as Domain.TransactionEventResponse
-          return told.idTokenInfo === undefined ? {} : { idTagInfo: idTagInfoOf(told, lost) }
-        },
+        // The handler is one of events.
+        (response, lost) => withIdTag.encode(response as Domain.TransactionEventResponse, lost),
         report
       )
     })

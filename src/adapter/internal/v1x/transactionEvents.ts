@@ -7,11 +7,11 @@ import type { Kind } from "../../../Transaction.ts"
 import type * as V16 from "../../../v16/index.ts"
 import type { BothWays, Losses } from "../BothWays.ts"
 import { decimalOf, shifted, unitOf } from "../decimals.ts"
-import type { PhaseWords, TransactionWords } from "../stationTransactions.ts"
+import type { TransactionWords } from "../stationTransactions.ts"
 import { type Row, type Rows, type Table, table } from "../Table.ts"
 import { instant } from "../values.ts"
 import { type Dialect1x, evseOf, type Version } from "./common.ts"
-import { idTokenInfo } from "./idTokenInfo.ts"
+import type { EventResponses } from "./transactions.ts"
 
 type Event = Domain.TransactionEventInput
 
@@ -182,6 +182,7 @@ export const readingsAtEnd = <Data>(
 export interface Kind1x extends Kind {
   readonly Start: V16.StartTransactionRequest
   readonly Started: V16.StartTransactionResponse
+  readonly Updated: {}
   readonly Stopped: V16.StopTransactionResponse
   readonly Id: number
 }
@@ -189,23 +190,20 @@ export interface Kind1x extends Kind {
 /** What a station tells, and what the CSMS answers. */
 export const transactionWords = <K extends Kind1x>(
   dialect: Dialect1x,
+  { withIdTag: response, withoutIdTag }: EventResponses,
   requests: {
     readonly start: BothWays<K["Start"], Event>
     readonly update: BothWays<K["Update"], Event>
     readonly stop: BothWays<K["Stop"], Event>
   }
 ): TransactionWords<K> => {
-  const info = idTokenInfo(dialect)
-  const response: PhaseWords<unknown, V16.StopTransactionResponse>["response"] = {
-    decode: ({ idTagInfo }, losses) => (idTagInfo === undefined ? {} : { idTokenInfo: info.decode(idTagInfo, losses) })
-  }
   return {
     // The name of a transaction is any number.
     id: dialect.transactionNumber as BothWays<K["Id"], string>,
     start: { request: requests.start, response },
     update: {
       request: requests.update,
-      response: { decode: () => ({}) },
+      response: withoutIdTag,
       isTold: ({ meterValue: values = [] }) => values.length > 0
     },
     stop: { request: requests.stop, response }

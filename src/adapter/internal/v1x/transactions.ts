@@ -5,7 +5,8 @@
 import * as DateTime from "effect/DateTime"
 import type * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
-import { type BothWays, type Losses, under } from "../BothWays.ts"
+import type { BothWays, Losses } from "../BothWays.ts"
+import { type Rows, table, type Table } from "../Table.ts"
 import type { KnownTransaction } from "./KnownTransactions.ts"
 import { type Dialect1x, evseOf } from "./common.ts"
 import { idTokenInfo } from "./idTokenInfo.ts"
@@ -51,14 +52,36 @@ export const ended =
     ...stop.decode(request, losses)
   })
 
-/** What is answered about an idTag; without a word about it nothing is against it. */
-export const idTagInfoOf = (
-  dialect: Dialect1x
-): ((response: Domain.TransactionEventResponse, losses: Losses) => V16.IdTagInfo) => {
-  const info = under("idTokenInfo", idTokenInfo(dialect))
-  const noLimit = `${dialect.version} does not limit a transaction`
-  return ({ idTokenInfo: told = { status: "Accepted" }, transactionLimit }, losses) => {
-    if (transactionLimit !== undefined) losses.leaveOut(noLimit, "transactionLimit")
-    return info.encode(told, losses)
+/** What is answered to an event: in 1.x, whether the idTag is accepted, and to a start and an end only. */
+export interface EventResponses {
+  readonly withIdTag: Table<{ readonly idTagInfo?: V16.IdTagInfo }, Domain.TransactionEventResponse>
+  readonly withoutIdTag: Table<{}, Domain.TransactionEventResponse>
+}
+
+export const eventResponses = (dialect: Dialect1x): EventResponses => {
+  const { version } = dialect
+  const untold = ({ dropped, omissible }: Rows<{}, Domain.TransactionEventResponse>) => [
+    dropped({ generic: "totalCost" }, `an answer of ${version} has no costs`),
+    dropped({ generic: "chargingPriority" }, `a station of ${version} knows no priorities`),
+    dropped({ generic: "updatedPersonalMessage" }, "it is for a display"),
+    dropped({ generic: "updatedPersonalMessageExtra" }, "it is for a display"),
+    omissible("transactionLimit", `${version} does not limit a transaction`)
+  ]
+  const tooLate = `${version} says only at the start and at the end who may not charge`
+  return {
+    withIdTag: table((rows) => [rows.field("idTagInfo", "idTokenInfo", idTokenInfo(dialect)), ...untold(rows)]),
+    withoutIdTag: table((rows) => [
+      rows.together({
+        wire: [],
+        generic: ["idTokenInfo"],
+        decode: () => ({}),
+        notes: [{ path: "idTokenInfo", fate: "refused", why: `what is not Accepted: ${tooLate}` }],
+        encode: ({ idTokenInfo: info }, losses) => {
+          if (info !== undefined && info.status !== "Accepted") losses.add(tooLate, "idTokenInfo.status")
+          return {}
+        }
+      }),
+      ...untold(rows)
+    ])
   }
 }
