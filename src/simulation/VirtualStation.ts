@@ -63,15 +63,15 @@ export class VirtualStation extends Context.Service<
     options: VirtualStationOptions
   ): Layer.Layer<VirtualStation | Station | Outbox, ConnectError | StorageError, Connector> =>
     Layer.effectContext(
-      Effect.map(launch(options), ({ context, introduced, simulated }) =>
+      Effect.map(launch(options), ({ context, station }) =>
         Context.add(
           context,
           VirtualStation,
           VirtualStation.of({
-            accepted: introduced,
+            accepted: station.site.evses.introduced,
             start: (evseId, idToken) =>
-              simulated.start(evseId, typeof idToken === "string" ? { idToken, type: "Central" } : idToken),
-            stop: (evseId, reason = "Local") => simulated.stop(evseId, reason)
+              station.start(evseId, typeof idToken === "string" ? { idToken, type: "Central" } : idToken),
+            stop: (evseId, reason = "Local") => station.stop(evseId, reason)
           })
         )
       )

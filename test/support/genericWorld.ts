@@ -167,10 +167,10 @@ export const virtual = (version: VirtualStationOptions["version"], identity: str
       firstConnection: "retry",
       reconnect: Schedule.spaced("5 minutes")
     }),
-    ({ context, introduced, simulated }) => ({
+    ({ context, station }) => ({
       connection: Context.get(context, Station),
       outbox: Context.get(context, Outbox),
-      introduced,
-      simulated
+      introduced: station.site.evses.introduced,
+      simulated: station
     })
   )

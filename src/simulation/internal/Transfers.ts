@@ -1,14 +1,14 @@
 /**
  * Updates of firmware and uploads of logs, of which a simulated station does nothing but tell how they go.
  */
-import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import type * as Scope from "effect/Scope"
 import type * as Domain from "../../domain/index.ts"
+import type * as Handlers from "../../Handlers.ts"
 import type { CallFailure } from "../../OcppError.ts"
 import { Reply } from "../../Reply.ts"
 import { limits } from "./limits.ts"
+import type { SimulatedStation } from "./SimulatedStation.ts"
 
 /** How long each step of a transfer takes, in milliseconds. */
 const stepTime = 10_000
@@ -21,57 +21,54 @@ interface Running {
   readonly fiber: Fiber.Fiber<unknown, unknown>
 }
 
-export interface TransfersSite {
-  readonly csms: Domain.CsmsClient
-  readonly scope: Scope.Scope
-  /** Waits for a time of the clock of messages. */
-  readonly until: (time: DateTime.Utc) => Effect.Effect<void>
-  /** Waits until no transaction runs. */
-  readonly idle: Effect.Effect<void>
-  /** Starts the station anew, with its new firmware. */
-  readonly reboot: Effect.Effect<void>
-}
-
 export class Transfers {
-  private readonly site: TransfersSite
+  private readonly station: SimulatedStation
+  /** Starts the station anew, with its new firmware. */
+  private readonly reboot: Effect.Effect<void>
   private firmware: Told<Domain.FirmwareStatus> = { status: "Idle" }
   private log: Told<Domain.UploadLogStatus> = { status: "Idle" }
   private updating: Running | undefined
   private uploading: Running | undefined
 
-  constructor(site: TransfersSite) {
-    this.site = site
+  constructor(station: SimulatedStation, reboot: Effect.Effect<void>) {
+    this.station = station
+    this.reboot = reboot
   }
 
-  readonly handlers = () => ({
-    updateFirmware: Effect.fnUntraced({ self: this }, function* (request: Domain.UpdateFirmwareRequest) {
+  /** Begins to update the firmware, instead of what was begun before. */
+  updateFirmware(request: Domain.UpdateFirmwareRequest): Handlers.Answer<Domain.UpdateFirmwareResponse> {
+    return Effect.gen({ self: this }, function* () {
       const isCancelling = yield* cancel(this.updating)
       return yield* Reply.thenDetached(
-        { status: isCancelling ? ("AcceptedCanceled" as const) : ("Accepted" as const) },
-        Effect.map(Effect.forkIn(this.update(request), this.site.scope), (fiber) => {
+        { status: isCancelling ? "AcceptedCanceled" : "Accepted" },
+        Effect.map(Effect.forkIn(this.update(request), this.station.site.scope), (fiber) => {
           this.updating = { fiber }
         })
       )
-    }),
-    getLog: Effect.fnUntraced({ self: this }, function* (request: Domain.GetLogRequest) {
+    })
+  }
+
+  /** Begins to upload a log, instead of what was begun before. */
+  getLog(request: Domain.GetLogRequest): Handlers.Answer<Domain.GetLogResponse> {
+    return Effect.gen({ self: this }, function* () {
       const isCancelling = yield* cancel(this.uploading)
       return yield* Reply.thenDetached(
-        { status: isCancelling ? ("AcceptedCanceled" as const) : ("Accepted" as const), filename: "log.txt" },
-        Effect.map(Effect.forkIn(this.upload(request), this.site.scope), (fiber) => {
+        { status: isCancelling ? "AcceptedCanceled" : "Accepted", filename: "log.txt" },
+        Effect.map(Effect.forkIn(this.upload(request), this.station.site.scope), (fiber) => {
           this.uploading = { fiber }
         })
       )
     })
-  })
+  }
 
   /** Tells again how the last update of firmware stands. */
   get tellFirmware(): Effect.Effect<unknown, CallFailure> {
-    return Effect.suspend(() => this.site.csms.firmwareStatusNotification(this.firmware))
+    return Effect.suspend(() => this.station.site.csms.firmwareStatusNotification(this.firmware))
   }
 
   /** Tells again how the last upload of a log stands. */
   get tellLog(): Effect.Effect<unknown, CallFailure> {
-    return Effect.suspend(() => this.site.csms.logStatusNotification(this.log))
+    return Effect.suspend(() => this.station.site.csms.logStatusNotification(this.log))
   }
 
   private update({ firmware, requestId }: Domain.UpdateFirmwareRequest): Effect.Effect<void> {
@@ -81,18 +78,18 @@ export class Transfers {
         return Effect.andThen(Effect.ignore(this.tellFirmware), Effect.sleep(stepTime))
       })
     return Effect.gen({ self: this }, function* () {
-      yield* this.site.until(firmware.retrieveDateTime)
+      yield* this.station.until(firmware.retrieveDateTime)
       yield* tell("Downloading")
       if (!isReachable(firmware.location)) return yield* tell("DownloadFailed")
       yield* tell("Downloaded")
       if (firmware.signature !== undefined) yield* tell("SignatureVerified")
-      if (firmware.installDateTime !== undefined) yield* this.site.until(firmware.installDateTime)
-      yield* this.site.idle
+      if (firmware.installDateTime !== undefined) yield* this.station.until(firmware.installDateTime)
+      yield* this.station.idle
       yield* tell("Installing")
       yield* tell("Installed")
       // Who asks from now on is told that there is no update (P2 L01.FR.25).
       this.firmware = { status: "Idle" }
-      yield* this.site.reboot
+      yield* this.reboot
     })
   }
 

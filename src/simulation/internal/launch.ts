@@ -26,7 +26,7 @@ import * as V201 from "../../v201/index.ts"
 import * as V21 from "../../v21/index.ts"
 import { Meters } from "./Meters.ts"
 import { SimulatedStation } from "./SimulatedStation.ts"
-import { stationHandlers } from "./stationHandlers.ts"
+import { type Parts, Simulated, stationHandlers } from "./stationHandlers.ts"
 import { Transfers } from "./Transfers.ts"
 
 /**
@@ -51,18 +51,13 @@ export interface VirtualStationOptions extends Omit<StationOptions, "handlers" |
   readonly boot?: Domain.BootNotificationRequest | undefined
 }
 
-interface Launched {
-  readonly simulated: SimulatedStation
-  /** Waits until the CSMS knows every status. */
-  readonly introduced: Effect.Effect<void>
-}
-
 /** Launches a station of a version. */
 const launching = <Version extends string, CsmsId, CsmsClient, TransactionsId, StationTransactions>(
   protocol: StationProtocol<Version, CsmsId, CsmsClient, TransactionsId, StationTransactions>,
   adapter: Adapter.Adapter<Version, unknown, TransactionsId>
-) =>
-  Effect.fnUntraced(function* (options: VirtualStationOptions) {
+) => {
+  const shared = Adapter.handlers(adapter, stationHandlers)
+  return Effect.fnUntraced(function* (options: VirtualStationOptions) {
     const {
       boot: presented = usual,
       connectors = 1,
@@ -74,7 +69,7 @@ const launching = <Version extends string, CsmsId, CsmsClient, TransactionsId, S
     // Its meters are stored where its messages are, if these are stored at all.
     const meters = new Meters(yield* orMemory, options.identity)
     const boot = yield* bootOf(adapter, presented)
-    const launched = Deferred.makeUnsafe<Launched>()
+    const simulating = Deferred.makeUnsafe<Parts>()
     const handlers = Effect.gen(function* () {
       const generic = yield* Layer.build(Adapter.layerOf(adapter, protocol.Csms))
       const evses = yield* Effect.provideContext(Evses.make({ adapter, count: connectors }), generic)
@@ -89,20 +84,25 @@ const launching = <Version extends string, CsmsId, CsmsClient, TransactionsId, S
       }
       const simulated = new SimulatedStation({ connectors, power, sampleInterval }, site)
       yield* simulated.begin
-      yield* Deferred.succeed(launched, { simulated, introduced: evses.introduced })
-      const { idle } = simulated
       const reboot = (reason: Domain.BootReason) => Effect.andThen(boot.because(reason), site.station.reboot)
-      const transfers = new Transfers({ ...site, until: simulated.until, idle, reboot: reboot("FirmwareUpdate") })
+      const transfers = new Transfers(simulated, reboot("FirmwareUpdate"))
       const again = { ...presented, reason: "Triggered" } as const
       const is2x = protocol.version.startsWith("2")
-      const parts = { station: simulated, transfers, is2x, boot: again, reboot: reboot("RemoteReset"), idle }
-      return Adapter.handlers(adapter, Domain.stationHandlers(stationHandlers(parts)))
+      const parts = { station: simulated, transfers, is2x, boot: again, reboot: reboot("RemoteReset") }
+      yield* Deferred.succeed(simulating, parts)
+      return shared
     })
     // It is what the version's schema has let through.
     const given = boot.encoded as Effect.Effect<BootOf<CsmsClient>>
-    const context = yield* Layer.build(Station.layer(protocol, { ...rest, boot: given, handlers }))
-    return { context: Context.pick(Station, Outbox)(context), ...(yield* Deferred.await(launched)) }
+    const context = yield* Effect.provideService(
+      Layer.build(Station.layer(protocol, { ...rest, boot: given, handlers })),
+      Simulated,
+      simulating
+    )
+    const { station } = yield* Deferred.await(simulating)
+    return { context: Context.pick(Station, Outbox)(context), station }
   })
+}
 
 const usual: Domain.BootNotificationRequest = {
   chargingStation: { vendorName: "effect-ocpp", model: "Virtual" }
