@@ -52,7 +52,7 @@ export interface VirtualStationOptions extends Omit<StationOptions, "handlers" |
 }
 
 /** Launches a station of a version. */
-const launching = <Version extends string, CsmsId, CsmsClient, TransactionsId, StationTransactions>(
+const launching = <Version extends string, CsmsId, CsmsClient extends object, TransactionsId, StationTransactions>(
   protocol: StationProtocol<Version, CsmsId, CsmsClient, TransactionsId, StationTransactions>,
   adapter: Adapter.Adapter<Version, unknown, TransactionsId>
 ) => {
@@ -71,11 +71,16 @@ const launching = <Version extends string, CsmsId, CsmsClient, TransactionsId, S
     const boot = yield* bootOf(adapter, presented)
     const simulating = Deferred.makeUnsafe<Parts>()
     const handlers = Effect.gen(function* () {
-      const generic = yield* Layer.build(Adapter.layerOf(adapter, protocol.Csms))
+      const { csms, transactions } = Adapter.agreed([adapter], {
+        version: protocol.version,
+        csms: yield* protocol.Csms,
+        transactions: yield* protocol.Transactions
+      })
+      const generic = Context.make(Domain.Csms, csms).pipe(Context.add(Domain.Transactions, transactions))
       const evses = yield* Effect.provideContext(Evses.make({ adapter, count: connectors }), generic)
       const site = {
-        csms: Context.get(generic, Domain.Csms),
-        transactions: Context.get(generic, Domain.Transactions),
+        csms,
+        transactions,
         station: yield* Station,
         outbox: yield* Outbox,
         scope: yield* Effect.scope,
