@@ -20,14 +20,15 @@ export class Meters {
     this.space = `virtual-station meter ${identity}`
   }
 
-  readonly load = (evseId: number): Effect.Effect<typeof Reading.Type> =>
-    this.storage.get(this.space, String(evseId)).pipe(
+  load(evseId: number): Effect.Effect<typeof Reading.Type> {
+    return this.storage.get(this.space, String(evseId)).pipe(
       Effect.map((value) => Option.getOrElse(decode(value), () => ({ timestamp: "", energy: 0 }))),
       Effect.orDie
     )
+  }
 
-  readonly save = (evseId: number, reading: typeof Reading.Type): Effect.Effect<void> =>
-    Effect.ignore(this.storage.commit([{ space: this.space, key: String(evseId), value: JSON.stringify(reading) }]), {
-      log: "Warn"
-    })
+  save(evseId: number, reading: typeof Reading.Type): Effect.Effect<void> {
+    const saved = this.storage.commit([{ space: this.space, key: String(evseId), value: JSON.stringify(reading) }])
+    return Effect.ignore(saved, { log: "Warn" })
+  }
 }

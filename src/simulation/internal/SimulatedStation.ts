@@ -95,26 +95,30 @@ export class SimulatedStation {
   }
 
   /** Reads its meters, and ends what a loss of power has interrupted. */
-  readonly begin: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
-    const { meters, transactions } = this.site
-    for (const outlet of this.outlets) outlet.energy = (yield* meters.load(outlet.id)).energy
-    for (const interrupted of yield* transactions.ongoing) yield* this.finish(interrupted)
-  })
-
-  private readonly finish = Effect.fnUntraced({ self: this }, function* ({ request, stop }: Evses.EvseTransaction) {
-    const { energy, timestamp } = yield* this.site.meters.load(request.evse?.id ?? 1)
-    const started = registerIn(request.meterValue)
-    const at = Math.max(Timestamp.toMillis(timestamp) ?? 0, DateTime.toEpochMillis(request.timestamp))
-    const time = DateTime.makeUnsafe(at)
-    const stopped = stop({
-      timestamp: time,
-      triggerReason: "AbnormalCondition",
-      stoppedReason: "PowerLoss",
-      ...(request.idToken === undefined ? {} : { idToken: request.idToken }),
-      meterValue: register(time, Math.max(energy, started), "Transaction.End")
+  get begin(): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      const { meters, transactions } = this.site
+      for (const outlet of this.outlets) outlet.energy = (yield* meters.load(outlet.id)).energy
+      for (const interrupted of yield* transactions.ongoing) yield* this.finish(interrupted)
     })
-    yield* Effect.ignore(stopped)
-  })
+  }
+
+  private finish({ request, stop }: Evses.EvseTransaction): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      const { energy, timestamp } = yield* this.site.meters.load(request.evse?.id ?? 1)
+      const started = registerIn(request.meterValue)
+      const at = Math.max(Timestamp.toMillis(timestamp) ?? 0, DateTime.toEpochMillis(request.timestamp))
+      const time = DateTime.makeUnsafe(at)
+      const stopped = stop({
+        timestamp: time,
+        triggerReason: "AbnormalCondition",
+        stoppedReason: "PowerLoss",
+        ...(request.idToken === undefined ? {} : { idToken: request.idToken }),
+        meterValue: register(time, Math.max(energy, started), "Transaction.End")
+      })
+      yield* Effect.ignore(stopped)
+    })
+  }
 
   outlet(id: number | undefined): Outlet | undefined {
     return id === undefined ? undefined : this.outlets[id - 1]
@@ -128,13 +132,14 @@ export class SimulatedStation {
   // ---- charging
 
   /** Authorizes and starts a transaction, as a driver with a card does; waits for its name. */
-  readonly start = (id: number, idToken: Domain.IdToken): Effect.Effect<string, CallFailure | NotStarted> =>
-    Effect.suspend(() => {
+  start(id: number, idToken: Domain.IdToken): Effect.Effect<string, CallFailure | NotStarted> {
+    return Effect.suspend(() => {
       const outlet = this.outlet(id)
       return outlet === undefined
         ? Effect.fail(new NotStarted({ reason: "UnknownConnector" }))
         : this.claiming(outlet, this.authorizeAndBegin(outlet, { idToken }))
     })
+  }
 
   /** Runs what starts a transaction, if nothing else does at that outlet. */
   claiming<A, E>(outlet: Outlet, starting: Effect.Effect<A, E>): Effect.Effect<A, E | NotStarted> {
@@ -220,13 +225,14 @@ export class SimulatedStation {
   }
 
   /** Ends the transaction of an outlet, and unplugs the vehicle. */
-  readonly stop = (id: number, stoppedReason: Domain.StoppedReason): Effect.Effect<void, CallFailure> =>
-    Effect.gen({ self: this }, function* () {
+  stop(id: number, stoppedReason: Domain.StoppedReason): Effect.Effect<void, CallFailure> {
+    return Effect.gen({ self: this }, function* () {
       const outlet = this.outlet(id)
       if (outlet === undefined || !(yield* this.end(outlet, stoppedReason))) return
       yield* outlet.evse.unplugged
       yield* outlet.evse.told
     })
+  }
 
   /**
    * Stores the end of a transaction, and of what belongs to it, as a whole; `false` if there is none. One whose end cannot be
@@ -260,33 +266,39 @@ export class SimulatedStation {
   }
 
   /** Waits for a time of the clock of messages. */
-  readonly until = Effect.fnUntraced({ self: this }, function* (time: DateTime.Utc) {
-    const at = DateTime.toEpochMillis(time)
-    for (let left = at - (yield* this.wallTime); left > 0; left = at - (yield* this.wallTime)) {
-      // Timers go up to 24 days.
-      yield* Effect.sleep(Math.min(left, 86_400_000))
-    }
-  })
+  until(time: DateTime.Utc): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      const at = DateTime.toEpochMillis(time)
+      for (let left = at - (yield* this.wallTime); left > 0; left = at - (yield* this.wallTime)) {
+        // Timers go up to 24 days.
+        yield* Effect.sleep(Math.min(left, 86_400_000))
+      }
+    })
+  }
 
   /** Waits until no transaction runs; looks every 10 seconds. */
-  readonly idle: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
-    while (!this.outlets.every(isIdle)) yield* Effect.sleep("10 seconds")
-  })
+  get idle(): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      while (!this.outlets.every(isIdle)) yield* Effect.sleep("10 seconds")
+    })
+  }
 
   // ---- meters and clock
 
   /** Sends the samples of a transaction from now on, as often as the variables say. */
-  private readonly meter = Effect.fnUntraced({ self: this }, function* (outlet: Outlet, charge: Charge) {
-    const earlier = charge.metering
-    charge.metering = undefined
-    if (earlier !== undefined) yield* Fiber.interrupt(earlier)
-    const interval = this.variables.number("sampleInterval")
-    const sample = Effect.ignore(Effect.uninterruptible(this.sample(outlet, "Sample.Periodic")))
-    charge.metering =
-      interval === 0 || outlet.charge !== charge
-        ? undefined
-        : yield* Effect.forkIn(Effect.forever(Effect.delay(sample, Duration.seconds(interval))), this.site.scope)
-  })
+  private meter(outlet: Outlet, charge: Charge): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      const earlier = charge.metering
+      charge.metering = undefined
+      if (earlier !== undefined) yield* Fiber.interrupt(earlier)
+      const interval = this.variables.number("sampleInterval")
+      const sample = Effect.ignore(Effect.uninterruptible(this.sample(outlet, "Sample.Periodic")))
+      charge.metering =
+        interval === 0 || outlet.charge !== charge
+          ? undefined
+          : yield* Effect.forkIn(Effect.forever(Effect.delay(sample, Duration.seconds(interval))), this.site.scope)
+    })
+  }
 
   /** Tells what the meter of an outlet reads: in its transaction, if one runs, unless `isApart`. */
   sample(outlet: Outlet, context: Domain.ReadingContext, isApart = false): Effect.Effect<void, CallFailure> {
@@ -313,22 +325,26 @@ export class SimulatedStation {
   }
 
   /** Works by a setting from now on; the others are looked up when they are needed. */
-  readonly adopt = Effect.fnUntraced({ self: this }, function* (name: Name) {
-    const { outbox, station } = this.site
-    const number = this.variables.number(name)
-    if (name === "heartbeatInterval") yield* station.setHeartbeatInterval(Duration.seconds(number))
-    if (name === "messageAttempts") yield* outbox.configure({ attempts: number })
-    if (name === "messageAttemptInterval") yield* outbox.configure({ retryInterval: Duration.seconds(number) })
-    if (name !== "sampleInterval") return
-    for (const outlet of this.outlets) if (outlet.charge !== undefined) yield* this.meter(outlet, outlet.charge)
-  })
+  adopt(name: Name): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      const { outbox, station } = this.site
+      const number = this.variables.number(name)
+      if (name === "heartbeatInterval") yield* station.setHeartbeatInterval(Duration.seconds(number))
+      if (name === "messageAttempts") yield* outbox.configure({ attempts: number })
+      if (name === "messageAttemptInterval") yield* outbox.configure({ retryInterval: Duration.seconds(number) })
+      if (name !== "sampleInterval") return
+      for (const outlet of this.outlets) if (outlet.charge !== undefined) yield* this.meter(outlet, outlet.charge)
+    })
+  }
 
   /** Reads the meters; gives the time of that by the station's own clock, in milliseconds. */
-  readonly read: Effect.Effect<number> = Effect.gen({ self: this }, function* () {
-    const now = yield* Clock.currentTimeMillis
-    this.power.read(now, yield* this.wallTime)
-    return now
-  })
+  get read(): Effect.Effect<number> {
+    return Effect.gen({ self: this }, function* () {
+      const now = yield* Clock.currentTimeMillis
+      this.power.read(now, yield* this.wallTime)
+      return now
+    })
+  }
 
   /** The time for messages, in milliseconds. */
   get wallTime(): Effect.Effect<number> {
