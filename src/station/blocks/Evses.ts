@@ -196,7 +196,7 @@ export const make = Effect.fnUntraced(function* ({ adapter, count }: EvsesOption
   const all = Array.from({ length: count }, (_, index) => new LiveEvse(index + 1, reporter, transactions))
   const places = [whole, ...all.map(({ place }) => place)]
   const introduced = Deferred.makeUnsafe<void>()
-  yield* Effect.forkScoped(reporter.work(places, introduced))
+  for (const work of reporter.works(places, introduced)) yield* Effect.forkScoped(work)
   const evses: Evses = {
     all,
     get: (id) => all[id - 1],
@@ -255,8 +255,8 @@ class Reporter {
     return Effect.map(this.station.now, instantOf)
   }
 
-  /** Tells every status whenever the station is accepted, and what has changed whenever it is connected again. */
-  work(places: ReadonlyArray<Place>, introduced: Deferred.Deferred<void>): Effect.Effect<void> {
+  /** Tell every status whenever the station is accepted, and what has changed whenever it is connected again. */
+  works(places: ReadonlyArray<Place>, introduced: Deferred.Deferred<void>): ReadonlyArray<Effect.Effect<void>> {
     const reporting = Semaphore.makeUnsafe(1)
     const report = Effect.suspend(() => {
       const due = places
@@ -276,7 +276,7 @@ class Reporter {
       this.isAccepted = status === "Accepted"
       return this.isAccepted ? reporting.withPermit(introduce) : Effect.void
     })
-    return Effect.all([connected, registered], { concurrency: 2, discard: true })
+    return [connected, registered]
   }
 
   /** Takes on a status and, if the version has other words for it, tells the CSMS in the background. */
