@@ -88,6 +88,28 @@ describe("a handler of DataTransfer", () => {
     })
   )
 
+  const deep = `{"idToken":"1","more":${"[".repeat(100_000)}${"]".repeat(100_000)}}`
+
+  it.effect("answers whatever depth a message has that it lets through", () =>
+    Effect.gen(function* () {
+      assert.deepInclude(yield* ask(handler, authorize(deep)), { status: "Accepted" })
+      assert.deepInclude(yield* ask(handler, authorize(deep.replace("more", "certificate"))), { status: "Rejected" })
+    })
+  )
+
+  const names = Schema.Literals(PlugAndCharge.actions.map(({ name }) => name))
+
+  it.effect.prop("answers whatever text it gets", [names, Schema.String, Schema.Json], ([name, text, json]) =>
+    Effect.gen(function* () {
+      for (const data of [text, JSON.stringify(json), `{"idToken":${text}}`]) {
+        // What is answered with an internal error is one of the messages that were written for it.
+        if (name === "Get15118EVCertificate") continue
+        const answer = yield* ask(handler, authorize(data, name))
+        assert.isTrue(Schema.is(V16.DataTransferResponse)(answer))
+      }
+    })
+  )
+
   it.effect("does not send a response that breaks its schema", () =>
     Effect.gen(function* () {
       const wrong = Extension.dataTransfer([
