@@ -26,8 +26,8 @@ export class Losses {
   below<A>(name: string | number, translate: () => A): A {
     const from = this.violations.length
     const translated = translate()
-    const step = typeof name === "number" ? `[${name}]` : name
     for (let at = from; at < this.violations.length; at++) {
+      const step = typeof name === "number" ? `[${name}]` : name
       const violation = this.violations[at]!
       const { path } = violation
       this.violations[at] = {

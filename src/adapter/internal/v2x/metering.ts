@@ -1,5 +1,5 @@
 /**
- * What meters read,.
+ * What meters read.
  */
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as Domain from "../../../domain/index.ts"
