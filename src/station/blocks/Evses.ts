@@ -341,13 +341,17 @@ const epoch = DateTime.makeUnsafe(0)
 
 // ---- one EVSE
 
+/** The transaction of which an event is stored, and the answer to its end. */
+interface Stored {
+  readonly transaction: EvseTransaction
+  readonly ending?: Delivery<Domain.TransactionKind["Stopped"]>
+}
+
 class LiveEvse implements Evse {
   readonly id: number
   readonly place: Place
   state: EvseState = untouched
   transaction: EvseTransaction | undefined = undefined
-  /** The answer to the end of the last transaction. */
-  private ending: Delivery<Domain.TransactionKind["Stopped"]> | undefined = undefined
   private readonly reporter: Reporter
   private readonly transactions: Domain.StationTransactions
   private readonly one = Semaphore.makeUnsafe(1)
@@ -377,27 +381,27 @@ class LiveEvse implements Evse {
   }: EventInput & { readonly chargingState?: Domain.ChargingState | undefined }): ReturnType<Evse["started"]> {
     return Effect.map(
       this.inSession((sessionId) => ({ _tag: "Started", sessionId, chargingState, input })),
-      // It has started.
-      () => this.transaction!
+      // A start is an event.
+      (stored) => stored!.transaction
     )
   }
 
   metered(input: EventInput): Effect.Effect<void, NotSent | CannotBe> {
-    return this.happens({ _tag: "Metered", input })
+    return Effect.asVoid(this.happens({ _tag: "Metered", input }))
   }
 
   chargingStateChanged(
     chargingState: Domain.ChargingState,
     input: EventInput = {}
   ): Effect.Effect<void, NotSent | CannotBe> {
-    return this.happens({ _tag: "ChargingStateChanged", chargingState, input })
+    return Effect.asVoid(this.happens({ _tag: "ChargingStateChanged", chargingState, input }))
   }
 
   ended(input: EventInput): ReturnType<Evse["ended"]> {
     return Effect.map(
       this.happens({ _tag: "Ended", input }),
-      // It has ended.
-      () => this.ending!
+      // An end is an event, to which there is an answer.
+      (stored) => stored!.ending!
     )
   }
 
@@ -426,50 +430,56 @@ class LiveEvse implements Evse {
   }
 
   /** What begins a session, if there is none. */
-  private inSession(happening: (sessionId: string) => Happening): Effect.Effect<void, NotSent | CannotBe> {
+  private inSession(
+    happening: (sessionId: string) => Happening
+  ): Effect.Effect<Stored | undefined, NotSent | CannotBe> {
     return Effect.flatMap(Uuid.random, (id) => this.happens(happening(id)))
   }
 
-  /** One thing after the other: its event is stored, then the state is that after it, and the status is told. */
-  private happens(happening: Happening, options?: StatusTelling): Effect.Effect<void, NotSent | CannotBe> {
-    const taken = Effect.suspend((): Effect.Effect<void, NotSent | CannotBe> => {
+  /**
+   * One thing after the other: its event is stored, if it has one, then the state is that after it, and the status is told.
+   */
+  private happens(
+    happening: Happening,
+    options?: StatusTelling
+  ): Effect.Effect<Stored | undefined, NotSent | CannotBe> {
+    const taken = Effect.suspend((): Effect.Effect<Stored | undefined, NotSent | CannotBe> => {
       const next = step(this.state, happening)
       if (Result.isFailure(next)) {
         return Effect.fail(new CannotBe({ evseId: this.id, happening: happening._tag, rule: next.failure }))
       }
       const { event, state } = next.success
-      const stored = event === undefined ? Effect.void : this.store(event)
-      return Effect.andThen(
-        stored,
-        Effect.suspend(() => {
-          this.state = state
-          return this.reporter.change(this.place, statusOf(state), options)
-        })
-      )
+      const storing = event === undefined ? Effect.undefined : this.store(event)
+      return Effect.tap(storing, () => {
+        this.state = state
+        return this.reporter.change(this.place, statusOf(state), options)
+      })
     })
     return this.one.withPermit(Effect.uninterruptible(taken))
   }
 
   /** Stores an event of the transaction. */
-  private store({ eventType, input }: Event): Effect.Effect<void, NotSent> {
-    return Effect.flatMap(this.reporter.now, (now) => {
+  private store({ eventType, input }: Event): Effect.Effect<Stored, NotSent> {
+    return Effect.flatMap(this.reporter.now, (now): Effect.Effect<Stored, NotSent> => {
       const triggerReason = Domain.triggerReasonOf({ ...input, eventType })
       const told = { timestamp: now, ...input, triggerReason }
       if (eventType === "Started") {
         const starting = this.transactions.start({ ...told, evse: { id: this.id, connectorId: 1 } })
         return Effect.map(starting, (transaction) => {
           this.transaction = transaction
+          return { transaction }
         })
       }
       // The step says that there is one.
       const transaction = this.transaction!
       if (eventType === "Updated") {
         const updating = Effect.asVoid(transaction.update(told))
-        return told.meterValue === undefined ? Effect.catch(updating, untellable) : updating
+        const updated = told.meterValue === undefined ? Effect.catch(updating, untellable) : updating
+        return Effect.as(updated, { transaction })
       }
       return Effect.map(transaction.stop({ stoppedReason: "Local", ...told }), (ending) => {
         this.transaction = undefined
-        this.ending = ending
+        return { transaction, ending }
       })
     })
   }
@@ -480,8 +490,12 @@ const untellable = (failure: NotSent): Effect.Effect<void, NotSent> =>
   failure.reason === "NotExpressible" ? Effect.void : Effect.fail(failure)
 
 /** What is always possible. */
-const possible = <E>(happening: Effect.Effect<void, E | CannotBe>): Effect.Effect<void, Exclude<E, CannotBe>> =>
-  Effect.catchIf(happening, (error): error is Extract<E | CannotBe, CannotBe> => error instanceof CannotBe, Effect.die)
+const possible = <E>(happening: Effect.Effect<unknown, E | CannotBe>): Effect.Effect<void, Exclude<E, CannotBe>> =>
+  Effect.catchIf(
+    Effect.asVoid(happening),
+    (error): error is Extract<E | CannotBe, CannotBe> => error instanceof CannotBe,
+    Effect.die
+  )
 
 /** What tells nothing of a transaction, so that nothing is stored. */
 const untold = <E>(happening: Effect.Effect<void, E | NotSent>): Effect.Effect<void, Exclude<E, NotSent>> =>
