@@ -232,6 +232,10 @@ Times are instants: they are written in UTC with milliseconds, whatever the offs
 Readings are exact decimals in units without a prefix: 1.5 kWh arrives as 1500 Wh, whatever unit and power of ten were
 used. What a version leaves out as usual, such as the measurand, is there.
 
+Where a version has several actions for an operation, the request decides which one is sent. Actions in \`DataTransfer\`
+are those of two extensions of 1.6: Plug & Charge, and costs on the display. If the other side does not have the extension,
+the call fails with a \`CallError\` whose code is \`NotImplemented\`.
+
 Variables are configuration keys in 1.x, by a table of [the standard keys](configuration-keys.md), or of your own
 (\`withKeys\` of \`effect-ocpp/adapter/v16\` and \`/v15\`). Keys without a variable are read and written in the words of the
 version.
