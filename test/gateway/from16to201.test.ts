@@ -416,6 +416,66 @@ describe("a CSMS of 2.0.1", () => {
     }).pipe(quiet)
   )
 
+  it.effect("is told of diagnostics with their number, whatever it has asked for since then in vain", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("1.6", "2.0.1")
+      const { csms, station } = yield* connect()
+      const log = { remoteLocation: "ftp://f" }
+      yield* csms.send("GetLog", { requestId: 8, logType: "DiagnosticsLog", log })
+      yield* (yield* station.asked("GetLog")).refuse("NotImplemented")
+      yield* (yield* station.asked("GetDiagnostics")).answer({ fileName: "log.txt" })
+      yield* csms.got("GetLog")
+      // The station has no such log, or is busy.
+      for (const says of ["NotImplemented", "Rejected"]) {
+        yield* csms.send("GetLog", { requestId: 9, logType: "SecurityLog", log })
+        const asked = yield* station.asked("GetLog")
+        yield* says === "Rejected" ? asked.answer({ status: says }) : asked.refuse(says)
+        yield* csms.got("GetLog")
+        yield* station.send("DiagnosticsStatusNotification", { status: "Uploading" })
+        const told = yield* csms.asked("LogStatusNotification")
+        assert.deepStrictEqual(told.payload, { status: "Uploading", requestId: 8 })
+        yield* told.answer({})
+        yield* station.got("DiagnosticsStatusNotification")
+      }
+    }).pipe(quiet)
+  )
+
+  it.effect(
+    "is told of an upload with its number, also if the station has not answered, or a request has crossed it",
+    () =>
+      Effect.gen(function* () {
+        const { connect } = yield* world("1.6", "2.0.1", { calls: { timeout: "30 seconds" } })
+        const { csms, station } = yield* connect()
+        const log = { remoteLocation: "ftp://f" }
+        const asks = (requestId: number) => csms.send("GetLog", { requestId, logType: "DiagnosticsLog", log })
+        /** The station lacks the security extension. */
+        const asked = Effect.gen(function* () {
+          yield* (yield* station.asked("GetLog")).refuse("NotImplemented")
+          return yield* station.asked("GetDiagnostics")
+        })
+        const told = Effect.gen(function* () {
+          yield* station.send("DiagnosticsStatusNotification", { status: "Uploading" })
+          const { answer, payload } = yield* csms.asked("LogStatusNotification")
+          yield* answer({})
+          yield* station.got("DiagnosticsStatusNotification")
+          return payload.requestId
+        })
+        yield* asks(8)
+        yield* asked
+        yield* TestClock.adjust("1 minute")
+        assert.strictEqual(yield* csms.got("GetLog"), "InternalError")
+        assert.strictEqual(yield* told, 8)
+        yield* asks(9)
+        yield* asks(10)
+        yield* (yield* station.asked("GetLog")).refuse("NotImplemented")
+      yield* (yield* asked).refuse("GenericError")
+      assert.strictEqual(yield* csms.got("GetLog"), "GenericError")
+      yield* (yield* station.asked("GetDiagnostics")).answer({ fileName: "log.txt" })
+      yield* csms.got("GetLog")
+      assert.strictEqual(yield* told, 10)
+      }).pipe(quiet)
+  )
+
   it.effect("is refused what a station of 1.6 cannot be asked, in its words", () =>
     Effect.gen(function* () {
       const { connect } = yield* world("1.6", "2.0.1")

@@ -110,19 +110,26 @@ describe("a gateway", () => {
         Effect.gen(function* () {
           const { connect, kill } = yield* world("2.1", upstream)
           let { csms, station } = yield* connect()
-          /** The station asks for a certificate, and the CSMS has it signed later; gives what both are asked. */
-          const renews = Effect.fnUntraced(function* (request: object) {
+          /** The station asks for a certificate; gives what the CSMS is asked. */
+          const asks = Effect.fnUntraced(function* (request: object, status: string) {
             yield* station.send("SignCertificate", request)
             const asked = yield* csms.asked("SignCertificate")
-            yield* asked.answer({ status: "Accepted" })
-            assert.deepStrictEqual(yield* station.got("SignCertificate"), { status: "Accepted" })
+            yield* asked.answer({ status })
+            assert.deepStrictEqual(yield* station.got("SignCertificate"), { status })
+            return asked.payload
+          })
+          /** The station asks for a certificate, and the CSMS has it signed later; gives what both are asked. */
+          const renews = Effect.fnUntraced(function* (request: object) {
+            const asked = yield* asks(request, "Accepted")
+            // What is refused changes nothing.
+            yield* asks({ csr: "OTHER", requestId: 99 }, "Rejected")
             yield* kill
             ;({ csms, station } = yield* connect())
             yield* csms.send("CertificateSigned", { certificateChain: "PEM" })
             const signed = yield* station.asked("CertificateSigned")
             yield* signed.answer({ status: "Accepted" })
             assert.deepStrictEqual(yield* csms.got("CertificateSigned"), { status: "Accepted" })
-            return { asked: asked.payload, requestId: signed.payload.requestId }
+            return { asked, requestId: signed.payload.requestId }
           })
           assert.deepStrictEqual(yield* renews({ csr: "CSR", requestId: 7 }), { asked: { csr: "CSR" }, requestId: 7 })
           assert.deepStrictEqual(yield* renews({ csr: "CSR", requestId: 8 }), { asked: { csr: "CSR" }, requestId: 8 })

@@ -66,8 +66,7 @@ export const frontHandlers = (
       // The adapter gives generic handlers a session.
       const session = peer as Domain.StationSession
       const csms = Context.getUnsafe(session.data, Translated)
-      const call = Effect.gen(function* () {
-        const told = yield* toCsms(books, exchange.identity, action, request)
+      const tell = Effect.fnUntraced(function* (told: unknown) {
         const given = yield* whole(action, told, exchange.receivedAt, knowledge)
         if (csms.hasEvents && action === Domain.StatusNotification) {
           yield* tellChargingState(csms, given as Domain.StatusNotificationRequest)
@@ -76,7 +75,7 @@ export const frontHandlers = (
           ? yield* tellEvent(csms, books, exchange.identity, given as Domain.TransactionEventRequest)
           : yield* calling(csms, asked, withActivity(csms, action, given))
       })
-      return call.pipe(
+      return toCsms(books, exchange.identity, action, request, tell).pipe(
         Effect.map((response) => explicit(response, knowledge.idTokenType)),
         Effect.catch((failure: CallFailure) =>
           Effect.andThen(isLost(failure) ? linkOf(session).closed : Effect.void, refusalOf(failure))
@@ -110,12 +109,10 @@ const stationHandlers = (
         }
         const known = yield* named(csms, action, request)
         const complete = yield* whole(action, known, receivedAt, knowledge)
-        const given = yield* toStation(books, identity, action, known, complete)
-        const answer = Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<
-          unknown,
-          CallFailure
-        >
-        return completedResponse(action, given, yield* answer)
+        const ask = (given: unknown) =>
+          Adapter.caller(adapter, session).call(asked, given as never) as Effect.Effect<unknown, CallFailure>
+        const answer = yield* toStation(books, identity, action, known, complete, ask)
+        return completedResponse(action, complete, answer)
       })
       return Effect.map(answered(action, call), (response) =>
         // A report follows its answer.
