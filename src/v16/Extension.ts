@@ -157,6 +157,9 @@ const answered = (
     : Effect.fail(new InvalidResponse({ action: name, messageId: "", payload: answer, violations: message.failure }))
 }
 
+/** The names of vendors and messages are compared without case (1.6 §6.15). */
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
 /** Who asks a side of 1.6. */
 type PeerOf<S extends Action.Side> = S extends "csms" ? StationSession : CsmsClient
 
@@ -180,9 +183,9 @@ export const dataTransfer =
   ): Handlers.Handler<typeof DataTransfer, PeerOf<S>, R | R2> =>
   (request, peer, exchange) => {
     const { data, messageId = "", vendorId } = request
-    const set = sets.find(({ protocol }) => protocol.version === vendorId)
-    const action = set?.protocol.actions.find(({ name }) => name === messageId)
-    const handler = set?.handlers.get(messageId)
+    const set = sets.find(({ protocol }) => isSame(protocol.version, vendorId))
+    const action = set?.protocol.actions.find(({ name }) => isSame(name, messageId))
+    const handler = action && set?.handlers.get(action.name)
     if (action === undefined || handler === undefined) {
       if (otherwise !== undefined) return otherwise(request, peer, exchange)
       return Effect.succeed<DataTransferResponse>({

@@ -68,6 +68,13 @@ describe("a handler of DataTransfer", () => {
     })
   )
 
+  it.effect("[BLK-01] knows a vendor and its messages in whatever case they are written", () =>
+    Effect.gen(function* () {
+      const request = { ...authorize('{"idToken":"1"}', "AUTHORIZE"), vendorId: pnc.toUpperCase() }
+      assert.deepInclude(yield* ask(handler, request), { status: "Accepted" })
+    })
+  )
+
   it.effect("rejects what is no such message, and says why", () =>
     Effect.gen(function* () {
       const nested = "[".repeat(100_000)
