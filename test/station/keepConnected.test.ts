@@ -394,12 +394,24 @@ describe("The status of a connection", () => {
       yield* reboot
       yield* settled
       network.failure = undefined
+      yield* TestClock.adjust("10 seconds")
       yield* reboot
       yield* settled
       assert.strictEqual(
         seen.map(({ _tag }) => _tag).join(),
         "Disconnected,Connecting,GaveUp,Connecting,Disconnected,Connecting,GaveUp,Connecting,Connected"
       )
+    })
+  )
+
+  it.effect("is made again once in 10 seconds by a station that has given up and reboots again and again", () =>
+    Effect.gen(function* () {
+      const { network, reboot } = yield* station({ reconnect: Schedule.recurs(0) })
+      for (let at = 0; at < 30; at++) {
+        yield* reboot
+        yield* TestClock.adjust("1 second")
+      }
+      assert.deepStrictEqual(seconds(network), [0, 0, 10, 20, 30])
     })
   )
 

@@ -104,6 +104,8 @@ class Keeper {
         if (Option.isNone(waited)) {
           yield* this.tell(identity, { _tag: "GaveUp", error })
           yield* bootDue.opened
+          // No wait of the schedule is left for a station that restarts again and again.
+          yield* Effect.sleep(Math.max(0, restartedAt + holdTime - (yield* Clock.currentTimeMillis)))
           continue
         }
         const [, wait] = waited.value
