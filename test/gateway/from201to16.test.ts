@@ -48,6 +48,33 @@ const charging = Effect.fnUntraced(function* () {
 })
 
 describe("a transaction of a station of 2.0.1 at a CSMS of 1.6", () => {
+  it.effect("is told as a whole, also if its station waits for no answer", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.0.1", "1.6")
+      const { csms, station } = yield* connect()
+      const events = [
+        event("Started", 0, 0, { idToken }),
+        event("Updated", 1, 0, { evse: { id: 2 } }),
+        event("Updated", 2, 1, { meterValue: register(1, 1000) }),
+        event("Ended", 3, 5, { meterValue: register(5, 1500) })
+      ]
+      yield* Effect.forEach(events, (one) => station.raw.send([2, String(one.seqNo), "TransactionEvent", one]), {
+        concurrency: "unbounded"
+      })
+      const start = yield* csms.asked("StartTransaction")
+      assert.deepStrictEqual(start.payload, { connectorId: 2, idTag: "AABBCCDD", meterStart: 1000, timestamp: at(0) })
+      yield* start.answer({ transactionId: 7, ...accepted })
+      const stop = yield* csms.asked("StopTransaction")
+      assert.deepInclude(stop.payload, { transactionId: 7, meterStop: 1500 })
+      yield* stop.answer({})
+      const answers = yield* station.news
+      assert.sameMembers(
+        answers.map(([type, id]) => `${type} ${id}`),
+        ["3 0", "3 1", "3 2", "3 3"]
+      )
+    })
+  )
+
   it.effect("has a start, readings and an end, with whole watt-hours", () =>
     Effect.gen(function* () {
       const { csms, started, station } = yield* charging()

@@ -6,6 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type * as Semaphore from "effect/Semaphore"
 import type * as Action from "../../Action.ts"
 import type { Caller } from "../../Client.ts"
 import * as Domain from "../../domain/index.ts"
@@ -24,6 +25,8 @@ export interface TranslatedCsms extends Caller<"station"> {
   readonly activities: Map<number, Domain.Activity>
   /** The EVSEs of which the CSMS was not told that. */
   readonly untold: Set<number>
+  /** Has events noted and stored one after the other, for a station may send the next one before it is answered. */
+  readonly oneEvent: Semaphore.Semaphore
   /** Runs an effect as long as the link lasts. */
   readonly inBackground: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<Fiber.Fiber<A, E>>
   /** What is said of idTokens while the CSMS cannot be reached, and whether that is so now; absent: the link ends then. */

@@ -49,25 +49,24 @@ export const booksOf = (storage: Storage["Service"]): Books => ({
   signings: new Book(storage, "signings", Schema.Int)
 })
 
-/** Tells the CSMS an event, and gives what is answered to it. */
-export const tellEvent = Effect.fnUntraced(function* (
-  csms: TranslatedCsms,
-  books: Books,
-  identity: string,
-  event: Event
-) {
+/** Tells the CSMS an event, and gives what is answered to it. Events are noted and stored one after the other. */
+export const tellEvent = (csms: TranslatedCsms, books: Books, identity: string, event: Event): Answer =>
+  Effect.flatten(csms.oneEvent.withPermit(store(csms, books, identity, event)))
+
+/** Stores an event for the CSMS; gives the answer to it, for which nothing else waits. */
+const store = Effect.fnUntraced(function* (csms: TranslatedCsms, books: Books, identity: string, event: Event) {
   const { transactionId } = event
   const ongoing = (yield* csms.transactions.ongoing).find(({ id }) => id === transactionId)
   const hasEnded = ongoing === undefined && (yield* books.ended.get(identity, transactionId)) === true
   // Its start or its end comes again, and is stored or has arrived.
-  if (hasEnded && event.eventType !== "Updated") return nothing
-  if (csms.hasEvents) return yield* tellAsIs(csms, books, identity, event, ongoing)
-  return hasEnded ? yield* unplaced(csms, event) : yield* tellAssembled(csms, books, identity, event, ongoing)
+  if (hasEnded && event.eventType !== "Updated") return Effect.succeed(nothing)
+  if (csms.hasEvents) return yield* storeAsIs(csms, books, identity, event, ongoing)
+  return hasEnded ? unplaced(csms, event) : yield* storeAssembled(csms, books, identity, event, ongoing)
 })
 
 // ---- to a version that has events
 
-const tellAsIs = Effect.fnUntraced(function* (
+const storeAsIs = Effect.fnUntraced(function* (
   csms: TranslatedCsms,
   books: Books,
   identity: string,
@@ -77,16 +76,16 @@ const tellAsIs = Effect.fnUntraced(function* (
   const input = inputOf(event)
   if (event.eventType === "Started") {
     const begun = { ...chargingStateAt(csms, event.evse), ...input }
-    return yield* answered(csms, input, (ongoing ?? (yield* start(csms, event.transactionId, begun))).started)
+    return answered(csms, input, (ongoing ?? (yield* start(csms, event.transactionId, begun))).started)
   }
-  if (ongoing === undefined) return yield* event.eventType === "Ended" ? orphaned(csms, event) : unplaced(csms, event)
+  if (ongoing === undefined) return event.eventType === "Ended" ? orphaned(csms, event) : unplaced(csms, event)
   if (event.eventType === "Ended") {
     csms.activities.delete(ongoing.request.evse?.id ?? 0)
     return yield* end(csms, books, identity, ongoing, input)
   }
   // It is stored, and nothing is answered to it that the station could use.
   yield* telling(csms, action, input, ongoing.update)
-  return nothing
+  return Effect.succeed(nothing)
 })
 
 /** An event without what its place in the transaction gives it, and with what made the station send it. */
@@ -109,7 +108,7 @@ const orphaned = (csms: TranslatedCsms, { eventType, transactionId, ...event }: 
 
 // ---- to a version that has a start, readings and an end
 
-const tellAssembled = Effect.fnUntraced(function* (
+const storeAssembled = Effect.fnUntraced(function* (
   csms: TranslatedCsms,
   books: Books,
   identity: string,
@@ -123,7 +122,7 @@ const tellAssembled = Effect.fnUntraced(function* (
   if (JSON.stringify(known) !== JSON.stringify(before)) yield* books.assembled.set(identity, transactionId, known)
   yield* tellActivity(csms, known.evseId, event)
   let transaction = ongoing
-  let answer = nothing
+  let answer: Answer = Effect.succeed(nothing)
   for (const one of told) {
     if (one._tag === "Start") {
       transaction = yield* Effect.catchIf(
@@ -131,7 +130,7 @@ const tellAssembled = Effect.fnUntraced(function* (
         isInexpressible,
         () => Effect.undefined
       )
-      if (transaction === undefined) return yield* untellable(csms, known, event)
+      if (transaction === undefined) return untellable(csms, known, event)
     } else if (one._tag === "Readings") yield* calling(csms, Domain.MeterValues, one.request)
     else if (one._tag === "Untold") yield* warned(transactionId, one)
     else if (one._tag === "Update") yield* telling(csms, action, one.input, transaction!.update)
@@ -140,7 +139,7 @@ const tellAssembled = Effect.fnUntraced(function* (
   if (event.eventType === "Ended") yield* books.assembled.delete(identity, transactionId)
   // What its start is answered is for the event that has begun it, also when that comes again.
   else if (transaction !== undefined && (ongoing === undefined || event.eventType === "Started")) {
-    answer = yield* answered(csms, known, transaction.started)
+    answer = answered(csms, known, transaction.started)
   }
   return answer
 })
@@ -176,10 +175,10 @@ const end = (
   identity: string,
   transaction: Ongoing,
   input: Domain.TransactionEventInput
-): Answer =>
+): Effect.Effect<Answer, NotSent> =>
   Effect.andThen(
     ended.set(identity, transaction.id, true),
-    Effect.flatMap(telling(csms, action, withTypeOf(transaction, input), transaction.stop), (delivery) =>
+    Effect.map(telling(csms, action, withTypeOf(transaction, input), transaction.stop), (delivery) =>
       answered(csms, {}, delivery)
     )
   )

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import * as Action from "../../Action.ts"
 import * as Adapter from "../../adapter/Adapter.ts"
@@ -194,6 +195,7 @@ export const opener = Effect.fnUntraced(function* (
           hasEvents,
           activities: new Map(),
           untold: new Set<number>(),
+          oneEvent: Semaphore.makeUnsafe(1),
           inBackground: (effect) => Effect.forkIn(effect, scope),
           omitted: new Set<string>(),
           offline: offline === undefined ? undefined : { status: offline, isSo: isOffline }
