@@ -295,6 +295,35 @@ describe("a transaction of a station of 2.0.1 at a CSMS of 1.6", () => {
   )
 })
 
+describe("a station of 2.0.1 with more EVSEs than any has", () => {
+  it.effect("[FIELD-K12] is not remembered with all of them", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.0.1", "1.6")
+      const { csms, station } = yield* connect()
+      for (let id = 1; id <= 257; id++) {
+        const info = { transactionId: `T${id}`, chargingState: "Charging" }
+        yield* station.raw.send([
+          2,
+          `${id}`,
+          "TransactionEvent",
+          event("Started", 0, 0, { info, evse: { id }, offline: true })
+        ])
+      }
+      for (const [evseId, status] of [
+        [257, "Charging"],
+        [2, "Charging"],
+        [1, "Preparing"]
+      ] as const) {
+        const occupied = { timestamp: at(1), connectorStatus: "Occupied", evseId, connectorId: 1 }
+        yield* station.send("StatusNotification", occupied)
+        const told = yield* csms.asked("StatusNotification")
+        assert.deepInclude(told.payload, { connectorId: evseId, status })
+        yield* told.answer({})
+      }
+    }).pipe(quiet)
+  )
+})
+
 describe("a CSMS of 1.6", () => {
   it.effect(
     "starts a transaction at a station of 2.0.1, and stops it by the number that it gave, also after a kill",

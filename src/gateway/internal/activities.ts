@@ -21,6 +21,17 @@ const chargingStates: ReadonlyMap<Domain.Activity, Domain.ChargingState> = new M
   ["SuspendedEVSE", "SuspendedEVSE"]
 ])
 
+/** How many EVSEs of a station are known; those that were told of first go. */
+const most = 256
+
+const know = ({ activities: known, untold }: TranslatedCsms, evseId: number, activity: Domain.Activity): void => {
+  known.set(evseId, activity)
+  const [first] = known.keys()
+  if (known.size <= most || first === undefined) return
+  known.delete(first)
+  untold.delete(first)
+}
+
 /** What a transaction at an EVSE is doing, as far as the status of its connector has told it. */
 export const chargingStateAt = (
   { activities: known }: TranslatedCsms,
@@ -39,7 +50,7 @@ export const tellChargingState = Effect.fnUntraced(function* (
   if (evse === undefined || timestamp === undefined) return
   const before = csms.activities.get(evse.id)
   if (activity === undefined) csms.activities.delete(evse.id)
-  else csms.activities.set(evse.id, activity)
+  else know(csms, evse.id, activity)
   const told = chargingStateAt(csms, evse)
   if (activity === before || told.chargingState === undefined) return
   const transaction = (yield* csms.transactions.ongoing).findLast(({ request }) => request.evse?.id === evse.id)
@@ -76,7 +87,7 @@ export const tellActivity = (
     const before = known.get(evseId)
     const activity = chargingState === undefined ? before : activities[chargingState]
     if (activity === undefined) return Effect.void
-    known.set(evseId, activity)
+    know(csms, evseId, activity)
     if (activity !== before) untold.add(evseId)
     if (offline === true || !untold.delete(evseId)) return Effect.void
     const status: Domain.StatusNotificationRequest = {
