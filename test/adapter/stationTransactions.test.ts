@@ -183,7 +183,7 @@ describe("the transactions of a station that names no version", () => {
           assert.strictEqual(restored?.id, transaction.id)
           const name = yield* transaction.transactionId
           assert.strictEqual(Option.getOrUndefined(yield* again.find(name))?.id, transaction.id)
-          for (const other of ["", "NaN", `0${name}`, `${name}.0`])
+          for (const other of ["", "NaN", "undefined", `0${name}`, `${name}.0`])
             assert.isTrue(Option.isNone(yield* again.find(other)))
           assert.deepStrictEqual(told(restored!.request, "Started"), told(begun, "Started"))
           assert.deepStrictEqual(yield* Effect.flatten(restored!.stop(over)), {})

@@ -434,6 +434,24 @@ describe("a CSMS of 1.6", () => {
     }).pipe(quiet)
   )
 
+  it.effect("that has numbers beyond 2^53 for transactions stops them", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.0.1", "1.6")
+      const { csms, station } = yield* connect()
+      const started = event("Started", 0, 0, { evse: { id: 1 }, idToken, meterValue: register(0, 1) })
+      yield* station.send("TransactionEvent", started)
+      const [, start] = yield* csms.raw.next
+      const number = "9007199254740993"
+      yield* csms.raw.send(`[3,"${start}",{"transactionId":${number},"idTagInfo":{"status":"Accepted"}}]`)
+      yield* station.got("TransactionEvent")
+      yield* csms.raw.send(`[2,"m1","RemoteStopTransaction",{"transactionId":${number}}]`)
+      const stop = yield* station.asked("RequestStopTransaction")
+      assert.deepStrictEqual(stop.payload, { transactionId: "T1" })
+      yield* stop.answer({ status: "Accepted" })
+      assert.deepStrictEqual(yield* csms.got("RemoteStopTransaction"), { status: "Accepted" })
+    })
+  )
+
   it.effect("that asks without a number is told without one, also after a kill, and with its own if it has one", () =>
     Effect.gen(function* () {
       const { connect, kill } = yield* world("2.0.1", "1.6")

@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type { Numbers } from "../../src/ExactNumber.ts"
 import { ExactNumber, Storage, Tolerance, type ToleratedKind } from "../../src/index.ts"
 import * as V16 from "../../src/v16/index.ts"
@@ -338,6 +339,9 @@ describe("With exact numbers", () => {
         const charging = yield* transactions.start({ connectorId: 1, idTag: "321", meterStart: 0, timestamp: time })
         const id = yield* network.raw.nextCall("StartTransaction")
         yield* network.raw.send(`[3,"${id}",{"transactionId":${bigId},"idTagInfo":{"status":"Accepted"}}]`)
+        const found = yield* transactions.find(ExactNumber.make(bigId))
+        assert.strictEqual(Option.getOrUndefined(found)?.id, charging.id)
+        assert.isTrue(Option.isNone(yield* transactions.find(Number(bigId))))
         yield* start(charging.stop(stop))
         yield* network.raw.news
         return network.raw.received.at(-1)

@@ -492,7 +492,7 @@ for (const version of versions) {
         yield* scene.site.start(2, 200)
         const name = version.is2x ? id : 101
         assert.strictEqual(yield* found(name), version.is2x ? id : undefined)
-        assert.isUndefined(yield* found(-1))
+        for (const other of [-1, "undefined"]) assert.isUndefined(yield* found(other))
         scene.csms.isReachable = true
         yield* pass("1 minute")
         assert.strictEqual(yield* found(name), id)

@@ -22,9 +22,8 @@ export interface PhaseWords<in out Request, in out Response> {
   readonly isTold?: ((given: Domain.TransactionEventInput) => boolean) | undefined
 }
 
-/** The words of a version for all phases, and its names of transactions. */
+/** The words of a version for all phases. */
 export interface TransactionWords<in out K extends Kind> {
-  readonly id: BothWays<K["Id"], string>
   readonly start: PhaseWords<K["Start"], K["Started"]>
   readonly update: PhaseWords<K["Update"], K["Updated"]>
   readonly stop: PhaseWords<K["Stop"], K["Stopped"]>
@@ -55,13 +54,13 @@ export const stationTransactions = <Own, K extends Kind>(
 const refusing: Report = () => Effect.void
 
 const genericOf = <K extends Kind>(
-  { id, start, stop, update }: TransactionWords<K>,
+  { start, stop, update }: TransactionWords<K>,
   versioned: Transactions<K>,
   report: Report | undefined
 ): Domain.StationTransactions => {
   const transactionOf = (transaction: Transaction<K>): Transaction<Domain.TransactionKind> => ({
     id: transaction.id,
-    transactionId: Effect.map(transaction.transactionId, (name) => id.decode(name, new Losses())),
+    transactionId: Effect.map(transaction.transactionId, String),
     // It was encoded by the same table, so nothing is lost on the way back.
     request: start.request.decode(transaction.request, new Losses()),
     started: delivered(start, transaction.started),
@@ -75,12 +74,9 @@ const genericOf = <K extends Kind>(
         transactionOf
       ),
     ongoing: Effect.map(versioned.ongoing, (all) => all.map(transactionOf)),
-    find: (transactionId) => {
-      const name = whole(id.encode, transactionId)
-      return Result.isFailure(name)
-        ? Effect.succeedNone
-        : Effect.map(versioned.find(name.success), Option.map(transactionOf))
-    }
+    find: (transactionId) =>
+      // Names are compared by their text, which for a number is its digits, however many there are.
+      Effect.map(versioned.find(transactionId as K["Id"]), Option.map(transactionOf))
   }
 }
 

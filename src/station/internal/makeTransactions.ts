@@ -91,7 +91,7 @@ export const makeTransactions = ({
     find: (transactionId) =>
       Effect.sync(() => {
         // A number with all its digits is an object.
-        const found = records.ongoing.find((record) => String(nameOf(rules, record)) === String(transactionId))
+        const found = records.ongoing.find((record) => nameOf(rules, record)?.toString() === String(transactionId))
         return Option.map(Option.fromUndefinedOr(found), transactionOf)
       })
   }

@@ -51,7 +51,7 @@ export const stop = table<V15.TransactionKind["Stop"], Domain.TransactionEventIn
 
 export const responses = eventResponses(v15)
 
-export const events = transactionWords<V15.TransactionKind>(v15, responses, { start, update, stop })
+export const events = transactionWords<V15.TransactionKind>(responses, { start, update, stop })
 
 export const requestStart = translation(
   Domain.RequestStartTransaction,

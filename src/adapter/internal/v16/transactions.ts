@@ -69,7 +69,7 @@ export const stop = table<V16.TransactionKind["Stop"], Domain.TransactionEventIn
 
 export const responses = eventResponses(v16)
 
-export const events = transactionWords<V16.TransactionKind>(v16, responses, { start, update, stop })
+export const events = transactionWords<V16.TransactionKind>(responses, { start, update, stop })
 
 export const requestStart = translation(
   Domain.RequestStartTransaction,

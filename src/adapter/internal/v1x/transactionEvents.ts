@@ -189,23 +189,18 @@ export interface Kind1x extends Kind {
 
 /** What a station tells, and what the CSMS answers. */
 export const transactionWords = <K extends Kind1x>(
-  dialect: Dialect1x,
   { withIdTag: response, withoutIdTag }: EventResponses,
   requests: {
     readonly start: BothWays<K["Start"], Event>
     readonly update: BothWays<K["Update"], Event>
     readonly stop: BothWays<K["Stop"], Event>
   }
-): TransactionWords<K> => {
-  return {
-    // The name of a transaction is any number.
-    id: dialect.transactionNumber as BothWays<K["Id"], string>,
-    start: { request: requests.start, response },
-    update: {
-      request: requests.update,
-      response: withoutIdTag,
-      isTold: ({ meterValue: values = [] }) => values.length > 0
-    },
-    stop: { request: requests.stop, response }
-  }
-}
+): TransactionWords<K> => ({
+  start: { request: requests.start, response },
+  update: {
+    request: requests.update,
+    response: withoutIdTag,
+    isTold: ({ meterValue: values = [] }) => values.length > 0
+  },
+  stop: { request: requests.stop, response }
+})

@@ -156,5 +156,5 @@ export const transactionWords = ({
   response
 }: ReturnType<typeof transactions>["TransactionEvent"]): TransactionWords<V21.TransactionKind> => {
   const told = { request: inputOf(request), response }
-  return { id: same<string>(), start: told, update: told, stop: told }
+  return { start: told, update: told, stop: told }
 }
