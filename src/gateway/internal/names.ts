@@ -9,7 +9,7 @@ import * as Domain from "../../domain/index.ts"
 import { NotSent } from "../../OcppError.ts"
 import type { TranslatedCsms } from "./Translated.ts"
 
-const aboutTransaction = new Set<Action.Action>([Domain.CostUpdated, Domain.FinalCost, Domain.RequestStopTransaction])
+const aboutTransaction = new Set<Action.Action>([Domain.CostUpdated, Domain.RequestStopTransaction])
 
 /** A request of a CSMS about a transaction, as the station knows it. */
 export const named = (
