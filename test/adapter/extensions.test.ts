@@ -283,6 +283,31 @@ describe("an operation that 1.6 has by an extension", () => {
       assert.deepStrictEqual(frames, [])
     })
   )
+
+  it.effect("a period of grace has whole minutes", () =>
+    Effect.gen(function* () {
+      const { at, frames } = yield* both(() => Effect.die("nobody is asked"))
+      for (const gracePeriod of [Duration.seconds(90), Duration.infinity, Duration.negate(Duration.minutes(1))]) {
+        const price = { timestamp: now, meterValue: 1, state: "Idle", idlePrice: { gracePeriod } } as const
+        assert.deepStrictEqual(yield* notSent(at("ONE").costUpdated({ transactionId: "12", totalCost: 1, price })), [
+          "NotExpressible",
+          "price.idlePrice.gracePeriod: a whole number of minutes is needed"
+        ])
+      }
+      assert.deepStrictEqual(frames, [])
+    })
+  )
+
+  it.effect("certificates of a type that is not said are those of the security extension", () =>
+    Effect.gen(function* () {
+      const { at, frames } = yield* both(() => Effect.die("nobody is asked"))
+      assert.deepStrictEqual(yield* notSent(at("ONE").getInstalledCertificateIds({})), [
+        "NotExpressible",
+        "certificateType: 1.6 asks for one type at a time"
+      ])
+      assert.deepStrictEqual(frames, [])
+    })
+  )
 })
 
 interface Carried {
@@ -304,15 +329,20 @@ const asking = Effect.fnUntraced(function* <A extends Action.OfSide<"csms">>(
   answers: Answers
 ) {
   const asked: Array<string> = []
+  const messageIds: Array<string | undefined> = []
   const { call } = Adapter.caller<"csms">(v16, {
     // It stands for the connection, and is asked for these actions only.
-    call: (action, sent) => {
+    call: (action, sent, options) => {
+      messageIds.push(options?.messageId)
       asked.push(action.name === "DataTransfer" ? (sent as V16.DataTransferRequest).vendorId : action.name)
       return answers[asked.at(-1)!] as never
     }
   })
-  const called: Effect.Effect<unknown, CallFailure> = call(operation, request)
-  return [yield* Effect.result(called), asked] as const
+  const called: Effect.Effect<unknown, CallFailure> = call(operation, request, { messageId: "m1" })
+  const result = yield* Effect.result(called)
+  // A message id is for one call.
+  assert.deepStrictEqual(messageIds, ["m1", ...Array.from(asked.slice(1), () => undefined)])
+  return [result, asked] as const
 })
 
 /** How Plug & Charge answers. */

@@ -7,7 +7,9 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
 import * as Result from "effect/Result"
 import { Adapter } from "../../src/adapter/index.ts"
 import { adapter as v15 } from "../../src/adapter/V15.ts"
@@ -20,7 +22,6 @@ import * as Domain from "../../src/domain/index.ts"
 import { MemoryNetwork } from "../../src/simulation/index.ts"
 import { Station } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
-import { settled } from "../support/time.ts"
 
 const seed = "leavingOut"
 
@@ -104,8 +105,12 @@ describe("an adapter that leaves out what the version has no place for", () => {
           Adapter.handlers(
             adapter,
             Domain.csmsHandlersPartial({
-              transactionEvent: () =>
-                Effect.succeed({ idTokenInfo: { status: "Accepted", groupIdToken: idToken } as const })
+              transactionEvent: ({ eventType }) =>
+                // To readings, 1.6 has no place for it, and nothing else says it.
+                Effect.succeed({
+                  idTokenInfo:
+                    eventType === "Updated" ? { status: "Blocked" } : { status: "Accepted", groupIdToken: idToken }
+                } as const)
             })
           )
         ]
@@ -134,7 +139,10 @@ describe("an adapter that leaves out what the version has no place for", () => {
       assert.deepInclude(yield* transaction.started, {
         idTokenInfo: { status: "Accepted", groupIdToken: { idToken: "TAG", type: "Unknown" } }
       })
-      yield* settled
+      const reading = { timestamp: now, meterValue: [{ timestamp: now, sampledValue: [power] }] }
+      const refused = yield* Effect.forkChild(Effect.flip(yield* transaction.update(reading)))
+      yield* TestClock.adjust("1 hour")
+      assert.deepInclude(yield* Fiber.join(refused), { _tag: "CallError", code: "InternalError" })
       assert.deepStrictEqual(reports, [
         "TransactionEvent: idToken.additionalInfo, meterValue, meterValue",
         "TransactionEvent: idTokenInfo.groupIdToken.additionalInfo"

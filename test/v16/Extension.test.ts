@@ -44,7 +44,9 @@ describe("a handler of DataTransfer", () => {
       getCertificateStatus: () => Effect.fail(new CallError({ code: "NotSupported" })),
       get15118EVCertificate: () => Effect.fail(new CallError({ code: "InternalError" }))
     }),
-    CostMessages.csmsHandlers({ connectorUnplugged: () => Effect.succeed({}) })
+    CostMessages.csmsHandlers({
+      connectorUnplugged: () => Effect.fail(new CallError({ code: "NotImplemented", description: "not here" }))
+    })
   ])
 
   it.effect("lets through what the application note and 2.0.1 write differently, and what they do not have", () =>
@@ -168,6 +170,9 @@ describe("a handler of DataTransfer", () => {
         yield* ask(handler, authorize(JSON.stringify({ ocspRequestData }), "GetCertificateStatus")),
         { status: "UnknownMessageId" }
       )
+      const unplugged = JSON.stringify({ transactionId: 1, timestamp: "2026-11-29T20:00:00Z" })
+      const request = { vendorId: CostMessages.extension.version, messageId: "ConnectorUnplugged", data: unplugged }
+      assert.deepStrictEqual(yield* ask(handler, request), { status: "UnknownMessageId", data: "not here" })
       const exi = JSON.stringify({ iso15118SchemaVersion: "", action: "Install", exiRequest: "" })
       assert.deepInclude(yield* Effect.flip(ask(handler, authorize(exi, "Get15118EVCertificate"))), {
         code: "InternalError"
