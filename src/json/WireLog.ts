@@ -207,6 +207,7 @@ const personal = new RegExp(
   `^(${[
     "idTag|parentIdTag|idTokens|additionalIdToken|prioritizedEMAIDs|exiRequest|exiResponse",
     "customerIdentifier|customerCertificate|personalMessage|updatedPersonalMessage|signedMeterData",
+    "priceText|priceTextExtra|qrCodeText",
     "pspRef|receiptId|receiptUrl|vatNumber|vatCompany|company"
   ].join("|")})$`,
   "i"

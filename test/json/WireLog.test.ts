@@ -249,6 +249,18 @@ const frames: ReadonlyArray<readonly [title: string, frame: string, redacted: st
       `{"pspRef":"321","receiptId":"1","receiptUrl":"u","vatNumber":"n","vatCompany":{"name":"Alice"},"status":"Settled"}`,
       `{"pspRef":"***","receiptId":"***","receiptUrl":"***","vatNumber":"***","vatCompany":"***","status":"Settled"}`
     ],
+    ...[
+      [
+        { transactionId: 1, cost: 2, priceText: "Bye Alice", priceTextExtra: [], qrCodeText: "https://r/1" },
+        { transactionId: 1, cost: 2, priceText: "***", priceTextExtra: "***", qrCodeText: "***" }
+      ],
+      [
+        { idToken: { idToken: "DE8AA", type: "eMAID" }, certificate: "PEM" },
+        { idToken: { idToken: "***", type: "eMAID" }, certificate: "***" }
+      ]
+    ].map((payloads) =>
+      ["DataTransfer"].concat(payloads.map((data) => JSON.stringify({ vendorId: "v", data: JSON.stringify(data) })))
+    ),
     ...["VehicleID", "VehicleCertificate"].map((name) => [
       "NotifyEvent",
       `{"eventData":[{"variable":{"name":"${name}"},"actualValue":"321"}]}`,
