@@ -24,6 +24,7 @@ import type * as Action from "../Action.ts"
 import * as Client from "../Client.ts"
 import type * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
+import { present } from "../internal/Reader.ts"
 import { CallError, InvalidResponse, inWords, NotSent, type Violation } from "../OcppError.ts"
 import { type Reply, responseOf, withResponse } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
@@ -106,10 +107,14 @@ export const stationClient = <C>(extension: Extension): ((session: Client.Caller
   return Memo.perObject((session) => clientOf(caller([extension], session)))
 }
 
-const checks = Memo.perObject((schema: Action.MessageSchema) => ({
-  read: Tolerance.decode(schema),
-  violations: Validation.violations(schema)
-}))
+const checks = Memo.perObject((schema: Action.MessageSchema) => {
+  const violations = Validation.violations(schema)
+  return {
+    read: Tolerance.decode(schema),
+    // A field that is `undefined` is one that is not there.
+    violations: (message: unknown) => violations(present(message))
+  }
+})
 
 const carrying = (
   { version }: Extension,

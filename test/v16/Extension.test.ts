@@ -280,6 +280,24 @@ describe("a call by DataTransfer", () => {
     })
   )
 
+  it.effect("takes a field that is undefined for one that is not there, in requests and responses", () =>
+    Effect.gen(function* () {
+      // Those who compile without exactOptionalPropertyTypes write it so.
+      const unset = { certificate: undefined } as {}
+      const response = { ...authorization, certificateStatus: undefined } as typeof authorization
+      const handler = Extension.dataTransfer([
+        PlugAndCharge.csmsHandlers({ authorize: () => Effect.succeed(response) })
+      ])
+      const answer = yield* ask(handler, authorize(JSON.stringify(request)))
+      assert.deepStrictEqual(answer, { status: "Accepted", data: JSON.stringify(authorization) })
+      const [result, sent] = yield* calling(answer as V16.DataTransferResponse, { ...request, ...unset })
+      assert.deepStrictEqual(result, Result.succeed(authorization))
+      assert.deepStrictEqual(sent, [
+        ["DataTransfer", { vendorId: pnc, messageId: "Authorize", data: JSON.stringify(request) }]
+      ])
+    })
+  )
+
   it.effect("fails as the peer has answered", () =>
     Effect.gen(function* () {
       for (const status of ["UnknownVendorId", "UnknownMessageId"] as const) {
