@@ -105,6 +105,18 @@ describe.each(["1.5", "1.6"] as const)("a transaction of %s", (version) => {
   /** Why it has ended where no reason is told: 1.6 has a usual one. */
   const usual = version === "1.5" ? "" : " Local"
 
+  it.effect("is accepted by an answer to its start that says nothing of its idTag", () =>
+    Effect.gen(function* () {
+      // Those who compile without exactOptionalPropertyTypes write it so.
+      for (const answer of [{}, { idTokenInfo: undefined } as {}]) {
+        const { ask } = yield* open(undefined, () => Effect.succeed(answer))
+        const said = yield* ask("ONE", subprotocol)
+        const started: any = yield* said("StartTransaction", start)
+        assert.deepStrictEqual(started.idTagInfo, { status: "Accepted" })
+      }
+    })
+  )
+
   it.effect("is refused by the answer to its start and to its end, and not by one to readings in between", () =>
     Effect.gen(function* () {
       const answers: Array<Domain.TransactionEventResponse> = [

@@ -120,14 +120,11 @@ const start =
       return yield* answering(
         eventName,
         onEvent(event.success, peerOf(peer as object), exchange),
-        (response, lost) => ({
-          transactionId,
+        (response, lost) => {
           // The handler is one of events. Without a word about the idTag nothing is against it.
-          ...withIdTag.encode(
-            { idTokenInfo: { status: "Accepted" }, ...(response as Domain.TransactionEventResponse) },
-            lost
-          )
-        }),
+          const { idTokenInfo = { status: "Accepted" }, ...told } = response as Domain.TransactionEventResponse
+          return { transactionId, ...withIdTag.encode({ ...told, idTokenInfo }, lost) }
+        },
         report
       )
     })
