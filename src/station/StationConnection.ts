@@ -171,8 +171,8 @@ export interface StationConnection {
   readonly close: (code?: number, reason?: string) => Effect.Effect<void>
   /**
    * Starts anew, as after a reset: closes the connection, connects at once, also in a wait for the next attempt and when the
-   * station has given up, and boots.
-   * What is stored stays. Within 10 seconds of the last time it waits as after a loss.
+   * station has given up, and boots. What is stored stays. Within 10 seconds of the last time it waits as after a loss, or
+   * until they have passed if it has given up.
    */
   readonly reboot: Effect.Effect<void>
   /** How often heartbeats are sent while nothing else is: as the CSMS or the station has said last; 0 is once a day. */
