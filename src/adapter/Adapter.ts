@@ -29,7 +29,7 @@ import * as Memo from "../internal/Memo.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
-import { adapted, calling, encodedBy, type Encoded } from "./internal/handling.ts"
+import { adapted, calling, encodedBy, type Encoded, logged } from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
 import type { CallOf, Extensions, HandlersOf, Inventory, Report, Translation } from "./internal/Translation.ts"
 
@@ -84,8 +84,6 @@ export const leavingOut = <Version extends string, Needs, Own>(
   adapter: Adapter<Version, Needs, Own>,
   report: (deviation: Deviation) => Effect.Effect<void> = logged
 ): Adapter<Version, Needs, Own> => ({ ...adapter, leftOut: report })
-
-const logged: Report = ({ message }) => Effect.logWarning(message)
 
 const byGeneric = Memo.perObject(({ translations }: Adapter): ReadonlyMap<Action.Action, ReadonlyArray<Translation>> =>
   Map.groupBy(translations, ({ generic }) => generic)

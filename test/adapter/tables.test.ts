@@ -222,6 +222,8 @@ a version has no word for. All other fields are carried, or converted to what me
 - **Refused**: a call that has it fails as \`NotSent\` with the reason \`NotExpressible\`, before anything is sent; an answer
   that has it becomes an \`InternalError\`, and is logged.
 - **Refused if absent**: a message without it is refused in the same way, for the version needs it.
+- **Left out**: the message goes without it, and a warning is logged; with \`Adapter.leavingOut\` it is reported as a deviation
+  (\`LeftOut\`).
 - **Refused or left out**: it is refused or, with \`Adapter.leavingOut\`, left out and reported as a deviation (\`LeftOut\`),
   for the message says the rest as it is meant.
 - **Not supported**: the version has no such operation. A call fails as \`NotSent\` with the reason \`NotSupported\`, before

@@ -8,6 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
@@ -117,24 +118,34 @@ describe.each(["1.5", "1.6"] as const)("a transaction of %s", (version) => {
     })
   )
 
-  it.effect("is refused by the answer to its start and to its end, and not by one to readings in between", () =>
-    Effect.gen(function* () {
-      const answers: Array<Domain.TransactionEventResponse> = [
-        { idTokenInfo: { status: "Expired" }, totalCost: 0 },
-        { idTokenInfo: { status: "Accepted" }, totalCost: 1, chargingPriority: 3 },
-        { idTokenInfo: { status: "Blocked" } },
-        {}
-      ]
-      const { ask } = yield* open(undefined, () => Effect.sync(() => answers.shift()!))
-      const said = yield* ask("ONE", subprotocol)
-      const started: any = yield* said("StartTransaction", start)
-      const { idTagInfo, transactionId } = started
-      assert.deepStrictEqual(idTagInfo, { status: "Expired" })
-      const middle = { connectorId: 2, transactionId, ...sampled("1100") }
-      assert.deepStrictEqual(yield* said("MeterValues", middle), {})
-      assert.strictEqual(yield* said("MeterValues", middle), "InternalError")
-      assert.deepStrictEqual(yield* said("StopTransaction", { transactionId, meterStop: 1250, timestamp: at }), {})
-    }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+  it.effect(
+    "is refused by the answer to its start and its end; one to readings in between is not told, but logged",
+    () => {
+      const warnings: Array<unknown> = []
+      const logger = Logger.make(({ logLevel, message }) => {
+        if (logLevel === "Warn") warnings.push(message)
+      })
+      return Effect.gen(function* () {
+        const answers: Array<Domain.TransactionEventResponse> = [
+          { idTokenInfo: { status: "Expired" }, totalCost: 0 },
+          { idTokenInfo: { status: "Accepted" }, totalCost: 1, chargingPriority: 3 },
+          { idTokenInfo: { status: "Blocked" }, transactionLimit: { maxCost: 1 } },
+          {}
+        ]
+        const { ask } = yield* open(undefined, () => Effect.sync(() => answers.shift()!))
+        const said = yield* ask("ONE", subprotocol)
+        const started: any = yield* said("StartTransaction", start)
+        const { idTagInfo, transactionId } = started
+        assert.deepStrictEqual(idTagInfo, { status: "Expired" })
+        const middle = { connectorId: 2, transactionId, ...sampled("1100") }
+        assert.deepStrictEqual(yield* said("MeterValues", middle), {})
+        assert.deepStrictEqual(yield* said("MeterValues", middle), {})
+        assert.deepStrictEqual(warnings.flat(), [
+          `TransactionEvent goes without what the version has no place for: idTokenInfo.status: ${version} says only at the start and at the end who may not charge; transactionLimit: ${version} does not limit a transaction`
+        ])
+        assert.deepStrictEqual(yield* said("StopTransaction", { transactionId, meterStop: 1250, timestamp: at }), {})
+      }).pipe(Effect.provide(Logger.layer([logger])))
+    }
   )
 
   it.effect("is events with its readings in Wh, each at its connector", () =>

@@ -60,7 +60,7 @@ export const whole = <A, B>(
 /** What does not survive, for the documentation: of which field of the generic message, how, and why. */
 export interface Note {
   readonly path: string
-  readonly fate: "dropped" | "refused" | "refused if absent" | "refused or left out" | "changed"
+  readonly fate: "dropped" | "left out" | "refused" | "refused if absent" | "refused or left out" | "changed"
   readonly why: string
 }
 

@@ -14,6 +14,9 @@ import { responseOf, withResponse } from "../../Reply.ts"
 import { type Losses, whole } from "./BothWays.ts"
 import type { Report, Translation } from "./Translation.ts"
 
+/** Reports by a warning. */
+export const logged: Report = ({ message }) => Effect.logWarning(message)
+
 /** Reports what was left out of a message, if anything was. */
 export const reported = (
   action: string,

@@ -11,7 +11,7 @@ import { CallError } from "../../../OcppError.ts"
 import { TransactionIds } from "../../../TransactionIds.ts"
 import type * as V16 from "../../../v16/index.ts"
 import { whole } from "../BothWays.ts"
-import { adapted, answering, refusal } from "../handling.ts"
+import { adapted, answering, logged, refusal } from "../handling.ts"
 import type { TransactionWords } from "../stationTransactions.ts"
 import type { HandlersOf, Report, Translation } from "../Translation.ts"
 import { answeredBy, without } from "./AskedStarts.ts"
@@ -66,7 +66,7 @@ const readings =
     onEvent: UntypedHandler<R> | undefined,
     ofNone: UntypedHandler<R> | undefined,
     peerOf: (peer: object) => unknown,
-    report: Report | undefined
+    report: Report = logged
   ): UntypedHandler<R> =>
   (request, peer, exchange) => {
     // The engine gives a handler the request of its action, and the session.

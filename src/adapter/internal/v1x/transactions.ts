@@ -52,7 +52,10 @@ export const ended =
     ...stop.decode(request, losses)
   })
 
-/** What is answered to an event: in 1.x, whether the idTag is accepted, and to a start and an end only. */
+/**
+ * What is answered to an event: in 1.x, whether the idTag is accepted, and to a start and an end only. Readings are never
+ * refused for what is answered to them: the CSMS has taken them, and a station would send them again.
+ */
 export interface EventResponses {
   readonly withIdTag: Table<{ readonly idTagInfo?: V16.IdTagInfo }, Domain.TransactionEventResponse>
   readonly withoutIdTag: Table<{}, Domain.TransactionEventResponse>
@@ -60,24 +63,32 @@ export interface EventResponses {
 
 export const eventResponses = (dialect: Dialect1x): EventResponses => {
   const { version } = dialect
-  const untold = ({ dropped, omissible }: Rows<{}, Domain.TransactionEventResponse>) => [
+  const noLimit = `${version} does not limit a transaction`
+  const tooLate = `${version} says only at the start and at the end who may not charge`
+  const untold = ({ dropped }: Rows<{}, Domain.TransactionEventResponse>) => [
     dropped({ generic: "totalCost" }, `an answer of ${version} has no costs`),
     dropped({ generic: "chargingPriority" }, `a station of ${version} knows no priorities`),
     dropped({ generic: "updatedPersonalMessage" }, "it is for a display"),
-    dropped({ generic: "updatedPersonalMessageExtra" }, "it is for a display"),
-    omissible("transactionLimit", `${version} does not limit a transaction`)
+    dropped({ generic: "updatedPersonalMessageExtra" }, "it is for a display")
   ]
-  const tooLate = `${version} says only at the start and at the end who may not charge`
   return {
-    withIdTag: table((rows) => [rows.field("idTagInfo", "idTokenInfo", idTokenInfo(dialect)), ...untold(rows)]),
+    withIdTag: table((rows) => [
+      rows.field("idTagInfo", "idTokenInfo", idTokenInfo(dialect)),
+      rows.omissible("transactionLimit", noLimit),
+      ...untold(rows)
+    ]),
     withoutIdTag: table((rows) => [
       rows.together({
         wire: [],
-        generic: ["idTokenInfo"],
+        generic: ["idTokenInfo", "transactionLimit"],
         decode: () => ({}),
-        notes: [{ path: "idTokenInfo", fate: "refused", why: `what is not Accepted: ${tooLate}` }],
-        encode: ({ idTokenInfo: info }, losses) => {
-          if (info !== undefined && info.status !== "Accepted") losses.add(tooLate, "idTokenInfo.status")
+        notes: [
+          { path: "idTokenInfo", fate: "left out", why: `if it is not Accepted: ${tooLate}` },
+          { path: "transactionLimit", fate: "left out", why: noLimit }
+        ],
+        encode: ({ idTokenInfo: info, transactionLimit }, losses) => {
+          if (info !== undefined && info.status !== "Accepted") losses.leaveOut(tooLate, "idTokenInfo.status")
+          if (transactionLimit !== undefined) losses.leaveOut(noLimit, "transactionLimit")
           return {}
         }
       }),
