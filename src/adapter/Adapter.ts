@@ -278,6 +278,12 @@ export const inventory = (
  * - `exchange.action` is the name that the version has for it.
  * - Those of a station have `Domain.Transactions`.
  *
+ * **Gotchas**
+ *
+ * 1.6 has some operations, such as an `authorize` by contract, in extensions that DataTransfer carries. With a handler of one
+ * the set handles DataTransfer in 1.6. Handle the messages of other vendors by the generic `dataTransfer`: a handler of
+ * DataTransfer of the version is a `HandlersConflict`, and one that overrides it gets the messages of the extensions, too.
+ *
  * **Example** (One action in the words of a version)
  *
  * ```ts
