@@ -295,6 +295,27 @@ describe("a transaction of a station of 2.0.1 at a CSMS of 1.6", () => {
   )
 })
 
+describe("a station of 2.0.1 that begins more transactions than it ends", () => {
+  it.effect("is remembered with those of which it told last", () =>
+    Effect.gen(function* () {
+      const { csms, station } = yield* charging()
+      const begin = (number: number) => {
+        // It is not known where it is, so that the CSMS is not told yet.
+        const begun = event("Started", 0, 1, { info: { transactionId: `T${number}` } })
+        return Effect.andThen(station.send("TransactionEvent", begun), station.got("TransactionEvent"))
+      }
+      for (let number = 2; number <= 64; number++) yield* begin(number)
+      yield* station.send("TransactionEvent", event("Updated", 1, 2, { meterValue: register(2, 1500) }))
+      yield* (yield* csms.asked("MeterValues")).answer({})
+      yield* station.got("TransactionEvent")
+      yield* begin(65)
+      yield* station.send("TransactionEvent", event("Ended", 2, 3))
+      const stop = yield* csms.asked("StopTransaction")
+      assert.deepInclude(stop.payload, { transactionId: 7, meterStop: 1500 })
+    }).pipe(quiet)
+  )
+})
+
 describe("a station of 2.0.1 with more EVSEs than any has", () => {
   it.effect("[FIELD-K12] is not remembered with all of them", () =>
     Effect.gen(function* () {

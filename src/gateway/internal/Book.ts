@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { reading } from "../../internal/Stored.ts"
 import type { Storage, StorageChange, StorageError } from "../../Storage.ts"
 
-/** How many of a station are noted; those that were noted first go. */
+/** How many of a station are noted; those go of which nothing was noted for longest. */
 const most = 64
 
 /** If the storage fails, that is logged, and the gateway goes on without. */
@@ -40,12 +40,11 @@ export class Book<A> {
         }))
         const order = Math.max(0, ...places.map((place) => place.order)) + 1
         const others = places.filter((place) => place.key !== key).sort((one, other) => one.order - other.order)
-        const own = places.find((place) => place.key === key)?.order ?? order
         const gone = others.slice(0, Math.max(0, others.length - most + 1))
         const changes: ReadonlyArray<StorageChange> = [
           ...gone.map((place) => ({ space, key: place.key, value: undefined })),
           // It is one of the schema, which writes it as it is.
-          { space, key, value: JSON.stringify({ order: own, value }) }
+          { space, key, value: JSON.stringify({ order, value }) }
         ]
         return this.storage.commit(changes)
       }),
