@@ -217,34 +217,36 @@ const open = (
 ): { readonly carrier: SoapCarrier; readonly close: () => void } => {
   const url = new URL(to.url)
   const agent = SoapPost.makeAgent(url.protocol)
-  const target: SoapPost.PostTarget = {
+  const authorization = to.password === undefined ? undefined : basic(to.identity, to.password)
+  const post = SoapPost.to({
     url,
     agent,
     tls,
     lookup: undefined,
-    authorization: to.password === undefined ? undefined : basic(to.identity, to.password),
+    authorization: () => authorization,
     coding: options.compression,
     timeout,
     connectTimeout: Duration.toMillis(to.timeout),
     maxBytes
-  }
+  })
   const under = new Set<() => void>()
   const closed = (): void => {
     remove?.()
     for (const stop of under) stop()
     agent.destroy()
   }
+  const address = publicUrl(to.url)
   const from = callee === undefined ? undefined : Identity.toUrl(callee.url, to.identity)
   const carrier = new SoapCarrier({
     codec,
     identity: to.identity,
     nextId,
     link: {
-      to: () => publicUrl(to.url),
+      to: () => address,
       from: () => from,
       closed,
       post: (text, action, done) => {
-        const stop = SoapPost.post(target, text, action, (outcome) => {
+        const stop = post(text, action, (outcome) => {
           under.delete(stop)
           // Where it has left, the end of the connection tells.
           if (outcome._tag !== "Lost" || !outcome.hasLeft) done(outcome)

@@ -102,6 +102,27 @@ describe("A station that speaks SOAP", () => {
     })
   )
 
+  it.live("proves who it is by what its URL says, where it has no password", () =>
+    Effect.gen(function* () {
+      const csms = yield* listener(answers({ heartbeatRequest: heartbeatResponse }))
+      const url = csms.url.replace("//", "//user:p%40ss@")
+      for (const [password, authorization] of [
+        [undefined, basic("user", "p@ss")],
+        [Redacted.make("secret"), basic("CP1", "secret")]
+      ] as const) {
+        const { csms: calls } = yield* station(`${url}ocpp`, { password })
+        yield* calls.heartbeat({})
+        const { headers, text } = yield* csms.next
+        assert.deepInclude(headers, {
+          authorization,
+          host: new URL(csms.url).host,
+          "content-type": 'application/soap+xml; charset=utf-8; action="/Heartbeat"',
+          "content-length": `${Buffer.byteLength(text)}`
+        })
+      }
+    })
+  )
+
   it.live("[SOAP-03] has no address of its own where it only sends", () =>
     Effect.gen(function* () {
       const csms = yield* listener(answers({ heartbeatRequest: heartbeatResponse }))

@@ -4,6 +4,7 @@
 import type * as Http from "node:http"
 import * as Https from "node:https"
 import type { LookupFunction } from "node:net"
+import { urlToHttpOptions } from "node:url"
 import type { Posted } from "../../soap/SoapCarrier.ts"
 import * as HttpContent from "./HttpContent.ts"
 import { http } from "./http.ts"
@@ -12,6 +13,7 @@ import { http } from "./http.ts"
  * Where requests go, and how.
  *
  * - `lookup`: which address a name has; by default the system is asked.
+ * - `authorization`: the header of this name, which is asked for with each envelope.
  * - `timeout`: how long an exchange may take, in milliseconds.
  * - `connectTimeout`: how long it may take until the connection is made.
  */
@@ -20,7 +22,7 @@ export interface PostTarget {
   readonly agent: Http.Agent
   readonly tls: Https.RequestOptions
   readonly lookup: LookupFunction | undefined
-  readonly authorization: string | undefined
+  readonly authorization: () => string | undefined
   readonly coding: "gzip" | "deflate" | undefined
   readonly timeout: number
   readonly connectTimeout: number
@@ -37,69 +39,92 @@ export const makeAgent = (protocol: string): Http.Agent => {
 }
 
 /** Sends an envelope; the outcome is told once. What it returns ends it. */
-export const post = (
-  target: PostTarget,
-  text: string,
-  action: string,
-  done: (outcome: PostOutcome) => void
-): (() => void) => {
-  const exchange = new Exchange(target, action, done)
-  HttpContent.pack(text, target.coding, (content, headers) => exchange.send(content, headers))
-  return () => exchange.end("the session is over")
+export type Post = (text: string, action: string, done: (outcome: PostOutcome) => void) => () => void
+
+/** What sends to a target. What its requests have in common is made once. */
+export const to = (target: PostTarget): Post => {
+  const way = wayOf(target)
+  return (text, action, done) => {
+    const exchange = new Exchange(way, way.headersOf(action), done)
+    HttpContent.pack(text, target.coding, (content, headers) => exchange.send(content, headers))
+    return () => exchange.end("the session is over")
+  }
+}
+
+/** A target, with what its requests have in common. */
+interface Way extends PostTarget {
+  readonly options: Https.RequestOptions
+  /** Names and values in turn, which Node.js writes as they are. */
+  readonly headersOf: (action: string) => ReadonlyArray<string>
+}
+
+const wayOf = (target: PostTarget): Way => {
+  const { agent, lookup, tls, url } = target
+  const { auth, hostname, path, port, protocol } = urlToHttpOptions(url)
+  const user = typeof auth === "string" ? `Basic ${Buffer.from(auth).toString("base64")}` : undefined
+  const headers = ["host", url.host, "accept", "application/soap+xml", "accept-encoding", "gzip, deflate"]
+  return {
+    ...target,
+    options: {
+      ...tls,
+      protocol,
+      hostname,
+      port,
+      path,
+      method: "POST",
+      agent,
+      ...(lookup === undefined ? {} : { lookup })
+    },
+    headersOf: (action) => {
+      const type = `application/soap+xml; charset=utf-8; action="/${action}"`
+      const authorization = target.authorization() ?? user
+      const proof = authorization === undefined ? [] : ["authorization", authorization]
+      return [...headers, ...proof, "content-type", type]
+    }
+  }
 }
 
 class Exchange {
-  private readonly target: PostTarget
-  private readonly action: string
+  private readonly target: Way
+  private readonly headers: ReadonlyArray<string>
   private readonly done: (outcome: PostOutcome) => void
   private request: Http.ClientRequest | undefined = undefined
   private readonly timer: NodeJS.Timeout
   private isOver = false
   private hasLeft = false
 
-  constructor(target: PostTarget, action: string, done: (outcome: PostOutcome) => void) {
+  constructor(target: Way, headers: ReadonlyArray<string>, done: (outcome: PostOutcome) => void) {
     this.target = target
-    this.action = action
+    this.headers = headers
     this.done = done
     this.timer = setTimeout(() => this.end("ETIMEDOUT"), target.timeout)
   }
 
-  send(content: string | Uint8Array, headers: Readonly<Record<string, string | number>>): void {
+  send(content: string | Uint8Array, about: Readonly<Record<string, string | number>>): void {
     if (this.isOver) return
-    const { agent, authorization, connectTimeout, lookup, tls, url } = this.target
-    const options: Https.RequestOptions = {
-      ...tls,
-      method: "POST",
-      agent,
-      ...(lookup === undefined ? {} : { lookup }),
-      headers: {
-        "content-type": `application/soap+xml; charset=utf-8; action="/${this.action}"`,
-        accept: "application/soap+xml",
-        "accept-encoding": "gzip, deflate",
-        ...headers,
-        ...(authorization === undefined ? {} : { authorization })
-      }
-    }
-    const request = url.protocol === "https:" ? Https.request(url, options) : http.request(url, options)
+    const { connectTimeout, url } = this.target
+    const headers = Array.from(this.headers)
+    for (const name in about) headers.push(name, String(about[name]))
+    const options = { ...this.target.options, headers }
+    const request = url.protocol === "https:" ? Https.request(options) : http.request(options)
     this.request = request
-    let connecting: NodeJS.Timeout | undefined
-    const connected = (): void => {
-      this.hasLeft = true
-      clearTimeout(connecting)
-    }
     request.on("socket", (socket) => {
-      if (!socket.connecting) return connected()
-      connecting = setTimeout(() => request.destroy(failure("ETIMEDOUT")), connectTimeout)
-      socket.once(url.protocol === "https:" ? "secureConnect" : "connect", connected)
+      this.hasLeft = !socket.connecting
+      if (this.hasLeft) return
+      const connecting = setTimeout(() => request.destroy(failure("ETIMEDOUT")), connectTimeout)
+      request.on("close", () => clearTimeout(connecting))
+      socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
+        this.hasLeft = true
+        clearTimeout(connecting)
+      })
     })
     request.on("response", (response) => this.answered(response))
-    request.on("close", () => clearTimeout(connecting))
     request.on("error", (error: NodeJS.ErrnoException) => {
       // The peer has closed a connection that was kept, perhaps before it was used again.
       const isStale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE")
       if (isStale && !this.isOver) {
         this.hasLeft = false
-        return this.send(content, headers)
+        return this.send(content, about)
       }
       this.lost(error.code ?? error.message)
     })

@@ -60,7 +60,7 @@ export class SoapStation {
   named: string | undefined = undefined
   private readonly parts: SoapStationParts
   private readonly under = new Set<() => void>()
-  private callback: CallbackAddress | undefined = undefined
+  private callback: (CallbackAddress & { readonly post: SoapPost.Post }) | undefined = undefined
   private state: Reachability = "none"
   private heardAt: number
   private allowed: number
@@ -117,7 +117,16 @@ export class SoapStation {
 
   /** It takes requests there from now on. */
   callAt(callback: CallbackAddress): void {
-    this.callback = callback
+    const { agents, authorizationOf, post } = this.parts
+    this.callback = {
+      ...callback,
+      post: SoapPost.to({
+        ...post,
+        ...callback,
+        agent: agents[callback.url.protocol === "https:" ? "https:" : "http:"],
+        authorization: () => authorizationOf(this.identity)
+      })
+    }
     this.state = "unknown"
     this.probe()
   }
@@ -159,17 +168,10 @@ export class SoapStation {
   }
 
   private post(text: string, action: string, done: (outcome: SoapPost.PostOutcome) => void): boolean {
-    const { callback, parts, state } = this
+    const { callback, state } = this
     // Somebody has waited for it already.
     if (callback === undefined || state === "unreachable") return false
-    const { url } = callback
-    const target: SoapPost.PostTarget = {
-      ...parts.post,
-      ...callback,
-      agent: parts.agents[url.protocol === "https:" ? "https:" : "http:"],
-      authorization: parts.authorizationOf(this.identity)
-    }
-    const stop = SoapPost.post(target, text, action, (outcome) => {
+    const stop = callback.post(text, action, (outcome) => {
       this.under.delete(stop)
       if (!this.isOver && this.callback === callback) this.become(outcome._tag === "Lost" ? "unreachable" : "reachable")
       done(outcome)
