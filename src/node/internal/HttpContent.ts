@@ -22,7 +22,7 @@ export const typeOf = ({ headers }: Http.IncomingMessage): string => {
   return /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.test(name) ? name : "content of an unreadable type"
 }
 
-const isXml = (type: string): boolean => /^(?:application|text)\/(?:[\w.+-]+\+)?xml$/.test(type)
+const xml = /^\s*(?:application|text)\/(?:[\w.+-]{1,56}\+)?xml\s*(?:;|$)/i
 
 /**
  * Reads a message to its end; `done` is told once, or never if the peer goes. The packed content and the text in it are each
@@ -33,8 +33,8 @@ export const read = (
   maxBytes: number,
   done: (content: string | Unfit) => void
 ): void => {
-  const tooLarge: Unfit = { status: 413, why: `its content is larger than ${maxBytes} bytes` }
-  const flaw = Number(message.headers["content-length"] ?? 0) > maxBytes ? tooLarge : flawOf(message)
+  const coding = codingOf(message)
+  const flaw = flawOf(message, maxBytes, coding)
   if (flaw !== undefined) {
     message.resume()
     return done(flaw)
@@ -45,10 +45,9 @@ export const read = (
     length += chunk.length
     if (length <= maxBytes) return void chunks.push(chunk)
     message.removeAllListeners("data").removeAllListeners("end").resume()
-    done(tooLarge)
+    done(tooLarge(maxBytes))
   })
   message.on("end", () => {
-    const coding = codingOf(message)
     const [only] = chunks
     const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
     if (typeof coding === "string") {
@@ -59,12 +58,17 @@ export const read = (
   })
 }
 
-const flawOf = (message: Http.IncomingMessage): Unfit | undefined => {
-  const type = typeOf(message)
-  if (message.headers["content-type"] !== undefined && !isXml(type)) return { status: 415, why: `${type}: no SOAP` }
-  return codingOf(message) === undefined
-    ? { status: 415, why: "its content coding is neither gzip nor deflate" }
-    : undefined
+const tooLarge = (maxBytes: number): Unfit => ({ status: 413, why: `its content is larger than ${maxBytes} bytes` })
+
+const flawOf = (
+  message: Http.IncomingMessage,
+  maxBytes: number,
+  coding: Coding | null | undefined
+): Unfit | undefined => {
+  const { "content-length": length = 0, "content-type": type } = message.headers
+  if (Number(length) > maxBytes) return tooLarge(maxBytes)
+  if (type !== undefined && !xml.test(type)) return { status: 415, why: `${typeOf(message)}: no SOAP` }
+  return coding === undefined ? { status: 415, why: "its content coding is neither gzip nor deflate" } : undefined
 }
 
 /** How the content is packed; `null` if it is not, `undefined` if nobody knows. */
@@ -101,10 +105,13 @@ const unpack = (
   })
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
 const textOf = (message: Http.IncomingMessage, bytes: Uint8Array): string | Unfit => {
   const charset = charsetOf(message.headers["content-type"], bytes)
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes)
+    const decoder = /^utf-8$/i.test(charset) ? utf8 : new TextDecoder(charset, { fatal: true })
+    return decoder.decode(bytes)
   } catch {
     return { status: 400, why: "its content is not in the encoding that it says, or in none that is known" }
   }
