@@ -94,30 +94,30 @@ type Write = (
 export const make = (carriage: SoapCarriage, { numbers, side }: SoapCodecOptions): SoapCodec => {
   const { actions, namespaces, protocol } = carriage
   const other: Action.Side = side === "csms" ? "station" : "csms"
-  const typeOf = XmlType.of(carriage)
   const isExact = numbers === "exact"
-  const byName = new Map(actions.map((action) => [action.name, action]))
-  const byElement = new Map(actions.map((action) => [elementOf(action, "Request"), action]))
-  const read = (schema: Action.MessageSchema, element: XmlElement) => {
-    const type = typeOf(schema)
-    return { payload: type.read(element, XmlType.nearest), digits: XmlType.digitsOf(type, element, isExact) }
-  }
+  const typeOf = XmlType.of(carriage)
+  const requests = messagesOf(actions, "Request", typeOf)
+  const responses = messagesOf(actions, "Response", typeOf)
+  const byElement = new Map(Array.from(requests.values(), (message) => [message.element, message]))
+  const read = ({ type }: Message, element: XmlElement) => ({
+    payload: type().read(element, XmlType.nearest),
+    digits: XmlType.digitsOf(type(), element, isExact)
+  })
   const writer =
-    (kind: "Request" | "Response", namespace: string): Write =>
+    (messages: ReadonlyMap<string, Message>, namespace: string): Write =>
     (name, payload, header) => {
-      const action = byName.get(name)
-      const schema = kind === "Request" ? action?.request : action?.response
-      if (action === undefined || schema === undefined) {
+      const message = messages.get(name)
+      if (message === undefined) {
         const rule = `OCPP ${protocol.version} over SOAP has no ${name}`
         return Result.fail([{ path: "", rule, code: "NotSupported" }])
       }
       const flaws: XmlType.Flaws = { path: [], found: [] }
-      const body = typeOf(schema).write(elementOf(action, kind), payload, flaws)
+      const body = message.type().write(message.element, payload, flaws)
       if (flaws.found.length > 0) return Result.fail(flaws.found)
       return Result.succeed(
         Envelope.write({
           namespace,
-          header: { action: kind === "Request" ? `/${name}` : `/${name}Response`, ...header },
+          header: { action: message.inHeader, ...header },
           body
         })
       )
@@ -128,31 +128,31 @@ export const make = (carriage: SoapCarriage, { numbers, side }: SoapCodecOptions
     namespace: namespaces[side],
     request: ({ body, header }) => {
       if (body.namespace !== namespaces[side]) return { _tag: "Flaw", flaw: "the body is in another namespace" }
-      const action = byElement.get(body.name)
-      const name = action?.name ?? actionOf(body.name)
+      const message = byElement.get(body.name)
+      const name = message?.action.name ?? actionOf(body.name)
       if (name === undefined) return { _tag: "Flaw", flaw: "the body is no request" }
-      if (action !== undefined && contradicts(header.action, action, actions)) {
+      if (message !== undefined && contradicts(header.action, message.action, actions)) {
         return { _tag: "Flaw", flaw: "the header names another action than the body" }
       }
-      return action === undefined
+      return message === undefined
         ? { _tag: "Request", action: name, payload: {}, digits: undefined }
-        : { _tag: "Request", action: name, ...read(action.request, body) }
+        : { _tag: "Request", action: name, ...read(message, body) }
     },
     answer: (envelope, name) => {
       if (envelope._tag === "NoEnvelope") return { _tag: "Flaw", flaw: envelope.flaw }
       const { body } = envelope
       const fault = Envelope.faultOf(body)
       if (fault !== undefined) return { _tag: "Fault", fault }
-      const action = byName.get(name)
-      if (action?.response === undefined || body.name !== elementOf(action, "Response")) {
+      const message = responses.get(name)
+      if (message === undefined || body.name !== message.element) {
         return { _tag: "Flaw", flaw: "the body is not the response that is due" }
       }
       return body.namespace === namespaces[other]
-        ? { _tag: "Response", ...read(action.response, body) }
+        ? { _tag: "Response", ...read(message, body) }
         : { _tag: "Flaw", flaw: "the body is in another namespace" }
     },
-    writeRequest: writer("Request", namespaces[other]),
-    writeResponse: writer("Response", namespaces[side]),
+    writeRequest: writer(requests, namespaces[other]),
+    writeResponse: writer(responses, namespaces[side]),
     writeFault: (fault, header) =>
       Envelope.write({
         namespace: namespaces[side],
@@ -162,7 +162,33 @@ export const make = (carriage: SoapCarriage, { numbers, side }: SoapCodecOptions
   }
 }
 
-const elementOf = (action: Action.Action, kind: "Request" | "Response"): string => `${Action.method(action)}${kind}`
+/** A message of an action: what it is called in the header, its element, and its type, which is made on first use. */
+interface Message {
+  readonly action: Action.Action
+  readonly inHeader: string
+  readonly element: string
+  readonly type: () => XmlType.XmlType
+}
+
+const messagesOf = (
+  actions: ReadonlyArray<Action.Action>,
+  kind: "Request" | "Response",
+  typeOf: (schema: Action.MessageSchema) => XmlType.XmlType
+): ReadonlyMap<string, Message> => {
+  const messages = new Map<string, Message>()
+  for (const action of actions) {
+    const schema = kind === "Request" ? action.request : action.response
+    if (schema === undefined) continue
+    let type: XmlType.XmlType | undefined
+    messages.set(action.name, {
+      action,
+      inHeader: kind === "Request" ? `/${action.name}` : `/${action.name}Response`,
+      element: `${Action.method(action)}${kind}`,
+      type: () => (type ??= typeOf(schema))
+    })
+  }
+  return messages
+}
 
 /** The action that an element is named after, whether there is one or not. */
 const actionOf = (element: string): string | undefined => {
