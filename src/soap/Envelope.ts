@@ -102,19 +102,29 @@ export const parse = (text: string, { maxDepth = 32, maxNodes = 100_000 }: Envel
   const { children, name, namespace } = root.success
   if (name !== "Envelope") return none("the root is no SOAP envelope")
   if (namespace !== soapNamespace) return { ...none("the envelope is not one of SOAP 1.2"), fault: "VersionMismatch" }
-  const part = (wanted: string): ReadonlyArray<XmlElement> =>
-    children.filter((child) => child.name === wanted && child.namespace === soapNamespace)
-  const header = headerOf(part("Header").flatMap((one) => one.children))
-  const [body, ...otherBodies] = part("Body")
-  if (body === undefined || otherBodies.length > 0) return none("the envelope does not have one body", header)
-  const [content, ...others] = body.children
-  return content === undefined || others.length > 0
+  const headers: Array<XmlElement> = []
+  const bodies: Array<XmlElement> = []
+  for (const child of children) {
+    if (child.namespace !== soapNamespace) continue
+    if (child.name === "Header") headers.push(child)
+    else if (child.name === "Body") bodies.push(child)
+  }
+  const header = headerOf(headers.flatMap((one) => one.children))
+  const [body] = bodies
+  if (body === undefined || bodies.length > 1) return none("the envelope does not have one body", header)
+  const [content] = body.children
+  return content === undefined || body.children.length > 1
     ? none("the body does not hold one element", header)
     : { _tag: "Envelope", header, body: content }
 }
 
 const none = (flaw: string, header: Header = headerOf([])) =>
   ({ _tag: "NoEnvelope", header, fault: "ProtocolError", flaw }) as const
+
+/** The fields of the header that are of WS-Addressing, by their names in lower case. */
+const fields: ReadonlyMap<string, keyof Header> = new Map(
+  (["action", "messageId", "relatesTo", "from", "replyTo", "to"] as const).map((field) => [field.toLowerCase(), field])
+)
 
 /** The versions of WS-Addressing. */
 const addressings: ReadonlySet<string> = new Set([
@@ -125,19 +135,26 @@ const addressings: ReadonlySet<string> = new Set([
 ])
 
 const headerOf = (blocks: ReadonlyArray<XmlElement>): Header => {
-  const block = (wanted: string): XmlElement | undefined =>
-    blocks.find(({ name, namespace }) => addressings.has(namespace) && name.toLowerCase() === wanted)
-  const valueOf = (wanted: string): string | undefined => textOf(block(wanted))
-  const addressOf = (wanted: string): string | undefined => textOf(find(block(wanted)?.children, "Address"))
-  return {
-    identity: textOf(blocks.find(({ name }) => name.toLowerCase() === "chargeboxidentity")),
-    action: valueOf("action"),
-    messageId: valueOf("messageid"),
-    relatesTo: valueOf("relatesto"),
-    from: addressOf("from"),
-    replyTo: addressOf("replyto"),
-    to: valueOf("to")
+  const header: { -readonly [Name in keyof Header]: Header[Name] } = {
+    identity: undefined,
+    action: undefined,
+    messageId: undefined,
+    relatesTo: undefined,
+    from: undefined,
+    replyTo: undefined,
+    to: undefined
   }
+  // From the last to the first, so that of several the first counts.
+  for (const block of blocks.toReversed()) {
+    const name = block.name.toLowerCase()
+    if (name === "chargeboxidentity") header.identity = textOf(block)
+    else if (addressings.has(block.namespace)) {
+      const field = fields.get(name)
+      if (field === "from" || field === "replyTo") header[field] = textOf(find(block.children, "Address"))
+      else if (field !== undefined) header[field] = textOf(block)
+    }
+  }
+  return header
 }
 
 const textOf = (element: XmlElement | undefined): string | undefined => element?.text.trim() || undefined

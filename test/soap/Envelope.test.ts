@@ -27,6 +27,9 @@ const answering = (header: string) => Envelope.answering(headerOf(header), "/Hea
 const asked = (action: string): string =>
   codec.request(envelopeOf(enveloped(heartbeat, `<w:Action>${action}</w:Action>`)))._tag
 
+const twice = (name: string, one: string, other: string): string =>
+  `<${name}>${one}</${name}><${name}>${other}</${name}>`
+
 describe("The header of an envelope", () => {
   it("[SOAP-02] is found in any case and any namespace for the identity", () => {
     for (const header of [
@@ -56,6 +59,16 @@ describe("The header of an envelope", () => {
       }
     )
     assert.isUndefined(headerOf("").action)
+  })
+
+  it("[SOAP-03] says what the first of several of a name says", () => {
+    const header = headerOf(
+      twice("o:chargeBoxIdentity", "CP1", "CP2") +
+        twice("w:MessageID", "1", "2") +
+        twice("w:From", "<w:Address>http://a/</w:Address>", "<w:Address>http://b/</w:Address>")
+    )
+    assert.deepInclude(header, { identity: "CP1", messageId: "1", from: "http://a/" })
+    assert.isUndefined(headerOf(twice("w:MessageID", "", "2")).messageId)
   })
 
   it("[SOAP-03] names the action with more in front of it, but not another one", () => {
