@@ -35,6 +35,7 @@ const { values: options } = parseArgs({
 })
 const rounds = options.quick === true ? 1 : Number(options.rounds ?? 5)
 const millis = options.quick === true ? 100 : 2000
+const turns = 8
 const warmUpMillis = options.quick === true ? 50 : 2000
 
 const contenders = ["effect-ocpp", "node-soap", "bare"] as const
@@ -241,46 +242,54 @@ interface Sample {
   readonly rate: number
 }
 
-/** CPU milliseconds for 10,000 requests, and requests in a second. */
-const sampleOf = (count: number, cpuMillis: number): Sample => ({
-  cpu: (cpuMillis / count) * 10_000,
-  rate: count / (millis / 1000)
-})
+/** Makes requests of a kind for so long, and says how many there were and the CPU that they took. */
+type Run = (kind: Kind, length: number) => Promise<{ readonly count: number; readonly cpu: number }>
 
-const measureServer = async (name: Name): Promise<Map<Kind, Sample>> => {
-  const server = start("server", name)
-  const { url } = await server.next()
-  const ask = bareClient(url, 10)
-  const load = (kind: Kind, length: number): Promise<ReadonlyArray<number>> =>
-    Promise.all(Array.from({ length: 10 }, () => repeat(ask, kind, performance.now() + length)))
-  const found = new Map<Kind, Sample>()
-  for (const kind of kinds) {
-    await load(kind, warmUpMillis)
-    const before = await server.next({})
-    const counts = await load(kind, millis)
-    const after = await server.next({})
-    found.set(
-      kind,
-      sampleOf(
-        counts.reduce((sum, count) => sum + count, 0),
-        after.cpu - before.cpu
-      )
-    )
-  }
-  server.stop()
-  return found
+interface Running {
+  readonly run: Run
+  readonly stop: () => void
 }
 
-const measureClient = async (name: Name, url: string): Promise<Map<Kind, Sample>> => {
-  const client = start("client", name, url)
-  await client.next()
-  const found = new Map<Kind, Sample>()
-  for (const kind of kinds) {
-    await client.next({ kind, for: warmUpMillis })
-    const { count, cpu: taken } = await client.next({ kind, for: millis })
-    found.set(kind, sampleOf(count, taken))
+const runServer = async (name: Name): Promise<Running> => {
+  const { next, stop } = start("server", name)
+  const { url } = await next()
+  const ask = bareClient(url, 10)
+  const run: Run = async (kind, length) => {
+    const before = await next({})
+    const until = performance.now() + length
+    const counts = await Promise.all(Array.from({ length: 10 }, () => repeat(ask, kind, until)))
+    const after = await next({})
+    return { count: counts.reduce((sum, count) => sum + count, 0), cpu: after.cpu - before.cpu }
   }
-  client.stop()
+  return { run, stop }
+}
+
+const runClient = async (name: Name, url: string): Promise<Running> => {
+  const { next, stop } = start("client", name, url)
+  await next()
+  return { run: (kind, length) => next({ kind, for: length }), stop }
+}
+
+/** One round. The contenders take short turns, so that all see the same machine. */
+const measure = async (running: ReadonlyMap<Name, Running>): Promise<Map<Name, Map<Kind, Sample>>> => {
+  const found = new Map(contenders.map((name): [Name, Map<Kind, Sample>] => [name, new Map()]))
+  for (const kind of kinds) {
+    const sums = new Map(contenders.map((name) => [name, { count: 0, cpu: 0 }]))
+    for (const { run } of running.values()) await run(kind, warmUpMillis)
+    for (let turn = 0; turn < turns; turn++) {
+      for (const [name, { run }] of running) {
+        const { count, cpu: taken } = await run(kind, millis / turns)
+        const sum = sums.get(name)!
+        sum.count += count
+        sum.cpu += taken
+      }
+    }
+    // CPU milliseconds for 10,000 requests, and requests in a second.
+    for (const [name, { count, cpu: taken }] of sums) {
+      found.get(name)!.set(kind, { cpu: (taken / count) * 10_000, rate: count / (millis / 1000) })
+    }
+  }
+  for (const { stop } of running.values()) stop()
   return found
 }
 
@@ -301,11 +310,17 @@ const table = (title: string, all: ReadonlyMap<Name, ReadonlyArray<Map<Kind, Sam
 const main = async (): Promise<void> => {
   const ofServers = new Map(contenders.map((name): [Name, Array<Map<Kind, Sample>>] => [name, []]))
   const ofClients = new Map(contenders.map((name): [Name, Array<Map<Kind, Sample>>] => [name, []]))
+  const all = async (run: (name: Name) => Promise<Running>): Promise<Map<Name, Running>> => {
+    const running = new Map<Name, Running>()
+    for (const name of contenders) running.set(name, await run(name))
+    return running
+  }
   for (let round = 0; round < rounds; round++) {
-    for (const name of contenders) ofServers.get(name)!.push(await measureServer(name))
+    for (const [name, found] of await measure(await all(runServer))) ofServers.get(name)!.push(found)
     const server = start("server", "bare")
     const { url } = await server.next()
-    for (const name of contenders) ofClients.get(name)!.push(await measureClient(name, url))
+    const running = await all((name) => runClient(name, url))
+    for (const [name, found] of await measure(running)) ofClients.get(name)!.push(found)
     server.stop()
   }
   table("Server: CPU milliseconds per 10,000 requests (less is better)", ofServers, "cpu")
