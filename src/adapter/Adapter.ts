@@ -137,22 +137,25 @@ export const encode = <A extends Action.Action>(
 export const caller = <const S extends Action.Side>(
   adapter: Adapter,
   versioned: Client.Caller<S>
-): Client.Caller<S> => ({
-  call: <A extends Action.OfSide<S>>(generic: A, request: Action.Request<A>, options?: Client.CallOptions) =>
-    Effect.suspend(() => {
-      // Only a CSMS has such calls.
-      const several = adapter.calls?.get(generic.name)?.(
-        request,
-        versioned as Client.Caller<"csms">,
-        options,
-        adapter.leftOut
-      )
-      if (several !== undefined) return several
-      const found = translationOf(adapter, generic, request)
-      if (found === undefined) return Effect.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
-      return calling(found, request, adapter.extensions?.caller(versioned) ?? versioned, options, adapter.leftOut)
-    }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
-})
+): Client.Caller<S> => {
+  const carrying = adapter.extensions?.caller(versioned) ?? versioned
+  return {
+    call: <A extends Action.OfSide<S>>(generic: A, request: Action.Request<A>, options?: Client.CallOptions) =>
+      Effect.suspend(() => {
+        // Only a CSMS has such calls.
+        const several = adapter.calls?.get(generic.name)?.(
+          request,
+          versioned as Client.Caller<"csms">,
+          options,
+          adapter.leftOut
+        )
+        if (several !== undefined) return several
+        const found = translationOf(adapter, generic, request)
+        if (found === undefined) return Effect.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
+        return calling(found, request, carrying, options, adapter.leftOut)
+      }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
+  }
+}
 
 const csmsClient = Client.make<Domain.CsmsClient, "station">(Domain.operations, "station")
 const stationClient = Client.make<Domain.StationClient, "csms">(Domain.operations, "csms")
