@@ -84,8 +84,20 @@ export const calling = <S extends Action.Side>(
   return leftOut.length === 0 ? called : Effect.andThen(reported(translation.generic.name, leftOut, report), called)
 }
 
-/** Whether the peer does not know what it was asked by, so that it can be asked in another way. */
-export const isUnknown = ({ code }: CallError): boolean => code === "NotImplemented" || code === "NotSupported"
+/** Makes another call instead if the peer does not know the action of the first one. */
+export const unlessKnown = <A>(
+  first: Effect.Effect<A, CallFailure>,
+  instead: () => Effect.Effect<A, CallFailure>
+): Effect.Effect<A, CallFailure> =>
+  Effect.catchTag(first, "CallError", (error) =>
+    error.code === "NotImplemented" || error.code === "NotSupported" ? instead() : Effect.fail(error)
+  )
+
+/** The options of a further call for the same request: a message id is for one call. */
+export const withoutMessageId = (options: Client.CallOptions = {}): Client.CallOptions => {
+  const { messageId: _, ...rest } = options
+  return rest
+}
 
 /** The answer to a call in generic form. */
 export const understood = <Wire, Generic>(

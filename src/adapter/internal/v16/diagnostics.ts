@@ -1,12 +1,11 @@
 /**
  * Uploads of logs: with an id by the security extension, the diagnostics without one by the profile of 1.6.
  */
-import * as Effect from "effect/Effect"
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
 import { type CallOf, translation } from "../Translation.ts"
 import { refused, words } from "../BothWays.ts"
-import { calling, isUnknown } from "../handling.ts"
+import { calling, unlessKnown, withoutMessageId } from "../handling.ts"
 import { table } from "../Table.ts"
 import { instant, seconds } from "../values.ts"
 import { getDiagnostics } from "../v1x/files.ts"
@@ -51,12 +50,8 @@ export const diagnosticsWithId: CallOf = (request, versioned, options, report) =
   // A caller gives the request of the action.
   const { requestId, ...asked } = request as Domain.GetLogRequest
   if (requestId === undefined || asked.logType !== "DiagnosticsLog") return undefined
-  // A message id is for one call.
-  const { messageId: _, ...again } = options ?? {}
-  return calling(getLog, request, versioned, options, report).pipe(
-    Effect.catchTag("CallError", (error) =>
-      isUnknown(error) ? calling(withoutId, asked, versioned, again, report) : Effect.fail(error)
-    )
+  return unlessKnown(calling(getLog, request, versioned, options, report), () =>
+    calling(withoutId, asked, versioned, withoutMessageId(options), report)
   )
 }
 

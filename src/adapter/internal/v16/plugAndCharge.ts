@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
 import { below, type BothWays, list, openWords, refused, same, words } from "../BothWays.ts"
-import { calling, isUnknown } from "../handling.ts"
+import { calling, unlessKnown, withoutMessageId } from "../handling.ts"
 import { table } from "../Table.ts"
 import { type CallOf, type Translation, translation } from "../Translation.ts"
 import { instant } from "../values.ts"
@@ -221,16 +221,13 @@ export const plugAndCharge: ReadonlyArray<Translation> = [authorize, ...fetching
 export const deletion =
   (first: Translation): CallOf =>
   (request, versioned, options, report) => {
-    // A message id is for one call.
-    const { messageId: _, ...again } = options ?? {}
+    const again = withoutMessageId(options)
     const forVehicle = calling(deleteCertificate, request, extensions.caller(versioned), again, report)
-    return calling(first, request, versioned, options, report).pipe(
-      Effect.flatMap((answer) => {
-        // It is the answer to the deletion of a certificate.
-        const { status } = answer as Domain.DeleteCertificateResponse
-        const nowhere = Effect.succeed(answer)
-        return status === "NotFound" ? Effect.catchTag(forVehicle, "CallError", () => nowhere) : nowhere
-      }),
-      Effect.catchTag("CallError", (error) => (isUnknown(error) ? forVehicle : Effect.fail(error)))
-    )
+    const deleted = Effect.flatMap(calling(first, request, versioned, options, report), (answer) => {
+      // It is the answer to the deletion of a certificate.
+      const { status } = answer as Domain.DeleteCertificateResponse
+      const nowhere = Effect.succeed(answer)
+      return status === "NotFound" ? Effect.catchTag(forVehicle, "CallError", () => nowhere) : nowhere
+    })
+    return unlessKnown(deleted, () => forVehicle)
   }

@@ -11,6 +11,7 @@ import * as Memo from "../../../internal/Memo.ts"
 import type * as V16 from "../../../v16/index.ts"
 import type { CallFailure } from "../../../OcppError.ts"
 import type { ConfigurationKeys, Lost } from "../../ConfigurationKeys.ts"
+import { withoutMessageId } from "../handling.ts"
 import type { CallOf } from "../Translation.ts"
 import type { Alike } from "./common.ts"
 
@@ -82,10 +83,9 @@ const setAll = Effect.fnUntraced(function* (
   keys: ConfigurationKeys,
   station: Station,
   { variables }: Domain.SetVariablesRequest,
-  options: CallOptions = {}
+  options: CallOptions | undefined
 ) {
-  // One message id is not for several calls.
-  const { messageId: _, ...each } = options
+  const each = withoutMessageId(options)
   const results = yield* Effect.forEach(variables, ({ value, ...place }) =>
     Effect.map(set(keys, station, { ...place, value }, each), (outcome) => ({ ...place, ...outcome }))
   )
