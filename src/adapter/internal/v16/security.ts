@@ -9,26 +9,21 @@ import { table } from "../Table.ts"
 import { instant } from "../values.ts"
 import { byPlugAndCharge, noIso15118_20, noPlace, nothing, noVehicleMakers, outcome } from "./common.ts"
 
+const roots = {
+  CSMSRootCertificate: "CentralSystemRootCertificate",
+  MORootCertificate: refused(byPlugAndCharge),
+  OEMRootCertificate: refused(noVehicleMakers),
+  V2GRootCertificate: refused(byPlugAndCharge)
+} as const
+
+const decoded = { CentralSystemRootCertificate: "CSMSRootCertificate" } as const
+
 const use = words<V16.CertificateUseEnumType, Domain.GetCertificateIdUse>({
-  encoded: {
-    CSMSRootCertificate: "CentralSystemRootCertificate",
-    MORootCertificate: refused(byPlugAndCharge),
-    OEMRootCertificate: refused(noVehicleMakers),
-    V2GCertificateChain: refused(byPlugAndCharge),
-    V2GRootCertificate: refused(byPlugAndCharge)
-  },
-  decoded: { CentralSystemRootCertificate: "CSMSRootCertificate" }
+  encoded: { ...roots, V2GCertificateChain: refused(byPlugAndCharge) },
+  decoded
 })
 
-const installUse = words<V16.CertificateUseEnumType, Domain.InstallCertificateUse>({
-  encoded: {
-    CSMSRootCertificate: "CentralSystemRootCertificate",
-    MORootCertificate: refused(byPlugAndCharge),
-    OEMRootCertificate: refused(noVehicleMakers),
-    V2GRootCertificate: refused(byPlugAndCharge)
-  },
-  decoded: { CentralSystemRootCertificate: "CSMSRootCertificate" }
-})
+const installUse = words<V16.CertificateUseEnumType, Domain.InstallCertificateUse>({ encoded: roots, decoded })
 
 type OwnCertificate = Pick<Domain.SignCertificateRequest, "certificateType">
 
