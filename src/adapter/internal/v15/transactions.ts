@@ -6,7 +6,7 @@ import * as V15 from "../../../v15/index.ts"
 import type { BothWays } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { translation } from "../Translation.ts"
-import { startResponse } from "../v1x/operations.ts"
+import { startResponse, startRows } from "../v1x/operations.ts"
 import {
   readingsAtEnd,
   startOf,
@@ -16,7 +16,7 @@ import {
   withoutReadings
 } from "../v1x/transactionEvents.ts"
 import { eventResponses } from "../v1x/transactions.ts"
-import { noPlace, v15 } from "./common.ts"
+import { v15 } from "./common.ts"
 import { meterValues } from "./metering.ts"
 
 export const start = startOf(v15)
@@ -56,12 +56,6 @@ export const events = transactionWords<V15.TransactionKind>(responses, { start, 
 export const requestStart = translation(
   Domain.RequestStartTransaction,
   V15.RemoteStartTransaction,
-  table(({ dropped, field, omissible, unsaid }) => [
-    field("idTag", "idToken", v15.idToken),
-    field("connectorId", "evseId"),
-    dropped({ generic: "remoteStartId" }, "the station is not told; its CSMS remembers which start answers it"),
-    omissible("groupIdToken", noPlace),
-    unsaid("chargingProfile", "1.5 knows no charging profiles")
-  ]),
+  table(({ unsaid }) => [...startRows(v15), unsaid("chargingProfile", "1.5 knows no charging profiles")]),
   startResponse(v15)
 )

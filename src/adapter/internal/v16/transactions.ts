@@ -6,7 +6,7 @@ import * as V16 from "../../../v16/index.ts"
 import { under, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { translation } from "../Translation.ts"
-import { startResponse } from "../v1x/operations.ts"
+import { startResponse, startRows } from "../v1x/operations.ts"
 import {
   readingsAtEnd,
   startOf,
@@ -16,7 +16,7 @@ import {
   withoutReadings
 } from "../v1x/transactionEvents.ts"
 import { eventResponses } from "../v1x/transactions.ts"
-import { noPlace, v16 } from "./common.ts"
+import { v16 } from "./common.ts"
 import { meterValues } from "./metering.ts"
 import { chargingProfile } from "./smartCharging.ts"
 
@@ -74,12 +74,6 @@ export const events = transactionWords<V16.TransactionKind>(responses, { start, 
 export const requestStart = translation(
   Domain.RequestStartTransaction,
   V16.RemoteStartTransaction,
-  table(({ dropped, field, omissible }) => [
-    field("idTag", "idToken", v16.idToken),
-    field("connectorId", "evseId"),
-    dropped({ generic: "remoteStartId" }, "the station is not told; its CSMS remembers which start answers it"),
-    omissible("groupIdToken", noPlace),
-    field("chargingProfile", "chargingProfile", chargingProfile)
-  ]),
+  table(({ field }) => [...startRows(v16), field("chargingProfile", "chargingProfile", chargingProfile)]),
   startResponse(v16)
 )

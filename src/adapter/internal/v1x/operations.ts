@@ -5,7 +5,7 @@ import type * as Schema from "effect/Schema"
 import * as Domain from "../../../domain/index.ts"
 import type * as V16 from "../../../v16/index.ts"
 import { type BothWays, refused, same, words } from "../BothWays.ts"
-import { table, type Table } from "../Table.ts"
+import { type Row, table, type Table } from "../Table.ts"
 import { translation, type Translation } from "../Translation.ts"
 import { instant } from "../values.ts"
 import { type Alike, byNumber, type Dialect1x, evseOf, nothing } from "./common.ts"
@@ -188,6 +188,17 @@ export const authorizationData = (dialect: Dialect1x): Table<V16.AuthorizationDa
     field("idTag", "idToken", dialect.idToken),
     field("idTagInfo", "idTokenInfo", idTokenInfo(dialect))
   ])
+
+/** The rows of the start of a transaction from afar, but for its charging profile. */
+export const startRows = ({ idToken, noPlace }: Dialect1x): ReadonlyArray<Row> =>
+  table<Pick<V16.RemoteStartTransactionRequest, "idTag" | "connectorId">, Domain.RequestStartTransactionRequest>(
+    ({ dropped, field, omissible }) => [
+      field("idTag", "idToken", idToken),
+      field("connectorId", "evseId"),
+      dropped({ generic: "remoteStartId" }, "the station is not told; its CSMS remembers which start answers it"),
+      omissible("groupIdToken", noPlace)
+    ]
+  ).rows
 
 /** Whether a transaction starts as it was asked for. */
 export const startResponse = ({
