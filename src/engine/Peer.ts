@@ -28,7 +28,7 @@ import type { Protocol } from "../Protocol.ts"
 import { responseOf, withResponse } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
 import { Calls, type CallSettings, defaultTimeout, type SharedCalls, type Started } from "./internal/Calls.ts"
-import * as Check from "./internal/Check.ts"
+import * as MessageCheck from "../MessageCheck.ts"
 import { ConnectionBase, type Observer, type SharedConnections } from "./internal/ConnectionBase.ts"
 import type { Carrier, Receiver } from "./Carrier.ts"
 import { makeMeter } from "./internal/Meter.ts"
@@ -252,7 +252,7 @@ const untold = (): void => {}
 /** Looks at what a handler answers, so that only a valid response or a failure goes on. */
 const check = <R>(handle: Handlers.UntypedHandler<R>, action: Action.Action): Handlers.UntypedHandler<R> => {
   if (action.response === undefined) return handle
-  const { write } = Check.of(action.response)
+  const { write } = MessageCheck.of(action.response)
   const checked = (value: unknown): Effect.Effect<unknown, CallError> => {
     const written = write(responseOf(value))
     if (Result.isSuccess(written)) return Effect.succeed(withResponse(value, written.success))
@@ -294,7 +294,7 @@ class HandledActions {
     const wrapped = this.around(Handlers.map({ protocol, side, handlers: new Map(alone) }, check))
     const handled = {
       handler: wrapped.handlers.get(name),
-      request: Check.of(action.request),
+      request: MessageCheck.of(action.request),
       isAnswered: action.response !== undefined
     }
     this.made.set(name, handled)
@@ -332,8 +332,8 @@ const startedOf = (side: Action.Side) =>
             action.name,
             {
               action,
-              request: Check.of(action.request),
-              response: action.response === undefined ? undefined : Check.of(action.response)
+              request: MessageCheck.of(action.request),
+              response: action.response === undefined ? undefined : MessageCheck.of(action.response)
             }
           ])
       )

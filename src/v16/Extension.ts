@@ -24,11 +24,10 @@ import type * as Action from "../Action.ts"
 import * as Client from "../Client.ts"
 import type * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
-import { present } from "../internal/Reader.ts"
+import * as MessageCheck from "../MessageCheck.ts"
 import { CallError, InvalidResponse, inWords, NotSent, type Violation } from "../OcppError.ts"
 import { type Reply, responseOf, withResponse } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
-import * as Validation from "../Validation.ts"
 import { DataTransfer, type DataTransferRequest, type DataTransferResponse } from "./Core.ts"
 import type { CsmsClient, StationSession } from "./Protocol.ts"
 
@@ -107,24 +106,15 @@ export const stationClient = <C>(extension: Extension): ((session: Client.Caller
   return Memo.perObject((session) => clientOf(caller([extension], session)))
 }
 
-const checks = Memo.perObject((schema: Action.MessageSchema) => {
-  const violations = Validation.violations(schema)
-  return {
-    read: Tolerance.decode(schema),
-    // A field that is `undefined` is one that is not there.
-    violations: (message: unknown) => violations(present(message))
-  }
-})
-
 const carrying = (
   { version }: Extension,
   { name, request: schema }: Action.Action,
   request: unknown
 ): Result.Result<DataTransferRequest, NotSent> => {
-  const violations = checks(schema).violations(request)
-  return violations.length > 0
-    ? Result.fail(new NotSent({ action: name, reason: "InvalidRequest", violations }))
-    : Result.succeed({ vendorId: version, messageId: name, ...dataOf(request) })
+  const written = MessageCheck.of(schema).write(request)
+  return Result.isFailure(written)
+    ? Result.fail(new NotSent({ action: name, reason: "InvalidRequest", violations: written.failure }))
+    : Result.succeed({ vendorId: version, messageId: name, ...dataOf(written.success) })
 }
 
 /** A message without fields needs no data. */
@@ -143,7 +133,7 @@ const read = (
   const json = Result.try((): unknown => JSON.parse(data ?? "{}"))
   return Result.isFailure(json)
     ? Result.fail([{ path: "data", rule: "must be JSON", code: "FormatViolation" }])
-    : Result.map(checks(schema).read(json.success, lenience), ({ value }) => value)
+    : Result.map(MessageCheck.of(schema).read(json.success, lenience), ({ value }) => value)
 }
 
 const answered = (
@@ -215,18 +205,17 @@ const answering = <R>(
       return Effect.succeed({ status, ...(description === "" ? {} : { data: description }) })
     },
     onSuccess: (given) => {
-      const response = responseOf(given)
       // A message of an extension is answered.
-      const violations = checks(schema!).violations(response)
-      if (violations.length > 0) {
+      const written = MessageCheck.of(schema!).write(responseOf(given))
+      if (Result.isFailure(written)) {
         return Effect.andThen(
-          Effect.logError(`the handler of ${name} gave an invalid response: ${inWords(violations)}`),
+          Effect.logError(`the handler of ${name} gave an invalid response: ${inWords(written.failure)}`),
           Effect.fail(new CallError({ code: "InternalError" }))
         )
       }
       // It is what was given, with another response.
       return Effect.succeed(
-        withResponse(given, { status: "Accepted", ...dataOf(response) }) as
+        withResponse(given, { status: "Accepted", ...dataOf(written.success) }) as
           | DataTransferResponse
           | Reply<DataTransferResponse>
       )

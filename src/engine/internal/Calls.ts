@@ -13,7 +13,7 @@ import type { CallOptions } from "../../Client.ts"
 import { type Exchange, Recorder } from "../../Exchange.ts"
 import type { Alarm } from "../../internal/Alarms.ts"
 import { CallError, type CallFailure, InvalidResponse, NotSent, Uncertain, type Violation } from "../../OcppError.ts"
-import type { Check } from "./Check.ts"
+import type { MessageCheck } from "../../MessageCheck.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallErrorMessage, CallResultMessage, MalformedMessage } from "../Message.ts"
 import * as Spans from "./Spans.ts"
@@ -45,8 +45,8 @@ export const defaultTimeout = Duration.seconds(30)
 /** An action that this side starts; one without a response is a SEND. */
 export interface Started {
   readonly action: Action.Action
-  readonly request: Check
-  readonly response: Check | undefined
+  readonly request: MessageCheck
+  readonly response: MessageCheck | undefined
 }
 
 /** What the calls of all connections of an engine share; times in milliseconds. */
@@ -67,7 +67,7 @@ export interface SharedCalls<in Self> {
 /** A call from the moment that it waits for its turn until that is over; times by the monotonic clock, in milliseconds. */
 interface Pending {
   readonly action: string
-  readonly response: Check
+  readonly response: MessageCheck
   readonly messageId: string
   /** What the carrier has made of it. */
   readonly encoded: unknown
@@ -406,7 +406,7 @@ export class Calls<Self, R> {
 interface Prepared {
   readonly messageId: string
   readonly encoded: unknown
-  readonly response: Check | undefined
+  readonly response: MessageCheck | undefined
 }
 
 /** When the next call may leave although no answer has come. */

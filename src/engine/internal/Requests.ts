@@ -17,7 +17,7 @@ import * as Options from "../../internal/Options.ts"
 import type { CallError, Violation } from "../../OcppError.ts"
 import { Reply, responseOf } from "../../Reply.ts"
 import type { Decoded, Digits, Tolerated } from "../../Tolerance.ts"
-import type { Check } from "./Check.ts"
+import type { MessageCheck } from "../../MessageCheck.ts"
 import type { ConnectionBase } from "./ConnectionBase.ts"
 import type { CallMessage, SendMessage } from "../Message.ts"
 import * as Spans from "./Spans.ts"
@@ -56,7 +56,7 @@ export const timeoutOf = ({ timeout = "60 seconds" }: RequestSettings): number =
 /** An action that the peer starts; one that is not answered is a SEND. */
 export interface Handled<R> {
   readonly handler: UntypedHandler<R> | undefined
-  readonly request: Check
+  readonly request: MessageCheck
   readonly isAnswered: boolean
 }
 

@@ -12,7 +12,7 @@ import { adapter as v16 } from "../../adapter/V16.ts"
 import { adapter as v201 } from "../../adapter/V201.ts"
 import { adapter as v21 } from "../../adapter/V21.ts"
 import * as Domain from "../../domain/index.ts"
-import * as Check from "../../engine/internal/Check.ts"
+import * as MessageCheck from "../../MessageCheck.ts"
 import type { StationProtocol } from "../../Protocol.ts"
 import { Evses } from "../../station/blocks/index.ts"
 import { InvalidBoot } from "../../station/Connector.ts"
@@ -121,7 +121,7 @@ const bootOf = Effect.fnUntraced(function* (adapter: Adapter.Adapter, presented:
   const first = encode()
   if (Result.isFailure(first)) return yield* new InvalidBoot({ version, violations: first.failure.violations })
   const { action, request } = first.success
-  const written = Check.of(action.request).write(request)
+  const written = MessageCheck.of(action.request).write(request)
   if (Result.isFailure(written)) return yield* new InvalidBoot({ version, violations: written.failure })
   return {
     // Only the reason is another one.

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Action from "../../Action.ts"
 import type { CallOptions } from "../../Client.ts"
-import * as Check from "../../engine/internal/Check.ts"
+import * as MessageCheck from "../../MessageCheck.ts"
 import { type Exchange, Recorder } from "../../Exchange.ts"
 import { type CallFailure, NotSent } from "../../OcppError.ts"
 import type { Protocol } from "../../Protocol.ts"
@@ -73,7 +73,7 @@ export class Intake {
       const { missingTransactionId } = this.protocol.transactions
       const name = record === undefined || place.phase === "Started" ? undefined : missingTransactionId
       const sent = this.dispatcher.completed(place.phase, request, { name, offline: true })
-      const written = Check.of(action.request).write(sent)
+      const written = MessageCheck.of(action.request).write(sent)
       if (Result.isFailure(written)) {
         return Effect.fail(new NotSent({ action: action.name, reason: "InvalidRequest", violations: written.failure }))
       }

@@ -13,7 +13,7 @@ import * as Client from "../../Client.ts"
 import type { Carrier } from "../../engine/Carrier.ts"
 import * as Peer from "../../engine/Peer.ts"
 import { defaultTimeout } from "../../engine/internal/Calls.ts"
-import * as Check from "../../engine/internal/Check.ts"
+import * as MessageCheck from "../../MessageCheck.ts"
 import { makeMeter } from "../../engine/internal/Meter.ts"
 import * as Handlers from "../../Handlers.ts"
 import * as JsonCarrier from "../../json/JsonCarrier.ts"
@@ -91,7 +91,7 @@ export const make = Effect.fnUntraced(function* (offer: Offer, shared: StationPa
 const checkBoot = ({ boot, protocol }: Offer): Effect.Effect<void, InvalidBoot> => {
   // What an effect gives is known only when it is asked.
   if (boot === undefined || Effect.isEffect(boot)) return Effect.void
-  const written = Check.of(protocol.lifecycle.boot.action.request).write(boot)
+  const written = MessageCheck.of(protocol.lifecycle.boot.action.request).write(boot)
   return Result.isSuccess(written)
     ? Effect.void
     : Effect.fail(new InvalidBoot({ version: protocol.version, violations: written.failure }))

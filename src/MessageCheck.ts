@@ -3,22 +3,22 @@
  * only those are compiled.
  */
 import * as Result from "effect/Result"
-import type { MessageSchema } from "../../Action.ts"
-import * as Memo from "../../internal/Memo.ts"
-import { present } from "../../internal/Reader.ts"
-import type { Violation } from "../../OcppError.ts"
-import * as Tolerance from "../../Tolerance.ts"
-import * as Validation from "../../Validation.ts"
+import type { MessageSchema } from "./Action.ts"
+import * as Memo from "./internal/Memo.ts"
+import { present } from "./internal/Reader.ts"
+import type { Violation } from "./OcppError.ts"
+import * as Tolerance from "./Tolerance.ts"
+import * as Validation from "./Validation.ts"
 
-export interface Check {
+export interface MessageCheck {
   /** Reads what has come. */
   readonly read: ReturnType<typeof Tolerance.decode>
   /** What is to leave, without the fields that are `undefined`, or in which ways it breaks the schema. */
   readonly write: (value: unknown) => Result.Result<unknown, ReadonlyArray<Violation>>
 }
 
-export const of = Memo.perObject((schema: MessageSchema): Check => {
-  let read: Check["read"] | undefined
+export const of = Memo.perObject((schema: MessageSchema): MessageCheck => {
+  let read: MessageCheck["read"] | undefined
   let violations: ReturnType<typeof Validation.violations> | undefined
   return {
     read: (value, tolerance, digits) => (read ??= Tolerance.decode(schema))(value, tolerance, digits),
