@@ -41,13 +41,13 @@ import { transactions, transactionWords } from "./transactions.ts"
 
 type Generic = { readonly [A in Domain.Actions as A["name"]]: A }
 
-/** Those of all generic actions but the ones that only 1.6 has. */
+/** The names of the generic actions that 2.1 has; the others are of 1.6 only. */
 type Name = keyof Generic & keyof typeof V21
 
 /** The actions of 2.1 that mean generic ones: each has the name of the generic one. */
 export type Actions = Pick<typeof V21, Name>
 
-/** The tables of all of them. */
+/** The tables of each of these actions. */
 type Tables = {
   readonly [N in Name]: {
     readonly request: Table<Action.Request<Actions[N]>, Action.Request<Generic[N]>>
@@ -86,14 +86,7 @@ const tablesOf = (dialect: Dialect) =>
     ...transactions(dialect)
   }) satisfies Tables
 
-const of16: ReadonlySet<string> = new Set<Exclude<Domain.Actions["name"], Name>>([
-  "ConnectorUnplugged",
-  "FinalCost",
-  "SetUserPrice"
-])
-
-const isIn21 = (generic: Domain.Actions): generic is Extract<Domain.Actions, { readonly name: Name }> =>
-  !of16.has(generic.name)
+type Shared = Extract<Domain.Actions, { readonly name: Name }>
 
 /**
  * The adapter of a version of 2.x. Those before 2.1 are given as if they were 2.1, of whose actions, words and fields they
@@ -106,6 +99,7 @@ export const adapterOf = <Version extends string, Own>(
   service: Context.Key<Own, V21.StationTransactions>
 ): Adapter<Version, never, Own> => {
   const tables: Tables = tablesOf(dialect)
+  const isShared = (generic: Domain.Actions): generic is Shared => Object.hasOwn(tables, generic.name)
   const one = <N extends Name>(name: N, generic: Generic[N]): ReadonlyArray<Translation> => {
     const action: Actions[N] | undefined = actions[name]
     if (action === undefined) return []
@@ -113,7 +107,7 @@ export const adapterOf = <Version extends string, Own>(
   }
   return {
     protocol,
-    translations: Domain.actions.flatMap((generic) => (isIn21(generic) ? one(generic.name, generic) : [])),
+    translations: Domain.actions.flatMap((generic) => (isShared(generic) ? one(generic.name, generic) : [])),
     transactions: stationTransactions(service, transactionWords(tables.TransactionEvent))
   }
 }
