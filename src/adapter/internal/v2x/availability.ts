@@ -5,7 +5,7 @@ import type * as Domain from "../../../domain/index.ts"
 import { ConnectorEnumType } from "../../../v201/Reservation.ts"
 import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { openWords, same, words } from "../BothWays.ts"
+import { same, words } from "../BothWays.ts"
 import { instant } from "../values.ts"
 import { type Dialect, evse, nothing, outcome, table } from "./common.ts"
 import { idTokenOf } from "./idTokens.ts"
@@ -81,10 +81,7 @@ const connectorStatus = ({ version }: Dialect) =>
 
 const reservation = (dialect: Dialect) => {
   const idToken = idTokenOf(dialect)
-  const connectorType = openWords(
-    {},
-    dialect.version === "2.0.1" ? { words: ConnectorEnumType.literals, why: "2.0.1 has a list of types" } : undefined
-  )
+  const connectorType = dialect.openWords(ConnectorEnumType.literals, "2.0.1 has a list of types")
   return table<V21.ReserveNowRequest, Domain.ReserveNowRequest>(({ field }) => [
     field("id", "id"),
     field("expiryDateTime", "expiryDateTime", instant),

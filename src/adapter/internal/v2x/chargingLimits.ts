@@ -4,18 +4,13 @@
 import type * as Domain from "../../../domain/index.ts"
 import { ChargingLimitSourceEnumType } from "../../../v201/SmartCharging.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { list, openWords, same } from "../BothWays.ts"
+import { list, same } from "../BothWays.ts"
 import { type Dialect, nothing, outcome, table } from "./common.ts"
 import { profileOf, purposeOf, scheduleOf } from "./smartCharging.ts"
 
 export const chargingLimits = (dialect: Dialect) => {
-  const { since21, version } = dialect
-  const source = openWords(
-    {},
-    version === "2.0.1"
-      ? { words: ChargingLimitSourceEnumType.literals, why: "2.0.1 has a list of sources" }
-      : undefined
-  )
+  const { openWords, since21 } = dialect
+  const source = openWords(ChargingLimitSourceEnumType.literals, "2.0.1 has a list of sources")
   const criterion = table<V21.ChargingProfileCriterionType, Domain.ChargingProfileCriterion>(({ alike, field }) => [
     field("chargingProfilePurpose", "chargingProfilePurpose", purposeOf(dialect)),
     ...alike("stackLevel", "chargingProfileId"),

@@ -5,7 +5,7 @@
 import type * as Domain from "../../../domain/index.ts"
 import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { type BothWays, type Refused, same, words } from "../BothWays.ts"
+import { type BothWays, openWords, type Refused, same, words } from "../BothWays.ts"
 import { type FieldOptions, lacked, type Lacked, type Row, type Rows, table as tableOf, type Table } from "../Table.ts"
 
 /** A version of 2.x, as the tables ask about it. */
@@ -25,20 +25,31 @@ export interface Dialect {
       ? []
       : [lacking: { readonly [W in Exclude<Generic, In21>]: In201 | Refused }]
   ) => BothWays<In21, Generic>
+  /**
+   * The words of an enumeration that is open in 2.1: 2.0.1 has those of a list only, and `why` says so. Neither version is
+   * told the words of `refusals`.
+   */
+  readonly openWords: (
+    in201: ReadonlyArray<string>,
+    why: string,
+    refusals?: { readonly [word: string]: string }
+  ) => BothWays<string, string>
 }
 
 export const v201: Dialect = {
   version: "2.0.1",
   since21: (fate, why, ...rows) => rows.flatMap((row) => lacked(row, fate, why)),
   needed201: (why) => ({ needed: `2.0.1 ${why}` }),
-  words: (since21, ...[lacking]) => open({ ...since21, ...lacking })
+  words: (since21, ...[lacking]) => open({ ...since21, ...lacking }),
+  openWords: (in201, why, refusals = {}) => openWords(refusals, { words: in201, why })
 }
 
 export const v21: Dialect = {
   version: "2.1",
   since21: (_, __, ...rows) => rows,
   needed201: () => ({}),
-  words: (_, ...[lacking]) => open({ ...lacking })
+  words: (_, ...[lacking]) => open({ ...lacking }),
+  openWords: (_, __, refusals = {}) => openWords(refusals, undefined)
 }
 
 /** Words of which the types are checked where they are given. */

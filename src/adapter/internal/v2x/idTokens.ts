@@ -5,7 +5,7 @@ import type * as Domain from "../../../domain/index.ts"
 import { IdTokenEnumType } from "../../../v201/DataTypes.ts"
 import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { list, openWords, refused } from "../BothWays.ts"
+import { list, refused } from "../BothWays.ts"
 import { instant } from "../values.ts"
 import { type Dialect, table } from "./common.ts"
 
@@ -14,11 +14,10 @@ const additionalInfo = table<V21.AdditionalInfoType, Domain.AdditionalInfo>(({ f
   field("type", "type")
 ])
 
-export const idTokenOf = ({ version }: Dialect) => {
-  const type = openWords(
-    { Unknown: `${version} asks for the type of an idToken` },
-    version === "2.0.1" ? { words: IdTokenEnumType.literals, why: "2.0.1 has a list of types" } : undefined
-  )
+export const idTokenOf = ({ openWords, version }: Dialect) => {
+  const type = openWords(IdTokenEnumType.literals, "2.0.1 has a list of types", {
+    Unknown: `${version} asks for the type of an idToken`
+  })
   return table<V21.IdTokenType, Domain.IdToken>(({ field }) => [
     field("idToken", "idToken"),
     field("type", "type", type),
