@@ -647,8 +647,9 @@ export const transaction = (state: StationState, transactionId: string): Option.
   return entry?._tag === "Transaction" ? Option.some(recordOf(entry)) : Option.none()
 }
 
-const onlyOf = <A>(values: ReadonlyArray<A | undefined>, inOrder: ReadonlyArray<A>): A | undefined =>
-  inOrder.find((one) => values.includes(one))
+/** The first of some words that is among those that are told. */
+const firstToldOf = <A>(told: ReadonlyArray<A | undefined>, words: ReadonlyArray<A>): A | undefined =>
+  words.find((word) => told.includes(word))
 
 /**
  * The status of each EVSE of a station, by its number; the whole station is `0`, and comes first if it has told one.
@@ -682,15 +683,15 @@ const statusOf = (
   running: TransactionEntry | undefined
 ): EvseStatus => {
   const statuses = entries.map((entry) => entry.status).toSorted((one, other) => one.connectorId - other.connectorId)
-  const told = (axis: "condition" | "occupancy" | "activity") => statuses.map((one) => one[axis])
-  const occupancy = onlyOf(told("occupancy"), ["Occupied", "Available", "Reserved"])
+  const told = <Axis extends "condition" | "occupancy">(axis: Axis) => statuses.map((one) => one[axis])
+  const occupancy = firstToldOf<Occupancy>(told("occupancy"), ["Occupied", "Available", "Reserved"])
   const activity = statuses.find((one) => one.activity !== undefined)?.activity
   const isInUse = occupancy === "Occupied" || statuses.length === 0
   return {
     evseId,
     ...defined({
-      condition: onlyOf(told("condition"), ["Operative", "Faulted", "Unavailable"]) as Condition | undefined,
-      occupancy: occupancy as Occupancy | undefined,
+      condition: firstToldOf<Condition>(told("condition"), ["Operative", "Faulted", "Unavailable"]),
+      occupancy,
       activity: activity ?? (isInUse ? activityOf(running?.chargingState?.value) : undefined),
       transactionId: running?.transactionId
     }),
