@@ -575,13 +575,11 @@ export const station = (state: StationState): Option.Option<Station> => Option.f
 const transactionsIn = (state: StationState): ReadonlyArray<TransactionEntry> =>
   Array.from(state.values())
     .filter(isTransaction)
-    .toSorted((one, other) =>
-      compare({ order: [beginOf(one)], ...idOf(one) }, { order: [beginOf(other)], ...idOf(other) })
-    )
+    .toSorted((one, other) => beginOf(one) - beginOf(other) || (keyOf(one) < keyOf(other) ? -1 : 1))
 
 const beginOf = ({ firstAt, startedAt }: TransactionEntry): number => millis(startedAt?.value ?? firstAt)
 
-const idOf = ({ transactionId }: TransactionEntry) => ({ transactionId })
+const keyOf = ({ transactionId }: TransactionEntry): string => transactionKey(transactionId)
 
 /**
  * The transactions of a station, the earliest first.
