@@ -31,7 +31,7 @@ const boot = translation(
     field(
       "status",
       "status",
-      // Who is rejected asks again, too.
+      // A station that is rejected asks again, just as one that is pending does.
       words<V15.RegistrationStatus, Domain.RegistrationStatus>({ encoded: { Pending: "Rejected" }, decoded: {} })
     ),
     dropped({ generic: "statusInfo" }, noPlace)

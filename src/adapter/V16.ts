@@ -75,7 +75,7 @@ const own = {
   meterValues: Metering.ofConnector,
   requestStart: Transactions.requestStart,
   others: [
-    // Of two that are for a request the first is taken.
+    // Where two of these are for the same request, the first is taken.
     ...plugAndCharge,
     ...costMessages,
     boot,

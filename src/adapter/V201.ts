@@ -22,7 +22,7 @@ import { v201 } from "./internal/v2x/common.ts"
 export const adapter: Adapter.Adapter<"2.0.1", never, V201.Transactions> = adapterOf(
   v201,
   V201.protocol,
-  // The dialect makes no message of 2.1 that is none of 2.0.1.
+  // Of the messages of 2.1, the dialect makes only those that 2.0.1 has, too.
   V201 satisfies Partial<Record<keyof Actions, Action>> as unknown as Partial<Actions>,
   V201.Transactions as unknown as Context.Key<V201.Transactions, V21.StationTransactions>
 )

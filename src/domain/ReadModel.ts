@@ -193,7 +193,7 @@ const make = Effect.fnUntraced(function* (options: ReadModelOptions) {
   ) {
     const state = kept.stateFor(source) ?? (yield* load(storage, identity))
     const next = StationState.apply(state, event, { ended })
-    // Until it is stored, nobody knows what the storage has.
+    // If the commit fails, the storage may have the old state or the new one, so it is read again before the next event.
     kept.state = undefined
     if (next !== state) yield* storage.commit(changesOf(identity, state, next))
     kept.state = next

@@ -185,7 +185,7 @@ export interface ChargingSession {
 
 // ---- the state
 
-/** By what the one comes before the other: numbers, of which the first that differ decide. */
+/** What decides which of two comes first: they are compared number by number, and the first two that differ decide. */
 const Order = Schema.Array(Schema.Finite)
 type Order = typeof Order.Type
 
@@ -208,7 +208,7 @@ const StationEntry = Schema.TaggedStruct("Station", { station: Station })
 const ConnectorEntry = Schema.TaggedStruct("Connector", {
   evseId: Schema.Int,
   status: ConnectorStatus,
-  /** Since when it was in use, or not. Of equal ones that follow each other, the first and the last are there. */
+  /** When it was found in use, or not. Of equal ones that follow each other, only the first and the last are kept. */
   uses: Schema.Array(Schema.Struct({ at: Schema.Int, isInUse: Schema.Boolean }))
 })
 type ConnectorEntry = typeof ConnectorEntry.Type
@@ -278,7 +278,7 @@ export type Event = { readonly receivedAt: DateTime.Utc; readonly version: strin
   | { readonly _tag: "MeterValues"; readonly request: MeterValuesRequest }
 )
 
-/** A station has a few; what it makes up is not to fill the storage. */
+/** A real station has a few connectors and meters. One that makes up more must not fill the storage. */
 const mostPlaces = 256
 const mostOpen = 64
 
@@ -357,7 +357,7 @@ const takeStatus = (
   const key = `connector ${evseId} ${connectorId}`
   const found = draft.get(key)
   const known = found?._tag === "Connector" ? found : undefined
-  // A clock that is ahead would have the last word until that time has come.
+  // A time that is yet to come would keep out all later statuses until then.
   const at = timestamp === undefined || DateTime.isGreaterThan(timestamp, receivedAt) ? receivedAt : timestamp
   const isOlder = known !== undefined && DateTime.isLessThan(at, known.status.timestamp)
   const told: ConnectorStatus = { connectorId, timestamp: at, ...axes }
@@ -384,7 +384,7 @@ const usesWith = (uses: Uses, at: number, occupancy: Occupancy | undefined, most
   const ends = all.filter((one, index) => !(isLike(one, index - 1) && isLike(one, index + 1)))
   if (ends.length <= most) return ends
   const kept = ends.slice(-most)
-  // It does not begin in the middle of a use.
+  // The list must not begin in the middle of a use, for that would make the use start too late.
   return kept.slice(
     Math.max(
       0,
@@ -427,7 +427,7 @@ const samplesOf = (
       order: [rankOf(sampledValue), ...order, millis(timestamp), index]
     }))
 
-/** What a reading is one of. */
+/** The key of the series that a reading belongs to. */
 const seriesOf = ({ sampledValue: { location, measurand, phase, reading } }: Reading): string =>
   [measurand, phase, location, reading._tag].join(" ")
 
@@ -455,7 +455,7 @@ const takeTransactionEvent = (
   const known = found?._tag === "Transaction" ? found : undefined
   const entry = withEvent(known, event, known?.changedAt ?? receivedAt)
   if (known !== undefined && Equal.equals(known, entry)) return
-  // It comes last, also among those that were received within the same millisecond.
+  // The entry moves to the end, so that `trim` takes it for the newest of those that came within the same millisecond.
   draft.delete(key)
   draft.set(key, { ...entry, changedAt: receivedAt })
   trim(draft, hasEnded, Math.max(1, ended), ({ changedAt }) => changedAt)
@@ -660,7 +660,7 @@ export const status = (state: StationState): ReadonlyArray<EvseStatus> => {
   for (const entry of transactionsIn(state)) {
     const id = entry.evse?.value.id
     if (id === undefined) continue
-    // Of what begins afterwards, what began before has ended, whether it is told or not.
+    // When a transaction begins, those that began before it at the same EVSE are over, even if no end was told.
     if (isOpen(entry)) running.set(id, entry)
     else running.delete(id)
   }
@@ -698,7 +698,7 @@ const statusOf = (
   }
 }
 
-/** What a state of charging is called among what happens at a connector, if it is one. */
+/** The activity of a connector that a state of charging stands for, if there is one. */
 const activityOf = (state: ChargingState | undefined): Activity | undefined =>
   state === "Charging" || state === "SuspendedEV" || state === "SuspendedEVSE" ? state : undefined
 

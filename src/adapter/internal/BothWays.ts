@@ -116,7 +116,7 @@ export const only = <Wire, Generic>(
   decode: (value, losses) => each([value], item.decode, losses),
   encode: (values, losses) => {
     if (values.length !== 1) losses.add(why)
-    // Without it there is a loss, so that what is given back counts for nothing.
+    // An empty list was added to the losses above, so nobody uses the `undefined` that it gives.
     return each(values, item.encode, losses)[0]!
   }
 })

@@ -121,7 +121,7 @@ const since16: ReadonlySet<string> = new Set([
   "SoC"
 ] satisfies ReadonlyArray<Exclude<(typeof measurandNames)[number], Measurand15>>)
 
-/** As in 1.6, whose words are read, too. */
+/** The measurands of 1.5: all words of 1.6 are read, but only those of 1.5 are written. */
 export const measurands15: Conversion = {
   ...measurands,
   name: "measurands of 1.5",

@@ -14,7 +14,7 @@ const eachRefused = <const Word extends string>(
   words: ReadonlyArray<Word>,
   why: string
 ): { readonly [W in Word]: Refused } =>
-  // It has an entry for each of them.
+  // The object has an entry for each of the words.
   Object.fromEntries(words.map((word) => [word, refused(why)])) as { readonly [W in Word]: Refused }
 
 const measurandNames = [

@@ -46,11 +46,11 @@ export const stationTransactions = <Own, K extends Kind>(
       genericOf(words, versioned, report === refusing ? undefined : report)
     )
   )
-  // It is given what the service is.
+  // `versioned` is what `service` gives.
   return { service, from: (versioned, report = refusing) => from(report)(versioned as Transactions<K>) }
 }
 
-/** Stands for that nothing may be left out. */
+/** Takes the place of a report where nothing may be left out, because the cache needs an object as its key. */
 const refusing: Report = () => Effect.void
 
 const genericOf = <K extends Kind>(

@@ -39,7 +39,7 @@ export const authorization = (dialect: Dialect) => {
           wire: ["versionNumber"],
           generic: ["versionNumber"],
           decode: ({ versionNumber }) => ({ versionNumber }),
-          // It is what a station without lists answers, too (D02.FR.02).
+          // A station without lists answers 0, too (D02.FR.02).
           encode: ({ versionNumber = 0 }) => ({ versionNumber })
         })
       ])

@@ -60,7 +60,7 @@ const connectorStatus = ({ version }: Dialect) =>
     field("timestamp", "timestamp", instant, { needed: `${version} asks when it came to be so` }),
     field("evseId", "evse.id", undefined, { needed: `${version} tells the status of connectors only` }),
     field("connectorId", "evse.connectorId", undefined, { needed: `${version} tells the status of connectors only` }),
-    // One word for two questions, of which that about what does not work comes first.
+    // 2.x has one word for two questions. Of a connector that does not work, it tells only that.
     together({
       wire: ["connectorStatus"],
       generic: ["condition", "occupancy"],

@@ -13,7 +13,7 @@ export interface Dialect {
   readonly version: "2.0.1" | "2.1"
   /** Rows of what only 2.1 has, and what becomes of it in 2.0.1. */
   readonly since21: (fate: Lacked, why: string, ...rows: ReadonlyArray<Row>) => ReadonlyArray<Row>
-  /** Of a field that only 2.0.1 must have: why. */
+  /** The options of a field that only 2.0.1 must have; `why` completes a sentence that begins with "2.0.1". */
   readonly needed201: (why: string) => FieldOptions
   /**
    * The words of an enumeration that are not the same in both: what becomes in 2.0.1 of those that came with 2.1, and in
@@ -52,14 +52,14 @@ export const v21: Dialect = {
   openWords: (_, __, refusals = {}) => openWords(refusals, undefined)
 }
 
-/** Words of which the types are checked where they are given. */
+/** Makes `words` of a table whose types were checked already, by the parameters of `Dialect.words`. */
 const open = <Wire extends string, Generic extends string>(encoded: object): BothWays<Wire, Generic> =>
   words<string, string>({ encoded: encoded as Record<string, string | Refused>, decoded: {} }) as unknown as BothWays<
     Wire,
     Generic
   >
 
-/** What all messages and data types of 2.x have, and what the domain has not. */
+/** Every message and data type of 2.x can have `customData`, for which the domain has no field. */
 export interface Extensible {
   readonly customData?: V201.CustomDataType
 }
@@ -85,7 +85,7 @@ export const evse = table<V21.EVSEType, Domain.Evse>(({ field }) => [
 
 export const nothing = table<Extensible, {}>(() => [])
 
-/** What a message has as its response that is not answered. */
+/** Stands for the response of a message that is never answered. */
 export const unanswered: Table<void, void> = { ...same<void>(), rows: [] }
 
 /** Whether it was done, and more about it: a response that has nothing else. */
@@ -99,7 +99,7 @@ export interface GenericStatusResponse<Status> {
   readonly statusInfo?: Domain.StatusInfo
 }
 
-/** The responses that have nothing else, of which most have the same words in both. */
+/** The table of a response that has a status, more about it, and nothing else. */
 export const outcome = <Wire extends string, Generic extends string>(
   status: BothWays<Wire, Generic>
 ): Table<StatusResponse<Wire>, GenericStatusResponse<Generic>> =>

@@ -16,7 +16,7 @@ type IdTokens = ReturnType<typeof idTokenOf>
 
 type Customer = Required<Domain.CustomerInformationRequest>["customer"]
 
-/** The customers that are named, of which there is to be one. */
+/** All customers that a request names. A request is meant to name exactly one. */
 const customersOf = (idToken: IdTokens, named: Named, losses: Losses): ReadonlyArray<Customer> => {
   const customers: Array<Customer> = []
   if (named.idToken !== undefined) customers.push({ _tag: "IdToken", idToken: idToken.decode(named.idToken, losses) })

@@ -12,7 +12,7 @@ const update = table<V21.ChargingScheduleUpdateType, Domain.ChargingScheduleUpda
   ...alike("setpointReactive", "setpointReactive_L2", "setpointReactive_L3")
 ])
 
-/** `NotSupported` is of 1.6. */
+/** What became of a profile. Only 1.6 has `NotSupported`, so 2.x tells it as `Rejected`. */
 export const profileStatus = words<V21.ChargingProfileStatusEnumType, Domain.ChargingProfileStatus>({
   encoded: { NotSupported: "Rejected" },
   decoded: {}

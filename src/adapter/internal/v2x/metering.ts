@@ -20,7 +20,7 @@ const signedMeterValue = ({ version }: Dialect) =>
     ...(version === "2.1"
       ? [field("signingMethod", "signingMethod"), field("publicKey", "publicKey")]
       : (["signingMethod", "publicKey"] as const).map((name) =>
-          // Where there is none, 2.0.1 asks for an empty text.
+          // In 2.0.1 the field must be there; an empty text means that there is none.
           together({
             wire: [name],
             generic: [name],

@@ -18,7 +18,7 @@ const typeOf = ({ words }: Dialect) => {
   })
 }
 
-/** One number for two things: a value of the variable, or an interval. */
+/** 2.x has one number, `value`, for two things: a value of the variable, or an interval in seconds. */
 type Told = Pick<V21.VariableMonitoringType, "type" | "value">
 
 const triggerOf = (types: BothWays<V21.MonitorEnumType, Domain.MonitorType>) =>

@@ -130,7 +130,7 @@ export const profileOf = (dialect: Dialect) => {
   ])
 }
 
-/** The answer's own fields are those of the schedule here. */
+/** A schedule of 2.x holds `evseId` and `scheduleStart`, which the domain has in the response, beside its schedule. */
 interface Told {
   readonly evseId: Domain.GetCompositeScheduleResponse["evseId"] | undefined
   readonly scheduleStart: Domain.GetCompositeScheduleResponse["scheduleStart"] | undefined

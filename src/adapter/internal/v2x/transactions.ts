@@ -28,7 +28,7 @@ const stoppedReasonOf = ({ version, words }: Dialect) =>
     }
   )
 
-/** No event is lost for what made the station send it: 2.0.1 is told the nearest that it knows. */
+/** 2.0.1 is told the nearest reason that it knows, so that no event is refused because of its reason. */
 const triggerReasonOf = ({ words }: Dialect) =>
   words<V201.TriggerReasonEnumType, V21.TriggerReasonEnumType, Domain.TriggerReason>({
     CostLimitReached: "EnergyLimitReached",
@@ -150,7 +150,7 @@ export const transactions = (dialect: Dialect) => ({
   }
 })
 
-/** What a station tells of its transactions; all phases are one message. */
+/** How a station tells its transactions. The start, the updates and the end are all the same message in 2.x. */
 export const transactionWords = ({
   request,
   response
