@@ -73,7 +73,7 @@ const energyOffer = table<V21.EVEnergyOfferType, Domain.EvEnergyOffer>(({ field 
   field("evAbsolutePriceSchedule", "evAbsolutePriceSchedule", priceSchedule)
 ])
 
-export const transferModeOf = ({ words }: Dialect) => {
+const transferModeOf = ({ words }: Dialect) => {
   const unknown = refused("2.0.1 does not know this way of transfer")
   return words<V201.EnergyTransferModeEnumType, V21.EnergyTransferModeEnumType, Domain.EnergyTransferMode>({
     AC_BPT: unknown,
