@@ -2,6 +2,7 @@
  * The reports that a CSMS of 2.x asks for, of a station of 1.x: its configuration, read as a whole before anything is
  * answered, and told in parts.
  */
+import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Action from "../../Action.ts"
@@ -35,9 +36,7 @@ export const reporting = Effect.fnUntraced(function* (
   if (isChosen === undefined) return { status: "NotSupported" as const }
   const found = (yield* inventory).filter(isChosen)
   if (found.length === 0) return { status: "EmptyResultSet" as const }
-  const parts = Array.from({ length: Math.ceil(found.length / most) }, (_, at) =>
-    found.slice(at * most, (at + 1) * most)
-  )
+  const parts = Arr.chunksOf(found, most)
   const generatedAt = yield* DateTime.now
   const { requestId } = request
   const telling = Effect.forEach(parts, (reportData, seqNo) =>
