@@ -97,8 +97,9 @@ const inputOf = (event: Event): Domain.TransactionEventInput => {
 }
 
 /** The end of a transaction of which the CSMS was told nothing, such as one from before the gateway came in between. */
-const orphaned = (csms: TranslatedCsms, { eventType, transactionId, ...event }: Event): Answer => {
-  const whole = { ...inputOf({ eventType, transactionId, ...event }), eventType, transactionId, seqNo: 0 }
+const orphaned = (csms: TranslatedCsms, event: Event): Answer => {
+  const { eventType, transactionId } = event
+  const whole = { ...inputOf(event), eventType, transactionId, seqNo: 0 }
   return answered(
     csms,
     event,
