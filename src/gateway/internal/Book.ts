@@ -25,7 +25,7 @@ export class Book<A> {
   get(identity: string, name: string): Effect.Effect<A | undefined> {
     return this.storage.get(this.spaceOf(identity), JSON.stringify(name)).pipe(
       Effect.map((text) => (text === undefined ? undefined : Option.getOrUndefined(this.decode(text))?.value)),
-      logged(undefined)
+      logged
     )
   }
 
@@ -48,13 +48,13 @@ export class Book<A> {
         ]
         return this.storage.commit(changes)
       }),
-      logged(undefined)
+      logged
     )
   }
 
   delete(identity: string, name: string): Effect.Effect<void> {
     const change = { space: this.spaceOf(identity), key: JSON.stringify(name), value: undefined }
-    return this.storage.commit([change]).pipe(logged(undefined))
+    return logged(this.storage.commit([change]))
   }
 
   private spaceOf(identity: string): string {
@@ -62,9 +62,7 @@ export class Book<A> {
   }
 }
 
-const logged =
-  <B>(instead: B) =>
-  <A>(effect: Effect.Effect<A, StorageError>): Effect.Effect<A | B> =>
-    Effect.catchCause(effect, (cause) =>
-      Effect.as(Effect.logError("what is noted of a station could not be stored or read", cause), instead)
-    )
+const logged = <A>(effect: Effect.Effect<A, StorageError>): Effect.Effect<A | undefined> =>
+  Effect.catchCause(effect, (cause) =>
+    Effect.as(Effect.logError("what is noted of a station could not be stored or read", cause), undefined)
+  )
