@@ -60,7 +60,8 @@ export const assemble = (
 }
 
 const merged = (before: Assembled | undefined, event: Domain.TransactionEventRequest): Assembled => {
-  const { evse, idToken, meterValue = [], reservationId, timestamp } = event
+  const { evse, meterValue = [], reservationId, timestamp } = event
+  const idToken = idTagOf(event)
   const samples = meterValue.flatMap(({ sampledValue }) => sampledValue).filter(isRegister)
   const begin = samples.find(({ context }) => context === "Transaction.Begin") ?? samples[0]
   const end = samples.findLast(({ context }) => context === "Transaction.End") ?? samples.at(-1)
@@ -68,13 +69,16 @@ const merged = (before: Assembled | undefined, event: Domain.TransactionEventReq
   return {
     ...known,
     ...(known.evseId === undefined && evse !== undefined ? { evseId: evse.id } : {}),
-    // 1.x has no token for charging without authorization.
-    ...(known.idToken === undefined && idToken !== undefined && idToken.type !== "NoAuthorization" ? { idToken } : {}),
+    ...(known.idToken === undefined && idToken !== undefined ? { idToken } : {}),
     ...(known.reservationId === undefined && reservationId !== undefined ? { reservationId } : {}),
     ...(known.first === undefined && begin !== undefined ? { first: wattHours(begin) } : {}),
     ...(end === undefined ? {} : { last: wattHours(end) })
   }
 }
+
+/** The token that 1.x can tell: it has none for charging without authorization. */
+const idTagOf = ({ idToken }: Domain.TransactionEventRequest): Domain.IdToken | undefined =>
+  idToken?.type === "NoAuthorization" ? undefined : idToken
 
 /** Whether it is the register that is billed, and can be told in Wh. */
 const isRegister = (sample: Domain.SampledValue): boolean =>
@@ -112,14 +116,15 @@ const missing = ({ evseId, first, idToken }: Assembled): ReadonlyArray<string> =
 ]
 
 const ending = ({ first = 0, last = first }: Assembled, event: Domain.TransactionEventRequest): Telling => {
-  const { idToken, meterValue = [], stoppedReason, timestamp } = event
+  const { meterValue = [], stoppedReason, timestamp } = event
+  const idToken = idTagOf(event)
   const rest = selected(meterValue, (sample) => !(isRegister(sample) && sample.context === "Transaction.End"))
   return {
     _tag: "Stop",
     input: {
       timestamp,
       meterValue: [...rest, ...register(last, timestamp, "Transaction.End")],
-      ...(idToken === undefined || idToken.type === "NoAuthorization" ? {} : { idToken }),
+      ...(idToken === undefined ? {} : { idToken }),
       ...(stoppedReason === undefined ? {} : { stoppedReason })
     }
   }
