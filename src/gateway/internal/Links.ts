@@ -102,19 +102,13 @@ export class Links {
         })
       )
       if (older !== undefined) yield* older.close(1000, "replaced by a newer connection")
-      let services = Context.make(LinkOf, link) as Context.Context<never>
-      yield* link.build(
-        Effect.map(opener.open(link, connection, own), (opened) => {
-          services = Context.merge(services, opened.services)
-          return opened.upstream
-        })
-      )
+      const { services } = yield* link.build(opener.open(link, connection, own))
       if (this.byIdentity.get(identity) !== link) return yield* new HandshakeRefused({ status: 409 })
       const abandoned = Effect.suspend(() =>
         link.isClaimed ? Effect.void : this.inBackground(link.close(1001, "the station did not come"))
       )
       yield* Effect.forkIn(Effect.delay(abandoned, patience), link.scope)
-      return services
+      return Context.add(services, LinkOf, link) as Context.Context<never>
     })
   }
 

@@ -68,10 +68,11 @@ export class StationLink {
   }
 
   /** Opens what is needed at the CSMS; nothing is closed before it is open. */
-  build<E, R>(open: Effect.Effect<Upstream, E, R>): Effect.Effect<void, E, R> {
+  build<A extends { readonly upstream: Upstream }, E, R>(open: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
     return this.lock.withPermit(
-      Effect.map(open, (upstream) => {
-        this.upstream = upstream
+      Effect.map(open, (opened) => {
+        this.upstream = opened.upstream
+        return opened
       })
     )
   }
