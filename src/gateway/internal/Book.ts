@@ -7,10 +7,10 @@ import * as Schema from "effect/Schema"
 import { reading } from "../../internal/Stored.ts"
 import type { Storage, StorageChange, StorageError } from "../../Storage.ts"
 
-/** How many of a station are noted; those go of which nothing was noted for longest. */
+/** How many notes of a station a book keeps. The one that was set longest ago goes first. */
 const most = 64
 
-/** If the storage fails, that is logged, and the gateway goes on without. */
+/** Notes of one kind. If the storage fails, that is logged, and the gateway goes on without the note. */
 export class Book<A> {
   private readonly storage: Storage["Service"]
   private readonly name: string
@@ -43,7 +43,7 @@ export class Book<A> {
         const gone = others.slice(0, Math.max(0, others.length - most + 1))
         const changes: ReadonlyArray<StorageChange> = [
           ...gone.map((place) => ({ space, key: place.key, value: undefined })),
-          // It is one of the schema, which writes it as it is.
+          // The schemas of books encode each value as itself.
           { space, key, value: JSON.stringify({ order, value }) }
         ]
         return this.storage.commit(changes)

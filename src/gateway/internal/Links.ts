@@ -18,9 +18,9 @@ import { StationLink, LinkOf, type Upstream } from "./StationLink.ts"
 /**
  * How the way of a station to its CSMS is opened.
  *
- * - `open`: makes what is open there of a connection, and gives what handlers of the station need of it. There is no
- *   connection if the CSMS cannot be reached and the link is to last without.
- * - `outlasts`: whether it does.
+ * - `outlasts`: whether a link lasts while the CSMS cannot be reached.
+ * - `open`: makes what a link has at the CSMS over a connection, and gives what handlers of the station need of it. A link
+ *   that outlasts its connection may be opened without one.
  */
 export interface LinkOpener {
   readonly outlasts: boolean
@@ -92,7 +92,7 @@ export class Links {
         opener.outlasts && isDown(error) ? Effect.undefined : Effect.fail(refused(error))
       )
       const older = this.byIdentity.get(identity)
-      // Whoever the CSMS does not let in takes nobody's place, nor does anyone else of whom it cannot be asked.
+      // Nobody that the CSMS refuses gets here. While it cannot be asked, only the same password replaces a station.
       if (connection === undefined && older?.isHere === true && !isSame(handshake, older)) return yield* notNow
       this.byIdentity.set(identity, link)
       yield* Scope.addFinalizer(

@@ -23,7 +23,7 @@ export interface TranslatedCsms extends Caller<"station"> {
   readonly hasEvents: boolean
   /** What happens at the connectors of EVSEs, as events have told it. */
   readonly activities: Map<number, Domain.Activity>
-  /** The EVSEs of which the CSMS was not told that. */
+  /** The EVSEs whose activity has changed without the CSMS being told yet. */
   readonly untold: Set<number>
   /** Has events noted and stored one after the other, for a station may send the next one before it is answered. */
   readonly oneEvent: Semaphore.Semaphore
@@ -95,7 +95,7 @@ const offlineAnswer = (
   }
 }
 
-/** The calls of an action; the request is one of it. */
+/** Calls the CSMS with an action. The request is one of that action. */
 const calls =
   (csms: TranslatedCsms, action: Action.OfSide<"station">) =>
   (request: unknown): Effect.Effect<unknown, CallFailure> =>
@@ -146,7 +146,7 @@ const warning = (
   isAll: boolean
 ): Effect.Effect<void> =>
   Effect.suspend(() => {
-    // Where it stood makes it no other news.
+    // The same words about another item of a list are no news.
     const told = inWords(
       violations.map((violation) => ({ ...violation, path: violation.path.replaceAll(/\[\d+\]/g, "") }))
     )

@@ -41,11 +41,11 @@ export const explicit = <A>(message: A, idTokenType: Knowledge["idTokenType"]): 
   return walk(message) as A
 }
 
-/** What was there before, unless something has changed. */
+/** Gives the list from before if no item has changed, so that what contains it is seen as unchanged, too. */
 const unless = (before: ReadonlyArray<unknown>, after: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
   after.every((item, index) => item === before[index]) ? before : after
 
-/** A request of a station, with the time at which it came if it tells none. */
+/** The requests of a station that get the time at which they came if they tell none. */
 const timed = new Set<Action.Action>([Domain.StatusNotification])
 
 /** The field in which a request of a CSMS has a number that comes back in what follows it. */
@@ -55,7 +55,10 @@ const numbered = new Map<Action.Action, string>([
   [Domain.UpdateFirmware, "requestId"]
 ])
 
-/** A report of monitors that says of each who has set it. One of 2.0.1 does not: the CSMS is told what its own ones are. */
+/**
+ * A report of monitors that says of each who has set it. 2.0.1 does not say that: each then counts as one that a CSMS has
+ * set, which is a `CustomMonitor`.
+ */
 const withSetters = (report: Domain.NotifyMonitoringReportRequest): Domain.NotifyMonitoringReportRequest => {
   const { monitors } = report
   if (monitors === undefined) return report

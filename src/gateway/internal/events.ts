@@ -53,12 +53,12 @@ export const booksOf = (storage: Storage["Service"]): Books => ({
 export const tellEvent = (csms: TranslatedCsms, books: Books, identity: string, event: Event): Answer =>
   Effect.flatten(csms.oneEvent.withPermit(store(csms, books, identity, event)))
 
-/** Stores an event for the CSMS; gives the answer to it, for which nothing else waits. */
+/** Stores an event for the CSMS, and gives what waits for the answer. The next event is stored without that wait. */
 const store = Effect.fnUntraced(function* (csms: TranslatedCsms, books: Books, identity: string, event: Event) {
   const { transactionId } = event
   const ongoing = (yield* csms.transactions.ongoing).find(({ id }) => id === transactionId)
   const hasEnded = ongoing === undefined && (yield* books.ended.get(identity, transactionId)) === true
-  // Its start or its end comes again, and is stored or has arrived.
+  // The station sends its start or its end again: the CSMS has it, or it is stored.
   if (hasEnded && event.eventType !== "Updated") return Effect.succeed(nothing)
   if (csms.hasEvents) return yield* storeAsIs(csms, books, identity, event, ongoing)
   return hasEnded ? unplaced(csms, event) : yield* storeAssembled(csms, books, identity, event, ongoing)
@@ -92,7 +92,7 @@ const storeAsIs = Effect.fnUntraced(function* (
 const inputOf = (event: Event): Domain.TransactionEventInput => {
   const { eventType: _, offline: __, seqNo: ___, transactionId: ____, ...given } = event
   const input = { ...given, triggerReason: Domain.triggerReasonOf(event) }
-  // In 2.x it is what made the station send it, and no reason.
+  // In 2.x `UnlockCommand` is a trigger, and no reason for a transaction to stop.
   return input.stoppedReason === "UnlockCommand" ? { ...input, stoppedReason: "Other" } : input
 }
 
@@ -138,7 +138,7 @@ const storeAssembled = Effect.fnUntraced(function* (
     else answer = yield* end(csms, books, identity, transaction!, one.input)
   }
   if (event.eventType === "Ended") yield* books.assembled.delete(identity, transactionId)
-  // What its start is answered is for the event that has begun it, also when that comes again.
+  // The answer to the start is for the event that the start was told for, also when the station sends that again.
   else if (transaction !== undefined && (ongoing === undefined || event.eventType === "Started")) {
     answer = answered(csms, known, transaction.started)
   }

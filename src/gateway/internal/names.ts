@@ -19,7 +19,7 @@ export const named = (
 ): Effect.Effect<unknown, NotSent> => {
   if (csms.hasEvents) return Effect.succeed(request)
   if (aboutTransaction.has(action)) {
-    // They have it.
+    // The requests of these actions have a transactionId.
     const asked = request as { readonly transactionId: string }
     return Effect.map(nameOf(csms, action, "transactionId", asked.transactionId), (transactionId) => ({
       ...asked,

@@ -24,13 +24,13 @@ const numbered = new Set(askedBy.values())
 
 const keyOf = ({ name }: Action.Action, requestId: number): string => `${name} ${requestId}`
 
-/** What counts here of a message: its number and, if it is about a certificate, what that is for. */
+/** The parts of a message that are used here: its number and, if it is about a certificate, what that is for. */
 interface Numbered {
   readonly requestId?: number
   readonly certificateType?: Domain.CertificateSigningUse
 }
 
-/** Left out, a certificate is for the connection, among others. */
+/** What a certificate is for; if the type is left out, that is the connection to the CSMS, and perhaps others as well. */
 const useOf = ({ certificateType = "ChargingStationCertificate" }: Numbered): string => certificateType
 
 /**
@@ -83,7 +83,7 @@ export const toCsms = Effect.fnUntraced(function* (
     const isOurs = yield* numbers.get(identity, keyOf(request, requestId))
     return yield* tell(isOurs === true ? rest : sent)
   }
-  // A station that does nothing tells of no request.
+  // A status of `Idle` belongs to no request.
   const number = rest.status === "Idle" ? undefined : yield* asked.get(identity, request.name)
   return yield* tell(number === undefined ? sent : { ...rest, requestId: number })
 })

@@ -73,7 +73,7 @@ export const opener = Effect.fnUntraced(function* (
   })
   const open: LinkOpener["open"] = (link, connection) =>
     Effect.sync(() => {
-      // A relay does not last without one.
+      // `outlasts` is false, so that a link is only opened with a connection.
       if (connection === undefined) throw new TypeError("there is no connection to the CSMS")
       const carrier =
         "carrier" in connection

@@ -45,7 +45,7 @@ export const reporting = Effect.fnUntraced(function* (
   return yield* Reply.then({ status: "Accepted" as const }, telling)
 })
 
-/** Which variables are asked for; `undefined`: the station does not tell that of any. */
+/** Which variables are asked for; `undefined` if the station tells nothing by which they could be chosen. */
 const chosen = (request: ReportRequest): ((data: Domain.ReportData) => boolean) | undefined => {
   if ("reportBase" in request) {
     if (request.reportBase === "SummaryInventory") return undefined

@@ -116,7 +116,7 @@ const stationHandlers = (
         return completedResponse(action, complete, answer)
       })
       return Effect.map(answered(action, call), (response) =>
-        // A report follows its answer.
+        // The reply to a request for a report has a status and what is told after it: no tokens and no profiles.
         response instanceof Reply ? response : explicit(response, knowledge.idTokenType)
       )
     }

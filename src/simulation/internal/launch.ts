@@ -124,7 +124,7 @@ const bootOf = Effect.fnUntraced(function* (adapter: Adapter.Adapter, presented:
   const written = MessageCheck.of(action.request).write(request)
   if (Result.isFailure(written)) return yield* new InvalidBoot({ version, violations: written.failure })
   return {
-    // Only the reason is another one.
+    // It was encoded once already, and only the reason has changed since.
     encoded: Effect.sync(() => Result.getOrThrow(encode()).request),
     because: (given: Domain.BootReason) =>
       Effect.sync(() => {

@@ -34,6 +34,7 @@ export class Simulated extends Context.Service<Simulated, Deferred.Deferred<Part
   "effect-ocpp/simulation/internal/Simulated"
 ) {}
 
+/** The parts of the station that is asked. */
 const asked = Effect.flatMap(Simulated, Deferred.await)
 
 type SomeHandlers = Partial<Domain.StationHandlers<Simulated>>
@@ -80,7 +81,7 @@ const ofOutlets = {
   reset: Effect.fnUntraced(function* ({ evseId, type }) {
     const { is2x, reboot, station } = yield* asked
     if (!Domain.ResetType.literals.includes(type) || evseId !== undefined) return { status: "Rejected" }
-    // It ends what charges.
+    // A reset here ends the transactions, so that none could be resumed.
     if (type === "ImmediateAndResume") return { status: "Rejected" }
     // In 2.x it waits until all is idle (P2 B12), in 1.6 the transactions are ended in good order (J16 §5.14).
     if (type === "OnIdle" && is2x && station.outlets.some((outlet) => !isIdle(outlet))) {
