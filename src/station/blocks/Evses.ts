@@ -228,7 +228,7 @@ interface Place {
   handedOver: Effect.Effect<void>
 }
 
-/** No words, so that whatever is so is news. */
+/** It equals the words of no status, so that the status is told again. */
 const unsure = ""
 
 /** Tells the status of places. */
@@ -310,7 +310,7 @@ class Reporter {
         Effect.tap(knows(words)),
         Effect.tapError(({ _tag }) => {
           if (_tag === "NotSent") return Effect.void
-          // Who refuses it has been told.
+          // A CSMS that answers with an error has been told the status.
           return knows(_tag === "Uncertain" ? unsure : words)
         }),
         Effect.onInterrupt(() => knows(unsure))
