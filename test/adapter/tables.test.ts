@@ -98,8 +98,6 @@ const meaning = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, meaning(field)]))
 }
 
-const ajv = Oracle.compiler()
-
 /** The extension that has an action, if it is none of its version. */
 const extensionOf = (action: Action) =>
   [PlugAndCharge.extension, CostMessages.extension].find(({ actions }) => actions.includes(action))
@@ -113,11 +111,7 @@ const isPlugAndCharge = (action: Action): boolean => extensionOf(action) === Plu
 const officialOf = (of: string, { action }: Translation, part: (typeof parts)[number]) => {
   const version = isPlugAndCharge(action) ? "2.0.1" : of
   if (!Oracle.hasDocuments(version)) return undefined
-  const id = Oracle.id(version, action, part)
-  const found = Oracle.documents(version).find(({ $id }) => $id === id)
-  if (found === undefined) return undefined
-  const { $id: _, ...document } = found
-  return ajv.compile(document)
+  return Oracle.validator(version, Oracle.id(version, action, part))
 }
 
 const code = (name: string): string => `\`${name}\``

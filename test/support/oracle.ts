@@ -28,18 +28,26 @@ export const id = (version: Version, action: Action.Action, part: "request" | "r
 /** Whether a number written in decimal has at most one digit behind the point; ajv divides, and refuses 0.3. */
 const hasOneDecimal = (_: number, n: number): boolean => /^-?\d+(?:\.\d)?(?:e\+\d+)?$|^-?\d\.\d+e\+\d+$/.test(String(n))
 
-/** A compiler of the official schemas. */
-export const compiler = (): Ajv => {
-  const ajv = new Ajv({ strict: false })
-  ajvFormats.default(ajv)
-  ajv.removeKeyword("multipleOf")
-  ajv.addKeyword({ keyword: "multipleOf", type: "number", schemaType: "number", validate: hasOneDecimal })
-  return ajv
+const ajv = new Ajv({ strict: false })
+ajvFormats.default(ajv)
+ajv.removeKeyword("multipleOf")
+ajv.addKeyword({ keyword: "multipleOf", type: "number", schemaType: "number", validate: hasOneDecimal })
+
+const compiled: { readonly [V in Version]: Map<string, ValidateFunction> } = {
+  "1.6": new Map(),
+  "2.0.1": new Map(),
+  "2.1": new Map()
 }
 
-/** Who says whether a message is valid, by the ids of the documents of a version. */
-export const validators = (version: Version): ReadonlyMap<string, ValidateFunction> => {
-  const ajv = compiler()
+/** Who says whether a message is valid, by the id of its document, if there is one. It is compiled when first asked for. */
+export const validator = (version: Version, idOfMessage: string): ValidateFunction | undefined => {
+  const known = compiled[version].get(idOfMessage)
+  if (known !== undefined) return known
+  const found = documents(version).find(({ $id }) => $id === idOfMessage)
+  if (found === undefined) return undefined
   // ajv takes none of the ids for a URN, so the documents go without.
-  return new Map(documents(version).map(({ $id, ...document }) => [$id, ajv.compile<unknown>(document)]))
+  const { $id: _, ...document } = found
+  const validate = ajv.compile<unknown>(document)
+  compiled[version].set(idOfMessage, validate)
+  return validate
 }

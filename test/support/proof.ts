@@ -159,8 +159,7 @@ export const prove = (version: Version): Materials => {
 
   const documents = Oracle.documents(name)
   const official = new Map(documents.map((document) => [document.$id, Constraints.ofJsonSchema(document)]))
-  const validators = Oracle.validators(name)
-  const oracleAccepts = (id: string, value: unknown): boolean => validators.get(id)!(value)
+  const oracleAccepts = (id: string, value: unknown): boolean => Oracle.validator(name, id)!(value)
 
   // both
 

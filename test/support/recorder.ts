@@ -76,13 +76,12 @@ export const check = (protocol: Protocol, frames: ReadonlyArray<Frame>): Readonl
 /** Says what is wrong with a message. */
 type Validate = (action: Action, part: "request" | "response", message: unknown) => string | undefined
 
-const officially = (version: Oracle.Version): Validate => {
-  const validators = Oracle.validators(version)
-  return (action, part, message) => {
-    const validate = validators.get(Oracle.id(version, action, part))!
+const officially =
+  (version: Oracle.Version): Validate =>
+  (action, part, message) => {
+    const validate = Oracle.validator(version, Oracle.id(version, action, part))!
     return validate(message) ? undefined : JSON.stringify(validate.errors)
   }
-}
 
 const ours: Validate = (action, part, message) =>
   Validation.is(action[part]!)(message) ? undefined : `no ${part} of ${action.name}`
