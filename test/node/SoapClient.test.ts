@@ -20,10 +20,10 @@ import * as V16 from "../../src/v16/index.ts"
 import * as Soap15 from "../../src/v15/Soap.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
 import { boot, time } from "../support/messages.ts"
-import { enveloped, envelopeOf } from "../support/soap.ts"
+import { enveloped, envelopeOf, faultIn } from "../support/soap.ts"
 import { standUp } from "../support/station.ts"
-import { basic, type HttpReply, listener, request, serveSoap } from "./soapSupport.ts"
-import { type Certificate, certificate, subscribe } from "./support.ts"
+import { type HttpReply, listener, request, serveSoap } from "./soapSupport.ts"
+import { basic, type Certificate, certificate, subscribe } from "./support.ts"
 
 vi.setConfig({ testTimeout: 10_000, hookTimeout: 2_000 })
 
@@ -69,11 +69,6 @@ const command = (
     { headers: { "content-type": "application/soap+xml", ...headers } },
     enveloped(body, `<o:chargeBoxIdentity>${identity}</o:chargeBoxIdentity>`, Soap16.carriage.namespaces.station)
   )
-
-const faultIn = (text: string): string => {
-  const fault = Envelope.faultOf(envelopeOf(text).body)
-  return fault === undefined ? "none" : `${fault.code}/${fault.subcode}`
-}
 
 const listen = { port: 0, host: "127.0.0.1" } as const
 

@@ -23,32 +23,21 @@ import * as Endpoint from "../../src/csms/Endpoint.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
 import { core } from "../support/messages.ts"
-import { enveloped, envelopeOf } from "../support/soap.ts"
+import { enveloped, envelopeOf, faultIn } from "../support/soap.ts"
 import { settled } from "../support/time.ts"
-import { authorize, heartbeat, listener, post, request, serveSoap } from "./soapSupport.ts"
+import { authorize, boot, heartbeat, listener, local, post, request, respond, serveSoap } from "./soapSupport.ts"
 import { subscribe, wsStation } from "./support.ts"
 
 vi.setConfig({ testTimeout: 10_000, hookTimeout: 2_000 })
 
-/** The fault in an answer, as code and sub-code. */
-const faultIn = (text: string): string => {
-  const fault = Envelope.faultOf(envelopeOf(text).body)
-  return fault === undefined ? "none" : `${fault.code}/${fault.subcode}`
-}
-
 const accepted = { status: "Accepted" } as const
 
 /** A station that accepts every Reset. */
-const resets = (_: Http.IncomingMessage, response: Http.ServerResponse): void => {
-  const body = "<o:resetResponse><o:status>Accepted</o:status></o:resetResponse>"
-  response.writeHead(200, { "content-type": "application/soap+xml" })
-  response.end(enveloped(body, "", Soap16.carriage.namespaces.station))
-}
+const resets = (_: Http.IncomingMessage, response: Http.ServerResponse): void =>
+  respond(response, "<o:resetResponse><o:status>Accepted</o:status></o:resetResponse>")
 
 /** How often a station that boots is to beat: every 100 seconds. */
 const bootNotification = () => Effect.succeed({ ...accepted, currentTime: "2026-11-22T06:00:00Z", interval: 100 })
-
-const local = { callbacks: { allow: ["127.0.0.1"] } }
 
 describe("A station that speaks SOAP", () => {
   it.live("[SOAP-01] [SOAP-02] is in the sessions from its first message on, and is served by the handlers", () =>
@@ -75,8 +64,6 @@ describe("A station that speaks SOAP", () => {
         handlers: [V16.csmsHandlers({ ...core, bootNotification: answering })],
         accept: () => Effect.succeed({ registration: "Unregistered" })
       })
-      const boot =
-        "<o:bootNotificationRequest><o:chargePointVendor>V</o:chargePointVendor><o:chargePointModel>M</o:chargePointModel></o:bootNotificationRequest>"
       const refused = yield* post(url, authorize)
       assert.deepStrictEqual([refused.status, faultIn(refused.text)], [400, "Sender/SecurityError"])
       yield* post(url, boot)
@@ -190,8 +177,6 @@ describe("A station that speaks SOAP", () => {
     Effect.gen(function* () {
       const { csms, url } = yield* serveSoap({ handlers: [V16.csmsHandlers({ ...core, bootNotification })] })
       const events = yield* subscribe(csms.sessions)
-      const boot =
-        "<o:bootNotificationRequest><o:chargePointVendor>V</o:chargePointVendor><o:chargePointModel>M</o:chargePointModel></o:bootNotificationRequest>"
       yield* post(url, boot)
       yield* TestClock.adjust("150 seconds")
       yield* post(url, heartbeat)

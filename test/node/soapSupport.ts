@@ -13,14 +13,27 @@ import { Csms, type CsmsOptions, Endpoint } from "../../src/csms/index.ts"
 import { SoapServer } from "../../src/node/Soap.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as V16 from "../../src/v16/index.ts"
+import * as Soap16 from "../../src/v16/Soap.ts"
 import { csmsLayer } from "../support/csms.ts"
 import { core } from "../support/messages.ts"
 import { carriages, enveloped } from "../support/soap.ts"
-import { subscribe } from "./support.ts"
+import { basic, subscribe } from "./support.ts"
 
 export const heartbeat = "<o:heartbeatRequest/>"
 
 export const authorize = "<o:authorizeRequest><o:idTag>A</o:idTag></o:authorizeRequest>"
+
+export const boot =
+  "<o:bootNotificationRequest><o:chargePointVendor>V</o:chargePointVendor><o:chargePointModel>M</o:chargePointModel></o:bootNotificationRequest>"
+
+/** Answers with a body as a station of 1.6 does. */
+export const respond = (response: Http.ServerResponse, body: string): void => {
+  response.writeHead(200, { "content-type": "application/soap+xml" })
+  response.end(enveloped(body, "", Soap16.carriage.namespaces.station))
+}
+
+/** Options of a server that calls stations on this machine. */
+export const local = { callbacks: { allow: ["127.0.0.1"] } }
 
 export interface SoapOptions extends Partial<CsmsOptions> {
   readonly server?: Partial<SoapServer.SoapServerOptions>
@@ -75,9 +88,6 @@ export const request = (
     sent.end(body)
     return Effect.sync(() => sent.destroy())
   })
-
-export const basic = (identity: string, password: string): string =>
-  `Basic ${Buffer.from(`${identity}:${password}`).toString("base64")}`
 
 /** Posts the request of a station. */
 export const post = (

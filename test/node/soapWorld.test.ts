@@ -8,7 +8,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Http from "node:http"
 import { Adapter } from "../../src/adapter/index.ts"
 import { adapter as v16 } from "../../src/adapter/V16.ts"
 import { Csms, TransactionIds } from "../../src/csms/index.ts"
@@ -19,19 +18,12 @@ import * as Tolerance from "../../src/Tolerance.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
 import { core } from "../support/messages.ts"
-import { bodyOf, enveloped, envelopeOf } from "../support/soap.ts"
-import { listener, post, serveSoap } from "./soapSupport.ts"
+import { bodyOf, envelopeOf } from "../support/soap.ts"
+import { boot, heartbeat, listener, local, post, respond, serveSoap } from "./soapSupport.ts"
 import * as Queue from "effect/Queue"
 import { subscribe } from "./support.ts"
 
 vi.setConfig({ testTimeout: 10_000, hookTimeout: 2_000 })
-
-const local = { callbacks: { allow: ["127.0.0.1"] } }
-
-const respond = (response: Http.ServerResponse, body: string): void => {
-  response.writeHead(200, { "content-type": "application/soap+xml" })
-  response.end(enveloped(body, "", Soap16.carriage.namespaces.station))
-}
 
 const start = `<o:startTransactionRequest><o:connectorId>1</o:connectorId><o:idTag>A</o:idTag><o:timestamp>2026-11-22T06:00:00Z</o:timestamp><o:meterStart>0</o:meterStart></o:startTransactionRequest>`
 
@@ -65,8 +57,6 @@ describe("A station that speaks SOAP", () => {
       const station = yield* listener((_, response) =>
         respond(response, "<o:resetResponse><o:status>Accepted</o:status></o:resetResponse>")
       )
-      const boot =
-        "<o:bootNotificationRequest><o:chargePointVendor>V</o:chargePointVendor><o:chargePointModel>M</o:chargePointModel></o:bootNotificationRequest>"
       yield* post(url, boot, { from: station.url })
       const started = yield* post(url, start)
       assert.match(bodyOf(started.text), /<transactionId>\d+<\/transactionId><idTagInfo><status>Accepted/)
@@ -109,7 +99,7 @@ describe("A station that speaks SOAP", () => {
         const action = envelopeOf(text).body.name.replace("Request", "Response")
         open.push(() => respond(response, `<o:${action}><o:status>Accepted</o:status></o:${action}>`))
       })
-      yield* post(url, "<o:heartbeatRequest/>", { from: station.url })
+      yield* post(url, heartbeat, { from: station.url })
       yield* Queue.take(callbacks)
       const [reset, clear] = [
         yield* Effect.forkChild(csms.call("CP1", V16.Reset, { type: "Soft" }), { startImmediately: true }),

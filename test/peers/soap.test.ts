@@ -9,14 +9,13 @@ import * as Action from "../../src/Action.ts"
 import { Csms } from "../../src/csms/index.ts"
 import { SoapClient, SoapServer } from "../../src/node/Soap.ts"
 import { Station } from "../../src/station/index.ts"
-import * as Timestamp from "../../src/Timestamp.ts"
 import * as V15 from "../../src/v15/index.ts"
 import * as Soap15 from "../../src/v15/Soap.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
 import { handlersOf } from "../support/engine.ts"
 import * as NodeSoap from "../support/nodeSoap.ts"
-import { carriages, samples } from "../support/soap.ts"
+import { asSent, carriages, samples } from "../support/soap.ts"
 
 const seed = process.env["SEED"] ?? "node-soap"
 
@@ -35,17 +34,6 @@ const sampleOf = (schema: Action.MessageSchema, of: string): unknown => {
     if (found !== undefined) return asSent(found)
   }
   throw new Error(`no sample of ${of}`)
-}
-
-/** As it is sent: node-soap makes dates of times, which have milliseconds. */
-const asSent = (value: unknown): unknown => {
-  if (value === "Celcius") return "Celsius"
-  if (typeof value === "number") return value + 0
-  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value))
-    return Timestamp.fromMillis(Timestamp.toMillis(value)!)
-  if (Array.isArray(value)) return value.map(asSent)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, asSent(field)]))
 }
 
 const server = SoapServer.layer({

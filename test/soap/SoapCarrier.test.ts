@@ -12,7 +12,7 @@ import * as V16 from "../../src/v16/index.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
 import { core } from "../support/messages.ts"
 import { fields } from "../support/outcome.ts"
-import { ask, ends, enveloped, envelopeOf, open, payloadOf } from "../support/soap.ts"
+import { ask, ends, enveloped, envelopeOf, faultIn, open, payloadOf } from "../support/soap.ts"
 import { start } from "../support/time.ts"
 
 const { called: csmsCodec, caller: stationCodec } = ends(Soap16.carriage, "station")
@@ -22,12 +22,6 @@ const csms = (handlers: Partial<V16.CsmsHandlers> = {}) => open(V16.csmsHandlers
 const heartbeat = "<o:heartbeatRequest/>"
 
 const failure = <A>(call: Effect.Effect<A, CallFailure>) => Effect.flip(call)
-
-/** The fault in an answer, as code and sub-code. */
-const faultIn = (text: string): string => {
-  const fault = Envelope.faultOf(envelopeOf(text).body)
-  return fault === undefined ? "none" : `${fault.code}/${fault.subcode}`
-}
 
 const authorize = (idTag: string): string => `<o:authorizeRequest><o:idTag>${idTag}</o:idTag></o:authorizeRequest>`
 

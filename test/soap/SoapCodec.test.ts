@@ -6,13 +6,13 @@ import * as Result from "effect/Result"
 import * as Action from "../../src/Action.ts"
 import { ExactNumber } from "../../src/index.ts"
 import * as SoapCodec from "../../src/soap/SoapCodec.ts"
-import * as Timestamp from "../../src/Timestamp.ts"
 import * as Tolerance from "../../src/Tolerance.ts"
 import * as V15 from "../../src/v15/index.ts"
 import * as Soap15 from "../../src/v15/Soap.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
 import {
+  asSent,
   bodyOf,
   carriages,
   documentOf,
@@ -39,19 +39,6 @@ const withoutEmpty = (value: unknown): unknown => {
       .filter(([, field]) => !(Array.isArray(field) && field.length === 0))
       .map(([name, field]) => [name, withoutEmpty(field)])
   )
-}
-
-/** As the field sends it: times in UTC, temperatures in one spelling, one zero. */
-const asSent = (value: unknown): unknown => {
-  if (typeof value === "number") return value + 0
-  if (value === "Celcius") return "Celsius"
-  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) {
-    const millis = Timestamp.toMillis(value)
-    return millis === undefined ? value : Timestamp.fromMillis(millis)
-  }
-  if (Array.isArray(value)) return value.map(asSent)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, asSent(field)]))
 }
 
 const one = (value: string): string =>

@@ -12,6 +12,7 @@ import type { HandlerSet } from "../../src/Handlers.ts"
 import * as Envelope from "../../src/soap/Envelope.ts"
 import { SoapCarrier, type SoapLink, type SoapReply } from "../../src/soap/SoapCarrier.ts"
 import * as SoapCodec from "../../src/soap/SoapCodec.ts"
+import * as Timestamp from "../../src/Timestamp.ts"
 import * as Soap15 from "../../src/v15/Soap.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
 
@@ -33,6 +34,19 @@ export const samples = (schema: Action.MessageSchema, seed: string): ReadonlyArr
     Effect.runSync(Arbitrary.sampleEffect(Arbitrary.schema(schema), { count: 6, seed, size }))
   )
 
+/** A message as it arrives: its times are in UTC and to the millisecond, `Celcius` is `Celsius`, and -0 is 0. */
+export const asSent = (value: unknown): unknown => {
+  if (typeof value === "number") return value + 0
+  if (value === "Celcius") return "Celsius"
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) {
+    const millis = Timestamp.toMillis(value)
+    return millis === undefined ? value : Timestamp.fromMillis(millis)
+  }
+  if (Array.isArray(value)) return value.map(asSent)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, asSent(field)]))
+}
+
 /** What only JSON has a form for. */
 export const isWritable = (flaw: string): boolean =>
   /has a character that XML cannot carry|expected an integer of at most 32 bits|expected at least one|an instant/.test(
@@ -49,6 +63,12 @@ export const envelopeOf = (text: string): Extract<Envelope.Envelope, { readonly 
   const envelope = Envelope.parse(text)
   if (envelope._tag === "NoEnvelope") throw new Error(envelope.flaw)
   return envelope
+}
+
+/** The fault in an answer, as code and sub-code. */
+export const faultIn = (text: string): string => {
+  const fault = Envelope.faultOf(envelopeOf(text).body)
+  return fault === undefined ? "none" : `${fault.code}/${fault.subcode}`
 }
 
 export const written = (text: Result.Result<string, unknown>): string => Result.getOrThrow(text)
