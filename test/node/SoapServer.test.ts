@@ -147,7 +147,7 @@ describe("A station that speaks SOAP", () => {
 
   it.live("takes over from a WebSocket of its identity, and the other way around, as the policy says", () =>
     Effect.gen(function* () {
-      const { csms, endpoint, url } = yield* serveSoap()
+      const { csms, endpoint, soap, url } = yield* serveSoap()
       const sockets = yield* Layer.build(
         Layer.provide(WebSocketServer.layer({ port: 0, host: "127.0.0.1" }), Layer.succeed(Endpoint.Endpoint, endpoint))
       )
@@ -157,7 +157,7 @@ describe("A station that speaks SOAP", () => {
       assert.strictEqual((yield* first.closed).code, 1000)
       const second = yield* wsStation(`${ws}/CP1`)
       assert.strictEqual((yield* csms.connected).length, 1)
-      assert.deepStrictEqual(yield* (yield* serveSoap()).soap.stations, [])
+      assert.deepStrictEqual(yield* soap.stations, [])
       assert.strictEqual((yield* post(url, heartbeat)).status, 200)
       assert.strictEqual((yield* second.closed).code, 1000)
     })
