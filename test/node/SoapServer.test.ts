@@ -22,6 +22,7 @@ import { Storage } from "../../src/Storage.ts"
 import * as Endpoint from "../../src/csms/Endpoint.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
+import { listening } from "../support/http.ts"
 import { core } from "../support/messages.ts"
 import { enveloped, envelopeOf, faultIn } from "../support/soap.ts"
 import { settled } from "../support/time.ts"
@@ -383,21 +384,15 @@ describe("The way back to a station", () => {
         const unpack = compression === "gzip" ? Zlib.gunzipSync : Zlib.inflateSync
         const { csms, url } = yield* serveSoap({ server: { callbacks: { ...local.callbacks, compression } } })
         const bodies: Array<Buffer> = []
-        const station = yield* Effect.acquireRelease(
-          Effect.callback<Http.Server>((resume) => {
-            const server = Http.createServer((incoming, response) => {
-              incoming.on("data", (chunk: Buffer) => bodies.push(chunk))
-              incoming.on("end", () => {
-                response.writeHead(200, { "content-type": "application/soap+xml", "content-encoding": compression })
-                const body = `<o:changeConfigurationResponse><o:status>Accepted</o:status></o:changeConfigurationResponse>`
-                const text = enveloped(body, "", Soap16.carriage.namespaces.station)
-                response.end(compression === "gzip" ? Zlib.gzipSync(text) : Zlib.deflateRawSync(text))
-              })
-            })
-            server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-          }),
-          (server) => Effect.sync(() => (server.close(), server.closeAllConnections()))
-        )
+        const station = yield* listening((incoming, response) => {
+          incoming.on("data", (chunk: Buffer) => bodies.push(chunk))
+          incoming.on("end", () => {
+            response.writeHead(200, { "content-type": "application/soap+xml", "content-encoding": compression })
+            const body = `<o:changeConfigurationResponse><o:status>Accepted</o:status></o:changeConfigurationResponse>`
+            const text = enveloped(body, "", Soap16.carriage.namespaces.station)
+            response.end(compression === "gzip" ? Zlib.gzipSync(text) : Zlib.deflateRawSync(text))
+          })
+        })
         const { port } = station.address() as Net.AddressInfo
         yield* post(url, heartbeat, { from: `http://127.0.0.1:${port}/` })
         const value = "v".repeat(500)

@@ -42,6 +42,7 @@ import {
   wsCsms,
   type WsPeer
 } from "./support.ts"
+import { listening } from "../support/http.ts"
 import { time } from "../support/messages.ts"
 import { textOf } from "../support/engine.ts"
 
@@ -68,18 +69,13 @@ const closedPort = Effect.scoped(
 )
 
 const httpAnswering = (status: number, headers: Http.OutgoingHttpHeaders = {}) =>
-  Effect.acquireRelease(
-    Effect.callback<Http.Server>((resume) => {
-      const server = Http.createServer((_, response) => response.writeHead(status, headers).end("no"))
+  Effect.map(
+    listening((_, response) => response.writeHead(status, headers).end("no")),
+    (server) => {
       server.on("upgrade", (_, socket) => socket.end(`HTTP/1.1 ${status} x\r\ncontent-length: 0\r\n\r\n`))
-      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-    }),
-    (server) =>
-      Effect.callback<void>((resume) => {
-        server.close(() => resume(Effect.void))
-        server.closeAllConnections()
-      })
-  ).pipe(Effect.map((server) => `ws://127.0.0.1:${portOf(server)}`))
+      return `ws://127.0.0.1:${portOf(server)}`
+    }
+  )
 
 /** A heartbeat and its answer, on a connection with a peer made of `ws`. */
 const talk = (csms: V16.CsmsClient, peer: WsPeer) =>

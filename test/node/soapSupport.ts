@@ -15,6 +15,7 @@ import { Storage } from "../../src/Storage.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as Soap16 from "../../src/v16/Soap.ts"
 import { csmsLayer } from "../support/csms.ts"
+import { listening } from "../support/http.ts"
 import { core } from "../support/messages.ts"
 import { carriages, enveloped } from "../support/soap.ts"
 import { basic, subscribe } from "./support.ts"
@@ -122,25 +123,15 @@ export const listener = Effect.fnUntraced(function* (
   answer: (request: Http.IncomingMessage, response: Http.ServerResponse, text: string) => void
 ) {
   const requests = yield* Queue.unbounded<{ readonly headers: Http.IncomingHttpHeaders; readonly text: string }>()
-  const server = yield* Effect.acquireRelease(
-    Effect.callback<Http.Server>((resume) => {
-      const opened = Http.createServer((incoming, response) => {
-        const chunks: Array<Buffer> = []
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk))
-        incoming.on("end", () => {
-          const text = Buffer.concat(chunks).toString()
-          Queue.offerUnsafe(requests, { headers: incoming.headers, text })
-          answer(incoming, response, text)
-        })
-      })
-      opened.listen(0, "127.0.0.1", () => resume(Effect.succeed(opened)))
-    }),
-    (opened) =>
-      Effect.callback<void>((resume) => {
-        opened.close(() => resume(Effect.void))
-        opened.closeAllConnections()
-      })
-  )
+  const server = yield* listening((incoming, response) => {
+    const chunks: Array<Buffer> = []
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk))
+    incoming.on("end", () => {
+      const text = Buffer.concat(chunks).toString()
+      Queue.offerUnsafe(requests, { headers: incoming.headers, text })
+      answer(incoming, response, text)
+    })
+  })
   // A TCP server that listens has an address of this kind.
   const { port } = server.address() as AddressInfo
   return { server, port, url: `http://127.0.0.1:${port}/`, next: Queue.take(requests) }

@@ -23,6 +23,7 @@ import { Csms, type CsmsOptions, type Endpoint, type Handshake } from "../../src
 import { WebSocketClient, WebSocketServer } from "../../src/node/index.ts"
 import type { StationOptions } from "../../src/station/index.ts"
 import * as V16 from "../../src/v16/index.ts"
+import { listening } from "../support/http.ts"
 import { isComingOrGoing } from "../support/comings.ts"
 import { csmsLayer } from "../support/csms.ts"
 import { time } from "../support/messages.ts"
@@ -424,17 +425,7 @@ export const rawStation = Effect.fnUntraced(function* (port: number, request: Ra
 export const httpServer = (
   answer: (path: string) => string = (path) => `you asked for ${path}`
 ): Effect.Effect<Http.Server, never, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.callback<Http.Server>((resume) => {
-      const server = Http.createServer((request, response) => response.end(answer(request.url ?? "")))
-      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-    }),
-    (server) =>
-      Effect.callback<void>((resume) => {
-        server.close(() => resume(Effect.void))
-        server.closeAllConnections()
-      })
-  )
+  listening((request, response) => response.end(answer(request.url ?? "")))
 
 export const get = (port: number, path: string): Effect.Effect<string> =>
   Effect.promise(async () => (await fetch(`http://127.0.0.1:${port}${path}`)).text())

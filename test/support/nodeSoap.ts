@@ -3,10 +3,10 @@
  */
 import * as Effect from "effect/Effect"
 import { readFileSync } from "node:fs"
-import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import * as Soap from "soap"
 import type { Side } from "../../src/Action.ts"
+import { listening } from "./http.ts"
 import * as Wsdl from "./wsdl.ts"
 
 const addressing = "http://www.w3.org/2005/08/addressing"
@@ -85,17 +85,7 @@ export const server = Effect.fnUntraced(function* (
   side: Side,
   answer: (operation: string, request: unknown, from: string | undefined) => unknown
 ) {
-  const http = yield* Effect.acquireRelease(
-    Effect.callback<Http.Server>((resume) => {
-      const opened = Http.createServer((_, response) => response.writeHead(404).end())
-      opened.listen(0, "127.0.0.1", () => resume(Effect.succeed(opened)))
-    }),
-    (opened) =>
-      Effect.callback<void>((resume) => {
-        opened.close(() => resume(Effect.void))
-        opened.closeAllConnections()
-      })
-  )
+  const http = yield* listening((_, response) => response.writeHead(404).end())
   const file = Wsdl.fileOf(version, side)
   const xml = readFileSync(file, "utf8")
   const name = /<wsdl:service name="(\w+)"/.exec(xml)![1]!
