@@ -1,5 +1,5 @@
 // A station that names no version charges once: it authorizes, says what happens at its EVSE, and tells how much it was.
-// Which version it speaks, the argument says; generic-support.ts has the versions.
+// The argument says which version it speaks; generic-support.ts has the versions.
 //
 //   node examples/generic-charge.ts 2.0.1                       or 1.5, 1.6, 2.1, against a simulated CSMS of its own
 //   node examples/generic-charge.ts 2.0.1 ws://127.0.0.1:9000   against yours

@@ -1,4 +1,4 @@
-// A station that names no version charges if its CSMS asks it to within a minute. Which version it speaks, the argument says;
+// A station that names no version charges if its CSMS asks it to within a minute. The argument says which version it speaks;
 // generic-support.ts has the versions.
 //
 //   node examples/generic-remote-charge.ts 2.0.1                       or 1.5, 1.6, 2.1, against a simulated CSMS, which asks
