@@ -58,7 +58,8 @@ interface SoapStationsOptions {
   readonly handshakeTimeout: number
 }
 
-type Decision = SoapStation | HttpAnswer
+/** The station that a message is of, or the status to refuse it with, from which each who waits gets a fault of its own. */
+type Decision = SoapStation | number
 
 export class SoapStations {
   private readonly of: SoapStationsOptions
@@ -142,9 +143,7 @@ export class SoapStations {
     const { header } = envelope
     const known = this.byIdentity.get(identity)
     const give = (station: Decision): void => {
-      if (!(station instanceof SoapStation)) {
-        return answer(station.text === "" ? this.refused(header, codec, station.status) : station)
-      }
+      if (typeof station === "number") return answer(this.refused(header, codec, station))
       station.heard()
       this.learn(station, header.from, handshake)
       station.carrier.receive(envelope, answer)
@@ -184,17 +183,17 @@ export class SoapStations {
     if (this.isOver) return this.turnAway(handshake, 503)
     const station = new SoapStation(this.parts, codec, { identity, key, address: remoteAddress })
     const session = agreed.attach(station.carrier)
-    // Its carrier was closed then, with which it has left.
-    if (session === undefined) return refusedWith(409)
+    // Where there is no session, the CSMS has closed the carrier, and `gone` has counted the station out already.
+    if (session === undefined) return 409
     station.session = session
     this.byIdentity.set(identity, station)
     this.recall(station)
     return station
   }
 
-  private turnAway({ remoteAddress }: Handshake, status: number): HttpAnswer {
+  private turnAway({ remoteAddress }: Handshake, status: number): number {
     this.of.limits.leave(remoteAddress)
-    return refusedWith(status)
+    return status
   }
 
   /** Takes the address of a station that was configured, or else the one that was known before. */
@@ -276,9 +275,6 @@ export class SoapStations {
     return refusal(codec, header, Fault.fromCode(code, reason), this.of.parts.nextId())
   }
 }
-
-/** A decision that becomes a fault for each who waits for it. */
-const refusedWith = (status: number): HttpAnswer => ({ status, text: "" })
 
 /** Stands for a version for which the CSMS has no handlers. */
 const notSpoken = 0
