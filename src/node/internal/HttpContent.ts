@@ -5,17 +5,21 @@ import type * as Http from "node:http"
 import { promisify } from "node:util"
 import * as Zlib from "node:zlib"
 
-/** What is no content to go on with: an HTTP status, and why in words that are not the peer's. */
-export interface Unfit {
+/**
+ * What is no content to go on with: an HTTP status, and why in words that are not the peer's. `type` is the media type where
+ * that is what is wrong.
+ */
+interface Unfit {
   readonly status: 400 | 413 | 415
   readonly why: string
+  readonly type?: string | undefined
 }
 
-/** How often the content may grow when it is unpacked, beside what it may be in all. */
-type Coding = "gzip" | "deflate"
+/** The ways in which content can be packed. */
+export type Coding = "gzip" | "deflate"
 
 /** The media type of a message as it may be told, for it is the peer's. */
-export const typeOf = ({ headers }: Http.IncomingMessage): string => {
+const typeOf = ({ headers }: Http.IncomingMessage): string => {
   const [type = ""] = (headers["content-type"] ?? "").split(";")
   const name = type.trim().toLowerCase()
   if (name === "") return "content of no type"
@@ -67,7 +71,10 @@ const flawOf = (
 ): Unfit | undefined => {
   const { "content-length": length = 0, "content-type": type } = message.headers
   if (Number(length) > maxBytes) return tooLarge(maxBytes)
-  if (type !== undefined && !xml.test(type)) return { status: 415, why: `${typeOf(message)}: no SOAP` }
+  if (type !== undefined && !xml.test(type)) {
+    const shown = typeOf(message)
+    return { status: 415, why: `${shown}: no SOAP`, type: shown }
+  }
   return coding === undefined ? { status: 415, why: "its content coding is neither gzip nor deflate" } : undefined
 }
 

@@ -23,7 +23,7 @@ export interface PostTarget {
   readonly tls: Https.RequestOptions
   readonly lookup: LookupFunction | undefined
   readonly authorization: () => string | undefined
-  readonly coding: "gzip" | "deflate" | undefined
+  readonly coding: HttpContent.Coding | undefined
   readonly timeout: number
   readonly connectTimeout: number
   readonly maxBytes: number
@@ -148,12 +148,11 @@ class Exchange {
         // By then the connection is free for the next request.
         return process.nextTick(() => this.settle({ _tag: "Answered", text: content }))
       }
-      const what = typeof content === "string" ? `nothing` : content.why
+      const { status, type, why } = typeof content === "string" ? nothing : content
       const from = `from ${this.target.url.host}, HTTP status ${response.statusCode ?? 0}`
-      const isType = what.endsWith(": no SOAP")
-      this.settle({ _tag: "NoSoap", flaw: isType ? `${what.slice(0, -9)} ${from}: no SOAP` : `${what} ${from}` })
-      // What is left of it is not worth a connection.
-      if (typeof content !== "string" && content.status === 413) response.destroy()
+      this.settle({ _tag: "NoSoap", flaw: type === undefined ? `${why} ${from}` : `${type} ${from}: no SOAP` })
+      // To read the rest of a large answer would cost more than a new connection does.
+      if (status === 413) response.destroy()
     })
   }
 
@@ -168,5 +167,8 @@ class Exchange {
     this.done(outcome)
   }
 }
+
+/** What an empty answer is told as. */
+const nothing = { status: undefined, type: undefined, why: "nothing" }
 
 const failure = (code: string): NodeJS.ErrnoException => Object.assign(new Error(code), { code })
