@@ -22,7 +22,7 @@ import * as Options from "../internal/Options.ts"
 import type { SoapCarriage } from "../Protocol.ts"
 import * as SoapCodec from "../soap/SoapCodec.ts"
 import { checkFormat, Storage } from "../Storage.ts"
-import { basic } from "./internal/clientCredentials.ts"
+import { basic, tlsOf } from "./internal/clientCredentials.ts"
 import * as CallbackAddress from "./internal/CallbackAddress.ts"
 import { ConnectionLimits } from "./internal/ConnectionLimits.ts"
 import * as HttpListener from "./internal/HttpListener.ts"
@@ -287,7 +287,7 @@ const stationsOf = Effect.fnUntraced(function* (
       from,
       agents,
       post: {
-        tls: ca === undefined ? {} : { ca: Buffer.from(ca) },
+        tls: tlsOf({ ca }),
         coding: compression,
         timeout: Options.millis("timeout", callbacks.timeout ?? "30 seconds", 1),
         connectTimeout: Options.millis("connectTimeout", callbacks.connectTimeout ?? "10 seconds", 1),

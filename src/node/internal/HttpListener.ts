@@ -48,10 +48,10 @@ export const listen = Effect.fnUntraced(function* (options: ListenOptions) {
           {
             ...settings,
             handshakeTimeout,
-            cert: asBuffer(tls.cert),
-            key: asBuffer(Redacted.value(tls.key)),
+            cert: Buffer.from(tls.cert),
+            key: Buffer.from(Redacted.value(tls.key)),
             minVersion: "TLSv1.2",
-            ...(tls.ca === undefined ? {} : { ca: asBuffer(tls.ca), requestCert: true, rejectUnauthorized: true })
+            ...(tls.ca === undefined ? {} : { ca: Buffer.from(tls.ca), requestCert: true, rejectUnauthorized: true })
           },
           handler
         )
@@ -92,6 +92,3 @@ export const listen = Effect.fnUntraced(function* (options: ListenOptions) {
   }
   return listening
 })
-
-const asBuffer = (bytes: string | Uint8Array): Buffer =>
-  typeof bytes === "string" ? Buffer.from(bytes) : Buffer.from(bytes)
