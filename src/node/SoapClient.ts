@@ -33,6 +33,7 @@ import type { ServerTls } from "./internal/HttpListener.ts"
 import { SoapCallee } from "./internal/SoapCallee.ts"
 import * as SoapEndpoint from "./internal/SoapEndpoint.ts"
 import * as SoapPost from "./internal/SoapPost.ts"
+import { addressOf } from "./internal/socketAddress.ts"
 import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 import type { ListenError } from "./ListenError.ts"
 
@@ -190,9 +191,8 @@ const listening = Effect.fnUntraced(function* (
 /** Sees whether the CSMS takes connections, for what is posted has no handshake that would tell. */
 const reach = (to: ConnectOptions, tls: Tls.ConnectionOptions): Effect.Effect<void, ConnectError> =>
   Effect.callback<void, ConnectError>((resume) => {
-    const { hostname, port, protocol } = new URL(to.url)
-    const host = hostname.replace(/^\[(.*)\]$/, "$1")
-    const isTls = protocol === "https:"
+    const url = new URL(to.url)
+    const where = addressOf(url)
     const fail = (code: string): void => {
       socket.destroy()
       resume(Effect.fail(new ConnectUnreachable({ url: publicUrl(to.url), code })))
@@ -201,9 +201,9 @@ const reach = (to: ConnectOptions, tls: Tls.ConnectionOptions): Effect.Effect<vo
       socket.destroy()
       resume(Effect.void)
     }
-    const where = { host, port: Number(port || (isTls ? 443 : 80)) }
-    const servername = Net.isIP(host) === 0 ? { servername: host } : {}
-    const socket = isTls ? Tls.connect({ ...tls, ...where, ...servername }, opened) : Net.connect(where, opened)
+    const servername = Net.isIP(where.host) === 0 ? { servername: where.host } : {}
+    const socket =
+      url.protocol === "https:" ? Tls.connect({ ...tls, ...where, ...servername }, opened) : Net.connect(where, opened)
     socket.setTimeout(Duration.toMillis(to.timeout), () => fail("ETIMEDOUT"))
     socket.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
     return Effect.sync(() => socket.destroy())

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { lookup } from "node:dns/promises"
 import { isIP, type LookupFunction } from "node:net"
 import * as AddressBlocks from "./AddressBlocks.ts"
+import { hostOf } from "./socketAddress.ts"
 
 /** An address that may be called; what its name stands for was looked up once. */
 export interface CallbackAddress {
@@ -56,7 +57,7 @@ export const judge = (allowed: ReadonlyArray<string>): Judge => {
     const url = URL.canParse(text) ? new URL(text) : undefined
     if (url === undefined || !/^https?:$/.test(url.protocol)) return "it is no http: or https: URL"
     if (url.username !== "" || url.password !== "") return "it has a user name or a password"
-    const name = url.hostname.replace(/^\[(.*)\]$/, "$1")
+    const name = hostOf(url)
     const addresses = isIP(name) === 0 ? yield* addressesOf(name) : [name]
     const [first] = addresses
     if (first === undefined) return "its name has no address"

@@ -11,6 +11,7 @@ import { SoapCarrier } from "../../soap/SoapCarrier.ts"
 import type { SoapCodec } from "../../soap/SoapCodec.ts"
 import type { CallbackAddress } from "./CallbackAddress.ts"
 import * as SoapPost from "./SoapPost.ts"
+import { addressOf } from "./socketAddress.ts"
 
 /**
  * Whether a station can be called: it has an address at which nobody has tried yet, at which it was found, or not; or it has
@@ -143,12 +144,7 @@ export class SoapStation {
     if (callback === undefined || this.isOver) return
     this.probedAt = parts.alarms.now()
     const { lookup, url } = callback
-    const isTls = url.protocol === "https:"
-    const socket = Net.connect({
-      host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-      port: Number(url.port || (isTls ? 443 : 80)),
-      lookup
-    })
+    const socket = Net.connect({ ...addressOf(url), lookup })
     const ended = (found: Reachability): void => {
       this.under.delete(stop)
       socket.destroy()
