@@ -127,12 +127,12 @@ export class SoapCarrier implements Carrier {
   ): void {
     const { codec, nextId } = this.of
     const { header } = envelope
-    const request = codec.request(envelope)
     const { receiver } = this
     if (receiver === undefined || this.isClosed || this.isPaused) {
       const why = this.isPaused ? "too many requests are waiting" : "there is no session"
       return answer(this.unread(header, why))
     }
+    const request = codec.request(envelope)
     const payload = request._tag === "Request" ? request.payload : undefined
     const id = header.messageId ?? nextId()
     const other = this.waiting.get(id)
