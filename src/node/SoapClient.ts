@@ -119,12 +119,14 @@ const make = Effect.fnUntraced(function* (options: SoapClientOptions) {
   const codecs = versions.map((carriage) => SoapCodec.make(carriage, { side: "station", numbers }))
   if (codecs.length === 0) throw new TypeError("versions: at least one is needed, such as that of effect-ocpp/v16/soap")
   const nextId = yield* Peer.makeIds
+  const timeout = Options.millis("timeout", options.timeout ?? "2 minutes", 1)
+  const maxBytes = Options.count("maxBytes", options.maxBytes ?? 1 << 20, 1)
   const settings: Settings = {
     options,
     nextId,
-    timeout: Options.millis("timeout", options.timeout ?? "2 minutes", 1),
-    maxBytes: Options.count("maxBytes", options.maxBytes ?? 1 << 20, 1),
-    callee: listen === undefined ? undefined : yield* listening(listen, { codecs, nextId, maxBytes: options.maxBytes })
+    timeout,
+    maxBytes,
+    callee: listen === undefined ? undefined : yield* listening(listen, { codecs, nextId, maxBytes })
   }
   return Connector.of({
     scheme: "http",
@@ -156,7 +158,7 @@ interface Settings {
 const listening = Effect.fnUntraced(function* (
   { callbackUrl, from, host, password, path = "/", port, tls }: SoapListenOptions,
   shared: Pick<ConstructorParameters<typeof SoapCallee>[0], "codecs" | "nextId"> & {
-    readonly maxBytes: number | undefined
+    readonly maxBytes: number
   }
 ) {
   const callee = new SoapCallee({ ...shared, from, password })
@@ -174,7 +176,7 @@ const listening = Effect.fnUntraced(function* (
     tls,
     handler: SoapEndpoint.handler({
       prefix,
-      maxBytes: shared.maxBytes ?? 1 << 20,
+      maxBytes: shared.maxBytes,
       refused,
       describe: SoapEndpoint.describing(shared.codecs, "station", () => url),
       take: (request, text, answer) => callee.take(request, text, answer)
