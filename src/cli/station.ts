@@ -101,7 +101,7 @@ export const station = Command.make(
       connectors: flags.connectors
     }).pipe(
       Layer.provide([
-        connectorOf(flags),
+        connectorOf(flags, version, isSoap),
         Layer.succeed(WireLog.WireLog, wireLog),
         Option.match(flags.state, {
           onNone: () => Storage.layerMemory,
@@ -134,18 +134,15 @@ export const station = Command.make(
 ).pipe(Command.withDescription("a simulated charging station"))
 
 /** How the station reaches its CSMS. */
-const connectorOf = (flags: {
-  readonly ocpp: string
-  readonly soapPort: number
-  readonly soapHost: string
-  readonly callbackUrl: Option.Option<string>
-}): Layer.Layer<Connector, SoapClient.ListenError> => {
-  const { callbackUrl, ocpp, soapHost: host, soapPort } = flags
-  const carriages = versions.overSoap.filter(({ protocol }) => `${protocol.version}S` === ocpp)
-  return carriages.length === 0
-    ? WebSocketClient.layer()
-    : SoapClient.layer({
-        versions: carriages,
-        listen: { port: soapPort, host, callbackUrl: Option.getOrUndefined(callbackUrl) }
-      })
+const connectorOf = (
+  flags: { readonly soapPort: number; readonly soapHost: string; readonly callbackUrl: Option.Option<string> },
+  version: string,
+  isSoap: boolean
+): Layer.Layer<Connector, SoapClient.ListenError> => {
+  if (!isSoap) return WebSocketClient.layer()
+  const { callbackUrl, soapHost: host, soapPort } = flags
+  return SoapClient.layer({
+    versions: versions.overSoap.filter(({ protocol }) => protocol.version === version),
+    listen: { port: soapPort, host, callbackUrl: Option.getOrUndefined(callbackUrl) }
+  })
 }
