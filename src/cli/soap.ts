@@ -25,7 +25,7 @@ export const soapFlags = {
   )
 }
 
-/** The SOAP server, if there is one. */
+/** The SOAP server that the flags ask for; an empty layer where they ask for none. */
 export const soapOf = Effect.fnUntraced(function* (
   flags: { readonly soapPort: Option.Option<number>; readonly soapAllow: string; readonly host: string },
   { spoken, tls }: { readonly spoken: ReadonlyArray<string>; readonly tls: SoapServer.SoapServerOptions["tls"] }
@@ -46,7 +46,7 @@ export const soapOf = Effect.fnUntraced(function* (
   return SoapServer.layer({ versions: carriages, port: soapPort.value, host, tls, callbacks: { allow } })
 })
 
-/** Where it is, if it is there. */
+/** The URL of the SOAP server; `undefined` where none is provided. */
 export const soapUrl = Effect.map(Effect.serviceOption(SoapServer.Service), (server) =>
   Option.getOrUndefined(Option.map(server, ({ url }) => url))
 )

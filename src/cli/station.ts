@@ -70,7 +70,7 @@ export const station = Command.make(
   },
   Effect.fnUntraced(function* (flags) {
     const { isSoap, version } = versions.spoken(yield* versions.check("--ocpp", flags.ocpp, versions.ofStation))
-    // Before it listens over SOAP.
+    // The layers look at the URL too, but over SOAP only after the station has begun to listen.
     const flaw = urlFlaw(flags.url, flags.id, isSoap ? "http" : "ws")
     if (flaw !== undefined) {
       return yield* new UsageError({ message: `--url: ${JSON.stringify(publicUrl(flags.url))}: ${flaw}` })

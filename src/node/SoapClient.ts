@@ -250,7 +250,7 @@ const open = (
       post: (text, action, done) => {
         const stop = post(text, action, (outcome) => {
           under.delete(stop)
-          // Where it has left, the end of the connection tells.
+          // The end of the session, below, settles a request that may have got there.
           if (outcome._tag !== "Lost" || !outcome.hasLeft) done(outcome)
           if (outcome._tag === "Lost") end(1006, "code" in outcome ? outcome.code : "")
         })

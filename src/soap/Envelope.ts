@@ -40,7 +40,7 @@ export const anonymous = `${addressing}/anonymous`
  */
 export const faultAction = `${addressing}/soap/fault`
 
-/** What an answer relates to whose request had no id. */
+/** Stands in an answer for the id of its request where that had none. */
 const unspecified = `${addressing}/unspecified`
 
 /**
@@ -242,7 +242,7 @@ const text = (name: string, value: string | undefined, attributes = ""): string 
 const address = (name: string, value: string | undefined): string =>
   value === undefined ? "" : XmlWriter.element(name, text("a:Address", value))
 
-/** What is for people, and so may lose what has no form. */
+/** A text as XML, in which characters that XML has no form for are replaced. */
 const printed = (given: string): string => XmlWriter.escaped(XmlWriter.fitted(given))
 
 /**

@@ -242,6 +242,7 @@ export class SoapCarrier implements Carrier {
         return receiver.message({ _tag: "CallError", messageId, code, description: reason, details, flaw: undefined })
       }
       case "Flaw":
+        // The text is copied, for a part of a text would keep the whole of it.
         return receiver.malformed(
           unread(answer.flaw, messageId, Array.from(posted.text.slice(0, longestKept)).join(""))
         )
@@ -287,9 +288,10 @@ const noHeader: Envelope.Header = {
   to: undefined
 }
 
-/** Longer ids of a peer stand in the answer only. */
+/** How long an id of a peer may be that the engine is given; for a longer one it is given another. */
 const mostKept = 255
 
+/** How many characters are kept of an answer that could not be read. */
 const longestKept = 4096
 
 /** A message id as the URI that WS-Addressing asks for. */

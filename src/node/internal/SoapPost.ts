@@ -145,7 +145,7 @@ class Exchange {
     })
     HttpContent.read(response, this.target.maxBytes, (content) => {
       if (typeof content === "string" && content.trim() !== "") {
-        // By then the connection is free for the next request.
+        // The outcome may bring about the next request, for which the agent has this connection from the next tick on.
         return process.nextTick(() => this.settle({ _tag: "Answered", text: content }))
       }
       const { status, type, why } = typeof content === "string" ? nothing : content

@@ -165,7 +165,7 @@ export class SoapStation {
 
   private post(text: string, action: string, done: (outcome: SoapPost.PostOutcome) => void): boolean {
     const { callback, state } = this
-    // Somebody has waited for it already.
+    // An earlier call has waited for the time-out there, so this one fails at once.
     if (callback === undefined || state === "unreachable") return false
     const stop = callback.post(text, action, (outcome) => {
       this.under.delete(stop)
@@ -197,10 +197,11 @@ export class SoapStation {
   }
 }
 
-/** How long a station may be silent that has not booted, or chooses when it beats. */
+/** How long a station may be silent, in milliseconds, that has not booted, or was given no heartbeat interval. */
 const unbooted = 3_600_000
 
-/** However often it beats. */
+/** How long a station may be silent at least, in milliseconds, however short its heartbeat interval is. */
 const shortest = 60_000
 
+/** How long a station that was not found is left alone before it is looked for again, in milliseconds. */
 const probeInterval = 60_000

@@ -65,7 +65,7 @@ export class SoapStations {
   private readonly of: SoapStationsOptions
   private readonly byNamespace: ReadonlyMap<string, SoapCodec>
   private readonly byIdentity = new Map<string, SoapStation>()
-  /** Who waits for the decision over whom. */
+  /** Those who wait for a decision, by the identity and the key of the station that is decided over. */
   private readonly deciding = new Map<string, Array<(decision: Decision) => void>>()
   private readonly parts: SoapStationParts
   private isOver = false
@@ -289,7 +289,7 @@ const refusals: ReadonlyMap<number, readonly [code: string, reason: string]> = n
   [429, ["InternalError", "there are too many requests"]]
 ])
 
-/** Of an address; what is longer is none. */
+/** How many characters an address may have; a longer one is not learnt. */
 const longest = 2048
 
 const space = "soap"

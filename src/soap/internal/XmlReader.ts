@@ -32,7 +32,7 @@ export const read = (text: string, limits: XmlLimits): Result.Result<XmlElement,
   const reader = (idle ??= new Reader())
   const root = Result.try(() => reader.read(text, limits))
   if (Result.isSuccess(root)) return Result.succeed(root.success)
-  // It stopped in the midst of a document.
+  // The parser has stopped in the midst of a document, and cannot begin another one.
   idle = undefined
   return Result.fail(root.failure instanceof Refusal ? root.failure.flaw : "it is not well-formed XML")
 }
@@ -40,7 +40,7 @@ export const read = (text: string, limits: XmlLimits): Result.Result<XmlElement,
 /** Made once, for to make a parser costs more than to read a short document. */
 let idle: Reader | undefined
 
-// What stops the parser has to be thrown.
+/** Why a document is refused. It is thrown, for nothing else stops the parser. */
 class Refusal {
   readonly flaw: string
   constructor(flaw: string) {
@@ -65,7 +65,7 @@ class Reader {
 
   constructor() {
     const { open, parser } = this
-    // Few, for with many the parser becomes an object that V8 is ten times slower with.
+    // The parser gets few listeners, for with many it becomes an object that V8 is ten times slower with.
     parser.on("error", (error) => {
       throw error
     })

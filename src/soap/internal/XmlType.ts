@@ -112,7 +112,7 @@ const fieldsOf = (entries: ReadonlyArray<readonly [name: string, value: unknown]
     repeated.set(name, values)
     fields.set(name, values)
   }
-  // It makes own fields of all names, `__proto__` among them.
+  // `Object.fromEntries` makes own fields of all names, `__proto__` among them.
   return Object.fromEntries(fields)
 }
 
@@ -289,11 +289,11 @@ class ObjectType implements XmlType {
       const value = type.read(child, numberOf)
       const known = object[name]
       if (known === undefined) object[name] = isList ? [value] : value
-      // Only here is a list made of a field that is one.
+      // Where the field is a list, its first value was put there as one.
       else if (isList) (known as Array<unknown>).push(value)
       else (strange ??= []).push([name, value])
     }
-    // Of an empty list nothing is sent.
+    // An empty list has no elements in XML, so a list that is required and did not come is an empty one.
     for (const name of this.lists) object[name] ??= []
     return strange === undefined ? object : fieldsOf([...Object.entries(object), ...strange])
   }
