@@ -10,6 +10,7 @@
  */
 import * as Result from "effect/Result"
 import { isObject } from "../internal/Check.ts"
+import { beginning } from "../internal/OwnText.ts"
 import type { Message } from "../engine/Message.ts"
 import type { ErrorCode } from "../OcppError.ts"
 import { strict, type Tolerance, type Tolerated } from "../Tolerance.ts"
@@ -334,11 +335,6 @@ const unreadable = (head: Head.Head, text: string, options: ParseOptions, flaw: 
       return { _tag: "Malformed", kind: "other", flaw }
   }
 }
-
-/** A text of its own, for part of a text would keep the whole of it. */
-const beginning = (text: string): string => Array.from(text.slice(0, longestKept)).join("")
-
-const longestKept = 4096
 
 // Every version's spelling is read, whatever the version of the connection.
 const canonical = new Map<string, ErrorCode>([

@@ -7,6 +7,7 @@
 import * as Result from "effect/Result"
 import * as Digits from "../internal/Digits.ts"
 import * as Options from "../internal/Options.ts"
+import { ownText } from "../internal/OwnText.ts"
 import { strict, type Tolerance, type Tolerated } from "../Tolerance.ts"
 import { type Carrier, TransportCarrier } from "../engine/Carrier.ts"
 import type { MalformedMessage, Message } from "../engine/Message.ts"
@@ -163,8 +164,8 @@ class JsonCarrier extends TransportCarrier<string> {
     const ids = (this.numericIds ??= new Set())
     ids.delete(messageId)
     if (!isNumeric) return
-    // A part of a text keeps the whole text, which here is the frame.
-    ids.add(Array.from(messageId).join(""))
+    // It is part of its frame, which is not to be kept.
+    ids.add(ownText(messageId))
     // Some requests are never answered.
     const [oldest] = ids
     if (ids.size > mostNumericIds && oldest !== undefined) ids.delete(oldest)

@@ -10,6 +10,7 @@ import * as Result from "effect/Result"
 import type { Carrier, Receiver } from "../engine/Carrier.ts"
 import type { MalformedMessage, Message } from "../engine/Message.ts"
 import { digest } from "../internal/Digest.ts"
+import { beginning } from "../internal/OwnText.ts"
 import * as Envelope from "./Envelope.ts"
 import * as Fault from "./Fault.ts"
 import type { SoapCodec, SoapRequest } from "./SoapCodec.ts"
@@ -242,10 +243,7 @@ export class SoapCarrier implements Carrier {
         return receiver.message({ _tag: "CallError", messageId, code, description: reason, details, flaw: undefined })
       }
       case "Flaw":
-        // The text is copied, for a part of a text would keep the whole of it.
-        return receiver.malformed(
-          unread(answer.flaw, messageId, Array.from(posted.text.slice(0, longestKept)).join(""))
-        )
+        return receiver.malformed(unread(answer.flaw, messageId, beginning(posted.text)))
     }
   }
 
@@ -290,9 +288,6 @@ const noHeader: Envelope.Header = {
 
 /** How long an id of a peer may be that the engine is given; for a longer one it is given another. */
 const mostKept = 255
-
-/** How many characters are kept of an answer that could not be read. */
-const longestKept = 4096
 
 /** A message id as the URI that WS-Addressing asks for. */
 export const uriOf = (messageId: string): string =>

@@ -3,6 +3,7 @@
  */
 import * as Result from "effect/Result"
 import { SaxesParser } from "saxes"
+import { ownText } from "../../internal/OwnText.ts"
 
 /** An element; names are without their prefixes. What a namespace is declared by is no attribute. */
 export interface XmlElement {
@@ -105,9 +106,9 @@ class Reader {
     return root
   }
 
-  /** A text of its own, for part of a text keeps the whole of it, which here is the document. */
+  /** A text that does not keep the document in memory. A long text is given as it is. */
   private own(text: string): string {
-    return text.length < longText ? Array.from(text).join("") : text
+    return text.length < longText ? ownText(text) : text
   }
 
   private those(
