@@ -47,7 +47,9 @@ export const station = Command.make(
     ),
     callbackUrl: text("callback-url").pipe(
       Flag.withMetavar("url"),
-      Flag.withDescription("over SOAP, where the CSMS calls the station, without the identity; by default there"),
+      Flag.withDescription(
+        "over SOAP, the URL at which the CSMS calls the station, without the identity; by default that of --soap-host"
+      ),
       Flag.optional
     ),
     password: Flag.Redacted("password").pipe(
