@@ -11,9 +11,13 @@ const killed = Effect.fnUntraced(function* (state: string) {
   const log = Effect.map(request("GET", "/log"), ({ body }) => body)
   const first = yield* station(ws, "CP1", "--state", state)
   const call = (action: string, payload: unknown) => request("POST", "/stations/CP1/call", { action, payload })
-  yield* call("ChangeConfiguration", { key: "MeterValueSampleInterval", value: "1" })
+  const sampleEach = (seconds: string) =>
+    call("ChangeConfiguration", { key: "MeterValueSampleInterval", value: seconds })
+  yield* sampleEach("1")
   yield* call("RemoteStartTransaction", { connectorId: 1, idTag: "TAG" })
   yield* until(log, (frames) => requestsOf(frames, "MeterValues").length > 0)
+  // No sample is under way when it is killed, which the station may have kept and not told.
+  yield* sampleEach("0")
   yield* first.stop("SIGKILL")
   return { call, log, request, ws }
 })

@@ -105,16 +105,15 @@ export class SimulatedStation {
 
   private finish({ request, stop }: Evses.EvseTransaction): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      const { energy, timestamp } = yield* this.site.meters.load(request.evse?.id ?? 1)
+      const { energy, time } = yield* this.site.meters.load(request.evse?.id ?? 1)
       const started = registerIn(request.meterValue)
-      const at = Math.max(Timestamp.toMillis(timestamp) ?? 0, DateTime.toEpochMillis(request.timestamp))
-      const time = DateTime.makeUnsafe(at)
+      const timestamp = DateTime.max(time, request.timestamp)
       const stopped = stop({
-        timestamp: time,
+        timestamp,
         triggerReason: "AbnormalCondition",
         stoppedReason: "PowerLoss",
         ...(request.idToken === undefined ? {} : { idToken: request.idToken }),
-        meterValue: register(time, Math.max(energy, started), "Transaction.End")
+        meterValue: register(timestamp, Math.max(energy, started), "Transaction.End")
       })
       yield* Effect.ignore(stopped)
     })
@@ -190,14 +189,14 @@ export class SimulatedStation {
       const { evse } = outlet
       yield* evse.pluggedIn
       yield* evse.authorized({ idToken, remoteStartId })
-      yield* this.read
-      const meterValue = register(yield* this.time, outlet.energy, "Transaction.Begin")
-      const stored = yield* Effect.catchTag(evse.started({ meterValue }), "CannotBe", Effect.die)
+      const timestamp = (yield* this.read).time
+      const meterValue = register(timestamp, outlet.energy, "Transaction.Begin")
+      const stored = yield* Effect.catchTag(evse.started({ timestamp, meterValue }), "CannotBe", Effect.die)
       const charge: Charge = { stored, name: undefined, idToken, metering: undefined }
       outlet.charge = charge
       outlet.starting = undefined
       release(outlet)
-      outlet.begun = yield* this.read
+      outlet.begun = (yield* this.read).now
       if (profile !== undefined) this.profiles.set(outlet.id, profile, charge, outlet.begun)
       yield* this.meter(outlet, charge)
       charge.name = yield* stored.transactionId
@@ -246,15 +245,14 @@ export class SimulatedStation {
         outlet.charge = undefined
         // No sample leaves after the stop.
         if (charge.metering !== undefined) yield* Fiber.interrupt(charge.metering)
-        const timestamp = yield* this.site.station.now
-        yield* this.read
+        const timestamp = (yield* this.read).time
         outlet.begun = undefined
         const energy = Math.round(outlet.energy)
-        yield* this.site.meters.save(outlet.id, { timestamp, energy })
+        yield* this.site.meters.save(outlet.id, energy, timestamp)
         const { idToken } = charge
-        const meterValue = register(yield* this.time, energy, "Transaction.End")
-        const ended = Effect.catchTag(outlet.evse.ended({ idToken, stoppedReason, meterValue }), "CannotBe", Effect.die)
-        yield* Effect.tapError(ended, () => {
+        const meterValue = register(timestamp, energy, "Transaction.End")
+        const ended = outlet.evse.ended({ timestamp, idToken, stoppedReason, meterValue })
+        yield* Effect.tapError(Effect.catchTag(ended, "CannotBe", Effect.die), () => {
           outlet.charge = charge
           outlet.begun = begun
           return this.meter(outlet, charge)
@@ -303,8 +301,7 @@ export class SimulatedStation {
   /** Tells what the meter of an outlet reads: in its transaction, if one runs, unless `isApart`. */
   sample(outlet: Outlet, context: Domain.ReadingContext, isApart = false): Effect.Effect<void, CallFailure> {
     return Effect.gen({ self: this }, function* () {
-      const now = yield* this.read
-      const timestamp = yield* this.time
+      const { now, time } = yield* this.read
       const { begun, charge, evse, id } = outlet
       const energy = Math.round(outlet.energy)
       const power = begun === undefined ? 0 : Math.round(this.power.of({ evseId: id, begun }, now))
@@ -313,14 +310,14 @@ export class SimulatedStation {
         sampled("Power.Active.Import", context, power, "W")
       ]
       const told = this.variables.sampled
-      const meterValue = [{ timestamp, sampledValue: readings.filter(({ measurand }) => told.has(measurand)) }]
+      const meterValue = [{ timestamp: time, sampledValue: readings.filter(({ measurand }) => told.has(measurand)) }]
       if (charge === undefined || isApart) {
         yield* this.site.csms.meterValues({ evseId: id, meterValue })
         return
       }
       // Before it is told, so that no transaction ends below what it has told.
-      yield* this.site.meters.save(id, { timestamp: yield* this.site.station.now, energy })
-      yield* Effect.catchTag(evse.metered({ meterValue }), "CannotBe", Effect.die)
+      yield* this.site.meters.save(id, energy, time)
+      yield* Effect.catchTag(evse.metered({ timestamp: time, meterValue }), "CannotBe", Effect.die)
     })
   }
 
@@ -337,23 +334,22 @@ export class SimulatedStation {
     })
   }
 
-  /** Reads the meters; gives the time of that by the station's own clock, in milliseconds. */
-  get read(): Effect.Effect<number> {
+  /**
+   * Reads the meters. Gives the time of that, the same for all that is told of the reading: as `now` by the station's own
+   * clock, in milliseconds, and as `time` for messages.
+   */
+  get read(): Effect.Effect<{ readonly now: number; readonly time: DateTime.Utc }> {
     return Effect.gen({ self: this }, function* () {
       const now = yield* Clock.currentTimeMillis
-      this.power.read(now, yield* this.wallTime)
-      return now
+      const wallTime = yield* this.wallTime
+      this.power.read(now, wallTime)
+      return { now, time: DateTime.makeUnsafe(wallTime) }
     })
   }
 
   /** The time for messages, in milliseconds. */
   get wallTime(): Effect.Effect<number> {
     return Effect.map(this.site.station.now, (time) => Timestamp.toMillis(time) ?? 0)
-  }
-
-  /** The time for messages. */
-  get time(): Effect.Effect<DateTime.Utc> {
-    return Effect.map(this.wallTime, DateTime.makeUnsafe)
   }
 }
 

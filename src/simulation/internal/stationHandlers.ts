@@ -66,7 +66,7 @@ const ofOutlets = {
     // The one that is reserved for this token is meant, if there is one.
     const outlet = usable.find(({ reservation }) => reservation !== undefined) ?? usable[0]
     if (outlet === undefined) return { status: "Rejected" }
-    const now = yield* station.read
+    const { now } = yield* station.read
     if (profile !== undefined && !station.profiles.isForStart(outlet.id, profile, now)) return { status: "Rejected" }
     const start = { idToken, remoteStartId, profile }
     const starting = isAuthorizing ? station.authorizeAndBegin(outlet, start) : station.beginCharge(outlet, start)
@@ -200,14 +200,14 @@ const ofProfiles = {
     const isUnit = chargingRateUnit === undefined || Domain.ChargingRateUnit.literals.includes(chargingRateUnit)
     const seconds = Duration.toSeconds(duration)
     if (!station.has(evseId) || seconds <= 0 || !isUnit) return { status: "Rejected" }
-    const scheduleStart = yield* station.time
-    const schedule = station.power.schedule(evseId, yield* station.read, seconds, chargingRateUnit)
-    return { status: "Accepted", evseId, scheduleStart, schedule }
+    const { now, time } = yield* station.read
+    const schedule = station.power.schedule(evseId, now, seconds, chargingRateUnit)
+    return { status: "Accepted", evseId, scheduleStart: time, schedule }
   }),
   setChargingProfile: Effect.fnUntraced(function* ({ chargingProfile, evseId }) {
     const { station } = yield* asked
     if (!station.has(evseId)) return { status: "Rejected" }
-    const now = yield* station.read
+    const { now } = yield* station.read
     const running = station.outlet(evseId)?.charge
     return { status: station.profiles.set(evseId, chargingProfile, running, now) ? "Accepted" : "Rejected" }
   })
