@@ -14,7 +14,6 @@ import * as Peer from "../engine/Peer.ts"
 import type { Numbers } from "../ExactNumber.ts"
 import * as Identity from "../Identity.ts"
 import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
-import * as LogLimit from "../internal/LogLimit.ts"
 import * as Options from "../internal/Options.ts"
 import type { SoapCarriage } from "../Protocol.ts"
 import { SoapCarrier } from "../soap/SoapCarrier.ts"
@@ -28,13 +27,11 @@ import {
   NoCommonProtocol
 } from "../station/Connector.ts"
 import { basic, tlsOf } from "./internal/clientCredentials.ts"
-import * as HttpListener from "./internal/HttpListener.ts"
 import type { ServerTls } from "./internal/HttpListener.ts"
 import { SoapCallee } from "./internal/SoapCallee.ts"
 import * as SoapEndpoint from "./internal/SoapEndpoint.ts"
 import * as SoapPost from "./internal/SoapPost.ts"
 import { addressOf } from "./internal/socketAddress.ts"
-import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 import type { ListenError } from "./ListenError.ts"
 
 export type { ServerTls } from "./internal/HttpListener.ts"
@@ -156,36 +153,25 @@ interface Settings {
 
 /** Opens the endpoint of the stations. */
 const listening = Effect.fnUntraced(function* (
-  { callbackUrl, from, host, password, path = "/", port, tls }: SoapListenOptions,
-  shared: Pick<ConstructorParameters<typeof SoapCallee>[0], "codecs" | "nextId"> & {
-    readonly maxBytes: number
-  }
+  { callbackUrl, from, password, ...where }: SoapListenOptions,
+  {
+    codecs,
+    maxBytes,
+    nextId
+  }: Pick<Settings, "maxBytes" | "nextId"> & { readonly codecs: ReadonlyArray<SoapCodec.SoapCodec> }
 ) {
-  const callee = new SoapCallee({ ...shared, from, password })
-  const run = Effect.runForkWith(yield* Effect.context<never>())
-  const warn = LogLimit.make()
-  const refused: SoapEndpoint.EndpointOptions["refused"] = ({ socket }, status, why) => {
-    const where = socket.remoteAddress ?? "an unknown address"
-    run(warn(`a request to the station from ${where} was refused with HTTP status ${status}: ${why}`))
-  }
-  const prefix = UpgradeRoutes.prefixOf(path)
-  let url = callbackUrl ?? ""
-  const { server, urlOf } = yield* HttpListener.listen({
-    host,
-    port,
-    tls,
-    handler: SoapEndpoint.handler({
-      prefix,
-      maxBytes: shared.maxBytes,
-      refused,
-      describe: SoapEndpoint.describing(shared.codecs, "station", () => url),
-      take: (request, text, answer) => callee.take(request, text, answer)
-    }),
-    settings: { requestTimeout: 30_000, headersTimeout: 30_000, keepAliveTimeout: 120_000 },
-    handshakeTimeout: 30_000
+  const callee = new SoapCallee({ codecs, nextId, from, password })
+  const endpoint = yield* SoapEndpoint.listen({
+    ...where,
+    publicUrl: callbackUrl,
+    requestTimeout: 30_000,
+    maxBytes,
+    codecs,
+    side: "station",
+    take: (request, text, answer) => callee.take(request, text, answer),
+    refused: yield* SoapEndpoint.refusing("a request to the station")
   })
-  SoapEndpoint.refuseUpgrades(server, refused)
-  url = callbackUrl ?? urlOf("http", prefix === "" ? "/" : prefix)
+  const url = callbackUrl ?? endpoint.url
   yield* Effect.logInfo(`listening for the CSMS on ${url}`)
   return { callee, url }
 })

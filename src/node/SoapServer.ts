@@ -17,7 +17,6 @@ import type { Numbers } from "../ExactNumber.ts"
 import * as Alarms from "../internal/Alarms.ts"
 import { publicUrl } from "../internal/EndpointUrl.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
-import * as LogLimit from "../internal/LogLimit.ts"
 import * as Options from "../internal/Options.ts"
 import type { SoapCarriage } from "../Protocol.ts"
 import * as SoapCodec from "../soap/SoapCodec.ts"
@@ -25,14 +24,12 @@ import { checkFormat, Storage } from "../Storage.ts"
 import { basic, tlsOf } from "./internal/clientCredentials.ts"
 import * as CallbackAddress from "./internal/CallbackAddress.ts"
 import { ConnectionLimits } from "./internal/ConnectionLimits.ts"
-import * as HttpListener from "./internal/HttpListener.ts"
 import type { ServerTls } from "./internal/HttpListener.ts"
 import * as SoapEndpoint from "./internal/SoapEndpoint.ts"
 import * as SoapPost from "./internal/SoapPost.ts"
 import type { Reachability, SoapStation } from "./internal/SoapStation.ts"
 import { type CallbackEvent, SoapStations } from "./internal/SoapStations.ts"
 import * as TrustedProxies from "./internal/TrustedProxies.ts"
-import * as UpgradeRoutes from "./internal/UpgradeRoutes.ts"
 import type { ListenError } from "./ListenError.ts"
 
 export type { ServerTls } from "./internal/HttpListener.ts"
@@ -185,18 +182,9 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
   const { versions } = options
   if (versions.length === 0)
     throw new TypeError("versions: at least one is needed, such as that of effect-ocpp/v16/soap")
-  const prefix = UpgradeRoutes.prefixOf(options.path ?? "/")
-  const context = yield* Effect.context<never>()
-  const run = Effect.runForkWith(context)
+  const run = Effect.runForkWith(yield* Effect.context<never>())
   const events = new Broadcast<CallbackEvent>()
-  const warn = LogLimit.make()
-  const refused: SoapEndpoint.EndpointOptions["refused"] = ({ socket }, status, why) => {
-    run(
-      warn(
-        `a request from ${socket.remoteAddress ?? "an unknown address"} was refused with HTTP status ${status}: ${why}`
-      )
-    )
-  }
+  const refused = yield* SoapEndpoint.refusing("a request")
   const maxBytes = Options.count("maxBytes", options.maxBytes ?? 1 << 20, 1)
   const drainTimeout = Options.millis("drainTimeout", options.drainTimeout ?? "5 seconds", 0)
   const requestTimeout = Options.millis("requestTimeout", options.requestTimeout ?? "30 seconds", 1)
@@ -209,32 +197,24 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
     run(told(event))
   }
   const stations = yield* stationsOf(options, { codecs, storage: yield* storageOf, maxBytes, from, run, tell, refused })
-  const { port, server, urlOf } = yield* HttpListener.listen({
+  const listening = yield* SoapEndpoint.listen({
     host: options.host,
     port: options.port,
+    path: options.path,
     tls: options.tls,
-    handler: SoapEndpoint.handler({
-      prefix,
-      maxBytes,
-      refused,
-      describe: SoapEndpoint.describing(codecs, "csms", from),
-      take: (request, text, answer) => stations.take(request, text, answer)
-    }),
-    settings: {
-      requestTimeout,
-      headersTimeout: requestTimeout,
-      keepAliveTimeout: 120_000,
-      connectionsCheckingInterval: Math.ceil(requestTimeout / 10)
-    },
-    handshakeTimeout: requestTimeout
+    publicUrl: options.publicUrl,
+    requestTimeout,
+    maxBytes,
+    codecs,
+    side: "csms",
+    take: (request, text, answer) => stations.take(request, text, answer),
+    refused
   })
-  url = urlOf("http", prefix === "" ? "/" : prefix)
-  SoapEndpoint.refuseUpgrades(server, refused)
+  url = listening.url
   yield* Effect.addFinalizer(() => stations.close(drainTimeout))
   yield* Effect.logInfo(`listening on ${url} for SOAP`)
   return Service.of({
-    port,
-    url,
+    ...listening,
     stations: Effect.sync(() => stations.all.map(stateOf)),
     station: (identity) => Effect.sync(() => Option.map(Option.fromUndefinedOr(stations.find(identity)), stateOf)),
     callbacks: events.stream

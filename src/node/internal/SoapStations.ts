@@ -15,7 +15,7 @@ import type { SoapCodec } from "../../soap/SoapCodec.ts"
 import type { Storage } from "../../Storage.ts"
 import { decide } from "./Attachment.ts"
 import type { CallbackAddress, Judge } from "./CallbackAddress.ts"
-import type { EndpointOptions, HttpAnswer } from "./SoapEndpoint.ts"
+import type { HttpAnswer, OnRefused } from "./SoapEndpoint.ts"
 import type { ConnectionLimits } from "./ConnectionLimits.ts"
 import { isProved, keyOf, type Reachability, SoapStation, type SoapStationParts } from "./SoapStation.ts"
 import { readHandshake } from "./UpgradeRequest.ts"
@@ -52,7 +52,7 @@ interface SoapStationsOptions {
   readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
   readonly tell: (event: CallbackEvent) => void
   /** Is told of what is refused before it is known whose it is. */
-  readonly refused: EndpointOptions["refused"]
+  readonly refused: OnRefused
   readonly limits: ConnectionLimits
   /** How long it may take to decide over a station, in milliseconds. */
   readonly handshakeTimeout: number
