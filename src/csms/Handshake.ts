@@ -7,6 +7,7 @@ import type * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { Protocol } from "../Protocol.ts"
 import type { RegistrationStatus } from "../Registration.ts"
 import type { Tolerance } from "../Tolerance.ts"
 
@@ -202,4 +203,17 @@ export const hasPassword = (handshake: Handshake, password: Redacted.Redacted<st
   let difference = given.length ^ wanted.length
   for (let i = 0; i < given.length; i++) difference |= given[i]! ^ (wanted[i % wanted.length] ?? 0)
   return difference === 0
+}
+
+/**
+ * Of what a CSMS speaks, by sub-protocol, that for the first one which the station offers; that for the default protocol if
+ * it offers none. @internal
+ */
+export const agreedBy = <A>(
+  { subprotocols }: Handshake,
+  spoken: ReadonlyMap<string, A>,
+  defaultProtocol: Protocol | undefined
+): A | undefined => {
+  const offered = subprotocols.length === 0 ? [defaultProtocol?.json.subprotocol ?? ""] : subprotocols
+  return spoken.get(offered.find((subprotocol) => spoken.has(subprotocol)) ?? "")
 }

@@ -23,7 +23,7 @@ import * as Stream from "effect/Stream"
 import type * as Adapter from "../adapter/Adapter.ts"
 import { Csms, type CsmsOptions } from "../csms/Csms.ts"
 import { Endpoint } from "../csms/Endpoint.ts"
-import { type Acceptance, alreadyConnected, type Handshake } from "../csms/Handshake.ts"
+import { type Acceptance, agreedBy, alreadyConnected, type Handshake } from "../csms/Handshake.ts"
 import type * as Domain from "../domain/index.ts"
 import type * as Handlers from "../Handlers.ts"
 import { publicUrl, urlFlaw } from "../internal/EndpointUrl.ts"
@@ -149,7 +149,7 @@ const make = Effect.fnUntraced(function* <RA>(options: GatewayOptions<RA>) {
     ...options,
     accept: Effect.fnUntraced(function* (handshake: Handshake) {
       const acceptance = (yield* options.accept?.(handshake) ?? Effect.void) ?? {}
-      const agreed = subprotocolOf(handshake, bySubprotocol, options.defaultProtocol)
+      const agreed = agreedBy(handshake, bySubprotocol, options.defaultProtocol)
       // Then there is nothing to be opened: the CSMS sends the station away.
       if (agreed === undefined) return acceptance
       if (options.takeover === "reject" && links.find(handshake.identity)?.isHere) return yield* alreadyConnected
@@ -220,16 +220,6 @@ const protocolOf = (version: GatewayVersion): Protocol => (isAdapter(version) ? 
  */
 export const isPassable = (version: GatewayVersion, upstream: GatewayVersion): boolean =>
   protocolOf(version).version === protocolOf(upstream).version || (isAdapter(version) && isAdapter(upstream))
-
-/** The first of the sub-protocols that the station offers and the gateway speaks. */
-const subprotocolOf = <A>(
-  { subprotocols }: Handshake,
-  spoken: ReadonlyMap<string, A>,
-  defaultProtocol: Protocol | undefined
-): A | undefined => {
-  if (subprotocols.length === 0) return spoken.get(defaultProtocol?.json.subprotocol ?? "")
-  return spoken.get(subprotocols.find((subprotocol) => spoken.has(subprotocol)) ?? "")
-}
 
 /**
  * The password that a station has presented, which the gateway presents at the CSMS unless `credentials` says otherwise.

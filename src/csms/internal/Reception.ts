@@ -14,7 +14,7 @@ import type { Alarms } from "../../internal/Alarms.ts"
 import type { ConnectedStation } from "./ConnectedStation.ts"
 import type { SwapLimit } from "./SwapLimit.ts"
 import type { Admission } from "../Endpoint.ts"
-import { type Acceptance, alreadyConnected, type Handshake, HandshakeRefused } from "../Handshake.ts"
+import { type Acceptance, agreedBy, alreadyConnected, type Handshake, HandshakeRefused } from "../Handshake.ts"
 import type { CsmsBinding } from "./CsmsBinding.ts"
 import { HandshakeLog } from "./HandshakeLog.ts"
 import type { PasswordAttempts } from "../PasswordAttempts.ts"
@@ -62,8 +62,8 @@ export class Reception<R> {
 
   private look(handshake: Handshake): Effect.Effect<Admission, HandshakeRefused, R> {
     const { credentials, identity } = handshake
-    const { username } = this.options
-    const binding = this.bindingOf(handshake)
+    const { defaultProtocol, username } = this.options
+    const binding = agreedBy(handshake, this.bySubprotocol, defaultProtocol)
     if (Identity.flaw(identity, binding?.protocol.identity ?? anyVersion) !== undefined) {
       return Effect.fail(new HandshakeRefused({ status: 400 }))
     }
@@ -91,13 +91,6 @@ export class Reception<R> {
     const end = attempts.begin(identity, remoteAddress)
     if (end === undefined) return Effect.fail(tooManyAttempts)
     return Effect.onExit(asked, (exit) => Effect.sync(() => end(hasFailed(exit))))
-  }
-
-  private bindingOf({ subprotocols }: Handshake): CsmsBinding | undefined {
-    const { defaultProtocol } = this.options
-    if (subprotocols.length === 0) return this.bySubprotocol.get(defaultProtocol?.json.subprotocol ?? "")
-    const agreed = subprotocols.find((subprotocol) => this.bySubprotocol.has(subprotocol))
-    return agreed === undefined ? undefined : this.bySubprotocol.get(agreed)
   }
 
   private decide(
