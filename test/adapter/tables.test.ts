@@ -1,7 +1,7 @@
 /**
  * The tables of the adapters: every field has a verdict, and what a version can say survives the way there and back.
  */
-import { assert, describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -13,17 +13,13 @@ import * as V15 from "../../src/adapter/V15.ts"
 import * as V16 from "../../src/adapter/V16.ts"
 import * as V201 from "../../src/adapter/V201.ts"
 import * as V21 from "../../src/adapter/V21.ts"
-import { join } from "node:path"
 import { sent } from "../support/proof.ts"
 import * as Oracle from "../support/oracle.ts"
 import type { Translation } from "../../src/adapter/Adapter.ts"
 import { Losses } from "../../src/adapter/internal/BothWays.ts"
-import * as Transactions15 from "../../src/adapter/internal/v15/transactions.ts"
-import * as Transactions16 from "../../src/adapter/internal/v16/transactions.ts"
-import * as Domain from "../../src/domain/index.ts"
 import * as Timestamp from "../../src/Timestamp.ts"
 import * as Validation from "../../src/Validation.ts"
-import { CostMessages, PlugAndCharge } from "../../src/v16/index.ts"
+import { PlugAndCharge } from "../../src/v16/index.ts"
 import type { Action, MessageSchema } from "../../src/Action.ts"
 
 const adapters = [V15.adapter, V16.adapter, V201.adapter, V21.adapter]
@@ -98,11 +94,7 @@ const meaning = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, meaning(field)]))
 }
 
-/** The extension that has an action, if it is none of its version. */
-const extensionOf = (action: Action) =>
-  [PlugAndCharge.extension, CostMessages.extension].find(({ actions }) => actions.includes(action))
-
-const isPlugAndCharge = (action: Action): boolean => extensionOf(action) === PlugAndCharge.extension
+const isPlugAndCharge = (action: Action): boolean => PlugAndCharge.extension.actions.includes(action)
 
 /**
  * The official schema of a message, if there is one: there is none for 1.5 and for the extensions of 1.6. Plug & Charge has
@@ -113,134 +105,6 @@ const officialOf = (of: string, { action }: Translation, part: (typeof parts)[nu
   if (!Oracle.hasDocuments(version)) return undefined
   return Oracle.validator(version, Oracle.id(version, action, part))
 }
-
-const code = (name: string): string => `\`${name}\``
-
-const messageOf = (action: Action): string => {
-  const extension = extensionOf(action)
-  const name = code(action.name)
-  return extension === undefined ? name : `${name} of ${code(extension.version)} in ${code("DataTransfer")}`
-}
-
-/** The page of the documentation that tells what does not survive. */
-const page = (): string =>
-  introduction +
-  Domain.actions
-    .map(({ from, name }) => {
-      const sender = { station: "a station", csms: "a CSMS", both: "either side" }[from]
-      const versions = adapters.flatMap(({ protocol: { version }, translations }) => {
-        const found = translations.filter(({ generic }) => generic.name === name)
-        const told = [
-          ...inOtherForm(version, name),
-          ...found.map((one) => `- ${version}, ${messageOf(one.action)}:${notesOf(one)}`)
-        ]
-        return told.length === 0 ? [`- ${version}: not supported.`] : told
-      })
-      return [`## ${name}`, "", `From ${sender}.`, "", ...versions, ""].join("\n")
-    })
-    .join("\n")
-
-const transactions = new Map(Object.entries({ "1.5": Transactions15, "1.6": Transactions16 }))
-
-/** What is no translation of one action into another: transactions and variables of 1.x. */
-const inOtherForm = (version: string, name: string): ReadonlyArray<string> => {
-  const events = transactions.get(version)
-  if (events === undefined) return []
-  if (name === "TransactionEvent") return [eventsOf(version, events)]
-  return name === "GetVariables" || name === "SetVariables" ? [variablesOf(version)[name]] : []
-}
-
-const eventsOf = (
-  version: string,
-  { responses: { withIdTag, withoutIdTag }, start, stop, update }: typeof Transactions15 | typeof Transactions16
-): string =>
-  [
-    `- ${version}, \`StartTransaction\`, \`MeterValues\` and \`StopTransaction\`: a CSMS gets them as events; a station tells`,
-    "  them by `Domain.Transactions`, as in all versions:",
-    ...Object.entries({
-      StartTransaction: start,
-      MeterValues: update,
-      StopTransaction: stop,
-      "StartTransactionResponse` and `StopTransactionResponse": withIdTag,
-      MeterValuesResponse: withoutIdTag
-    }).flatMap(([name, { notes }]) =>
-      (notes ?? []).map(({ fate, path, why }) => `  - ${code(path)} in ${code(name)}, ${fate}: ${why}`)
-    )
-  ].join("\n")
-
-const variablesOf = (version: string) => ({
-  GetVariables: [
-    `- ${version}, one \`GetConfiguration\` for all that have a key, by [the table](configuration-keys.md):`,
-    "  - what has no key is not asked for: it is `UnknownComponent` or `UnknownVariable`, or `NotSupportedAttributeType` if a",
-    "    key has another attribute or characteristic of the variable",
-    "  - a value that 2.x cannot say as a whole is `Rejected`; `statusInfo` says why",
-    `  - a station tells a key as read-only if it is computed, or if \`isReadOnly\` says so; a key whose value ${version} cannot`,
-    "    say as a whole has none in the answer, and that is logged",
-    ...(version === "1.5"
-      ? []
-      : ["  - which connectors a station has, its handler is asked before: `Connector[n,1].Available`, from 1 on"])
-  ].join("\n"),
-  SetVariables: [
-    `- ${version}, a \`ChangeConfiguration\` for each variable, in order:`,
-    `  - what has no key is answered as above, and a value that ${version} cannot say as a whole is \`Rejected\`; neither is sent,`,
-    "    and `statusInfo` says why",
-    "  - a call that fails fails the whole as it did, and the variables before it may have been set",
-    ...(version === "1.5"
-      ? ["  - `RebootRequired`, changed: it becomes `Accepted`"]
-      : [
-          "  - one connector of a list, such as `ConnectorPhaseRotation`, is set in the list that `GetConfiguration` tells"
-        ]),
-    "  - a station sets all variables of a key at once, and answers the worst that became of one of them; a value that 2.x",
-    "    cannot say as a whole is `Rejected`, and its handler does not get it"
-  ].join("\n")
-})
-
-const notesOf = (translation: Translation): string => {
-  const notes = parts.flatMap((part) =>
-    (translation[part].notes ?? [])
-      .filter(({ path }) => !path.endsWith("customData"))
-      .map(({ fate, path, why }) => `\n  - ${code(path)} of the ${part}, ${fate}: ${why}`)
-  )
-  return notes.length === 0 ? " all of it is carried." : notes.join("")
-}
-
-const introduction = `# The generic operations in the words of the versions
-
-With \`effect-ocpp/domain\` a CSMS or a station is written once for several versions of OCPP; the adapters of
-\`effect-ocpp/adapter\` put its calls and answers into the words of the version of a connection. This is what becomes of what
-a version has no word for. All other fields are carried, or converted to what means the same.
-
-- **Dropped**: it is left out, for nothing depends on it. \`customData\` of 2.x is dropped everywhere; handlers of the version
-  get it.
-- **Changed**: what comes back is another word or value, the nearest that the version has.
-- **Refused**: a call that has it fails as \`NotSent\` with the reason \`NotExpressible\`, before anything is sent; an answer
-  that has it becomes an \`InternalError\`, and is logged.
-- **Refused if absent**: a message without it is refused in the same way, for the version needs it.
-- **Left out**: the message goes without it, and a warning is logged; with \`Adapter.leavingOut\` it is reported as a deviation
-  (\`LeftOut\`).
-- **Refused or left out**: it is refused or, with \`Adapter.leavingOut\`, left out and reported as a deviation (\`LeftOut\`),
-  for the message says the rest as it is meant.
-- **Not supported**: the version has no such operation. A call fails as \`NotSent\` with the reason \`NotSupported\`, before
-  anything is sent, and a handler for it is never asked.
-
-Times are instants: they are written in UTC with milliseconds, whatever the offset and the digits that came.
-
-Readings are exact decimals in units without a prefix: 1.5 kWh arrives as 1500 Wh, whatever unit and power of ten were
-used. What a version leaves out as usual, such as the measurand, is there.
-
-Where a version has several actions for an operation, the request decides which one is sent. Actions in \`DataTransfer\`
-are those of two extensions of 1.6: Plug & Charge, and costs on the display. If the other side does not have the extension,
-the call fails with a \`CallError\` whose code is \`NotImplemented\`.
-
-Variables are configuration keys in 1.x, by a table of [the standard keys](configuration-keys.md), or of your own
-(\`withKeys\` of \`effect-ocpp/adapter/v16\` and \`/v15\`). Keys without a variable are read and written in the words of the
-version.
-
-`
-
-it("the documentation has all that is left out or refused", async () => {
-  await expect(page()).toMatchFileSnapshot(join(import.meta.dirname, "../../docs/generic.md"))
-})
 
 describe("the tables", () => {
   each((translation, part, name, version) => {
