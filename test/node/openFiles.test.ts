@@ -32,9 +32,9 @@ describe.runIf(existsSync("/proc/self/limits"))("The limit of open files", () =>
   it("is logged if it is low", () => {
     assert.match(logged(""), /open 300 files, which is enough for some 200 stations: raise the limit/)
     assert.match(logged("maxConnections: 201"), /open 300 files/)
-  }, 20_000)
+  })
 
   it("is not logged if it is enough for those that may connect", () => {
     assert.match(logged("maxConnections: 200"), /^listening on \S+\n$/)
-  }, 20_000)
+  })
 })
