@@ -188,3 +188,10 @@ export class InvalidResponse extends Schema.TaggedError<InvalidResponse>()("Inva
  * @since 0.1.0
  */
 export type CallFailure = NotSent | Uncertain | CallError | InvalidResponse
+
+/** Whether it is what a call has failed with. @internal */
+export const isCallFailure = (failure: unknown): failure is CallFailure =>
+  failure instanceof NotSent ||
+  failure instanceof Uncertain ||
+  failure instanceof CallError ||
+  failure instanceof InvalidResponse

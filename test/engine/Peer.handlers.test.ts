@@ -8,7 +8,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as TestConsole from "effect/testing/TestConsole"
 import { inspect } from "node:util"
 import * as Action from "../../src/Action.ts"
-import { CallError } from "../../src/OcppError.ts"
+import { CallError, NotSent } from "../../src/OcppError.ts"
 import type * as Protocol from "../../src/Protocol.ts"
 import { Reply } from "../../src/Reply.ts"
 import * as Peer from "../../src/engine/Peer.ts"
@@ -230,7 +230,10 @@ describe("A handler that fails", () => {
       }
     ],
     ["after a while", () => Effect.andThen(Effect.yieldNow, Effect.die("secret"))],
-    ["by interrupting itself", () => Effect.interrupt, "was interrupted"]
+    ["by interrupting itself", () => Effect.interrupt, "was interrupted"],
+    // What fails with `any` is let through by the types.
+    ["with what is no CallError", () => Effect.fail(new Error("secret") as never)],
+    ["with nothing", () => Effect.fail(undefined as never)]
   ] as const) {
     it.effect(`${title} answers InternalError and tells nothing of it`, () =>
       Effect.gen(function* () {
@@ -465,6 +468,22 @@ describe("What follows an answer", () => {
       const log = (yield* TestConsole.logLines).map((part) => inspect(part)).join(" ")
       assert.match(log, /what followed the answer to Reset failed.*no relay[^]*CP001/)
       assert.match(log, /what followed the answer to ClearCache failed.*no cache[^]*CP001/)
+    })
+  )
+
+  it.effect("is logged in a line, without a stack, if it is a call that fails", () =>
+    Effect.gen(function* () {
+      const failure = new NotSent({ action: "StatusNotification", reason: "NotConnected" })
+      const { raw } = yield* station({
+        handlers: { reset: () => Reply.then({ status: "Accepted" }, Effect.fail(failure)) }
+      })
+      yield* raw.send(reset)
+      const log = (yield* TestConsole.logLines).map((part) => inspect(part)).join(" ")
+      assert.include(
+        log,
+        "what followed the answer to Reset failed: StatusNotification was not sent: there is no connection"
+      )
+      assert.notMatch(log, /\n\s+at /)
     })
   )
 

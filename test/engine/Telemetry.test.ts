@@ -1023,22 +1023,24 @@ describe("The log", () => {
           for (const action of ["Fly", "Swim"]) yield* first.raw.send([2, `${action}${round}`, action, {}])
           yield* first.raw.send([2, `b${round}`, "Heartbeat", { x: 1 }])
           yield* first.raw.send([2, `c${round}`, "BootNotification", {}])
+          yield* first.raw.send([2, `d${round}`, "Authorize", []])
           yield* first.raw.send("nonsense")
         }
-        assert.lengthOf(deviations, 15)
+        assert.lengthOf(deviations, 18)
         assert.deepStrictEqual(
           lines.map(({ message }) => String(message).replace("the peer broke the protocol: ", "")),
           [
             "UnknownAction, Fly, the action is unknown",
             "UnknownAction, Swim, the action is unknown",
             "InvalidRequest, Heartbeat, the request breaks its schema, x: is not a field here",
-            "InvalidRequest, BootNotification, the request breaks its schema, chargePointVendor: is required, chargePointModel: is required",
+            "InvalidRequest, BootNotification, the request breaks its schema, chargePointVendor: is required; chargePointModel: is required",
+            "InvalidRequest, Authorize, the request breaks its schema, expected a JSON object",
             "MalformedFrame, the frame is not JSON"
           ]
         )
         const second = yield* connect("CP001")
         yield* second.raw.send("nonsense")
-        assert.lengthOf(lines, 6)
+        assert.lengthOf(lines, 7)
       })
     )
   )

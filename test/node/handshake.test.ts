@@ -308,19 +308,25 @@ describe("accept", () => {
     })
   )
 
-  it.live("one that dies: 503, and the log says so without a word of the credentials", () =>
-    Effect.gen(function* () {
-      const { layer, lines } = logs()
-      const { port } = yield* Effect.provide(serve({ accept: () => Effect.die(new Error("boom")) }), layer)
-      const { body, status } = yield* refused(port, { headers: { authorization: basic("CP001", "s3cret-pa55") } })
-      assert.strictEqual(status, 503)
-      assert.strictEqual(body, "")
-      assert.strictEqual(lines.length, 1)
-      assert.include(lines[0], "boom")
-      assert.notInclude(lines[0], "s3cret-pa55")
-      assert.notInclude(lines[0], basic("CP001", "s3cret-pa55").slice(6))
-    })
-  )
+  for (const [how, accept] of [
+    ["dies", () => Effect.die(new Error("boom"))],
+    // What fails with `any` is let through by the types.
+    ["fails with what is no refusal", () => Effect.fail(new Error("boom") as never)]
+  ] as const) {
+    it.live(`one that ${how}: 503, and the log says so without a word of the credentials`, () =>
+      Effect.gen(function* () {
+        const { layer, lines } = logs()
+        const { port } = yield* Effect.provide(serve({ accept }), layer)
+        const { body, status } = yield* refused(port, { headers: { authorization: basic("CP001", "s3cret-pa55") } })
+        assert.strictEqual(status, 503)
+        assert.strictEqual(body, "")
+        assert.strictEqual(lines.length, 1)
+        assert.include(lines[0], "boom")
+        assert.notInclude(lines[0], "s3cret-pa55")
+        assert.notInclude(lines[0], basic("CP001", "s3cret-pa55").slice(6))
+      })
+    )
+  }
 
   for (const [how, leave] of [
     ["cuts the connection", (socket: Socket) => socket.resetAndDestroy()],

@@ -83,9 +83,13 @@ export class Reception<R> {
   private ask(handshake: Handshake): Effect.Effect<Acceptance | void, HandshakeRefused, R> {
     const { accept, attempts, unknownStation } = this.options
     const { credentials, identity, remoteAddress } = handshake
-    const asked = Effect.mapError(
+    const asked = Effect.catch(
       Effect.suspend(() => accept(handshake)),
-      (refused) => (refused.status === 404 && unknownStation === "unauthorized" ? hidden(refused) : refused)
+      (refused) => {
+        // A type of `any` lets everything else through, such as what a database fails with.
+        if (!(refused instanceof HandshakeRefused)) return Effect.die(refused)
+        return Effect.fail(refused.status === 404 && unknownStation === "unauthorized" ? hidden(refused) : refused)
+      }
     )
     if (attempts === undefined || Option.isNone(credentials) || remoteAddress === undefined) return asked
     const end = attempts.begin(identity, remoteAddress)

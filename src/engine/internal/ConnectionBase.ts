@@ -1,17 +1,19 @@
 /**
  * One end of a connection, below calls and requests: it sends, refuses, reports and logs, and decides when to read.
  */
+import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { Deviation, DeviationKind } from "../../Deviation.ts"
 import type { Alarms } from "../../internal/Alarms.ts"
 import { escape } from "../../Escape.ts"
-import type { Violation } from "../../OcppError.ts"
+import { inWords, isCallFailure, type Violation } from "../../OcppError.ts"
 import type { Protocol } from "../../Protocol.ts"
 import type { Tolerance, Tolerated } from "../../Tolerance.ts"
 import type { Carrier } from "../Carrier.ts"
@@ -196,15 +198,22 @@ export abstract class ConnectionBase<Self, R> {
     this.run(Effect.logError(message, ...detail))
   }
 
+  /** Logs what has failed on this side: a call that did, in a line; anything else with where it comes from. */
+  logCause(headline: string, cause: Cause.Cause<unknown>): void {
+    const failure = Option.getOrUndefined(Cause.findErrorOption(cause))
+    if (isCallFailure(failure)) this.run(Effect.logWarning(`${headline}: ${escape(failure.message)}`))
+    else this.log(headline, cause)
+  }
+
   /** A peer that breaks the protocol mostly goes on to do so, so the log tells of each kind once in a connection. */
   private logOnce({ action = "", kind, message, violations }: Deviation, headline: string): void {
     const logged = (this.logged ??= new Set())
     const key = `${kind} ${action}`
     if (logged.has(key) || logged.size >= mostLogged) return
     logged.add(key)
-    const where = violations.slice(0, 3).map(({ path, rule }) => `${path}: ${rule}`)
+    const where = inWords(violations.slice(0, 3))
     // The names are the peer's, who shall not write lines of its own into the log.
-    this.run(Effect.logWarning(`${headline}: ${escape([kind, action, message, ...where].filter(Boolean).join(", "))}`))
+    this.run(Effect.logWarning(`${headline}: ${escape([kind, action, message, where].filter(Boolean).join(", "))}`))
   }
 }
 

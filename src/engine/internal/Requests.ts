@@ -14,7 +14,7 @@ import type { UntypedHandler } from "../../Handlers.ts"
 import * as Alarms from "../../internal/Alarms.ts"
 import { digest } from "../../internal/Digest.ts"
 import * as Options from "../../internal/Options.ts"
-import type { CallError, Violation } from "../../OcppError.ts"
+import { CallError, type Violation } from "../../OcppError.ts"
 import { Reply, responseOf } from "../../Reply.ts"
 import type { Decoded, Digits, Tolerated } from "../../Tolerance.ts"
 import type { MessageCheck } from "../../MessageCheck.ts"
@@ -379,7 +379,7 @@ export class Requests<Self, R> {
     if (this.connection.sendEncoded(encoded.success) && value instanceof Reply) {
       const scope = value.isDetached ? this.shared.lifetime : this.connection.scope
       const afterwards = Effect.catchCause(value.afterwards, (cause) =>
-        Effect.logError(`what followed the answer to ${action} failed`, cause)
+        Effect.sync(() => this.connection.logCause(`what followed the answer to ${action} failed`, cause))
       )
       Fiber.runIn(this.connection.run(afterwards), scope)
     }
@@ -387,9 +387,10 @@ export class Requests<Self, R> {
   }
 
   private fail(messageId: string, action: string, cause: Cause.Cause<CallError>): void {
-    const error = Cause.findErrorOption(cause)
-    if (Option.isSome(error)) {
-      const { code, description, details } = error.value
+    const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+    // A type of `any` lets everything else through, such as what a database fails with.
+    if (error instanceof CallError) {
+      const { code, description, details } = error
       return this.connection.refuse("CallError", messageId, code, description, details)
     }
     this.logFailure(action, cause)
@@ -397,7 +398,7 @@ export class Requests<Self, R> {
   }
 
   private logFailure(action: string, cause: Cause.Cause<unknown>): void {
-    if (!Cause.hasInterruptsOnly(cause)) return this.connection.log(`the handler of ${action} failed`, cause)
+    if (!Cause.hasInterruptsOnly(cause)) return this.connection.logCause(`the handler of ${action} failed`, cause)
     const { timeout } = this.shared
     const most = timeout === Infinity ? "" : `; it may take ${timeout} ms (requests.timeout)`
     this.connection.log(`the handler of ${action} was interrupted before it answered${most}`)
