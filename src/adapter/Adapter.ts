@@ -29,7 +29,16 @@ import * as Memo from "../internal/Memo.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
-import { adapted, calling, encodedBy, type Encoded, logged } from "./internal/handling.ts"
+import {
+  adapted,
+  calling,
+  checked,
+  checking,
+  encodedBy,
+  type Encoded,
+  logged,
+  notSupported
+} from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
 import type { CallOf, Extensions, HandlersOf, Inventory, Report, Translation } from "./internal/Translation.ts"
 
@@ -103,7 +112,8 @@ const translationOf = (adapter: Adapter, generic: Action.Action, request: unknow
 
 /**
  * Puts a generic request into the words of a version, without sending it. It fails as a call would: as `NotSent`, if the
- * version has no such action (`NotSupported`), or if the request says something that it cannot carry (`NotExpressible`).
+ * request breaks its schema (`InvalidRequest`), if the version has no such action (`NotSupported`), or if the request says
+ * something that it cannot carry (`NotExpressible`).
  *
  * **Gotchas**
  *
@@ -117,19 +127,25 @@ export const encode = <A extends Action.Action>(
   generic: A,
   request: Action.Request<A>
 ): Result.Result<Encoded, NotSent> => {
-  const found = translationOf(adapter, generic, request)
+  const given = checked(generic, request)
+  if (Result.isFailure(given)) return Result.fail(given.failure)
+  const found = translationOf(adapter, generic, given.success)
   return found === undefined
-    ? Result.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
-    : encodedBy(found, request, adapter.leftOut !== undefined)
+    ? Result.fail(lacking(adapter, generic))
+    : encodedBy(found, given.success, adapter.leftOut !== undefined)
 }
+
+const lacking = ({ protocol: { version } }: Adapter, { name }: Action.Action): NotSent =>
+  notSupported(name, `OCPP ${version} has no such operation`)
 
 /**
  * Makes generic calls of the calls of a version.
  *
  * **Details**
  *
- * A call fails as `NotSent` if the version has no such action (`NotSupported`), or if the request says something that it
- * cannot carry (`NotExpressible`); `violations` then names the fields and why.
+ * A call fails as `NotSent` if the request breaks its schema (`InvalidRequest`), if the version has no such action
+ * (`NotSupported`), or if the request says something that it cannot carry (`NotExpressible`); `violations` names the fields
+ * and why.
  *
  * @category constructors
  * @since 0.1.0
@@ -142,17 +158,19 @@ export const caller = <const S extends Action.Side>(
   return {
     call: <A extends Action.OfSide<S>>(generic: A, request: Action.Request<A>, options?: Client.CallOptions) =>
       Effect.suspend(() => {
+        const given = checked(generic, request)
+        if (Result.isFailure(given)) return Effect.fail(given.failure)
         // Only a CSMS has such calls.
         const several = adapter.calls?.get(generic.name)?.(
-          request,
+          given.success,
           versioned as Client.Caller<"csms">,
           options,
           adapter.leftOut
         )
         if (several !== undefined) return several
-        const found = translationOf(adapter, generic, request)
-        if (found === undefined) return Effect.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
-        return calling(found, request, carrying, options, adapter.leftOut)
+        const found = translationOf(adapter, generic, given.success)
+        if (found === undefined) return Effect.fail(lacking(adapter, generic))
+        return calling(found, given.success, carrying, options, adapter.leftOut)
       }) as Effect.Effect<Action.Response<A>, Action.Failure<A>>
   }
 }
@@ -248,7 +266,7 @@ export const station = (
         if (Option.isNone(found)) return Effect.fail(new NotSent({ action: generic.name, reason: "NotConnected" }))
         const adapter = adapters.find(({ protocol }) => protocol.version === found.value.version)
         return adapter === undefined
-          ? Effect.fail(new NotSent({ action: generic.name, reason: "NotSupported" }))
+          ? Effect.fail(notSupported(generic.name, `there is no adapter for OCPP ${found.value.version}`))
           : caller(adapter, found.value).call(generic, request, options)
       })
   })
@@ -267,7 +285,9 @@ export const inventory = (
   options?: Client.CallOptions
 ): Effect.Effect<ReadonlyArray<Domain.ReportData>, CallFailure> =>
   adapter.inventory?.(session, options) ??
-  Effect.fail(new NotSent({ action: Domain.GetBaseReport.name, reason: "NotSupported" }))
+  Effect.fail(
+    notSupported(Domain.GetBaseReport.name, `OCPP ${adapter.protocol.version} tells its variables by getBaseReport`)
+  )
 
 // ---- handlers
 
@@ -277,7 +297,8 @@ export const inventory = (
  *
  * **Details**
  *
- * - A response that says something that the version cannot carry becomes an `InternalError`, and is logged.
+ * - A response that breaks its schema, or says something that the version cannot carry, becomes an `InternalError`, and is
+ *   logged.
  * - `exchange.action` is the name that the version has for it.
  * - Those of a station have `Domain.Transactions`.
  *
@@ -302,21 +323,36 @@ export const handlers = <Version extends string, Needs, Own, R, const S extends 
 ): Handlers.HandlerSet<Version, Services<R, S, Needs, Own>, S> => {
   const peerOf = generic.side === "csms" ? sessions(adapter) : clients(adapter)
   const ownOf: HandlersOf<Needs> | undefined = generic.side === "csms" ? adapter.csmsHandlers : adapter.stationHandlers
-  const own = ownOf?.(generic.handlers, peerOf, adapter.leftOut)
+  const given = checkedHandlers(generic)
+  const own = ownOf?.(given, peerOf, adapter.leftOut)
   const translated = (action: Action.Action) => {
     const found = byAction(adapter).get(action)
-    const handler = found === undefined ? undefined : generic.handlers.get(found.generic.name)
+    const handler = found === undefined ? undefined : given.get(found.generic.name)
     return found === undefined || handler === undefined ? undefined : adapted(found, handler, peerOf, adapter.leftOut)
   }
   const { extensions } = adapter
   return Handlers.make(adapter.protocol, generic.side, (action) => {
     const usual = own?.get(action.name) ?? translated(action)
     const made = action === extensions?.action ? extensions.handler(generic.side, translated, usual) : usual
-    const given = made === undefined || generic.side === "csms" ? made : withTransactions(made, adapter)
+    const provided = made === undefined || generic.side === "csms" ? made : withTransactions(made, adapter)
     // Handlers of a CSMS need the services that the adapter needs; handlers of a station need the adapter's own.
-    return given as Handlers.UntypedHandler<Services<R, S, Needs, Own>> | undefined
+    return provided as Handlers.UntypedHandler<Services<R, S, Needs, Own>> | undefined
   })
 }
+
+const checkedHandlers = <R>({
+  handlers: given,
+  protocol
+}: Handlers.HandlerSet<"generic", R, Action.Side, Action.ActionList<"generic">>): ReadonlyMap<
+  string,
+  Handlers.UntypedHandler<R>
+> =>
+  new Map(
+    protocol.actions.flatMap((action) => {
+      const handler = given.get(action.name)
+      return handler === undefined ? [] : [[action.name, checking(action, handler)] as const]
+    })
+  )
 
 /** What handlers of a version need that are made of generic ones. */
 type Services<R, S, Needs, Own> = S extends "csms"

@@ -136,10 +136,11 @@ export const world = Effect.fnUntraced(function* (atCsms: Set<"csms">, atStation
   const at = (identity: Identity) => Adapter.station([v16, v201, v21], csms, identity)
   const stations = { ONE: old, TWO: young, THREE: youngest }
   const csmsOf = (identity: Identity) => Context.get(stations[identity], Domain.Csms)
+  const transactionsOf = (identity: Identity) => Context.get(stations[identity], Domain.Transactions)
   /** Who calls a station, or its CSMS. */
   const callerOf = ({ from }: Action.Action, identity: Identity): Client.Caller =>
     Client.callerOf(from === "csms" ? at(identity) : csmsOf(identity))
-  return { at, call: csms.call, callerOf, csmsOf, frames }
+  return { at, call: csms.call, callerOf, csmsOf, frames, transactionsOf }
 })
 
 /** Accepts a station. */

@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import type * as Action from "../../Action.ts"
 import type { UntypedHandler } from "../../Handlers.ts"
 import type * as Client from "../../Client.ts"
+import * as MessageCheck from "../../MessageCheck.ts"
 import { CallError, type CallFailure, InvalidResponse, inWords, NotSent, type Violation } from "../../OcppError.ts"
 import { responseOf, withResponse } from "../../Reply.ts"
 import { type Losses, whole } from "./BothWays.ts"
@@ -31,6 +32,44 @@ export const reported = (
         message: `${action} goes without what the version has no place for: ${inWords(leftOut)}`,
         violations: leftOut
       })
+
+/** A generic request as its schema has it, without the fields that are `undefined`; what breaks the schema is not sent. */
+export const checked = ({ name, request: schema }: Action.Action, request: unknown): Result.Result<unknown, NotSent> =>
+  Result.mapError(
+    MessageCheck.of(schema).write(request),
+    (violations) => new NotSent({ action: name, reason: "InvalidRequest", violations })
+  )
+
+/** The handler of a generic action, whose answers are checked: one that breaks its schema is logged, and is no answer. */
+export const checking =
+  <R>({ name, response: schema }: Action.Action, handler: UntypedHandler<R>): UntypedHandler<R> =>
+  (request, peer, exchange) => {
+    const answer = handler(request, peer, exchange)
+    // A SEND has none.
+    return schema === undefined
+      ? answer
+      : answered(answer, (value) => {
+          const response = MessageCheck.of(schema).write(responseOf(value))
+          return Result.isSuccess(response)
+            ? Effect.succeed(withResponse(value, response.success))
+            : failing(`the handler of ${name} gave an invalid response: ${inWords(response.failure)}`)
+        })
+  }
+
+/** What becomes of the answer of a handler; one that has it at once goes on at once. */
+const answered = <R>(
+  answer: Effect.Effect<unknown, CallError, R>,
+  then: (value: unknown) => Effect.Effect<unknown, CallError>
+): Effect.Effect<unknown, CallError, R> =>
+  Exit.isExit(answer) && Exit.isSuccess(answer) ? then(answer.value) : Effect.flatMap(answer, then)
+
+/** A mistake of a handler: the log says what it is, and the peer does not get it. */
+const failing = (mistake: string): Effect.Effect<never, CallError> =>
+  Effect.andThen(Effect.logError(mistake), Effect.fail(new CallError({ code: "InternalError" })))
+
+/** How a generic call fails whose operation a version does not have. */
+export const notSupported = (action: string, rule: string): NotSent =>
+  new NotSent({ action, reason: "NotSupported", violations: [{ path: "", rule, code: "NotSupported" }] })
 
 /** How a generic call fails that the version cannot carry. */
 export const notExpressible = (action: string, violations: ReadonlyArray<Violation>): NotSent =>
@@ -121,8 +160,8 @@ export const answering = <R>(
   answer: Effect.Effect<unknown, CallError, R>,
   encode: (response: unknown, losses: Losses) => unknown,
   report?: Report
-): Effect.Effect<unknown, CallError, R> => {
-  const given = (value: unknown): Effect.Effect<unknown, CallError> => {
+): Effect.Effect<unknown, CallError, R> =>
+  answered(answer, (value) => {
     const leftOut: Array<Violation> | undefined = report && []
     const told = whole(encode, responseOf(value), leftOut)
     if (Result.isSuccess(told)) {
@@ -131,13 +170,8 @@ export const answering = <R>(
         ? response
         : Effect.andThen(reported(name, leftOut, report), response)
     }
-    return Effect.andThen(
-      Effect.logError(`the handler of ${name} gave what the version cannot say: ${inWords(told.failure)}`),
-      Effect.fail(new CallError({ code: "InternalError" }))
-    )
-  }
-  return Exit.isExit(answer) && Exit.isSuccess(answer) ? given(answer.value) : Effect.flatMap(answer, given)
-}
+    return failing(`the handler of ${name} gave what the version cannot say: ${inWords(told.failure)}`)
+  })
 
 /** The handler of an action that means a generic one. */
 export const adapted =

@@ -12,7 +12,7 @@ import type { NotSent, Violation } from "../../OcppError.ts"
 import type { Delivery, Kind, Transaction, Transactions } from "../../Transaction.ts"
 import type { Report } from "./Translation.ts"
 import { type BothWays, Losses, whole } from "./BothWays.ts"
-import { notExpressible, reported, understood } from "./handling.ts"
+import { checked, notExpressible, reported, understood } from "./handling.ts"
 
 /** The message by which a version tells a phase of a transaction, and the answer to it. */
 export interface PhaseWords<in out Request, in out Response> {
@@ -102,6 +102,9 @@ const encoded = <Request>(
   report: Report | undefined
 ): Effect.Effect<Request, NotSent> =>
   Effect.suspend(() => {
+    // Its place in the transaction gives it the rest.
+    const event = checked(Domain.TransactionEvent, { eventType: "Updated", transactionId: "", seqNo: 0, ...given })
+    if (Result.isFailure(event)) return Effect.fail(event.failure)
     const leftOut: Array<Violation> | undefined = report && []
     const message = whole(request.encode, given, leftOut)
     return Result.isSuccess(message)
