@@ -198,7 +198,10 @@ export interface StationSession extends Session<string, StationClient> {}
  */
 export interface CsmsHandlers<R = never> extends Handlers.HandlerRecord<
   FromStation,
-  Extract<FromStation, { readonly block: "Authorization" | "Availability" | "Provisioning" }>,
+  Extract<
+    FromStation,
+    { readonly block: "Authorization" | "Availability" | "Metering" | "Provisioning" | "Transactions" }
+  >,
   StationSession,
   R
 > {}
