@@ -19,6 +19,7 @@ import type { Deviation } from "../../src/Deviation.ts"
 import * as Domain from "../../src/domain/index.ts"
 import { MemoryNetwork } from "../../src/simulation/index.ts"
 import { Station } from "../../src/station/index.ts"
+import * as V15 from "../../src/v15/index.ts"
 import * as V16 from "../../src/v16/index.ts"
 
 const seed = "leavingOut"
@@ -26,6 +27,9 @@ const seed = "leavingOut"
 const now = DateTime.makeUnsafe("2026-11-29T06:00:00.000Z")
 
 const idToken = { idToken: "TAG", type: "Central", additionalInfo: [{ additionalIdToken: "N", type: "name" }] } as const
+
+const register = (wattHours: bigint, context: Domain.ReadingContext): Domain.MeterValue =>
+  Domain.energyRegister(now, BigDecimal.fromBigInt(wattHours), context)
 
 /** A copy without what is at a path such as `meterValue[0].sampledValue[1].signedMeterValue`. */
 const without = (value: unknown, path: string): unknown => {
@@ -144,6 +148,50 @@ describe("an adapter that leaves out what the version has no place for", () => {
         "TransactionEvent: idTokenInfo.groupIdToken.additionalInfo",
         "TransactionEvent: idTokenInfo.status"
       ])
+    })
+  )
+
+  it.effect("tells of several registers at a start the one of the start, or the first if none is of it", () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const handlers = Domain.csmsHandlersPartial({
+        transactionEvent: ({ meterValue = [] }, { version }) =>
+          Effect.sync(() => {
+            for (const { reading } of meterValue.flatMap(({ sampledValue }) => sampledValue)) {
+              if (reading._tag === "Measured") told.push(`${version}: ${BigDecimal.format(reading.value)}`)
+            }
+            return {}
+          })
+      })
+      const world = Layer.provideMerge(
+        MemoryNetwork.layer,
+        Csms.layer({
+          accept: () => Effect.succeed({ registration: "Accepted" }),
+          handlers: [Adapter.handlers(v15, handlers), Adapter.handlers(v16, handlers)]
+        }).pipe(Layer.provide(TransactionIds.layer()))
+      )
+      const url = "ws://csms"
+      const five = Adapter.layerOf(Adapter.leavingOut(v15), V15.Csms).pipe(
+        Layer.provide(Station.layer(V15.protocol, { url, identity: "FIVE" }))
+      )
+      const six = Adapter.layerOf(Adapter.leavingOut(v16), V16.Csms).pipe(
+        Layer.provide(Station.layer(V16.protocol, { url, identity: "SIX" }))
+      )
+      const clock = register(7000n, "Sample.Clock")
+      for (const layer of [five, six]) {
+        const station = yield* Layer.build(Layer.provide(layer, world))
+        const { start } = Context.get(station, Domain.Transactions)
+        for (const second of [register(9000n, "Transaction.Begin"), register(8000n, "Sample.Periodic")]) {
+          const { started } = yield* start({
+            timestamp: now,
+            evse: { id: 1, connectorId: 1 },
+            idToken: { idToken: "TAG", type: "Central" },
+            meterValue: [clock, second]
+          })
+          yield* started
+        }
+      }
+      assert.deepStrictEqual(told, ["1.5: 9000", "1.5: 7000", "1.6: 9000", "1.6: 7000"])
     })
   )
 })

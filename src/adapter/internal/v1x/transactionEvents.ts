@@ -97,7 +97,9 @@ export const startOf = (dialect: Dialect1x): Table<V16.StartTransactionRequest, 
       encode: ({ meterValue: values = [] }, losses) => {
         const all = values.flatMap(({ sampledValue }) => sampledValue)
         if (all.length > 1) losses.leaveOut(`${version} tells the register at a start, and nothing else`, "meterValue")
-        return { meterStart: wattHoursOf(version, all.find(Domain.isEnergyRegister), losses) }
+        const registers = all.filter(Domain.isEnergyRegister)
+        const first = registers.find(({ context }) => context === "Transaction.Begin") ?? registers[0]
+        return { meterStart: wattHoursOf(version, first, losses) }
       }
     }),
     rows.field("reservationId", "reservationId"),
