@@ -3,8 +3,10 @@
  */
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
+import type * as Standard16 from "../../../v16/Standard.ts"
+import type * as Standard201 from "../../../v201/Standard.ts"
 import { translation } from "../Translation.ts"
-import { list, type Losses, type Note, only, refused, same, words } from "../BothWays.ts"
+import { type BothWays, list, type Losses, type Note, only, refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { instant } from "../values.ts"
 import { byPlugAndCharge, noIso15118_20, noPlace, nothing, noVehicleMakers, outcome } from "./common.ts"
@@ -67,6 +69,24 @@ const installed = table<V16.CertificateHashDataType, Domain.CertificateHashDataC
   ]
 )
 
+/** The events that 1.6 names in another way than 2.x, whose names are the generic ones. */
+const eventNames = {
+  CentralSystemFailedToAuthenticate: "CsmsFailedToAuthenticate",
+  FailedToAuthenticateAtCentralSystem: "FailedToAuthenticateAtCsms",
+  InvalidCentralSystemCertificate: "InvalidCsmsCertificate",
+  InvalidChargePointCertificate: "InvalidChargingStationCertificate"
+} as const satisfies {
+  readonly [
+    Name in Exclude<Standard16.StandardSecurityEvent, Standard201.StandardSecurityEvent>
+  ]: Standard201.StandardSecurityEvent
+}
+
+/** The name of an event. Other names, such as those of vendors, are the same in all versions. */
+const eventType: BothWays<string, string> = words({
+  decoded: eventNames,
+  encoded: Object.fromEntries(Object.entries(eventNames).map(([name, generic]) => [generic, name]))
+})
+
 export const deleteCertificate = translation(
   Domain.DeleteCertificate,
   V16.DeleteCertificate,
@@ -79,7 +99,7 @@ export const security = [
     Domain.SecurityEventNotification,
     V16.SecurityEventNotification,
     table(({ field }) => [
-      field("type", "type"),
+      field("type", "type", eventType),
       field("timestamp", "timestamp", instant),
       field("techInfo", "techInfo")
     ]),

@@ -1,0 +1,91 @@
+/**
+ * Words of 1.x that the domain has other words for: how a generic station writes them, and how a generic CSMS reads them.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type * as Action from "../../src/Action.ts"
+import { Adapter } from "../../src/adapter/index.ts"
+import { adapter as v15 } from "../../src/adapter/V15.ts"
+import { adapter as v16 } from "../../src/adapter/V16.ts"
+import { Endpoint, TransactionIds } from "../../src/csms/index.ts"
+import * as Domain from "../../src/domain/index.ts"
+import { securityEvents as events16 } from "../../src/v16/Standard.ts"
+import { securityEvents as events201 } from "../../src/v201/Standard.ts"
+import { connectTo, csmsLayer } from "../support/csms.ts"
+import { settled } from "../support/time.ts"
+
+const at = "2026-11-22T06:00:00.000Z"
+const now = DateTime.makeUnsafe(at)
+
+type Version = "1.5" | "1.6"
+
+const adapters: Readonly<Record<Version, Adapter.Adapter>> = { "1.5": v15, "1.6": v16 }
+
+/** What a station writes for a request. */
+const written = <A extends Domain.Actions>(version: Version, action: A, request: Action.Request<A>) =>
+  Adapter.encode(adapters[version], action, request).pipe(Result.getOrThrow, ({ request: wire }) => wire)
+
+/** A station by hand, which sends what it is given, and the requests that a generic CSMS has read. */
+const station = Effect.fnUntraced(function* (version: Version) {
+  const read: Array<unknown> = []
+  const note = (request: unknown) => Effect.sync(() => (read.push(request), {}))
+  const handlers = Domain.csmsHandlersPartial({
+    meterValues: note,
+    securityEventNotification: note,
+    statusNotification: note
+  })
+  const context = yield* Layer.build(
+    csmsLayer({ handlers: [Adapter.handlers(v15, handlers), Adapter.handlers(v16, handlers)] }).pipe(
+      Layer.provide(TransactionIds.layer())
+    )
+  )
+  const { raw } = yield* connectTo(Context.get(context, Endpoint))("ONE", `ocpp${version}`)
+  let messages = 0
+  const send = Effect.fnUntraced(function* (action: string, payload: object) {
+    yield* raw.send([2, `m${++messages}`, action, payload])
+    yield* settled
+    assert.deepStrictEqual((yield* raw.next).slice(0, 2), [3, `m${messages}`])
+  })
+  return { read, send }
+})
+
+describe("the names of security events of 1.6", () => {
+  const renamed: { readonly [name: string]: string } = {
+    FailedToAuthenticateAtCentralSystem: "FailedToAuthenticateAtCsms",
+    CentralSystemFailedToAuthenticate: "CsmsFailedToAuthenticate",
+    InvalidCentralSystemCertificate: "InvalidCsmsCertificate",
+    InvalidChargePointCertificate: "InvalidChargingStationCertificate"
+  }
+  const names = Object.keys(events16).map((name) => [name, renamed[name] ?? name] as const)
+
+  it("are those of 2.0.1 in generic form, and are sent as 1.6 has them", () => {
+    assert.includeMembers(
+      Object.keys(events201),
+      names.map(([, generic]) => generic)
+    )
+    for (const [name, type] of names) {
+      assert.deepStrictEqual(written("1.6", Domain.SecurityEventNotification, { type, timestamp: now }), {
+        type: name,
+        timestamp: at
+      })
+    }
+  })
+
+  it.effect("arrive as those of 2.0.1, and those of 2.0.1 and of vendors as they are", () =>
+    Effect.gen(function* () {
+      const { read, send } = yield* station("1.6")
+      const others = [...Object.values(renamed), "VendorEvent"]
+      for (const type of [...Object.keys(events16), ...others]) {
+        yield* send("SecurityEventNotification", { type, timestamp: at })
+      }
+      assert.deepStrictEqual(
+        read,
+        [...names.map(([, generic]) => generic), ...others].map((type) => ({ type, timestamp: now }))
+      )
+    })
+  )
+})
