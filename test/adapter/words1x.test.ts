@@ -2,6 +2,7 @@
  * Words of 1.x that the domain has other words for: how a generic station writes them, and how a generic CSMS reads them.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as BigDecimal from "effect/BigDecimal"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -86,6 +87,45 @@ describe("the names of security events of 1.6", () => {
         read,
         [...names.map(([, generic]) => generic), ...others].map((type) => ({ type, timestamp: now }))
       )
+    })
+  )
+})
+
+/** A reading in generic form. */
+const measured = (measurand: Domain.Measurand, unit: string): Domain.SampledValue => ({
+  measurand,
+  context: "Sample.Periodic",
+  location: "Outlet",
+  reading: { _tag: "Measured", value: BigDecimal.fromBigInt(21n), unit }
+})
+
+const readings = (...sampledValue: ReadonlyArray<Domain.SampledValue>): Domain.MeterValuesRequest => ({
+  evseId: 1,
+  meterValue: [{ timestamp: now, sampledValue }]
+})
+
+/** Readings in the message of a version. */
+const meterValues = (version: Version, ...samples: ReadonlyArray<object>) => ({
+  connectorId: 1,
+  ...(version === "1.5"
+    ? { values: [{ timestamp: at, values: samples }] }
+    : { meterValue: [{ timestamp: at, sampledValue: samples }] })
+})
+
+describe("the units of readings", () => {
+  it.effect.each([
+    ["1.5", "Celsius"],
+    ["1.6", "Celcius"]
+  ] as const)("[SCH-01] of %s have degrees as its first schemas write them, and are read so and as Celsius", (row) =>
+    Effect.gen(function* () {
+      const [version, unit] = row
+      const sample = { measurand: "Temperature", unit, value: "21" }
+      const request = readings(measured("Temperature", "Celsius"))
+      assert.deepStrictEqual(written(version, Domain.MeterValues, request), meterValues(version, sample))
+      const { read, send } = yield* station(version)
+      yield* send("MeterValues", meterValues(version, sample))
+      yield* send("MeterValues", meterValues(version, { ...sample, unit: "Celsius" }))
+      assert.deepStrictEqual(read, [request, request])
     })
   )
 })

@@ -38,10 +38,10 @@ export const sample = <Measurand extends string, Location extends string, Unit e
   { units, spellings, ...words }: Words<Measurand, Location, Unit>
 ): Required<Omit<BothWays<Sample<Measurand, Location, Unit>, Domain.SampledValue>, "notes">> => {
   const read = new Map<string, string>(spellings)
-  // By how the domain writes them: as the version does, or by a spelling of its own.
+  // By how the domain writes them: as the version does, or by a spelling of its own, which comes first.
   const written = new Map<string, Unit>([
-    ...spellings.map(([unit, generic]) => [generic, unit] as const),
-    ...units.map((unit) => [unit, unit] as const)
+    ...units.map((unit) => [unit, unit] as const),
+    ...spellings.map(([unit, generic]) => [generic, unit] as const)
   ])
   return {
     decode: (told, losses) => sampleOf(told, words, readingOf(told, read), losses),
