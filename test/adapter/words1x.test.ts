@@ -128,4 +128,46 @@ describe("the units of readings", () => {
       assert.deepStrictEqual(read, [request, request])
     })
   )
+
+  it("of 1.6 are left out where it has no word for that of a measurand, and are Percent for a SoC", () => {
+    for (const [measurand, units, told] of [
+      ["Frequency", ["Hz", ""], {}],
+      ["RPM", ["RPM", ""], {}],
+      ["SoC", ["Percent", ""], { unit: "Percent" }]
+    ] as const) {
+      for (const unit of units) {
+        assert.deepStrictEqual(
+          written("1.6", Domain.MeterValues, readings(measured(measurand, unit))),
+          meterValues("1.6", { measurand, value: "21", ...told })
+        )
+      }
+    }
+    for (const [measurand, unit] of [
+      ["Frequency", "RPM"],
+      ["RPM", "Hz"],
+      ["Voltage", "Hz"]
+    ] as const) {
+      const refused = Adapter.encode(v16, Domain.MeterValues, readings(measured(measurand, unit)))
+      assert.deepStrictEqual(Result.getOrThrow(Result.flip(refused)).violations, [
+        { path: "meterValue[0].sampledValue[0].reading.unit", rule: `1.6 has no unit ${unit}`, code: "NotSupported" }
+      ])
+    }
+  })
+
+  it.effect("of 1.6 are those of the measurand where none is told", () =>
+    Effect.gen(function* () {
+      const { read, send } = yield* station("1.6")
+      const units = [
+        ["Frequency", "Hz"],
+        ["RPM", "RPM"],
+        ["SoC", "Percent"],
+        ["Power.Factor", ""],
+        ["Energy.Active.Export.Register", "Wh"]
+      ] as const
+      const samples = units.map(([measurand]) => ({ measurand, value: "21" }))
+      yield* send("MeterValues", meterValues("1.6", ...samples, { measurand: "SoC", value: "21", unit: "Percent" }))
+      const expected = units.map(([measurand, unit]) => measured(measurand, unit))
+      assert.deepStrictEqual(read, [readings(...expected, measured("SoC", "Percent"))])
+    })
+  )
 })

@@ -48,7 +48,12 @@ const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ omissible, 
       { path: "measurand", fate: "refused", why: "1.6 knows neither the net nor the apparent energies" },
       { path: "measurand", fate: "refused", why: "1.6 does not know those that came with 2.1" },
       { path: "location", fate: "refused", why: "1.6 does not know Upstream" },
-      { path: "reading.unit", fate: "refused", why: "1.6 has a list of units" }
+      { path: "reading.unit", fate: "refused", why: "1.6 has a list of units" },
+      {
+        path: "reading.unit",
+        fate: "changed",
+        why: "Frequency, RPM and SoC without one come back in Hz, RPM and Percent"
+      }
     ]
   }),
   omissible("signedMeterValue", "1.6 has no place for how a reading was signed")

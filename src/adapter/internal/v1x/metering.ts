@@ -61,24 +61,38 @@ const readingOf = (
   if (format === "SignedData") return { _tag: "SignedData", data: value, unit: unit ?? "" }
   const number = decimalOf(value.trim())
   if (number === undefined) return { _tag: "Unreadable", text: value, unit: unit ?? "" }
-  const [base, exponent] = unitOf(unit ?? usualUnit(measurand))
+  const [base, exponent] = unitOf(unit ?? impliedUnit(measurand))
   return { _tag: "Measured", value: shifted(number, exponent), unit: base }
 }
 
-/** The unit as 1.x writes it: it is left out where it is told by the measurand, or was not told. */
+/** The units that a measurand of 1.x is always in. The last is the only one that 1.x has a word for. */
+const fixedUnits: ReadonlyMap<string, string> = new Map([
+  ["Frequency", "Hz"],
+  ["RPM", "RPM"],
+  ["SoC", "Percent"]
+])
+
+/** The unit of a number for which none is told. */
+const impliedUnit = (measurand: string): string => fixedUnits.get(measurand) ?? usualUnit(measurand)
+
+/** The unit as 1.x writes it: it is left out where Wh is usual, where 1.x has no word for it, or where it was not told. */
 const unitTold = <Unit extends string>(
   { reading, measurand: measured }: Domain.SampledValue,
   version: string,
   units: ReadonlyMap<string, Unit>,
   losses: Losses
 ): { readonly unit?: Unit } => {
-  const { unit } = reading
-  if (unit === "" && reading._tag === "Measured" && usualUnit(measured) !== "") losses.add(needsUnit, "reading.unit")
-  if (unit === "" || (reading._tag === "Measured" && unit === usualUnit(measured))) return {}
-  const told = units.get(unit)
-  if (told === undefined && reading._tag === "Measured") losses.add(`${version} has no unit ${unit}`, "reading.unit")
   // What is not measured keeps the prefix of its unit.
-  return { unit: told ?? (unit as Unit) }
+  if (reading._tag !== "Measured")
+    return reading.unit === "" ? {} : { unit: units.get(reading.unit) ?? (reading.unit as Unit) }
+  const usual = usualUnit(measured)
+  if (reading.unit === "" && usual !== "") losses.add(needsUnit, "reading.unit")
+  const unit = reading.unit === "" ? impliedUnit(measured) : reading.unit
+  if (unit === usual) return {}
+  const told = units.get(unit)
+  if (told !== undefined) return { unit: told }
+  if (unit !== fixedUnits.get(measured)) losses.add(`${version} has no unit ${unit}`, "reading.unit")
+  return {}
 }
 
 const valueTold = ({ reading }: Domain.SampledValue, losses: Losses): Pick<V16.SampledValue, "value" | "format"> => {
