@@ -84,13 +84,13 @@ const open = Effect.fnUntraced(function* (
 const at = "2026-11-22T06:00:00.000Z"
 const start = { connectorId: 2, idTag: "TAG", meterStart: 1000, timestamp: at }
 
-/** The fields of a version for readings of one value. */
+/** The fields of a version for readings of one value, at one time or more. */
 const sampledIn = {
-  "1.5": (value: string, unit?: string) => ({
-    values: [{ timestamp: at, values: [{ value, ...(unit ? { unit } : {}) }] }]
+  "1.5": (value: string, unit?: string, times = [at]) => ({
+    values: times.map((timestamp) => ({ timestamp, values: [{ value, ...(unit ? { unit } : {}) }] }))
   }),
-  "1.6": (value: string, unit?: string) => ({
-    meterValue: [{ timestamp: at, sampledValue: [{ value, ...(unit ? { unit } : {}) }] }]
+  "1.6": (value: string, unit?: string, times = [at]) => ({
+    meterValue: times.map((timestamp) => ({ timestamp, sampledValue: [{ value, ...(unit ? { unit } : {}) }] }))
   })
 }
 
@@ -184,6 +184,19 @@ describe.each(["1.5", "1.6"] as const)("a transaction of %s", (version) => {
         [undefined]
       )
       assert.lengthOf(events, 3)
+    })
+  )
+
+  it.effect("has readings as of the latest of them, in whatever order they come", () =>
+    Effect.gen(function* () {
+      const { ask, events } = yield* open()
+      const call = yield* ask("ONE", subprotocol)
+      const times = ["2026-11-22T06:10:00.000Z", "2026-11-22T06:20:00.000Z", "2026-11-22T06:15:00.000Z"]
+      yield* call("MeterValues", { connectorId: 2, transactionId: 1, ...sampled("7", "Wh", times) })
+      assert.deepStrictEqual(
+        events.map(({ timestamp }) => DateTime.formatIso(timestamp)),
+        [times[1]]
+      )
     })
   )
 

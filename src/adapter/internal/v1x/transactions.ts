@@ -33,9 +33,10 @@ export const updated =
   <Update>(update: Pick<BothWays<Update, Event>, "decode">, id: number, receivedAt: number) =>
   (request: Update & { readonly connectorId: number }, losses: Losses): Domain.TransactionEventRequest => {
     const { meterValue = [] } = update.decode(request, losses)
+    const [first = DateTime.makeUnsafe(receivedAt), ...others] = meterValue.map(({ timestamp }) => timestamp)
     return {
       eventType: "Updated",
-      timestamp: meterValue.at(-1)?.timestamp ?? DateTime.makeUnsafe(receivedAt),
+      timestamp: others.reduce((latest, one) => DateTime.max(latest, one), first),
       transactionId: String(id),
       ...evseOf(request.connectorId),
       meterValue
