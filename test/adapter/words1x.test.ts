@@ -171,3 +171,53 @@ describe("the units of readings", () => {
     })
   )
 })
+
+describe.each(["1.5", "1.6"] as const)("the status of a whole station of %s", (version) => {
+  const operative = { condition: "Operative" } as const
+  const charging = { ...operative, occupancy: "Occupied", activity: "Charging" } as const
+  const places: ReadonlyArray<{ readonly evse?: Domain.Evse }> = [
+    {},
+    { evse: { id: 0 } },
+    { evse: { id: 0, connectorId: 1 } }
+  ]
+
+  it.effect("is that of connector 0, and tells whether it works", () =>
+    Effect.gen(function* () {
+      const { read, send } = yield* station(version)
+      for (const place of places) {
+        for (const [told, status] of [
+          [operative, "Available"],
+          [{ ...operative, occupancy: "Available" }, "Available"],
+          [{ ...charging, condition: "Unavailable" }, "Unavailable"],
+          [{ condition: "Faulted" }, "Faulted"]
+        ] as const) {
+          const message = { connectorId: 0, status, errorCode: "NoError" }
+          assert.deepStrictEqual(written(version, Domain.StatusNotification, { ...place, ...told }), message)
+          yield* send("StatusNotification", message)
+          assert.deepStrictEqual(read.pop(), { condition: told.condition })
+        }
+      }
+    })
+  )
+
+  it("says nothing of what happens there, which is refused or left out", () => {
+    const rule = `of the whole station ${version} tells only whether it works, and not what happens there`
+    const lost = (...paths: ReadonlyArray<string>) =>
+      paths.map((path) => ({ path, rule, code: "NotSupported" as const }))
+    for (const place of places) {
+      for (const [told, violations] of [
+        [charging, lost("occupancy", "activity")],
+        [{ ...operative, occupancy: "Reserved" }, lost("occupancy")],
+        [{ ...operative, activity: "Preparing" }, lost("activity")]
+      ] as const) {
+        const request = { ...place, ...told }
+        const refused = Adapter.encode(adapters[version], Domain.StatusNotification, request)
+        assert.deepStrictEqual(Result.getOrThrow(Result.flip(refused)).violations, violations)
+        const rest = Adapter.encode(Adapter.leavingOut(adapters[version]), Domain.StatusNotification, request)
+        const { leftOut, request: message } = Result.getOrThrow(rest)
+        assert.deepStrictEqual(message, { connectorId: 0, status: "Available", errorCode: "NoError" })
+        assert.deepStrictEqual(leftOut, violations)
+      }
+    }
+  })
+})

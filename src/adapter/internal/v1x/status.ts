@@ -43,11 +43,16 @@ export const statusNotification = <Occupied extends string, Code extends string>
         ...evseOf(connectorId),
         ...decoded(status as Occupied | Common, connectorId === 0, words)
       }),
-      notes: [dialect.oneConnectorOnly, words.note],
+      notes: [
+        dialect.oneConnectorOnly,
+        words.note,
+        { path: "occupancy, activity", fate: "refused or left out", why: stationOnly(dialect) }
+      ],
       encode: (generic, losses) => {
-        const status = encoded(dialect, generic, words, losses)
-        const connector = generic.evse === undefined ? { connectorId: 0 } : dialect.connectorOf(generic.evse, losses)
-        return { ...connector, ...(status === undefined ? {} : { status }) }
+        const { evse = { id: 0 } } = generic
+        const status =
+          evse.id === 0 ? encodedOfStation(dialect, generic, losses) : encoded(dialect, generic, words, losses)
+        return { ...dialect.connectorOf(evse, losses), ...(status === undefined ? {} : { status }) }
       }
     }),
     together({
@@ -92,15 +97,29 @@ const decoded = <Occupied extends string>(
   }
 }
 
+const stationOnly = ({ version }: Dialect1x): string =>
+  `of the whole station ${version} tells only whether it works, and not what happens there`
+
+/** The whole station is available if it works. That it is free says no more. */
+const encodedOfStation = (
+  dialect: Dialect1x,
+  { activity, condition, occupancy = "Available" }: Domain.StatusNotificationRequest,
+  losses: Losses
+): Common => {
+  if (condition !== "Operative") return condition
+  if (occupancy !== "Available") losses.leaveOut(stationOnly(dialect), "occupancy")
+  if (activity !== undefined) losses.leaveOut(stationOnly(dialect), "activity")
+  return "Available"
+}
+
 /** What does not work comes first. */
 const encoded = <Occupied extends string>(
   { version }: Dialect1x,
-  { activity, condition, evse, occupancy }: Domain.StatusNotificationRequest,
+  { activity, condition, occupancy }: Domain.StatusNotificationRequest,
   words: Pick<StatusWords<Occupied, never>, "encode">,
   losses: Losses
 ): Occupied | Common | undefined => {
   if (condition !== "Operative") return condition
-  if (evse === undefined && occupancy === undefined) return "Available"
   if (occupancy === "Available" || occupancy === "Reserved") return occupancy
   if (occupancy !== undefined) return words.encode(activity, losses)
   losses.add(`${version} tells of a connector that works whether it is free`, "occupancy")
