@@ -200,6 +200,24 @@ describe.each(["1.5", "1.6"] as const)("a transaction of %s", (version) => {
     })
   )
 
+  it.effect("has no readings that name a number which no CSMS gives; one that is not known may have been given", () =>
+    Effect.gen(function* () {
+      const { ask, events, readings } = yield* open()
+      const call = yield* ask("ONE", subprotocol)
+      for (const transactionId of [0, -1, 7]) {
+        assert.deepStrictEqual(yield* call("MeterValues", { connectorId: 2, transactionId, ...sampled("7") }), {})
+      }
+      assert.deepStrictEqual(
+        readings.map(({ evseId, meterValue }) => [evseId, meterValue.length]),
+        [
+          [2, 1],
+          [2, 1]
+        ]
+      )
+      assert.deepStrictEqual(events.map(inShort), ["Updated 7 2/1 - 7 Wh Sample.Periodic"])
+    })
+  )
+
   it.effect("gets a number of its own, and the word of the handler on its idTag", () =>
     Effect.gen(function* () {
       const { ask } = yield* open(undefined, ({ idToken }) =>

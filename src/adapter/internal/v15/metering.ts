@@ -9,7 +9,7 @@ import { translation } from "../Translation.ts"
 import * as since21 from "../since21.ts"
 import { instant } from "../values.ts"
 import { byNumber } from "../v1x/common.ts"
-import { sample } from "../v1x/metering.ts"
+import { ofNoTransaction, sample } from "../v1x/metering.ts"
 import { nothing, v15 } from "./common.ts"
 
 const unknown = refused("1.5 does not know this measurand")
@@ -107,7 +107,7 @@ export const ofConnector = translation(
   V15.MeterValues,
   table(({ dropped, together }) => [
     together(byNumber),
-    dropped({ wire: "transactionId" }, "what belongs to a transaction is an event of it"),
+    dropped({ wire: "transactionId" }, ofNoTransaction),
     together({
       wire: ["values"],
       generic: ["meterValue"],

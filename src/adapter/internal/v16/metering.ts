@@ -9,7 +9,7 @@ import { translation } from "../Translation.ts"
 import * as since21 from "../since21.ts"
 import { instant } from "../values.ts"
 import { byNumber } from "../v1x/common.ts"
-import { sample } from "../v1x/metering.ts"
+import { ofNoTransaction, sample } from "../v1x/metering.ts"
 import { nothing, v16 } from "./common.ts"
 
 const unknown = refused("1.6 does not know this measurand")
@@ -75,7 +75,7 @@ export const ofConnector = translation(
   V16.MeterValues,
   table(({ dropped, field, together }) => [
     together(byNumber),
-    dropped({ wire: "transactionId" }, "what belongs to a transaction is an event of it"),
+    dropped({ wire: "transactionId" }, ofNoTransaction),
     field("meterValue", "meterValue", readings)
   ]),
   nothing

@@ -60,6 +60,10 @@ export const csmsHandlers =
     return made
   }
 
+/**
+ * Readings belong to a transaction if they name one by a number that a CSMS may give, from 1 on. One of these that is not known
+ * may have been given before a restart, by another process, or to one of many transactions, and so is believed.
+ */
 const readings =
   <R, K extends Kind1x>(
     { events, responses: { withoutIdTag } }: CsmsHandlersParts<K>,
@@ -72,7 +76,7 @@ const readings =
     // The engine gives a handler the request of its action, and the session.
     const asked = request as K["Update"] & Pick<V16.MeterValuesRequest, "connectorId" | "transactionId">
     const { transactionId } = asked
-    if (transactionId === undefined) return ofNone?.(request, peer, exchange) ?? unanswered
+    if (transactionId === undefined || transactionId < 1) return ofNone?.(request, peer, exchange) ?? unanswered
     if (onEvent === undefined) return unanswered
     const event = whole(updated(events.update.request, transactionId, exchange.receivedAt), asked)
     if (Result.isFailure(event)) return refusal(event.failure)
