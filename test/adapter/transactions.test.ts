@@ -218,6 +218,27 @@ describe.each(["1.5", "1.6"] as const)("a transaction of %s", (version) => {
     })
   )
 
+  it.effect("has no readings of the main meter, and stays at its connector when those of another one name it", () =>
+    Effect.gen(function* () {
+      const { ask, events, readings } = yield* open()
+      const call = yield* ask("ONE", subprotocol)
+      yield* call("StartTransaction", start)
+      for (const connectorId of [0, 1]) {
+        assert.deepStrictEqual(yield* call("MeterValues", { connectorId, transactionId: 1, ...sampled("7") }), {})
+      }
+      yield* call("MeterValues", { connectorId: 1, transactionId: 7, ...sampled("8") })
+      assert.deepStrictEqual(
+        readings.map(({ evseId, meterValue }) => [evseId, meterValue.length]),
+        [[undefined, 1]]
+      )
+      assert.deepStrictEqual(events.slice(1).map(inShort), [
+        "Updated 1 2/1 - 7 Wh Sample.Periodic",
+        // Where it began is not known.
+        "Updated 7 1/1 - 8 Wh Sample.Periodic"
+      ])
+    })
+  )
+
   it.effect("gets a number of its own, and the word of the handler on its idTag", () =>
     Effect.gen(function* () {
       const { ask } = yield* open(undefined, ({ idToken }) =>

@@ -61,8 +61,9 @@ export const csmsHandlers =
   }
 
 /**
- * Readings belong to a transaction if they name one by a number that a CSMS may give, from 1 on. One of these that is not known
- * may have been given before a restart, by another process, or to one of many transactions, and so is believed.
+ * Readings belong to a transaction if they are of a connector and not of the main meter, which is 0, and name it by a number
+ * that a CSMS may give, from 1 on. A number that is not known is believed: it may have been given before a restart or by
+ * another process, or have been forgotten.
  */
 const readings =
   <R, K extends Kind1x>(
@@ -75,19 +76,22 @@ const readings =
   (request, peer, exchange) => {
     // The engine gives a handler the request of its action, and the session.
     const asked = request as K["Update"] & Pick<V16.MeterValuesRequest, "connectorId" | "transactionId">
-    const { transactionId } = asked
-    if (transactionId === undefined || transactionId < 1) return ofNone?.(request, peer, exchange) ?? unanswered
+    const { connectorId, transactionId = 0 } = asked
+    if (connectorId === 0 || transactionId < 1) return ofNone?.(request, peer, exchange) ?? unanswered
     if (onEvent === undefined) return unanswered
-    const event = whole(updated(events.update.request, transactionId, exchange.receivedAt), asked)
-    if (Result.isFailure(event)) return refusal(event.failure)
-    const answer = onEvent(event.success, peerOf(peer as object), exchange)
-    // The handler is one of events.
-    return answering(
-      eventName,
-      answer,
-      (response, lost) => withoutIdTag.encode(response as Domain.TransactionEventResponse, lost),
-      report
-    )
+    const { identity, receivedAt } = exchange
+    return Effect.flatMap(KnownTransactions.of(peer as object).get(identity), ({ transactions }) => {
+      const place = transactions.get(transactionId) ?? { connectorId }
+      const event = whole(updated(events.update.request, transactionId, place.connectorId, receivedAt), asked)
+      if (Result.isFailure(event)) return refusal(event.failure)
+      return answering(
+        eventName,
+        onEvent(event.success, peerOf(peer as object), exchange),
+        // The handler is one of events.
+        (response, lost) => withoutIdTag.encode(response as Domain.TransactionEventResponse, lost),
+        report
+      )
+    })
   }
 
 const unanswered = Effect.fail(new CallError({ code: "NotSupported" }))

@@ -9,7 +9,8 @@ import { aroundOf, sampleOf, type SampleWords } from "../samples.ts"
 import type { Dialect1x } from "./common.ts"
 
 /** Why readings that arrive as those of an EVSE or of the station have no transaction. */
-export const ofNoTransaction = "what belongs to a transaction is an event of it; a number below 1 is that of none"
+export const ofNoTransaction =
+  "what belongs to a transaction is an event of it; connector 0 has none, and a number below 1 is that of none"
 
 /** A sample with the measurands, the locations and the units of a version. */
 type Sample<Measurand extends string, Location extends string, Unit extends string> = Omit<

@@ -28,17 +28,17 @@ export const started =
     return { ...event, remoteStartId, triggerReason: "RemoteStart", idToken: { ...told.idToken, type } }
   }
 
-/** Readings in the middle of a transaction. The event is as old as the latest of them. */
+/** Readings in the middle of a transaction, at the connector of its start. The event is as old as the latest of them. */
 export const updated =
-  <Update>(update: Pick<BothWays<Update, Event>, "decode">, id: number, receivedAt: number) =>
-  (request: Update & { readonly connectorId: number }, losses: Losses): Domain.TransactionEventRequest => {
+  <Update>(update: Pick<BothWays<Update, Event>, "decode">, id: number, connectorId: number, receivedAt: number) =>
+  (request: Update, losses: Losses): Domain.TransactionEventRequest => {
     const { meterValue = [] } = update.decode(request, losses)
     const [first = DateTime.makeUnsafe(receivedAt), ...others] = meterValue.map(({ timestamp }) => timestamp)
     return {
       eventType: "Updated",
       timestamp: others.reduce((latest, one) => DateTime.max(latest, one), first),
       transactionId: String(id),
-      ...evseOf(request.connectorId),
+      ...evseOf(connectorId),
       meterValue
     }
   }
