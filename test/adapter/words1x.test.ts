@@ -221,3 +221,12 @@ describe.each(["1.5", "1.6"] as const)("the status of a whole station of %s", (v
     }
   })
 })
+
+it("a request of 1.6 for a message about the station itself names connector 0, and one for all messages none", () => {
+  const asked = { requestedMessage: "StatusNotification" } as const
+  assert.deepStrictEqual(written("1.6", Domain.TriggerMessage, { ...asked, evse: { id: 0 } }), {
+    ...asked,
+    connectorId: 0
+  })
+  assert.deepStrictEqual(written("1.6", Domain.TriggerMessage, asked), asked)
+})

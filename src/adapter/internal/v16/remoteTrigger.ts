@@ -8,7 +8,10 @@ import { type Losses, refused, same, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { byPlugAndCharge, connectorOf, noIso15118_20, oneConnectorOnly, outcome } from "./common.ts"
 
-/** What the message is to be about. Left out, it is everything, so that the station itself has to be said. */
+/**
+ * What the message is to be about. Left out, it is everything, so that the station itself has to be said: 1.6 §5.17 asks for its
+ * status by connector 0, although the list of fields in §6.51 has connectors above 0 only.
+ */
 const about = {
   wire: ["connectorId"],
   generic: ["evse"],
