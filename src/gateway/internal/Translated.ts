@@ -140,7 +140,7 @@ export const isInexpressible = (failure: unknown): failure is NotSent =>
   failure instanceof NotSent && failure.reason === "NotExpressible"
 
 const warning = (
-  { omitted }: TranslatedCsms,
+  csms: TranslatedCsms,
   name: string,
   violations: ReadonlyArray<Violation>,
   isAll: boolean
@@ -150,12 +150,18 @@ const warning = (
     const told = inWords(
       violations.map((violation) => ({ ...violation, path: violation.path.replaceAll(/\[\d+\]/g, "") }))
     )
-    const key = `${name} ${told}`
-    if (omitted.has(key) || omitted.size >= mostOmitted) return Effect.void
-    omitted.add(key)
-    return Effect.logWarning(
+    return warnedOnce(
+      csms,
       isAll ? `the CSMS is not told a ${name}: ${told}` : `the CSMS is told a ${name} without some of it: ${told}`
     )
+  })
+
+/** Tells the log what is left out, once in a connection. */
+export const warnedOnce = ({ omitted }: TranslatedCsms, message: string): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (omitted.has(message) || omitted.size >= mostOmitted) return Effect.void
+    omitted.add(message)
+    return Effect.logWarning(message)
   })
 
 const mostOmitted = 64
