@@ -40,11 +40,27 @@ import {
   notSupported
 } from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
-import type { CallOf, Extensions, HandlersOf, Inventory, Report, Translation } from "./internal/Translation.ts"
+import type {
+  CallOf,
+  Extensions,
+  HandlersOf,
+  Inventory,
+  InventoryOf,
+  Report,
+  Translation
+} from "./internal/Translation.ts"
 
 export type { Encoded } from "./internal/handling.ts"
 export type { GenericTransactions } from "./internal/stationTransactions.ts"
-export type { CallOf, Extensions, HandlersOf, Inventory, Translation } from "./internal/Translation.ts"
+export type {
+  CallOf,
+  Extensions,
+  HandlersOf,
+  Inventory,
+  InventoryOf,
+  KeyLeftOut,
+  Translation
+} from "./internal/Translation.ts"
 
 /**
  * An adapter for a version: `adapter` of `effect-ocpp/adapter/v16` and of the other versions. A CSMS needs the services
@@ -65,7 +81,7 @@ export interface Adapter<out Version extends string = string, out Needs = unknow
   /** Carries those messages of the version that are no actions of its protocol, but of extensions. */
   readonly extensions?: Extensions | undefined
   /** Reads all variables of a station, where the version has them as configuration keys; absent: it has reports. */
-  readonly inventory?: Inventory | undefined
+  readonly inventory?: InventoryOf | undefined
   readonly transactions: GenericTransactions<Own>
   /** Reports what is left out of a message; absent: nothing is left out, and the message is refused. */
   readonly leftOut?: Report | undefined
@@ -273,8 +289,26 @@ export const station = (
 
 /**
  * All variables of a station of 1.x, by its session: what GetConfiguration tells, in one answer. A station of 2.x is asked by
- * `getBaseReport`, and tells them in parts by `NotifyReport`; here it fails as `NotSent` (`NotSupported`). Keys that have no
- * variable are not among them.
+ * `getBaseReport`, and tells them in parts by `NotifyReport`; here it fails as `NotSent` (`NotSupported`).
+ *
+ * **Details**
+ *
+ * What the station tells and no variable says is in `leftOut`, each key with the reason:
+ *
+ * - keys that have no variable: those of a vendor that the table does not have, those without a counterpart, and those that
+ *   2.x computes of other variables, such as `NumberOfConnectors` and `SupportedFeatureProfiles`;
+ * - keys with a value that is not what it has to be, such as `abc` for a number, or that 2.x has no word for, such as a
+ *   measurand of one phase: all of the value is left out, as `getVariables` rejects all of it;
+ * - a list of connectors that names none;
+ * - other values of a variable that was told before, because the station tells a key twice.
+ *
+ * **Example** (What is not among the variables)
+ *
+ * ```ts
+ * const { leftOut, variables } = yield* Adapter.inventory(v16, session)
+ * const unsaid = leftOut.filter(({ hasVariable }) => hasVariable)
+ * // [{ key: "ConnectionTimeOut", value: "abc", …, reason: "its value is not a whole number of 32 bits" }]
+ * ```
  *
  * @category calls
  * @since 0.1.0
@@ -283,7 +317,7 @@ export const inventory = (
   adapter: Adapter,
   session: Client.Caller<"csms">,
   options?: Client.CallOptions
-): Effect.Effect<ReadonlyArray<Domain.ReportData>, CallFailure> =>
+): Effect.Effect<Inventory, CallFailure> =>
   adapter.inventory?.(session, options) ??
   Effect.fail(
     notSupported(Domain.GetBaseReport.name, `OCPP ${adapter.protocol.version} tells its variables by getBaseReport`)

@@ -84,7 +84,10 @@ const world = Effect.fnUntraced(function* (
   /** What ONE answers to a CSMS of 1.6. */
   const session = Option.getOrUndefined(yield* csms.session("ONE"))
   const ask = session?.version === "1.6" ? session.station : assert.fail("ONE is not there")
-  return { ask, station: (identity: string) => Adapter.station([adapter, v201], csms, identity) }
+  const inventory = Effect.suspend(() =>
+    session?.version === "1.6" ? Adapter.inventory(adapter, session) : assert.fail("ONE is not there")
+  )
+  return { ask, inventory, station: (identity: string) => Adapter.station([adapter, v201], csms, identity) }
 })
 
 /** A station of 1.6 by its keys, and what it was asked; it answers an error to a change of `ResetRetries`. */
@@ -403,6 +406,168 @@ describe("a CSMS", () => {
       )
       assert.include({ ...error }, { _tag: "NotSent", reason: "NotExpressible" })
       assert.deepStrictEqual(asked, [])
+    })
+  )
+})
+
+/** A key as a station tells it. */
+const entry = (name: string, value?: string, isReadOnly = false): V16.KeyValue => ({
+  key: name,
+  readonly: isReadOnly,
+  ...(value === undefined ? {} : { value })
+})
+
+/** A key of a vendor for a value of one variable. */
+const blinks = (name: string, aspect: Domain.Variable.Aspect): ConfigurationKeys.Mapping => ({
+  _tag: "Key",
+  key: name,
+  target: { address: at("ACME.Blinks"), aspect },
+  conversion: ConfigurationKeys.conversions.text
+})
+
+describe("All variables of a station of 1.6", () => {
+  /** What is told of keys: the variables in short, and what is left out. */
+  const told = Effect.fnUntraced(function* (configurationKey: ReadonlyArray<V16.KeyValue>, adapter = v16) {
+    const { inventory } = yield* world(
+      V16.stationHandlersPartial({ getConfiguration: () => Effect.succeed({ configurationKey }) }),
+      undefined,
+      adapter
+    )
+    const { leftOut, variables } = yield* inventory
+    return {
+      leftOut,
+      variables: variables.map(({ address, variableAttribute, variableCharacteristics: more }) => {
+        const values = variableAttribute.map(
+          ({ aspect, mutability, value }) => `${aspect ?? ""}${value ?? "?"} ${mutability}`
+        )
+        const limits =
+          more === undefined ? [] : [`${more.dataType} ${more.maxLimit?.value ?? ""}${more.valuesList ?? ""}`]
+        return [Domain.Variable.text(address), ...values, ...limits].join("|")
+      })
+    }
+  })
+
+  it.effect("come with the keys that no variable says, and why", () =>
+    Effect.gen(function* () {
+      const keys = [
+        entry("HeartbeatInterval", "300"),
+        entry("ConnectionTimeOut", "abc"),
+        entry("StopTransactionOnInvalidId", "1"),
+        entry("MeterValuesSampledData", "SoC,Voltage.L1-N,RPM"),
+        entry("ConnectorPhaseRotation", ""),
+        entry("NumberOfConnectors", "2", true),
+        entry("SupportedFeatureProfiles", "Core", true),
+        entry("BlinkRepeat", "3"),
+        entry("Vendor\nKey", "z", true),
+        entry("VendorOnly"),
+        entry("AuthorizationKey", "hunter2"),
+        entry("CpoName")
+      ]
+      const { leftOut, variables } = yield* told(keys)
+      assert.deepStrictEqual(variables, [
+        "OCPPCommCtrlr.HeartbeatInterval|300 ReadWrite",
+        "SecurityCtrlr.OrganizationName|? WriteOnly"
+      ])
+      assert.deepStrictEqual(
+        leftOut.map(({ hasVariable, key: name, reason }) => [name, hasVariable, reason]),
+        [
+          ["ConnectionTimeOut", true, "its value is not a whole number of 32 bits"],
+          ["StopTransactionOnInvalidId", true, "its value is not true or false"],
+          [
+            "MeterValuesSampledData",
+            true,
+            "Voltage.L1-N: 2.x has all phases of a measurand or none; RPM: 2.x has no such measurand"
+          ],
+          ["ConnectorPhaseRotation", true, "it tells nothing of any connector"],
+          ["NumberOfConnectors", false, "2.x computes it of other variables: the number of connectors of all EVSEs"],
+          [
+            "SupportedFeatureProfiles",
+            false,
+            "2.x computes it of other variables: every station of 2.x has what is in `Core`, `FirmwareManagement` and `RemoteTrigger` (Part 5, profile Core)"
+          ],
+          ["BlinkRepeat", false, "2.x has lighting with colour and level, and no number of blinks"],
+          ["Vendor\nKey", false, "the key is not known"],
+          ["VendorOnly", false, "the key is not known"],
+          ["AuthorizationKey", true, "its value is not hexadecimal digits of 1 to 20 bytes"]
+        ]
+      )
+      // What the station has told is there as it came, but for a secret.
+      assert.deepStrictEqual(
+        leftOut.map((one) => entry(one.key, one.value, one.isReadOnly)),
+        keys.slice(1, -1).map((one) => (one.key === "AuthorizationKey" ? entry(one.key) : one))
+      )
+    })
+  )
+
+  it.effect("come with what a key says that is told twice", () =>
+    Effect.gen(function* () {
+      const { leftOut, variables } = yield* told([
+        entry("HeartbeatInterval", "300"),
+        entry("heartBEATinterval", "10", true),
+        entry("ConnectorPhaseRotation", "1.RST,2.RTS"),
+        entry("ConnectorPhaseRotation", "1.RST,2.TSR,3.RST"),
+        entry("ResetRetries", "3"),
+        entry("ResetRetries", "3.0")
+      ])
+      assert.deepStrictEqual(variables, [
+        "Connector[1,1].PhaseRotation|RST ReadWrite",
+        "Connector[2,1].PhaseRotation|RTS ReadWrite",
+        "Connector[3,1].PhaseRotation|RST ReadWrite",
+        "OCPPCommCtrlr.HeartbeatInterval|300 ReadWrite",
+        "OCPPCommCtrlr.ResetRetries|3 ReadWrite"
+      ])
+      assert.deepStrictEqual(leftOut, [
+        {
+          key: "heartBEATinterval",
+          value: "10",
+          isReadOnly: true,
+          hasVariable: true,
+          reason: "the station has told another value of OCPPCommCtrlr.HeartbeatInterval before"
+        },
+        {
+          key: "ConnectorPhaseRotation",
+          value: "1.RST,2.TSR,3.RST",
+          isReadOnly: false,
+          hasVariable: true,
+          reason: "the station has told another value of Connector[2,1].PhaseRotation before"
+        }
+      ])
+    })
+  )
+
+  it.effect("have what several keys tell of them", () =>
+    Effect.gen(function* () {
+      const table = ConfigurationKeys.make([
+        blinks("Blinks", "Actual"),
+        blinks("BlinksAtMost", "maxLimit"),
+        blinks("BlinksWanted", "Target"),
+        blinks("BlinksAllowed", "valuesList")
+      ])
+      const adapter = withKeys(Result.getOrThrow(table))
+      const { leftOut, variables } = yield* told(
+        [
+          entry("BlinksAtMost", "9", true),
+          entry("Blinks", "2"),
+          entry("BlinksWanted", "3"),
+          entry("BlinksAllowed", "2,3")
+        ],
+        adapter
+      )
+      assert.deepStrictEqual(variables, ["ACME.Blinks|2 ReadWrite|Target3 ReadWrite|OptionList 92,3"])
+      assert.deepStrictEqual(leftOut, [])
+      const many = yield* told([entry("BlinksAtMost", "many", true)], adapter)
+      assert.deepStrictEqual(many, {
+        variables: [],
+        leftOut: [
+          {
+            key: "BlinksAtMost",
+            value: "many",
+            isReadOnly: true,
+            hasVariable: true,
+            reason: "its value is not a number"
+          }
+        ]
+      })
     })
   )
 })

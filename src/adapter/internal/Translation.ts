@@ -53,15 +53,50 @@ export interface Extensions {
 }
 
 /**
+ * All variables of a station whose version has them in another form, and what it has told beside them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Inventory {
+  /** In the order of their addresses. */
+  readonly variables: ReadonlyArray<ReportData>
+  /** In the order in which the station tells them. */
+  readonly leftOut: ReadonlyArray<KeyLeftOut>
+}
+
+/**
+ * A configuration key that is not told by variables, or not as it was told, and why.
+ *
+ * **Details**
+ *
+ * - `key`, `value`: as the station has them, so escape them before they are shown. The value is absent if the station tells
+ *   none, or if it is a secret.
+ * - `hasVariable`: whether there is a variable for the key. Its value cannot be said then, and `getVariables` rejects it for
+ *   that reason.
+ * - `reason`: why, in words that can be shown.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface KeyLeftOut {
+  readonly key: string
+  readonly value?: string
+  readonly isReadOnly: boolean
+  readonly hasVariable: boolean
+  readonly reason: string
+}
+
+/**
  * Reads all variables of a station whose version has them in another form.
  *
  * @category models
  * @since 0.1.0
  */
-export type Inventory = (
+export type InventoryOf = (
   versioned: Client.Caller<"csms">,
   options?: Client.CallOptions
-) => Effect.Effect<ReadonlyArray<ReportData>, CallFailure>
+) => Effect.Effect<Inventory, CallFailure>
 
 /** Reports what was left out of a message. */
 export type Report = (deviation: Deviation) => Effect.Effect<void>

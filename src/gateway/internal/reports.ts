@@ -6,6 +6,7 @@ import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Action from "../../Action.ts"
+import type { Inventory } from "../../adapter/Adapter.ts"
 import * as Domain from "../../domain/index.ts"
 import type { CallFailure } from "../../OcppError.ts"
 import { Reply } from "../../Reply.ts"
@@ -30,11 +31,12 @@ export const isReport = (action: Action.Action): boolean =>
 export const reporting = Effect.fnUntraced(function* (
   csms: TranslatedCsms,
   request: ReportRequest,
-  inventory: Effect.Effect<ReadonlyArray<Domain.ReportData>, CallFailure>
+  inventory: Effect.Effect<Inventory, CallFailure>
 ) {
   const isChosen = chosen(request)
   if (isChosen === undefined) return { status: "NotSupported" as const }
-  const found = (yield* inventory).filter(isChosen)
+  const { variables } = yield* inventory
+  const found = variables.filter(isChosen)
   if (found.length === 0) return { status: "EmptyResultSet" as const }
   const parts = Arr.chunksOf(found, most)
   const generatedAt = yield* DateTime.now

@@ -198,7 +198,8 @@ const fromVariables = (
     ({ lost, value }) => whole(value, lost)
   )
 
-const whole = <A>(value: A, lost: ReadonlyArray<Lost>): Result.Result<A, string> =>
+/** A translation, or why it is not the whole of what it is made of. */
+export const whole = <A>(value: A, lost: ReadonlyArray<Lost>): Result.Result<A, string> =>
   lost.length === 0
     ? Result.succeed(value)
     : Result.fail(lost.map(({ item, reason }) => `${escape(item)}: ${reason}`).join("; "))
