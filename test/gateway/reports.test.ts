@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import { official, type Side, world } from "./support.ts"
 
 const configurationKey = [
@@ -47,7 +48,7 @@ const ask = Effect.fnUntraced(function* (
   yield* csms.send(action, { requestId: 7, ...request })
   const asked = yield* station.asked("GetConfiguration")
   assert.deepStrictEqual(asked.payload, {})
-  return { csms, network, answer: asked.answer({ configurationKey: [...configurationKey, ...more] }) }
+  return { csms, network, station, answer: asked.answer({ configurationKey: [...configurationKey, ...more] }) }
 })
 
 describe("A report of a station of 1.6", () => {
@@ -100,6 +101,33 @@ describe("A report of a station of 1.6", () => {
       assert.isFalse(parts.some(({ reportData }) => reportData.some((data: any) => nameOf(data).endsWith("Entries"))))
     })
   )
+
+  it.effect("[FIELD-K13] lacks what 2.x cannot say, and the log tells it once", () => {
+    const warnings: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => {
+      if (logLevel === "Warn") warnings.push(String(message))
+    })
+    return Effect.gen(function* () {
+      const more = [
+        { key: "ConnectionTimeOut", readonly: false, value: "abc" },
+        { key: "AuthorizationKey", readonly: false, value: "hunter2" }
+      ]
+      const { answer, csms, station } = yield* ask("2.0.1", "GetReport", component("OCPPCommCtrlr"), more)
+      yield* answer
+      const { parts } = yield* told(csms, "2.0.1", "GetReport")
+      assert.deepStrictEqual(
+        parts.flatMap(({ reportData }) => reportData.map(nameOf)),
+        ["OCPPCommCtrlr.HeartbeatInterval"]
+      )
+      yield* csms.send("GetReport", { requestId: 8, ...component("ClockCtrlr") })
+      yield* (yield* station.asked("GetConfiguration")).answer({ configurationKey: more })
+      assert.deepStrictEqual(yield* csms.got("GetReport"), { status: "EmptyResultSet" })
+      assert.deepStrictEqual(warnings, [
+        "a report to the CSMS lacks ConnectionTimeOut: its value is not a whole number of 32 bits",
+        "a report to the CSMS lacks AuthorizationKey: its value is not hexadecimal digits of 1 to 20 bytes"
+      ])
+    }).pipe(Effect.provide(Logger.layer([logger])))
+  })
 
   it.effect("tells what was asked for, and says so if there is nothing of it", () =>
     Effect.gen(function* () {

@@ -8,9 +8,10 @@ import * as Effect from "effect/Effect"
 import type * as Action from "../../Action.ts"
 import type { Inventory } from "../../adapter/Adapter.ts"
 import * as Domain from "../../domain/index.ts"
+import { escape } from "../../Escape.ts"
 import type { CallFailure } from "../../OcppError.ts"
 import { Reply } from "../../Reply.ts"
-import type { TranslatedCsms } from "./Translated.ts"
+import { type TranslatedCsms, warnedOnce } from "./Translated.ts"
 
 const { Variable } = Domain
 
@@ -26,7 +27,8 @@ export const isReport = (action: Action.Action): boolean =>
 
 /**
  * Answers a request for a report of what a station has told, and tells it then. A part that does not arrive is the last one,
- * so that the CSMS knows by `tbc` that the report is not whole.
+ * so that the CSMS knows by `tbc` that the report is not whole. Keys with a value that 2.x cannot say are left out, and the
+ * log tells them.
  */
 export const reporting = Effect.fnUntraced(function* (
   csms: TranslatedCsms,
@@ -35,7 +37,10 @@ export const reporting = Effect.fnUntraced(function* (
 ) {
   const isChosen = chosen(request)
   if (isChosen === undefined) return { status: "NotSupported" as const }
-  const { variables } = yield* inventory
+  const { leftOut, variables } = yield* inventory
+  for (const { hasVariable, key, reason } of leftOut) {
+    if (hasVariable) yield* warnedOnce(csms, `a report to the CSMS lacks ${escape(key)}: ${reason}`)
+  }
   const found = variables.filter(isChosen)
   if (found.length === 0) return { status: "EmptyResultSet" as const }
   const parts = Arr.chunksOf(found, most)
