@@ -193,6 +193,7 @@ export interface ConfigurationKeys {
  */
 export const conversions = {
   text: Conversions.text,
+  list: Conversions.list,
   boolean: Conversions.boolean,
   integer: Conversions.integer,
   measurands: Conversions.measurands,

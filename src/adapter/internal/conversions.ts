@@ -55,6 +55,12 @@ export const itemsOf = (value: string): ReadonlyArray<string> =>
     .map((item) => item.trim())
     .filter((item) => item !== "")
 
+/** A list of any words. */
+export const list: Conversion = bothWays(
+  "list",
+  eachItem((word) => ({ word }))
+)
+
 /** Words by how they may be written. */
 const dictionary = (words: ReadonlyArray<readonly [read: string, written: string]>): ReadonlyMap<string, string> =>
   new Map(words.map(([read, written]) => [read.toLowerCase(), written]))

@@ -6,13 +6,15 @@
 import * as Result from "effect/Result"
 import type * as Variable from "../../domain/Variable.ts"
 import type { ConfigurationKey } from "../../v16/Standard.ts"
-import type { StandardComponentName, StandardVariableName } from "../../v201/Standard.ts"
+import type { StandardComponentName, StandardVariableName as Variable201 } from "../../v201/Standard.ts"
 import type { NetworkConnectionProfileType } from "../../v201/Provisioning.ts"
+import type { StandardVariableName as Variable21 } from "../../v21/Standard.ts"
 import {
   boolean,
   fileTransferProtocols,
   integer,
   itemsOf,
+  list,
   measurands,
   measurands15,
   password,
@@ -33,6 +35,8 @@ import type {
 
 type Row = Without<KeyMapping> | Without<ConnectionMapping> | Without<DerivedMapping> | Without<VendorOnlyMapping>
 type Without<M extends Mapping> = Omit<M, "key">
+
+type StandardVariableName = Variable201 | Variable21
 
 const of = (
   component: StandardComponentName,
@@ -235,8 +239,10 @@ const rows: { readonly [Key in ConfigurationKey]: Row } = {
 const implementation = (vendorId: string): Without<KeyMapping> =>
   backed(of("CustomizationCtrlr", "CustomImplementationEnabled", { instance: vendorId }), boolean)
 
+const language = { note: "2.0.1 has no such variable of its own: a station has it with the extension for languages" }
+
 /**
- * The keys of the extensions of 1.6 that 2.x has variables for.
+ * The keys of the extensions of 1.6.
  *
  * @see Application notes "Using ISO 15118 Plug & Charge with OCPP 1.6", "OCPP & California Pricing Requirements" §3
  */
@@ -247,9 +253,21 @@ const rowsOfExtensions: Readonly<Record<string, Row>> = {
   CertSigningWaitMinimum: backed(of("SecurityCtrlr", "CertSigningWaitMinimum"), integer),
   CertSigningRepeatTimes: backed(of("SecurityCtrlr", "CertSigningRepeatTimes"), integer),
   CustomDisplayCostAndPrice: implementation("org.openchargealliance.costmsg"),
+  DefaultPrice: none(
+    "JSON with a text, another one for a station that is offline, and prices; only the first text has a variable in both 2.0.1 and 2.1, `TariffCostCtrlr.TariffFallbackMessage`"
+  ),
   CustomMultiLanguageMessages: implementation("org.openchargealliance.multilanguage"),
+  SupportedLanguages: backed(of("DisplayMessageCtrlr", "Language", { aspect: "valuesList" }), list, language),
+  Language: backed(of("DisplayMessageCtrlr", "Language"), text, language),
+  DefaultPriceText: none(
+    "one key for each further language, such as `DefaultPriceText,nl`, which is JSON with two texts; 2.1 has a variable for each text and language"
+  ),
   TimeOffset: backed(of("ClockCtrlr", "TimeOffset"), text),
-  NextTimeOffsetTransitionDateTime: backed(of("ClockCtrlr", "NextTimeOffsetTransitionDateTime"), text)
+  NextTimeOffsetTransitionDateTime: backed(of("ClockCtrlr", "NextTimeOffsetTransitionDateTime"), text),
+  TimeOffsetNextTransition: backed(of("ClockCtrlr", "TimeOffset", { instance: "NextTransition" }), text),
+  CustomIdleFeeAfterStop: none(
+    "2.x has no variable for it: `TxCtrlr.TxStopPoint` says whether a transaction lasts until the vehicle is unplugged"
+  )
 }
 
 /** The keys of 1.5 that are as in 1.6. */
