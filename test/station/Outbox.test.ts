@@ -496,6 +496,8 @@ for (const version of versions) {
         scene.csms.isReachable = true
         yield* pass("1 minute")
         assert.strictEqual(yield* found(name), id)
+        // [BLK-01]
+        assert.strictEqual(yield* found(String(name).toUpperCase()), id)
         assert.isUndefined(yield* found(version.is2x ? "101" : 1))
         yield* scene.restart
         const charging = yield* scene.site.find(name)
@@ -1419,6 +1421,8 @@ for (const version of [v201, v21]) {
         assert.strictEqual(one.id, "T1")
         assert.match(two.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
         assert.strictEqual((yield* Effect.flip(scene.site.start(3, 300, given))).reason, "InvalidRequest")
+        const inLowerCase = { transactionInfo: { transactionId: "t1" } }
+        assert.strictEqual((yield* Effect.flip(scene.site.start(3, 300, inLowerCase))).reason, "InvalidRequest")
         yield* scene.restart
         assert.strictEqual((yield* Effect.flip(scene.site.start(3, 300, given))).reason, "InvalidRequest")
         csms.isReachable = true

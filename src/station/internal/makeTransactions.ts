@@ -18,6 +18,10 @@ const nameOf = (
   return answer === undefined ? undefined : transactionIdOf(answer)
 }
 
+/** Upper and lower case are the same in a name, and a number with all its digits is an object. */
+const isSame = (one: number | string | undefined, other: number | string): boolean =>
+  one?.toString().toLowerCase() === other.toString().toLowerCase()
+
 /** `append` stores a message with the record that its transaction has from then on. */
 export const makeTransactions = ({
   append,
@@ -32,9 +36,12 @@ export const makeTransactions = ({
     record: TransactionRecord
   ) => Effect.Effect<Delivery<unknown>, NotSent>
 }): Transactions<Kind> => {
+  const isInUse = (id: string): boolean =>
+    records.get(id) !== undefined || records.ongoing.some((known) => isSame(known.id, id))
+
   const start = (id: string, given: unknown): Effect.Effect<TransactionRecord, NotSent> =>
     Effect.suspend(() => {
-      if (records.get(id) !== undefined) return Effect.fail(refused("Started", "the transactionId is in use"))
+      if (isInUse(id)) return Effect.fail(refused("Started", "the transactionId is in use"))
       const record: TransactionRecord = { id, order: records.nextOrder, seqNo: 1, start: given }
       const request = rules.request("Started", given, { id, seqNo: 0, start: given })
       return Effect.as(append("Started", request, record), record)
@@ -90,8 +97,7 @@ export const makeTransactions = ({
     ongoing: Effect.sync(() => records.ongoing.map(transactionOf)),
     find: (transactionId) =>
       Effect.sync(() => {
-        // A number with all its digits is an object.
-        const found = records.ongoing.find((record) => nameOf(rules, record)?.toString() === String(transactionId))
+        const found = records.ongoing.find((record) => isSame(nameOf(rules, record), transactionId))
         return Option.map(Option.fromUndefinedOr(found), transactionOf)
       })
   }
