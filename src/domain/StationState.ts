@@ -135,6 +135,7 @@ export interface Series {
  *
  * **Details**
  *
+ * - `transactionId`: as told first; one that differs only in case is the same.
  * - `evse`: as told last; `idToken`, `remoteStartId`, `reservationId`: as told first. Absent: not told yet.
  * - `startedAt`: absent: its first event has not come.
  * - `endedAt`: absent: its last event has not come.
@@ -462,8 +463,9 @@ const takeTransactionEvent = (
   trim(draft, isOpen, mostOpen, ({ changedAt }) => changedAt)
 }
 
-/** The key of the entry of a transaction. @internal */
-export const transactionKey = (transactionId: string): string => `transaction ${JSON.stringify(transactionId)}`
+/** The key of the entry of a transaction. Upper and lower case are the same in an id of 2.x. @internal */
+export const transactionKey = (transactionId: string): string =>
+  `transaction ${JSON.stringify(transactionId.toLowerCase())}`
 
 const isTransaction = (entry: Entry): entry is TransactionEntry => entry._tag === "Transaction"
 
@@ -491,7 +493,7 @@ const withEvent = (
   }
   return {
     _tag: "Transaction",
-    transactionId: event.transactionId,
+    transactionId: known?.transactionId ?? event.transactionId,
     changedAt,
     firstAt: known !== undefined && DateTime.isLessThan(known.firstAt, timestamp) ? known.firstAt : timestamp,
     lastAt: known !== undefined && DateTime.isGreaterThan(known.lastAt, timestamp) ? known.lastAt : timestamp,
@@ -635,7 +637,7 @@ const wattHoursOf = ({ measurand, phase, reading }: SampledValue): BigDecimal.Bi
 const mostPowers = 2000
 
 /**
- * One transaction of a station; none if it is not known.
+ * One transaction of a station, whatever the case of its id; none if it is not known.
  *
  * @category getters
  * @since 0.1.0

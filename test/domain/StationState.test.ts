@@ -231,6 +231,18 @@ describe("What is known of a station", () => {
     assert.strictEqual(BigDecimal.format(whole!.energy!.charged!), "500.25")
   })
 
+  it("[BLK-01] has one transaction of ids that differ only in case, under the one that was told first", () => {
+    const state = told(
+      event({ eventType: "Started", timestamp: at(0), transactionId: "Tx-1" }),
+      event({ eventType: "Ended", timestamp: at(60), transactionId: "TX-1" })
+    )
+    const [known, ...others] = StationState.transactions(state)
+    assert.deepStrictEqual(others, [])
+    assert.strictEqual(known?.transactionId, "Tx-1")
+    assert.deepStrictEqual([secondsOf(known?.startedAt), secondsOf(known?.endedAt)], [0, 60])
+    assert.deepStrictEqual(Option.getOrUndefined(StationState.transaction(state, "tx-1")), known)
+  })
+
   it("goes by the number of an event where the clock was set back", () => {
     const [known] = StationState.transactions(
       told(
