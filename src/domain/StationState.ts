@@ -140,6 +140,7 @@ export interface Series {
  * - `startedAt`: absent: its first event has not come.
  * - `endedAt`: absent: its last event has not come.
  * - `stoppedReason`: absent: it was not told, which means `Local` once it has ended.
+ * - `chargingState`: as told last; absent: not told yet, or the transaction has ended, and nothing charges in it any more.
  * - `lastEventAt`: the time of its latest event.
  * - `energy`: by the register `Energy.Active.Import.Register` of all phases together, of the outlet or, where that is not
  *   measured, of another place. Absent: not told.
@@ -602,7 +603,7 @@ const recordOf = (entry: TransactionEntry): TransactionRecord => ({
     startedAt: entry.startedAt?.value,
     endedAt: entry.ended?.value.at,
     stoppedReason: entry.ended?.value.reason,
-    chargingState: entry.chargingState?.value,
+    chargingState: entry.ended === undefined ? entry.chargingState?.value : undefined,
     energy: energyOf(entry.series)
   }),
   lastEventAt: entry.lastAt,

@@ -280,6 +280,10 @@ describe("What is known of a station", () => {
     ]
     assert.deepInclude(StationState.status(told(...running))[0], { activity: "Charging", transactionId: "1" })
     const ended = event({ eventType: "Ended", timestamp: at(9), transactionId: "1", seqNo: 1, chargingState: "Idle" })
+    assert.strictEqual(StationState.transactions(told(...running))[0]?.chargingState, "Charging")
+    for (const end of [ended, event({ eventType: "Ended", timestamp: at(9), transactionId: "1", seqNo: 1 })]) {
+      assert.notProperty(StationState.transactions(told(...running, end))[0], "chargingState")
+    }
     const [over] = StationState.status(told(...running, ended))
     assert.deepStrictEqual([over?.activity, over?.transactionId, over?.occupancy], [undefined, undefined, "Occupied"])
   })
