@@ -9,6 +9,11 @@
  * by their `seqNo` or, where there is none, by their time. A status counts by its time or, where it has none or one that is
  * yet to come, by when it was received.
  *
+ * A station may have lost its clock. A time that cannot be true by `Timestamp.isPlausible`, such as one of 1970, counts as
+ * the time of arrival, so that such an event counts as a later one each time that it comes; only a start and an end keep
+ * the time of their first arrival. Where the time of arrival itself cannot be true, as in a simulation that begins in 1970,
+ * all times count as they are told.
+ *
  * @since 0.1.0
  */
 import * as BigDecimal from "effect/BigDecimal"
@@ -17,6 +22,7 @@ import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as Timestamp from "../Timestamp.ts"
 import type { StatusNotificationRequest } from "./Availability.ts"
 import { Activity, Condition, ErrorInfo, Occupancy } from "./Availability.ts"
 import { Evse, IdToken } from "./DataTypes.ts"
@@ -310,10 +316,10 @@ export const apply = (state: StationState, event: Event, { ended = 100 }: { ende
       takeStatus(next, event.request, event.receivedAt, ended)
       break
     case "MeterValues":
-      takeReadings(next, event.request)
+      takeReadings(next, event.request, event.receivedAt)
       break
     case "TransactionEvent":
-      takeTransactionEvent(next, event.request, millis(event.receivedAt), ended)
+      takeTransactionEvent(next, event.request, event.receivedAt, ended)
       break
   }
   const isSame = next.size === state.size && Array.from(next).every(([key, entry]) => state.get(key) === entry)
@@ -347,6 +353,20 @@ const boot = (
   if (!Equal.equals(station, known)) draft.set(stationKey, { _tag: "Station", station })
 }
 
+// ---- times
+
+/** When something was: as it is told or, if that cannot be true, as it stands instead. */
+const timeOf = (told: DateTime.Utc, receivedAt: DateTime.Utc, instead = receivedAt): DateTime.Utc => {
+  const now = millis(receivedAt)
+  return !Timestamp.isPlausible(now) || Timestamp.isPlausible(millis(told), now) ? told : instead
+}
+
+/** When something was that is over. A time that is yet to come would keep out all that is told later until then. */
+const pastOf = (told: DateTime.Utc, receivedAt: DateTime.Utc): DateTime.Utc =>
+  DateTime.min(timeOf(told, receivedAt), receivedAt)
+
+const millis = DateTime.toEpochMillis
+
 // ---- statuses
 
 const takeStatus = (
@@ -359,8 +379,7 @@ const takeStatus = (
   const key = `connector ${evseId} ${connectorId}`
   const found = draft.get(key)
   const known = found?._tag === "Connector" ? found : undefined
-  // A time that is yet to come would keep out all later statuses until then.
-  const at = timestamp === undefined || DateTime.isGreaterThan(timestamp, receivedAt) ? receivedAt : timestamp
+  const at = pastOf(timestamp ?? receivedAt, receivedAt)
   const isOlder = known !== undefined && DateTime.isLessThan(at, known.status.timestamp)
   const told: ConnectorStatus = { connectorId, timestamp: at, ...axes }
   const status = isOlder ? known.status : told
@@ -397,11 +416,12 @@ const usesWith = (uses: Uses, at: number, occupancy: Occupancy | undefined, most
 
 // ---- readings
 
-const takeReadings = (draft: Draft, { evseId = 0, meterValue }: MeterValuesRequest): void => {
+const takeReadings = (draft: Draft, { evseId = 0, meterValue }: MeterValuesRequest, receivedAt: DateTime.Utc): void => {
   const key = `meter ${evseId}`
   const found = draft.get(key)
   const known = found?._tag === "Meter" ? found.samples : []
-  const told = samplesOf(meterValue, [], () => 0)
+  const values = meterValue.map((one) => ({ ...one, timestamp: pastOf(one.timestamp, receivedAt) }))
+  const told = samplesOf(values, [], () => 0)
   const bySeries = new Map(known.map((sample) => [seriesOf(sample), sample]))
   for (const sample of told) {
     const series = seriesOf(sample)
@@ -448,20 +468,33 @@ const contextRank = ({ context }: SampledValue): number =>
 
 const takeTransactionEvent = (
   draft: Draft,
-  event: TransactionEventRequest,
-  receivedAt: number,
+  request: TransactionEventRequest,
+  receivedAt: DateTime.Utc,
   ended: number
 ): void => {
+  const event = timed(request, receivedAt)
   const key = transactionKey(event.transactionId)
   const found = draft.get(key)
   const known = found?._tag === "Transaction" ? found : undefined
-  const entry = withEvent(known, event, known?.changedAt ?? receivedAt)
+  // The time of its arrival differs when it comes again.
+  const isAgain = event.eventType === "Ended" && event.timestamp !== request.timestamp && known?.ended !== undefined
+  if (isAgain) return
+  const entry = withEvent(known, event, known?.changedAt ?? millis(receivedAt))
   if (known !== undefined && Equal.equals(known, entry)) return
   // The entry moves to the end, so that `trim` takes it for the newest of those that came within the same millisecond.
   draft.delete(key)
-  draft.set(key, { ...entry, changedAt: receivedAt })
+  draft.set(key, { ...entry, changedAt: millis(receivedAt) })
   trim(draft, hasEnded, Math.max(1, ended), ({ changedAt }) => changedAt)
   trim(draft, isOpen, mostOpen, ({ changedAt }) => changedAt)
+}
+
+/** An event whose times, and those of its readings, can be true. */
+const timed = (event: TransactionEventRequest, receivedAt: DateTime.Utc): TransactionEventRequest => {
+  const { meterValue, ...rest } = event
+  const timestamp = timeOf(event.timestamp, receivedAt)
+  if (meterValue === undefined) return { ...rest, timestamp }
+  const values = meterValue.map((one) => ({ ...one, timestamp: timeOf(one.timestamp, receivedAt, timestamp) }))
+  return { ...rest, timestamp, meterValue: values }
 }
 
 /** The key of the entry of a transaction. Upper and lower case are the same in an id of 2.x. @internal */
@@ -537,8 +570,6 @@ const latestTold = <A>(known: Fact<A> | undefined, told: Fact<A> | undefined): F
   told === undefined ? known : latest(known, told)
 
 // ---- helpers
-
-const millis = DateTime.toEpochMillis
 
 /** Without the keys that have no value. */
 const defined = <A extends object>(record: A): { [K in keyof A]?: Exclude<A[K], undefined> } =>

@@ -266,6 +266,103 @@ describe("What is known of a station", () => {
     assert.strictEqual(same?.occupancy, "Occupied")
   })
 
+  describe("[FIELD-K11] of a station that has lost its clock", () => {
+    const lost = (seconds: number): DateTime.Utc => DateTime.makeUnsafe(seconds * 1000)
+    const lostStatus = (seconds: number, axes: Omit<Domain.StatusNotificationRequest, "timestamp" | "evse">) => ({
+      _tag: "StatusNotification" as const,
+      request: { timestamp: lost(seconds), evse: { id: 1, connectorId: 1 }, ...axes },
+      version: "1.6"
+    })
+    const lostReadings = (
+      timestamp: DateTime.Utc,
+      wattHours: string,
+      receivedAt: DateTime.Utc
+    ): StationState.Event => ({
+      _tag: "MeterValues",
+      request: { evseId: 1, meterValue: [{ ...register(0, wattHours), timestamp }] },
+      receivedAt,
+      version: "1.6"
+    })
+    const registers = (state: StationState.StationState) =>
+      StationState.status(state).flatMap(({ readings: all }) =>
+        all.map((one) => [inShort(one), secondsOf(one.timestamp)])
+      )
+
+    it("the status is as of its arrival", () => {
+      const occupiedFirst = status(10, occupied, 1, at(10))
+      const state = told(
+        occupiedFirst,
+        { ...lostStatus(60, free), receivedAt: at(20) },
+        { ...lostStatus(30, { condition: "Faulted" }), receivedAt: at(30) }
+      )
+      const [shown] = StationState.status(state)
+      assert.strictEqual(shown?.condition, "Faulted")
+      assert.strictEqual(secondsOf(shown?.connectors[0]?.timestamp), 30)
+      assert.deepStrictEqual(
+        StationState.sessions(state).map(({ endedAt, startedAt }) => [secondsOf(startedAt), secondsOf(endedAt)]),
+        [[10, 20]]
+      )
+      // A clock that is right again tells more.
+      const [right] = StationState.status(StationState.apply(state, status(40, free, 1, at(41))))
+      assert.deepStrictEqual([right?.condition, secondsOf(right?.connectors[0]?.timestamp)], ["Operative", 40])
+    })
+
+    it("the readings are as of their arrival, and those that are yet to come", () => {
+      const right = lostReadings(at(10), "7", at(10))
+      const name = "Energy.Active.Import.Register Outlet"
+      assert.deepStrictEqual(registers(told(right, lostReadings(lost(60), "8", at(20)))), [[`${name} 8`, 20]])
+      const ahead = lostReadings(at(9999), "9", at(30))
+      assert.deepStrictEqual(registers(told(right, ahead)), [[`${name} 9`, 30]])
+      assert.deepStrictEqual(registers(told(right, ahead, lostReadings(at(40), "10", at(40)))), [[`${name} 10`, 40]])
+    })
+
+    it("a transaction is as of the arrival of its events, of the first where they are repeated", () => {
+      const tell = (
+        eventType: Domain.TransactionEventType,
+        told: DateTime.Utc,
+        received: number,
+        wattHours: string
+      ): StationState.Event => ({
+        _tag: "TransactionEvent",
+        request: {
+          eventType,
+          timestamp: told,
+          transactionId: "1",
+          evse: { id: 1, connectorId: 1 },
+          meterValue: [{ ...register(0, wattHours), timestamp: told }]
+        },
+        receivedAt: at(received),
+        version: "1.6"
+      })
+      const start = tell("Started", lost(5), 10, "100")
+      const before = told(...transaction("0", 0, 5), start)
+      assert.strictEqual(StationState.status(before)[0]?.transactionId, "1")
+      const state = told(start, tell("Started", lost(5), 12, "100"), tell("Updated", at(20), 20, "150"))
+      const going = StationState.apply(state, tell("Updated", lost(3), 30, "170"))
+      const [running] = StationState.transactions(going)
+      assert.strictEqual(secondsOf(running?.startedAt), 10)
+      assert.strictEqual(BigDecimal.format(running!.energy!.charged!), "70")
+      assert.strictEqual(secondsOf(running?.readings[0]?.last.timestamp), 30)
+      const over = StationState.apply(going, tell("Ended", lost(9), 40, "200"))
+      const [ended] = StationState.transactions(over)
+      assert.deepStrictEqual([secondsOf(ended?.endedAt), secondsOf(ended?.lastEventAt)], [40, 40])
+      assert.strictEqual(StationState.apply(over, tell("Ended", lost(9), 50, "200")), over)
+    })
+
+    it("all is as it is told where the receiving clock is one of 1970, too", () => {
+      const state = told(
+        { ...lostStatus(10, occupied), receivedAt: lost(100) },
+        { ...lostStatus(5, free), receivedAt: lost(101) },
+        lostReadings(lost(10), "7", lost(100)),
+        lostReadings(lost(5), "6", lost(101))
+      )
+      const [shown] = StationState.status(state)
+      assert.strictEqual(shown?.occupancy, "Occupied")
+      assert.deepStrictEqual(shown?.connectors[0]?.timestamp, lost(10))
+      assert.deepStrictEqual(shown?.readings.map(inShort), ["Energy.Active.Import.Register Outlet 7"])
+    })
+  })
+
   it("tells what happens at an EVSE by its transaction, where its status does not", () => {
     const running = [
       status(0, occupied),
