@@ -91,7 +91,8 @@ export class ConnectorStatus extends Schema.Opaque<ConnectorStatus>()(
  * - `condition`: `Operative` if one of the connectors is.
  * - `occupancy`: `Occupied` if one of the connectors is; absent if none tells.
  * - `activity`: as the status tells it or, where it does not, as the transaction does. Absent: neither tells.
- * - `transactionId`: of the transaction that runs there; absent: none does.
+ * - `transactionId`: of the transaction that runs there, the one that holds the session open; one of which the start has not
+ *   come only if no other one does. Absent: none runs.
  * - `connectors`: the status of each.
  * - `readings`: the last ones that belong to no transaction.
  *
@@ -690,21 +691,22 @@ const firstToldOf = <A>(told: ReadonlyArray<A | undefined>, words: ReadonlyArray
  * @since 0.1.0
  */
 export const status = (state: StationState): ReadonlyArray<EvseStatus> => {
-  const running = new Map<number, TransactionEntry>()
-  for (const entry of transactionsIn(state)) {
-    const id = entry.evse?.value.id
-    if (id === undefined) continue
-    // When a transaction begins, those that began before it at the same EVSE are over, even if no end was told.
-    if (isOpen(entry)) running.set(id, entry)
-    else running.delete(id)
-  }
-  const parts = Array.from(state.values()).filter((entry) => isConnector(entry) || isMeter(entry))
-  const ids = new Set([...parts.map(({ evseId }) => evseId), ...running.keys()])
+  const parts = Map.groupBy(
+    Array.from(state.values()).filter((entry) => isConnector(entry) || isMeter(entry)),
+    ({ evseId }) => evseId
+  )
+  const all = Map.groupBy(transactionsIn(state), ({ evse }) => evse?.value.id)
+  const ids = new Set([...parts.keys(), ...Array.from(all.keys()).filter((id) => id !== undefined)])
   return Array.from(ids)
     .toSorted((one, other) => one - other)
-    .map((evseId) => {
-      const there = parts.filter((part) => part.evseId === evseId)
-      return statusOf(evseId, there.filter(isConnector), there.find(isMeter), running.get(evseId))
+    .flatMap((evseId) => {
+      const there = parts.get(evseId) ?? []
+      const connectors = there.filter(isConnector)
+      const transactions = all.get(evseId) ?? []
+      const id = Sessions.running(connectors.map(usesAt), transactions.map(timesOf))
+      const running = transactions.find(({ transactionId }) => transactionId === id)
+      if (there.length === 0 && running === undefined) return []
+      return [statusOf(evseId, connectors, there.find(isMeter), running)]
     })
 }
 
@@ -740,12 +742,14 @@ const activityOf = (state: ChargingState | undefined): Activity | undefined =>
 
 /**
  * The charging sessions of a station, the earliest first, as far back as its statuses and transactions are kept. A
- * transaction of which no event tells the EVSE is in none of them.
+ * transaction of which no event tells the EVSE is in none of them, nor is one that has only readings, the first of them
+ * from a connector that was available.
  *
  * **Details**
  *
  * A transaction of which the end never comes holds a session open only until its connector is told to be available after its
- * last event, or until the next transaction begins there.
+ * last event, or until the next transaction begins there. One of which the start has not come either is no next one for one
+ * that has started, and holds a session open only until its connector is told to be available after its first event.
  *
  * @category getters
  * @since 0.1.0
@@ -756,17 +760,17 @@ export const sessions = (state: StationState): ReadonlyArray<ChargingSession> =>
   const ids = new Set([...connectors.keys(), ...all.keys()].filter((id) => id !== 0))
   return Array.from(ids)
     .flatMap((evseId) => {
-      const found = Sessions.at(
-        (connectors.get(evseId) ?? []).map(({ status: { connectorId }, uses }) => ({ connectorId, uses })),
-        (all.get(evseId) ?? []).map(timesOf)
-      )
+      const found = Sessions.at((connectors.get(evseId) ?? []).map(usesAt), (all.get(evseId) ?? []).map(timesOf))
       return found.map((session) => sessionOf(evseId, session))
     })
     .toSorted((one, other) => millis(one.startedAt) - millis(other.startedAt) || one.evseId - other.evseId)
 }
 
+const usesAt = ({ status: { connectorId }, uses }: ConnectorEntry): Sessions.Connector => ({ connectorId, uses })
+
 const timesOf = (entry: TransactionEntry): Sessions.Times => ({
   transactionId: entry.transactionId,
+  isStarted: entry.startedAt !== undefined,
   connectorId: entry.evse?.value.connectorId,
   from: beginOf(entry),
   to: entry.ended && millis(entry.ended.value.at),

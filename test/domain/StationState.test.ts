@@ -482,6 +482,59 @@ describe("What is known of a station", () => {
     )
   })
 
+  describe("of a transaction that is known by its readings only", () => {
+    const only = (seconds: number, transactionId = "0") =>
+      event({ eventType: "Updated", timestamp: at(seconds), transactionId, evse: { id: 1, connectorId: 1 } })
+    const shown = (...events: ReadonlyArray<StationState.Event>) => {
+      const state = told(...events)
+      return [
+        StationState.status(state)[0]?.transactionId,
+        ...StationState.sessions(state).map(({ endedAt, startedAt, transactionIds }) =>
+          [secondsOf(startedAt), secondsOf(endedAt), transactionIds].flat()
+        )
+      ]
+    }
+    const charging = [status(0, free), status(10, occupied), ...transaction("a", 20, undefined)]
+
+    it("nothing is displaced that has started and goes on, nor does its session end", () => {
+      assert.deepStrictEqual(shown(...charging, only(30)), ["a", [10, undefined, "a", "0"]])
+      assert.deepStrictEqual(shown(...transaction("a", 20, undefined), only(30)), ["a", [20, undefined, "a", "0"]])
+      const end = event({ eventType: "Ended", timestamp: at(40), transactionId: "b", evse: { id: 1, connectorId: 1 } })
+      assert.deepStrictEqual(shown(...transaction("a", 20, undefined), end), ["a", [20, undefined, "a", "b"]])
+    })
+
+    it("nothing is left once the connector is available, though readings go on", () => {
+      const over = [...charging, only(30), ...transaction("a", 20, 40), status(50, free)]
+      assert.deepStrictEqual(shown(...over), [undefined, [10, 50, "a", "0"]])
+      assert.deepStrictEqual(shown(...over, only(60)), [undefined, [10, 50, "a", "0"]])
+      assert.deepStrictEqual(shown(...over, only(60), status(70, occupied)), [
+        undefined,
+        [10, 50, "a", "0"],
+        [70, undefined]
+      ])
+      assert.deepStrictEqual(shown(status(0, free), only(60), only(120)), [undefined])
+    })
+
+    it("it is the one that goes on if nothing speaks against it, until another one starts", () => {
+      assert.deepStrictEqual(shown(only(30)), ["0", [30, undefined, "0"]])
+      assert.deepStrictEqual(shown(status(0, occupied), only(30)), ["0", [0, undefined, "0"]])
+      assert.deepStrictEqual(shown(only(30), ...transaction("a", 40, undefined)), [
+        "a",
+        [30, 39.999, "0"],
+        [40, undefined, "a"]
+      ])
+    })
+
+    it("and of one that was started, no more is said once its connector was told to be available since", () => {
+      assert.deepStrictEqual(shown(...charging, status(50, free)), [undefined, [10, 50, "a"]])
+      // The other connector of the EVSE says nothing of it.
+      const elsewhere = event({ eventType: "Started", timestamp: at(20), transactionId: "a", evse: { id: 1 } })
+      const both = [status(10, occupied), elsewhere, status(30, free, 1, late, 2)]
+      assert.deepStrictEqual(shown(...both), ["a", [10, undefined, "a"]])
+      assert.deepStrictEqual(shown(...both, status(40, free)), [undefined, [10, 40, "a"]])
+    })
+  })
+
   it("has readings of no transaction, the last of each kind", () => {
     const [shown] = StationState.status(told(readings(60, "7"), readings(0, "5")))
     assert.deepStrictEqual(
