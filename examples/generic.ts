@@ -40,6 +40,8 @@ const handlers = Domain.csmsHandlers({
   heartbeat: () => Effect.map(DateTime.now, (currentTime) => ({ currentTime })),
   authorize: () => Effect.succeed({ idTokenInfo: { status: "Accepted" } }),
   statusNotification: () => Effect.succeed({}),
+  // Stations of 2.1 tell the status of their connectors by it.
+  notifyEvent: () => Effect.succeed({}),
   transactionEvent: () => Effect.succeed({}),
   meterValues: () => Effect.succeed({})
 })

@@ -32,6 +32,7 @@ import * as Options from "../internal/Options.ts"
 import { checkFormat, orMemory, type Storage, type StorageChange, StorageError } from "../Storage.ts"
 import { StatusNotification, type StatusNotificationRequest } from "./Availability.ts"
 import { MeterValues, type MeterValuesRequest } from "./Metering.ts"
+import { NotifyEvent, type NotifyEventRequest } from "./Monitoring.ts"
 import type { StationSession } from "./Operations.ts"
 import { BootNotification, type BootNotificationRequest } from "./Provisioning.ts"
 import * as StationState from "./StationState.ts"
@@ -126,7 +127,8 @@ export class ReadModel extends Context.Service<
     Layer.effect(ReadModel, make(options))
 
   /**
-   * Wraps generic handlers of a CSMS, so that the read model takes in what stations tell. What has no handler is not taken in.
+   * Wraps generic handlers of a CSMS, so that the read model takes in what stations tell. What has no handler is not taken in:
+   * a station of 2.x may tell the status of its connectors by NotifyEvent only, so have a handler for that, too.
    */
   static readonly observed = <R>(
     handlers: Handlers.HandlerSet<"generic", R, "csms", Action.ActionList<"generic">>
@@ -156,6 +158,7 @@ const events = new Map<Action.Action, (request: never) => Told>([
   [BootNotification, (request: BootNotificationRequest): Told => ({ _tag: "BootNotification", request })],
   [StatusNotification, (request: StatusNotificationRequest): Told => ({ _tag: "StatusNotification", request })],
   [TransactionEvent, (request: TransactionEventRequest): Told => ({ _tag: "TransactionEvent", request })],
+  [NotifyEvent, (request: NotifyEventRequest): Told => ({ _tag: "NotifyEvent", request })],
   [MeterValues, (request: MeterValuesRequest): Told => ({ _tag: "MeterValues", request })]
 ])
 

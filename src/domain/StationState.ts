@@ -7,7 +7,9 @@
  *
  * The fold is pure. An event that comes again changes nothing, and events of a transaction may come in any order: they count
  * by their `seqNo` or, where there is none, by their time. A status counts by its time or, where it has none or one that is
- * yet to come, by when it was received.
+ * yet to come, by when it was received. One that 2.x tells by NotifyEvent, as the variable `AvailabilityState` of a component
+ * `Connector`, counts like one of a StatusNotification; that of an EVSE or of the whole station is not taken, for `status`
+ * finds it from those of the connectors.
  *
  * A station may have lost its clock. A time that cannot be true by `Timestamp.isPlausible`, such as one of 1970, counts as
  * the time of arrival, so that such an event counts as a later one each time that it comes; only a start and an end keep
@@ -28,8 +30,10 @@ import { Activity, Condition, ErrorInfo, Occupancy } from "./Availability.ts"
 import { Evse, IdToken } from "./DataTypes.ts"
 import * as Sessions from "./internal/sessions.ts"
 import { type MeterValue, type MeterValuesRequest, SampledValue } from "./Metering.ts"
+import type { NotifyEventRequest } from "./Monitoring.ts"
 import { type BootNotificationRequest, BootReason, ChargingStation } from "./Provisioning.ts"
 import { ChargingState, StoppedReason, type TransactionEventRequest } from "./Transactions.ts"
+import * as Variable from "./Variable.ts"
 
 // ---- what is known
 
@@ -283,6 +287,7 @@ export const empty: StationState = new Map()
 export type Event = { readonly receivedAt: DateTime.Utc; readonly version: string } & (
   | { readonly _tag: "BootNotification"; readonly request: BootNotificationRequest }
   | { readonly _tag: "StatusNotification"; readonly request: StatusNotificationRequest }
+  | { readonly _tag: "NotifyEvent"; readonly request: NotifyEventRequest }
   | { readonly _tag: "TransactionEvent"; readonly request: TransactionEventRequest }
   | { readonly _tag: "MeterValues"; readonly request: MeterValuesRequest }
 )
@@ -315,6 +320,9 @@ export const apply = (state: StationState, event: Event, { ended = 100 }: { ende
       break
     case "StatusNotification":
       takeStatus(next, event.request, event.receivedAt, ended)
+      break
+    case "NotifyEvent":
+      for (const status of statusesIn(event.request)) takeStatus(next, status, event.receivedAt, ended)
       break
     case "MeterValues":
       takeReadings(next, event.request, event.receivedAt)
@@ -389,6 +397,27 @@ const takeStatus = (
   draft.set(key, { _tag: "Connector", evseId, status, uses })
   trim(draft, isConnector, mostPlaces, (one) => millis(one.status.timestamp))
 }
+
+/** The statuses of connectors that are told as events of their variable. */
+const statusesIn = ({ eventData }: NotifyEventRequest): ReadonlyArray<StatusNotificationRequest> =>
+  eventData.flatMap(({ actualValue, address: { component, variable }, timestamp }) => {
+    const { evse, name } = component
+    const axes = availabilities.get(actualValue)
+    if (axes === undefined || evse?.connectorId === undefined) return []
+    return Variable.equals({ component: { name }, variable }, availabilityState) ? [{ timestamp, evse, ...axes }] : []
+  })
+
+const availabilityState: Variable.Address = {
+  component: { name: "Connector" },
+  variable: { name: "AvailabilityState" }
+}
+
+/** 2.x has one word for two questions. Of a connector that does not work, it tells only that. */
+const availabilities = new Map<string, Pick<StatusNotificationRequest, "condition" | "occupancy">>([
+  ...Occupancy.literals.map((occupancy) => [occupancy, { condition: "Operative", occupancy }] as const),
+  ["Unavailable", { condition: "Unavailable" }],
+  ["Faulted", { condition: "Faulted" }]
+])
 
 const isConnector = (entry: Entry): entry is ConnectorEntry => entry._tag === "Connector"
 

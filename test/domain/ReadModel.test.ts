@@ -37,6 +37,7 @@ const handlers = Domain.ReadModel.observed(
     heartbeat: () => Effect.map(DateTime.now, (currentTime) => ({ currentTime })),
     authorize: () => Effect.succeed({ idTokenInfo: { status: "Accepted" } }),
     statusNotification: () => Effect.succeed({}),
+    notifyEvent: () => Effect.succeed({}),
     meterValues: () => Effect.succeed({}),
     transactionEvent: ({ eventType, transactionId }, { identity }) =>
       Effect.gen(function* () {
@@ -134,7 +135,7 @@ const byHand = Effect.fnUntraced(function* (storage: Layer.Layer<Storage, Storag
   })
   const layer = Csms.layer({
     accept: () => Effect.succeed({ registration: "Accepted" }),
-    handlers: [Adapter.handlers(v16, held), Adapter.handlers(v201, held)]
+    handlers: [Adapter.handlers(v16, held), Adapter.handlers(v201, held), Adapter.handlers(v21, held)]
   }).pipe(
     Layer.provideMerge(Domain.ReadModel.layer()),
     Layer.provide(TransactionIds.layer()),
@@ -311,6 +312,40 @@ describe("The read model of a CSMS", () => {
           const [shown] = yield* model.status(identity)
           assert.deepInclude(shown, { evseId: 2, condition: "Operative", occupancy: "Available" })
         }
+      })
+    )
+  }
+
+  for (const version of ["2.0.1", "2.1"]) {
+    it.effect(`[G01] has the status of connectors that a station of ${version} tells by events`, () =>
+      Effect.gen(function* () {
+        const { ask, model } = yield* byHand(Storage.layerMemory)
+        const call = yield* ask("NEW", `ocpp${version}`)
+        const notify = (hours: number, actualValue: string) =>
+          call("NotifyEvent", {
+            generatedAt: time(hours),
+            seqNo: 0,
+            eventData: [
+              {
+                eventId: hours,
+                timestamp: time(hours),
+                trigger: "Delta",
+                actualValue,
+                eventNotificationType: "HardWiredNotification",
+                component: { name: "Connector", evse: { id: 1, connectorId: 1 } },
+                variable: { name: "AvailabilityState" }
+              }
+            ]
+          })
+        yield* notify(1, "Occupied")
+        yield* notify(2, "Faulted")
+        const [shown] = yield* model.status("NEW")
+        assert.deepInclude(shown, { evseId: 1, condition: "Faulted" })
+        assert.strictEqual(isoOf(shown?.connectors[0]?.timestamp), time(2))
+        assert.deepStrictEqual(
+          (yield* model.sessions("NEW")).map(({ startedAt }) => isoOf(startedAt)),
+          [time(1)]
+        )
       })
     )
   }

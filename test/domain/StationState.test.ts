@@ -266,6 +266,79 @@ describe("What is known of a station", () => {
     assert.strictEqual(same?.occupancy, "Occupied")
   })
 
+  describe("[G01] of connectors of which the status is told by events", () => {
+    const told201 = (
+      seconds: number,
+      actualValue: string,
+      component: Domain.Variable.Component = { name: "Connector", evse: { id: 1, connectorId: 1 } },
+      variable = "AvailabilityState"
+    ): Domain.EventData => ({
+      eventId: 1,
+      timestamp: at(seconds),
+      trigger: "Delta",
+      actualValue,
+      eventNotificationType: "HardWiredNotification",
+      address: { component, variable: { name: variable } }
+    })
+    const notified = (receivedAt: DateTime.Utc, ...eventData: ReadonlyArray<Domain.EventData>): StationState.Event => ({
+      _tag: "NotifyEvent",
+      request: { generatedAt: receivedAt, seqNo: 0, eventData },
+      receivedAt,
+      version: "2.1"
+    })
+
+    it("it is the same as by a StatusNotification", () => {
+      const axes: Record<string, Omit<Domain.StatusNotificationRequest, "timestamp" | "evse">> = {
+        Available: free,
+        Occupied: occupied,
+        Reserved: { condition: "Operative", occupancy: "Reserved" },
+        Unavailable: { condition: "Unavailable" },
+        Faulted: { condition: "Faulted" }
+      }
+      for (const [word, one] of Object.entries(axes)) {
+        const state = told(notified(late, told201(10, word)))
+        assert.deepStrictEqual(StationState.status(state), StationState.status(told(status(10, one))), word)
+        assert.deepStrictEqual(StationState.sessions(state), StationState.sessions(told(status(10, one))), word)
+      }
+      assert.lengthOf(StationState.sessions(told(notified(late, told201(10, "Occupied"), told201(20, "Available")))), 1)
+    })
+
+    it("it counts by the time of the event, beside StatusNotifications", () => {
+      const state = told(notified(late, told201(20, "Faulted"), told201(10, "Available")), status(15, occupied))
+      assert.strictEqual(StationState.status(state)[0]?.condition, "Faulted")
+      const ahead = told(notified(at(30), told201(9999, "Occupied")), status(40, free, 1, at(40)))
+      assert.strictEqual(StationState.status(ahead)[0]?.occupancy, "Available")
+    })
+
+    it("[BLK-01] names count in any case, and nothing else is taken for a status", () => {
+      const inCapitals = { name: "CONNECTOR", evse: { id: 1, connectorId: 1 } }
+      const [shown] = StationState.status(told(notified(late, told201(0, "Occupied", inCapitals, "availabilitystate"))))
+      assert.strictEqual(shown?.occupancy, "Occupied")
+      const others = notified(
+        late,
+        told201(0, "Broken"),
+        told201(0, "occupied"),
+        told201(0, "Occupied", undefined, "SlotStatus"),
+        told201(0, "Occupied", { name: "Connector" }),
+        told201(0, "Occupied", { name: "Connector", evse: { id: 1 } }),
+        told201(0, "Occupied", { name: "EVSE", evse: { id: 1 } }),
+        told201(0, "Occupied", { name: "ChargingStation" }),
+        told201(0, "Occupied", { name: "CableBreakawaySensor", evse: { id: 1, connectorId: 1 } })
+      )
+      assert.deepStrictEqual(StationState.status(told(others)), [])
+    })
+
+    it("they are bounded", () => {
+      const all = Array.from({ length: 1000 }, (_, index) =>
+        told201(index, index % 2 === 0 ? "Occupied" : "Available", {
+          name: "Connector",
+          evse: { id: index + 1, connectorId: 1 }
+        })
+      )
+      assert.lengthOf(StationState.status(told(notified(late, ...all))), 256)
+    })
+  })
+
   describe("[FIELD-K11] of a station that has lost its clock", () => {
     const lost = (seconds: number): DateTime.Utc => DateTime.makeUnsafe(seconds * 1000)
     const lostStatus = (seconds: number, axes: Omit<Domain.StatusNotificationRequest, "timestamp" | "evse">) => ({
