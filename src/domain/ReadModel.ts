@@ -17,6 +17,7 @@
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -80,6 +81,8 @@ export type ReadModelChange =
  *   leaves. A handler that reads the transaction of its request finds it up to date.
  * - If the storage fails, the handler does not run and the request is answered with an InternalError, which is logged.
  *   Stations send messages of transactions again.
+ * - A request that the storage does not return for is answered with an InternalError after `requests.timeout`, and so are
+ *   those of that station that follow: what is being written is written, whole, before the next one is looked at.
  * - A request that comes again changes nothing. Events of a transaction may come late and in any order; see
  *   {@link StationState}.
  * - The layer keeps its state in the `Storage` that is provided to it or, without one, in memory as long as it lives.
@@ -196,6 +199,16 @@ const make = Effect.fnUntraced(function* (options: ReadModelOptions) {
   ) {
     const state = kept.stateFor(source) ?? (yield* load(storage, identity))
     const next = StationState.apply(state, event, { ended })
+    // What is being written is written and told, whole, before the next event is looked at.
+    yield* Effect.uninterruptible(keep(identity, kept, state, next))
+  })
+
+  const keep = Effect.fnUntraced(function* (
+    identity: string,
+    kept: Kept,
+    state: StationState.StationState,
+    next: StationState.StationState
+  ) {
     // If the commit fails, the storage may have the old state or the new one, so it is read again before the next event.
     kept.state = undefined
     if (next !== state) yield* storage.commit(changesOf(identity, state, next))
@@ -208,15 +221,16 @@ const make = Effect.fnUntraced(function* (options: ReadModelOptions) {
 
   return ReadModel.of({
     record: (identity, event, source) =>
-      Effect.acquireUseRelease(
-        Effect.sync(() => {
-          const kept = stations.use(identity, () => new Kept())
-          kept.users++
-          return kept
-        }),
-        // What has begun is done, whole, before the next one begins.
-        (kept) => kept.lock.withPermit(Effect.uninterruptible(take(identity, kept, event, source))),
-        (kept) => Effect.sync(() => kept.users--)
+      apart(
+        Effect.acquireUseRelease(
+          Effect.sync(() => {
+            const kept = stations.use(identity, () => new Kept())
+            kept.users++
+            return kept
+          }),
+          (kept) => kept.lock.withPermit(take(identity, kept, event, source)),
+          (kept) => Effect.sync(() => kept.users--)
+        )
       ),
     stations: Effect.suspend(() => loadStations(storage)),
     station: (identity) => read(identity, StationState.station),
@@ -230,6 +244,14 @@ const make = Effect.fnUntraced(function* (options: ReadModelOptions) {
     changes: changes.stream
   })
 })
+
+/** Who is interrupted while this runs does not wait for it, though a part that cannot be interrupted goes on. */
+const apart = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.forkDetach(effect, { startImmediately: true }), (fiber) =>
+      Effect.onInterrupt(restore(Fiber.join(fiber)), () => Effect.forkDetach(Fiber.interrupt(fiber)))
+    )
+  )
 
 // ---- what is told
 

@@ -5,9 +5,11 @@ import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
@@ -27,7 +29,7 @@ import { Storage, StorageError } from "../../src/Storage.ts"
 import { connectTo } from "../support/csms.ts"
 import { simulate } from "../support/outbox.ts"
 import { faulty, reopenable } from "../support/storage.ts"
-import { settled } from "../support/time.ts"
+import { collect, settled, start } from "../support/time.ts"
 
 /** The handler of a transaction finds in the read model what it is told. */
 const handlers = Domain.ReadModel.observed(
@@ -362,6 +364,51 @@ describe("The read model of a CSMS", () => {
       state.failCommits = false
       yield* call("TransactionEvent", event)
       assert.lengthOf(yield* model.transactions("NEW"), 1)
+    })
+  )
+
+  it.effect("answers in time what a storage does not return for, and takes in the rest once it has", () =>
+    Effect.gen(function* () {
+      const memory = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+      const opened = yield* Deferred.make<void>()
+      const state = { isHeld: { read: false, commit: false }, commits: 0 }
+      const held = (what: "read" | "commit") =>
+        Effect.suspend(() => (state.isHeld[what] ? Deferred.await(opened) : Effect.void))
+      const storage = Storage.of({
+        get: memory.get,
+        read: (...given) => Effect.andThen(held("read"), memory.read(...given)),
+        commit: (changes) =>
+          Effect.suspend(() => {
+            if (changes.some(({ space }) => space.startsWith("read model"))) state.commits++
+            return Effect.andThen(held("commit"), memory.commit(changes))
+          })
+      })
+      const { ask, model } = yield* byHand(Layer.succeed(Storage, storage))
+      const call = yield* ask("NEW", "ocpp2.0.1")
+      const told = yield* collect(model.changes)
+      const late = Effect.fnUntraced(function* (action: string, payload: object) {
+        const answer = yield* start(call(action, payload, 4))
+        yield* settled
+        yield* TestClock.adjust("61 seconds")
+        assert.strictEqual(yield* Fiber.join(answer), "InternalError", action)
+      })
+      const notified = { evseId: 1, connectorId: 1, connectorStatus: "Occupied", timestamp: time(1) }
+      state.isHeld.read = true
+      yield* late("StatusNotification", notified)
+      state.isHeld = { read: false, commit: true }
+      yield* late("TransactionEvent", eventOf201("Started", 0, 1, 1))
+      yield* late("StatusNotification", notified)
+      // What had only read was given up, and what has waited was not begun.
+      assert.strictEqual(state.commits, 1)
+      yield* Deferred.succeed(opened, undefined)
+      yield* settled
+      assert.deepStrictEqual(
+        told.map(({ _tag }) => _tag),
+        ["Station", "Transaction"]
+      )
+      yield* call("StatusNotification", notified)
+      assert.lengthOf(yield* model.transactions("NEW"), 1)
+      assert.strictEqual((yield* model.status("NEW"))[0]?.occupancy, "Occupied")
     })
   )
 
