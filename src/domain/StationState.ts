@@ -365,14 +365,14 @@ const boot = (
 // ---- times
 
 /** When something was: as it is told or, if that cannot be true, as it stands instead. */
-const timeOf = (told: DateTime.Utc, receivedAt: DateTime.Utc, instead = receivedAt): DateTime.Utc => {
+const credible = (told: DateTime.Utc, receivedAt: DateTime.Utc, instead = receivedAt): DateTime.Utc => {
   const now = millis(receivedAt)
   return !Timestamp.isPlausible(now) || Timestamp.isPlausible(millis(told), now) ? told : instead
 }
 
 /** When something was that is over. A time that is yet to come would keep out all that is told later until then. */
 const pastOf = (told: DateTime.Utc, receivedAt: DateTime.Utc): DateTime.Utc =>
-  DateTime.min(timeOf(told, receivedAt), receivedAt)
+  DateTime.min(credible(told, receivedAt), receivedAt)
 
 const millis = DateTime.toEpochMillis
 
@@ -450,7 +450,10 @@ const takeReadings = (draft: Draft, { evseId = 0, meterValue }: MeterValuesReque
   const key = `meter ${evseId}`
   const found = draft.get(key)
   const known = found?._tag === "Meter" ? found.samples : []
-  const values = meterValue.map((one) => ({ ...one, timestamp: pastOf(one.timestamp, receivedAt) }))
+  const values = meterValue.map(({ sampledValue, timestamp }) => ({
+    sampledValue,
+    timestamp: pastOf(timestamp, receivedAt)
+  }))
   const told = samplesOf(values, [], () => 0)
   const bySeries = new Map(known.map((sample) => [seriesOf(sample), sample]))
   for (const sample of told) {
@@ -521,9 +524,12 @@ const takeTransactionEvent = (
 /** An event whose times, and those of its readings, can be true. */
 const timed = (event: TransactionEventRequest, receivedAt: DateTime.Utc): TransactionEventRequest => {
   const { meterValue, ...rest } = event
-  const timestamp = timeOf(event.timestamp, receivedAt)
+  const timestamp = credible(event.timestamp, receivedAt)
   if (meterValue === undefined) return { ...rest, timestamp }
-  const values = meterValue.map((one) => ({ ...one, timestamp: timeOf(one.timestamp, receivedAt, timestamp) }))
+  const values = meterValue.map(({ sampledValue, timestamp: at }) => ({
+    sampledValue,
+    timestamp: credible(at, receivedAt, timestamp)
+  }))
   return { ...rest, timestamp, meterValue: values }
 }
 
@@ -731,9 +737,9 @@ export const status = (state: StationState): ReadonlyArray<EvseStatus> => {
     .flatMap((evseId) => {
       const there = parts.get(evseId) ?? []
       const connectors = there.filter(isConnector)
-      const transactions = all.get(evseId) ?? []
-      const id = Sessions.running(connectors.map(usesAt), transactions.map(timesOf))
-      const running = transactions.find(({ transactionId }) => transactionId === id)
+      const its = all.get(evseId) ?? []
+      const id = Sessions.running(connectors.map(usesAt), its.map(timesOf))
+      const running = its.find(({ transactionId }) => transactionId === id)
       if (there.length === 0 && running === undefined) return []
       return [statusOf(evseId, connectors, there.find(isMeter), running)]
     })

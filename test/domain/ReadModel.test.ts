@@ -29,7 +29,7 @@ import { Storage, StorageError } from "../../src/Storage.ts"
 import { connectTo } from "../support/csms.ts"
 import { simulate } from "../support/outbox.ts"
 import { faulty, reopenable } from "../support/storage.ts"
-import { collect, settled, start } from "../support/time.ts"
+import { collect, settled, start as begin } from "../support/time.ts"
 
 /** The handler of a transaction finds in the read model what it is told. */
 const handlers = Domain.ReadModel.observed(
@@ -385,26 +385,28 @@ describe("The read model of a CSMS", () => {
       })
       const { ask, model } = yield* byHand(Layer.succeed(Storage, storage))
       const call = yield* ask("NEW", "ocpp2.0.1")
+      const other = yield* ask("OTHER", "ocpp2.0.1")
       const told = yield* collect(model.changes)
-      const late = Effect.fnUntraced(function* (action: string, payload: object) {
-        const answer = yield* start(call(action, payload, 4))
+      const late = Effect.fnUntraced(function* (from: typeof call, action: string, payload: object) {
+        const answer = yield* begin(from(action, payload, 4))
         yield* settled
         yield* TestClock.adjust("61 seconds")
         assert.strictEqual(yield* Fiber.join(answer), "InternalError", action)
       })
       const notified = { evseId: 1, connectorId: 1, connectorStatus: "Occupied", timestamp: time(1) }
       state.isHeld.read = true
-      yield* late("StatusNotification", notified)
+      yield* late(call, "StatusNotification", notified)
       state.isHeld = { read: false, commit: true }
-      yield* late("TransactionEvent", eventOf201("Started", 0, 1, 1))
-      yield* late("StatusNotification", notified)
+      yield* late(call, "TransactionEvent", eventOf201("Started", 0, 1, 1))
+      yield* late(call, "StatusNotification", notified)
+      yield* late(other, "StatusNotification", notified)
       // What had only read was given up, and what has waited was not begun.
-      assert.strictEqual(state.commits, 1)
+      assert.strictEqual(state.commits, 2)
       yield* Deferred.succeed(opened, undefined)
       yield* settled
       assert.deepStrictEqual(
-        told.map(({ _tag }) => _tag),
-        ["Station", "Transaction"]
+        told.map(({ _tag, identity }) => `${_tag} of ${identity}`),
+        ["Station of NEW", "Transaction of NEW", "Station of OTHER", "Status of OTHER"]
       )
       yield* call("StatusNotification", notified)
       assert.lengthOf(yield* model.transactions("NEW"), 1)

@@ -94,6 +94,63 @@ const readings = (seconds: number, wattHours: string): StationState.Event => ({
   version: "1.6"
 })
 
+/** A status as an event of a variable. */
+const told201 = (
+  seconds: number,
+  actualValue: string,
+  component: Domain.Variable.Component = { name: "Connector", evse: { id: 1, connectorId: 1 } },
+  variable = "AvailabilityState"
+): Domain.EventData => ({
+  eventId: 1,
+  timestamp: at(seconds),
+  trigger: "Delta",
+  actualValue,
+  eventNotificationType: "HardWiredNotification",
+  address: { component, variable: { name: variable } }
+})
+
+const notified = (receivedAt: DateTime.Utc, ...eventData: ReadonlyArray<Domain.EventData>): StationState.Event => ({
+  _tag: "NotifyEvent",
+  request: { generatedAt: receivedAt, seqNo: 0, eventData },
+  receivedAt,
+  version: "2.1"
+})
+
+/** A time of a clock that was never set. */
+const lost = (seconds: number): DateTime.Utc => DateTime.makeUnsafe(seconds * 1000)
+
+const lostStatus = (seconds: number, axes: Omit<Domain.StatusNotificationRequest, "timestamp" | "evse">) => ({
+  _tag: "StatusNotification" as const,
+  request: { timestamp: lost(seconds), evse: { id: 1, connectorId: 1 }, ...axes },
+  version: "1.6"
+})
+
+const lostReadings = (timestamp: DateTime.Utc, wattHours: string, receivedAt: DateTime.Utc): StationState.Event => ({
+  _tag: "MeterValues",
+  request: { evseId: 1, meterValue: [{ ...register(0, wattHours), timestamp }] },
+  receivedAt,
+  version: "1.6"
+})
+
+/** The readings of no transaction, and their times. */
+const registers = (state: StationState.StationState) =>
+  StationState.status(state).flatMap(({ readings: all }) => all.map((one) => [inShort(one), secondsOf(one.timestamp)]))
+
+/** A transaction at the first EVSE, of which neither start nor end is told. */
+const only = (seconds: number, transactionId = "0") =>
+  event({ eventType: "Updated", timestamp: at(seconds), transactionId, evse: { id: 1, connectorId: 1 } })
+
+/** The transaction that runs at the first EVSE, and the sessions. */
+const runningAndSessions = (...events: ReadonlyArray<StationState.Event>) => {
+  const state = told(...events)
+  return [
+    StationState.status(state)[0]?.transactionId,
+    ...StationState.sessions(state).map(({ endedAt, startedAt, transactionIds }) =>
+      [secondsOf(startedAt), secondsOf(endedAt), transactionIds].flat()
+    )
+  ]
+}
+
 /** What everybody can read of a state. */
 const viewOf = (state: StationState.StationState): unknown =>
   JSON.parse(
@@ -267,26 +324,6 @@ describe("What is known of a station", () => {
   })
 
   describe("[G01] of connectors of which the status is told by events", () => {
-    const told201 = (
-      seconds: number,
-      actualValue: string,
-      component: Domain.Variable.Component = { name: "Connector", evse: { id: 1, connectorId: 1 } },
-      variable = "AvailabilityState"
-    ): Domain.EventData => ({
-      eventId: 1,
-      timestamp: at(seconds),
-      trigger: "Delta",
-      actualValue,
-      eventNotificationType: "HardWiredNotification",
-      address: { component, variable: { name: variable } }
-    })
-    const notified = (receivedAt: DateTime.Utc, ...eventData: ReadonlyArray<Domain.EventData>): StationState.Event => ({
-      _tag: "NotifyEvent",
-      request: { generatedAt: receivedAt, seqNo: 0, eventData },
-      receivedAt,
-      version: "2.1"
-    })
-
     it("it is the same as by a StatusNotification", () => {
       const axes: Record<string, Omit<Domain.StatusNotificationRequest, "timestamp" | "evse">> = {
         Available: free,
@@ -340,27 +377,6 @@ describe("What is known of a station", () => {
   })
 
   describe("[FIELD-K11] of a station that has lost its clock", () => {
-    const lost = (seconds: number): DateTime.Utc => DateTime.makeUnsafe(seconds * 1000)
-    const lostStatus = (seconds: number, axes: Omit<Domain.StatusNotificationRequest, "timestamp" | "evse">) => ({
-      _tag: "StatusNotification" as const,
-      request: { timestamp: lost(seconds), evse: { id: 1, connectorId: 1 }, ...axes },
-      version: "1.6"
-    })
-    const lostReadings = (
-      timestamp: DateTime.Utc,
-      wattHours: string,
-      receivedAt: DateTime.Utc
-    ): StationState.Event => ({
-      _tag: "MeterValues",
-      request: { evseId: 1, meterValue: [{ ...register(0, wattHours), timestamp }] },
-      receivedAt,
-      version: "1.6"
-    })
-    const registers = (state: StationState.StationState) =>
-      StationState.status(state).flatMap(({ readings: all }) =>
-        all.map((one) => [inShort(one), secondsOf(one.timestamp)])
-      )
-
     it("the status is as of its arrival", () => {
       const occupiedFirst = status(10, occupied, 1, at(10))
       const state = told(
@@ -392,25 +408,25 @@ describe("What is known of a station", () => {
     it("a transaction is as of the arrival of its events, of the first where they are repeated", () => {
       const tell = (
         eventType: Domain.TransactionEventType,
-        told: DateTime.Utc,
+        timestamp: DateTime.Utc,
         received: number,
         wattHours: string
       ): StationState.Event => ({
         _tag: "TransactionEvent",
         request: {
           eventType,
-          timestamp: told,
+          timestamp,
           transactionId: "1",
           evse: { id: 1, connectorId: 1 },
-          meterValue: [{ ...register(0, wattHours), timestamp: told }]
+          meterValue: [{ ...register(0, wattHours), timestamp }]
         },
         receivedAt: at(received),
         version: "1.6"
       })
-      const start = tell("Started", lost(5), 10, "100")
-      const before = told(...transaction("0", 0, 5), start)
+      const begin = tell("Started", lost(5), 10, "100")
+      const before = told(...transaction("0", 0, 5), begin)
       assert.strictEqual(StationState.status(before)[0]?.transactionId, "1")
-      const state = told(start, tell("Started", lost(5), 12, "100"), tell("Updated", at(20), 20, "150"))
+      const state = told(begin, tell("Started", lost(5), 12, "100"), tell("Updated", at(20), 20, "150"))
       const going = StationState.apply(state, tell("Updated", lost(3), 30, "170"))
       const [running] = StationState.transactions(going)
       assert.strictEqual(secondsOf(running?.startedAt), 10)
@@ -556,42 +572,37 @@ describe("What is known of a station", () => {
   })
 
   describe("of a transaction that is known by its readings only", () => {
-    const only = (seconds: number, transactionId = "0") =>
-      event({ eventType: "Updated", timestamp: at(seconds), transactionId, evse: { id: 1, connectorId: 1 } })
-    const shown = (...events: ReadonlyArray<StationState.Event>) => {
-      const state = told(...events)
-      return [
-        StationState.status(state)[0]?.transactionId,
-        ...StationState.sessions(state).map(({ endedAt, startedAt, transactionIds }) =>
-          [secondsOf(startedAt), secondsOf(endedAt), transactionIds].flat()
-        )
-      ]
-    }
     const charging = [status(0, free), status(10, occupied), ...transaction("a", 20, undefined)]
 
     it("nothing is displaced that has started and goes on, nor does its session end", () => {
-      assert.deepStrictEqual(shown(...charging, only(30)), ["a", [10, undefined, "a", "0"]])
-      assert.deepStrictEqual(shown(...transaction("a", 20, undefined), only(30)), ["a", [20, undefined, "a", "0"]])
+      assert.deepStrictEqual(runningAndSessions(...charging, only(30)), ["a", [10, undefined, "a", "0"]])
+      assert.deepStrictEqual(runningAndSessions(...transaction("a", 20, undefined), only(30)), [
+        "a",
+        [20, undefined, "a", "0"]
+      ])
       const end = event({ eventType: "Ended", timestamp: at(40), transactionId: "b", evse: { id: 1, connectorId: 1 } })
-      assert.deepStrictEqual(shown(...transaction("a", 20, undefined), end), ["a", [20, undefined, "a", "b"]])
+      assert.deepStrictEqual(runningAndSessions(...transaction("a", 20, undefined), end), [
+        "a",
+        [20, undefined, "a", "b"]
+      ])
     })
 
     it("nothing is left once the connector is available, though readings go on", () => {
       const over = [...charging, only(30), ...transaction("a", 20, 40), status(50, free)]
-      assert.deepStrictEqual(shown(...over), [undefined, [10, 50, "a", "0"]])
-      assert.deepStrictEqual(shown(...over, only(60)), [undefined, [10, 50, "a", "0"]])
-      assert.deepStrictEqual(shown(...over, only(60), status(70, occupied)), [
+      assert.deepStrictEqual(runningAndSessions(...over), [undefined, [10, 50, "a", "0"]])
+      assert.deepStrictEqual(runningAndSessions(...over, only(60)), [undefined, [10, 50, "a", "0"]])
+      assert.deepStrictEqual(runningAndSessions(...over, only(60), status(70, occupied)), [
         undefined,
         [10, 50, "a", "0"],
         [70, undefined]
       ])
-      assert.deepStrictEqual(shown(status(0, free), only(60), only(120)), [undefined])
+      assert.deepStrictEqual(runningAndSessions(status(0, free), only(60), only(120)), [undefined])
     })
 
     it("it is the one that goes on if nothing speaks against it, until another one starts", () => {
-      assert.deepStrictEqual(shown(only(30)), ["0", [30, undefined, "0"]])
-      assert.deepStrictEqual(shown(status(0, occupied), only(30)), ["0", [0, undefined, "0"]])
-      assert.deepStrictEqual(shown(only(30), ...transaction("a", 40, undefined)), [
+      assert.deepStrictEqual(runningAndSessions(only(30)), ["0", [30, undefined, "0"]])
+      assert.deepStrictEqual(runningAndSessions(status(0, occupied), only(30)), ["0", [0, undefined, "0"]])
+      assert.deepStrictEqual(runningAndSessions(only(30), ...transaction("a", 40, undefined)), [
         "a",
         [30, 39.999, "0"],
         [40, undefined, "a"]
@@ -599,12 +610,12 @@ describe("What is known of a station", () => {
     })
 
     it("and of one that was started, no more is said once its connector was told to be available since", () => {
-      assert.deepStrictEqual(shown(...charging, status(50, free)), [undefined, [10, 50, "a"]])
+      assert.deepStrictEqual(runningAndSessions(...charging, status(50, free)), [undefined, [10, 50, "a"]])
       // The other connector of the EVSE says nothing of it.
       const elsewhere = event({ eventType: "Started", timestamp: at(20), transactionId: "a", evse: { id: 1 } })
       const both = [status(10, occupied), elsewhere, status(30, free, 1, late, 2)]
-      assert.deepStrictEqual(shown(...both), ["a", [10, undefined, "a"]])
-      assert.deepStrictEqual(shown(...both, status(40, free)), [undefined, [10, 40, "a"]])
+      assert.deepStrictEqual(runningAndSessions(...both), ["a", [10, undefined, "a"]])
+      assert.deepStrictEqual(runningAndSessions(...both, status(40, free)), [undefined, [10, 40, "a"]])
     })
   })
 
