@@ -90,7 +90,7 @@ const upTo2x = {
   bootReasons: ["Unknown", "Unknown", "Unknown", "Unknown", "Unknown", "Unknown"],
   /** The command is told as the trigger of the event. */
   unlockWhileCharging: { status: "Unlocked", stoppedReason: "Other" },
-  resetOnIdle: { status: "Accepted", stoppedReason: "Reboot" },
+  resetOnIdle: { status: "Accepted", stoppedReason: "ImmediateReset" },
   resetImmediate: { status: "Accepted", stoppedReason: "ImmediateReset" },
   severalTypes: { _tag: "CallError", code: "NotSupported" },
   firmwareId: 5,

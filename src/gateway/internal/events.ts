@@ -91,9 +91,7 @@ const storeAsIs = Effect.fnUntraced(function* (
 /** An event without what its place in the transaction gives it, and with what made the station send it. */
 const inputOf = (event: Event): Domain.TransactionEventInput => {
   const { eventType: _, offline: __, seqNo: ___, transactionId: ____, ...given } = event
-  const input = { ...given, triggerReason: Domain.triggerReasonOf(event) }
-  // In 2.x `UnlockCommand` is a trigger, and no reason for a transaction to stop.
-  return input.stoppedReason === "UnlockCommand" ? { ...input, stoppedReason: "Other" } : input
+  return { ...given, triggerReason: Domain.triggerReasonOf(event) }
 }
 
 /** The end of a transaction of which the CSMS was told nothing, such as one from before the gateway came in between. */

@@ -4,7 +4,7 @@
 import type * as Domain from "../../../domain/index.ts"
 import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { type BothWays, list, refused, same } from "../BothWays.ts"
+import { type BothWays, list, same } from "../BothWays.ts"
 import type { TransactionWords } from "../stationTransactions.ts"
 import { instant, seconds } from "../values.ts"
 import { type Dialect, evse, outcome, statusInfo, table } from "./common.ts"
@@ -18,14 +18,11 @@ const limit = table<V21.TransactionLimitType, Domain.TransactionLimit>(({ alike,
   field("maxTime", "maxTime", seconds)
 ])
 
-const stoppedReasonOf = ({ version, words }: Dialect) =>
+/** In 2.x `Reboot` is one that the station began itself, and `UnlockCommand` a trigger: it is no reason to stop. */
+const stoppedReasonOf = ({ words }: Dialect) =>
   words<V201.ReasonEnumType, V21.ReasonEnumType, Domain.StoppedReason>(
     { ReqEnergyTransferRejected: "Other" },
-    {
-      HardReset: "ImmediateReset",
-      SoftReset: "Reboot",
-      UnlockCommand: refused(`${version} does not know this reason`)
-    }
+    { HardReset: "ImmediateReset", SoftReset: "ImmediateReset", UnlockCommand: "Other" }
   )
 
 /** 2.0.1 is told the nearest reason that it knows, so that no event is refused because of its reason. */
