@@ -68,6 +68,10 @@ export interface Note {
 export const below = (name: string, notes: ReadonlyArray<Note> = []): ReadonlyArray<Note> =>
   notes.map((note) => ({ ...note, path: note.path === "" ? name : `${name}.${note.path}` }))
 
+/** Notes on what comes back as another word. */
+export const changes = ({ notes = [] }: { readonly notes?: ReadonlyArray<Note> | undefined }): ReadonlyArray<Note> =>
+  notes.filter(({ fate }) => fate === "changed")
+
 /**
  * A translation both ways. What cannot be carried is added to the losses; what is given back then counts for nothing.
  *

@@ -9,6 +9,7 @@ import type { MeasurandEnumType } from "../../v201/DataTypes.ts"
 import type { Measurand as Measurand15 } from "../../v15/Core.ts"
 import type { Measurand, Phase } from "../../v16/Core.ts"
 import type { Conversion, Converted, Lost } from "./KeyMapping.ts"
+import { synonyms } from "./since21.ts"
 
 type Convert = Conversion["toKey"]
 
@@ -108,14 +109,14 @@ const measurandOfAPhase = oneOf(
   ""
 )
 
-/** In 1.6 a phase can stand behind a measurand (§9.1.17). */
+/** In 1.6 a phase can stand behind a measurand (§9.1.17), and it has one name where 2.1 has two. */
 export const measurands: Conversion = {
   name: "measurands",
   toVariable: eachItem((item) => {
     const { word } = measurandOfAPhase(item)
     return word === undefined ? measurandTo2x(item) : { word, reason: "2.x has all phases of a measurand or none" }
   }),
-  toKey: eachItem(oneOf(same(measurandNames), "1.6 has no such measurand"))
+  toKey: eachItem(oneOf([...same(measurandNames), ...Object.entries(synonyms)], "1.6 has no such measurand"))
 }
 
 /** What 1.6 has and 1.5 has not. */

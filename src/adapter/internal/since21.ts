@@ -4,8 +4,14 @@
 import type * as Domain from "../../domain/index.ts"
 import { type Refused, refused } from "./BothWays.ts"
 
-/** Measurands of 2.1 only, each refused. */
-export const measurands = (why: string) => eachRefused(measurandNames, why)
+/** Measurands of 2.1 only, each refused but for those that {@link synonyms} has a word for. */
+export const measurands = (why: string) => ({ ...eachRefused(measurandNames, why), ...synonyms })
+
+/** Measurands that 2.1 has by two names, of which the versions before it that have them know the second. */
+export const synonyms = {
+  "Current.Import.Offered": "Current.Offered",
+  "Power.Import.Offered": "Power.Offered"
+} as const
 
 /** Uses of profiles of 2.1 only, each refused. */
 export const purposes = (why: string) => eachRefused(["LocalGeneration", "PriorityCharging"], why)
@@ -21,7 +27,6 @@ const measurandNames = [
   "Current.Export.Minimum",
   "Current.Export.Offered",
   "Current.Import.Minimum",
-  "Current.Import.Offered",
   "Display.BatteryEnergyCapacity",
   "Display.ChargingComplete",
   "Display.InletHot",
@@ -46,7 +51,6 @@ const measurandNames = [
   "Power.Export.Minimum",
   "Power.Export.Offered",
   "Power.Import.Minimum",
-  "Power.Import.Offered",
   "Voltage.Maximum",
   "Voltage.Minimum"
 ] as const satisfies ReadonlyArray<Domain.Measurand>

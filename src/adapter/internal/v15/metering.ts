@@ -17,6 +17,7 @@ const unknown = refused("1.5 does not know this measurand")
 const measurand = words<V15.Measurand, Domain.Measurand>({
   encoded: {
     ...since21.measurands("1.5 does not know this measurand"),
+    "Current.Import.Offered": unknown,
     "Current.Offered": unknown,
     "Energy.Active.Net": unknown,
     "Energy.Apparent.Export": unknown,
@@ -25,6 +26,7 @@ const measurand = words<V15.Measurand, Domain.Measurand>({
     "Energy.Reactive.Net": unknown,
     Frequency: unknown,
     "Power.Factor": unknown,
+    "Power.Import.Offered": unknown,
     "Power.Offered": unknown,
     RPM: unknown,
     SoC: unknown

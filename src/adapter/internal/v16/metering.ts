@@ -3,7 +3,7 @@
  */
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
-import { list, refused, under, words } from "../BothWays.ts"
+import { below, changes, list, refused, under, words } from "../BothWays.ts"
 import { table } from "../Table.ts"
 import { translation } from "../Translation.ts"
 import * as since21 from "../since21.ts"
@@ -47,6 +47,7 @@ const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ omissible, 
     notes: [
       { path: "measurand", fate: "refused", why: "1.6 knows neither the net nor the apparent energies" },
       { path: "measurand", fate: "refused", why: "1.6 does not know those that came with 2.1" },
+      ...below("measurand", changes(measurand)),
       { path: "location", fate: "refused", why: "1.6 does not know Upstream" },
       { path: "reading.unit", fate: "refused", why: "1.6 has a list of units" },
       {

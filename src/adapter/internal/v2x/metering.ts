@@ -6,7 +6,7 @@ import type * as Domain from "../../../domain/index.ts"
 import * as ExactNumber from "../../../ExactNumber.ts"
 import type * as V201 from "../../../v201/index.ts"
 import type * as V21 from "../../../v21/index.ts"
-import { list, type Losses, refused } from "../BothWays.ts"
+import { below, changes, list, type Losses, refused } from "../BothWays.ts"
 import { decimalOf, isPlain, needsUnit, shifted, textOf, unitOf, usualMeasurand, usualUnit } from "../decimals.ts"
 import { aroundOf, sampleOf } from "../samples.ts"
 import * as since from "../since21.ts"
@@ -85,6 +85,7 @@ export const meterValueOf = (dialect: Dialect) => {
       encode: (sample, losses) => ({ ...readingTold(sample, losses), ...aroundOf(sample, told, losses) }),
       notes: [
         { path: "measurand", fate: "refused", why: `${version} knows neither Temperature nor RPM` },
+        ...below("measurand", changes(told.measurand)),
         { path: "reading", fate: "refused", why: `SignedData and Unreadable: ${version} asks for a number` },
         ...(version === "2.1"
           ? []
