@@ -51,7 +51,10 @@ type Alike<Wire, Generic, P extends string> = [At<Wire, P>] extends [At<Generic,
 
 /** Makes the rows of a table, whose paths and mappings are checked against the types of both messages. */
 export interface Rows<Wire, Generic> {
-  /** A field of each. `needed` says why the version must have it, where the domain need not. */
+  /**
+   * A field of each. `needed` says why the version must have it, where the domain need not; `empty` what the version would
+   * understand if an empty list were left out, which is therefore refused.
+   */
   readonly field: <const W extends Path<Wire>, const G extends Path<Generic>>(
     wire: W,
     generic: G,
@@ -86,6 +89,7 @@ export interface Rows<Wire, Generic> {
 
 export interface FieldOptions {
   readonly needed?: string | undefined
+  readonly empty?: string | undefined
 }
 
 /** Makes a mapping of a table. */
@@ -115,20 +119,21 @@ export const table = <Wire extends object, Generic extends object>(
 type AnyPair = BothWays<unknown, unknown>
 
 const makers = {
-  field: (wire: string, generic: string, mapping?: AnyPair, { needed }: FieldOptions = {}): Row => {
+  field: (wire: string, generic: string, mapping?: AnyPair, { empty, needed }: FieldOptions = {}): Row => {
     const from = place(wire)
     const to = place(generic)
     const { decode, encode, notes = [] } = mapping === undefined ? same<unknown>() : under(generic, mapping)
     return {
       wire: [wire],
       generic: [generic],
-      notes: [...absent(generic, needed), ...notes],
+      notes: [...absent(generic, needed), ...emptied(generic, empty), ...notes],
       decode: (message, into, losses) => {
         const value = from.get(message)
         if (value !== undefined) to.set(into, decode(value, losses))
       },
       encode: (message, into, losses) => {
         const value = to.get(message)
+        if (empty !== undefined && Array.isArray(value) && value.length === 0) losses.add(ofEmpty(empty), generic)
         if (value !== undefined) from.set(into, encode(value, losses))
         else if (needed !== undefined) losses.add(needed, generic)
       }
@@ -165,6 +170,12 @@ const makers = {
 /** What becomes of a message without a field that the version must have. */
 const absent = (path: string, needed: string | undefined): ReadonlyArray<Note> =>
   needed === undefined ? [] : [{ path, fate: "refused if absent", why: needed }]
+
+/** What becomes of an empty list that means something else than none. */
+const emptied = (path: string, meaning: string | undefined): ReadonlyArray<Note> =>
+  meaning === undefined ? [] : [{ path, fate: "refused", why: ofEmpty(meaning) }]
+
+const ofEmpty = (meaning: string): string => `an empty list would mean ${meaning}`
 
 /** What becomes of a generic field for which a version has none. */
 export type Lacked = "unsaid" | "omissible" | "dropped"

@@ -9,6 +9,7 @@ import type { Deviation } from "../../Deviation.ts"
 import type { ReportData } from "../../domain/index.ts"
 import type * as Handlers from "../../Handlers.ts"
 import type { CallFailure } from "../../OcppError.ts"
+import { withoutEmptyLists } from "./emptyLists.ts"
 import type { Table } from "./Table.ts"
 
 /**
@@ -139,8 +140,8 @@ export const translation = <G extends Action.Action, A extends Action.Action>(
   generic,
   action,
   // The tables and the test are given messages of these two actions only.
-  request: request as Table<unknown, unknown>,
-  response: response as Table<unknown, unknown>,
+  request: withoutEmptyLists(request as Table<unknown, unknown>, action.request),
+  response: withoutEmptyLists(response as Table<unknown, unknown>, action.response),
   isFor: isFor as (request: unknown) => boolean
 })
 

@@ -7,6 +7,7 @@ import * as Domain from "../../../domain/index.ts"
 import type { Protocol } from "../../../Protocol.ts"
 import type * as V21 from "../../../v21/index.ts"
 import type { Adapter } from "../../Adapter.ts"
+import { withoutEmptyLists } from "../emptyLists.ts"
 import { stationTransactions } from "../stationTransactions.ts"
 import type { Table } from "../Table.ts"
 import { type Translation, translation } from "../Translation.ts"
@@ -105,9 +106,11 @@ export const adapterOf = <Version extends string, Own>(
     if (action === undefined) return []
     return [translation<Generic[N], Actions[N]>(generic, action, tables[name].request, tables[name].response)]
   }
+  const { TransactionEvent: told } = tables
+  const event = withoutEmptyLists(told.request, actions.TransactionEvent?.request)
   return {
     protocol,
     translations: Domain.actions.flatMap((generic) => (isShared(generic) ? one(generic.name, generic) : [])),
-    transactions: stationTransactions(service, transactionWords(tables.TransactionEvent))
+    transactions: stationTransactions(service, transactionWords({ request: event, response: told.response }))
   }
 }

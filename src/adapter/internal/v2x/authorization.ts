@@ -26,7 +26,7 @@ export const authorization = (dialect: Dialect) => {
         ...since21(
           "dropped",
           "a station of 2.0.1 does nothing but charge",
-          field("allowedEnergyTransfer", "allowedEnergyTransfer")
+          field("allowedEnergyTransfer", "allowedEnergyTransfer", undefined, { empty: "that it may charge" })
         ),
         ...since21("dropped", "a station of 2.0.1 computes no costs", field("tariff", "tariff", tariffOf(dialect)))
       ])

@@ -13,8 +13,9 @@ export const chargingLimits = (dialect: Dialect) => {
   const source = openWords(ChargingLimitSourceEnumType.literals, "2.0.1 has a list of sources")
   const criterion = table<V21.ChargingProfileCriterionType, Domain.ChargingProfileCriterion>(({ alike, field }) => [
     field("chargingProfilePurpose", "chargingProfilePurpose", purposeOf(dialect)),
-    ...alike("stackLevel", "chargingProfileId"),
-    field("chargingLimitSource", "chargingLimitSource", list(source))
+    ...alike("stackLevel"),
+    field("chargingProfileId", "chargingProfileId", undefined, { empty: "all profiles" }),
+    field("chargingLimitSource", "chargingLimitSource", list(source), { empty: "all sources" })
   ])
   const limit = table<V21.ChargingLimitType, Domain.ChargingLimit>(({ alike, field }) => [
     field("chargingLimitSource", "chargingLimitSource", source),

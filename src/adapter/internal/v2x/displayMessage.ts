@@ -44,7 +44,8 @@ export const displayMessage = (dialect: Dialect) => {
     },
     GetDisplayMessages: {
       request: table<V21.GetDisplayMessagesRequest, Domain.GetDisplayMessagesRequest>(({ alike, field }) => [
-        ...alike("requestId", "id", "priority"),
+        ...alike("requestId", "priority"),
+        field("id", "id", undefined, { empty: "all messages" }),
         field("state", "state", state)
       ]),
       response: outcome(same<Domain.GetDisplayMessagesStatus>())

@@ -42,7 +42,7 @@ export const idTokenInfoOf = (dialect: Dialect) =>
     field("cacheExpiryDateTime", "cacheExpiryDateTime", instant),
     field("groupIdToken", "groupIdToken", idTokenOf(dialect)),
     field("chargingPriority", "chargingPriority"),
-    field("evseId", "evseId"),
+    field("evseId", "evseId", undefined, { empty: "all EVSEs" }),
     field("language1", "language1"),
     field("language2", "language2"),
     field("personalMessage", "personalMessage", messageOf(dialect))

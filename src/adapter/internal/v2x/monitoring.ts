@@ -144,8 +144,9 @@ export const monitoring = (dialect: Dialect) => ({
   },
   GetMonitoringReport: {
     request: table<V21.GetMonitoringReportRequest, Domain.GetMonitoringReportRequest>(({ alike, field }) => [
-      ...alike("requestId", "monitoringCriteria"),
-      field("componentVariable", "componentVariable", list(componentVariable))
+      ...alike("requestId"),
+      field("monitoringCriteria", "monitoringCriteria", undefined, { empty: "all monitors" }),
+      field("componentVariable", "componentVariable", list(componentVariable), { empty: "all of them" })
     ]),
     response: deviceModelOutcome
   },

@@ -45,10 +45,10 @@ export const reports = ({ since21 }: Dialect) => {
       response: deviceModelOutcome
     },
     GetReport: {
-      request: table<V21.GetReportRequest, Domain.GetReportRequest>(({ alike, field }) => [
+      request: table<V21.GetReportRequest, Domain.GetReportRequest>(({ field }) => [
         field("requestId", "requestId"),
-        field("componentVariable", "componentVariable", list(componentVariable)),
-        ...alike("componentCriteria")
+        field("componentVariable", "componentVariable", list(componentVariable), { empty: "all of them" }),
+        field("componentCriteria", "componentCriteria", undefined, { empty: "all components" })
       ]),
       response: deviceModelOutcome
     },

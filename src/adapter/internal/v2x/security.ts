@@ -75,7 +75,7 @@ export const security = ({ since21, version, words }: Dialect) => {
     },
     GetInstalledCertificateIds: {
       request: table<V21.GetInstalledCertificateIdsRequest, Domain.GetInstalledCertificateIdsRequest>(({ field }) => [
-        field("certificateType", "certificateType", list(idUse))
+        field("certificateType", "certificateType", list(idUse), { empty: "all types" })
       ]),
       response: table<V21.GetInstalledCertificateIdsResponse, Domain.GetInstalledCertificateIdsResponse>(
         ({ field }) => [

@@ -15,8 +15,11 @@ const price = table<V21.PriceType, Domain.Price>(({ alike, field }) => [
   field("taxRates", "taxRates", list(taxRate))
 ])
 
+const everyDay = { empty: "every day" } as const
+
 const conditions = table<V21.TariffConditionsType, Domain.TariffConditions>(({ alike, field }) => [
-  ...alike("startTimeOfDay", "endTimeOfDay", "dayOfWeek", "validFromDate", "validToDate", "evseKind"),
+  ...alike("startTimeOfDay", "endTimeOfDay", "validFromDate", "validToDate", "evseKind"),
+  field("dayOfWeek", "dayOfWeek", undefined, everyDay),
   ...alike("minEnergy", "maxEnergy", "minCurrent", "maxCurrent", "minPower", "maxPower"),
   field("minTime", "minTime", seconds),
   field("maxTime", "maxTime", seconds),
@@ -26,8 +29,9 @@ const conditions = table<V21.TariffConditionsType, Domain.TariffConditions>(({ a
   field("maxIdleTime", "maxIdleTime", seconds)
 ])
 
-const conditionsFixed = table<V21.TariffConditionsFixedType, Domain.TariffConditionsFixed>(({ alike }) => [
-  ...alike("startTimeOfDay", "endTimeOfDay", "dayOfWeek", "validFromDate", "validToDate", "evseKind"),
+const conditionsFixed = table<V21.TariffConditionsFixedType, Domain.TariffConditionsFixed>(({ alike, field }) => [
+  ...alike("startTimeOfDay", "endTimeOfDay", "validFromDate", "validToDate", "evseKind"),
+  field("dayOfWeek", "dayOfWeek", undefined, everyDay),
   ...alike("paymentBrand", "paymentRecognition")
 ])
 
@@ -149,7 +153,10 @@ export const tariffAndCost = (dialect: Dialect) => {
       ])
     },
     ClearTariffs: {
-      request: table<V21.ClearTariffsRequest, Domain.ClearTariffsRequest>(({ alike }) => alike("tariffIds", "evseId")),
+      request: table<V21.ClearTariffsRequest, Domain.ClearTariffsRequest>(({ alike, field }) => [
+        field("tariffIds", "tariffIds", undefined, { empty: "all tariffs" }),
+        ...alike("evseId")
+      ]),
       response: table<V21.ClearTariffsResponse, Domain.ClearTariffsResponse>(({ field }) => [
         field("clearTariffsResult", "results", list(cleared))
       ])
