@@ -312,6 +312,47 @@ describe("an operation that 1.6 has by an extension", () => {
   )
 })
 
+describe("a CSMS that asks by Plug & Charge for all certificates", () => {
+  it.effect("asks for those that Plug & Charge has, and gets them", () =>
+    Effect.gen(function* () {
+      const certificateHashData = {
+        hashAlgorithm: "SHA256",
+        issuerNameHash: "a",
+        issuerKeyHash: "b",
+        serialNumber: "1"
+      }
+      const has: ReadonlyArray<Domain.GetCertificateIdUse> = [
+        "CSMSRootCertificate",
+        "V2GRootCertificate",
+        "MORootCertificate"
+      ]
+      const asked: Array<unknown> = []
+      const { call } = yield* both((_, request) =>
+        Effect.sync(() => {
+          asked.push(request)
+          // The request is one for certificates.
+          const { certificateType: types = has } = request as Domain.GetInstalledCertificateIdsRequest
+          const found = has.filter((type) => types.includes(type))
+          return {
+            status: "Accepted",
+            certificateHashDataChain: found.map((certificateType) => ({ certificateHashData, certificateType }))
+          }
+        })
+      )
+      const asking = { vendorId: pnc, messageId: "GetInstalledCertificateIds", data: "{}" }
+      const { data = "" } = yield* call("ONE", V16.DataTransfer, asking)
+      assert.deepStrictEqual(asked, [{ certificateType: V16.PlugAndCharge.GetCertificateIdUseEnumType.literals }])
+      assert.deepStrictEqual(JSON.parse(data), {
+        status: "Accepted",
+        certificateHashDataChain: [
+          { certificateHashData, certificateType: "V2GRootCertificate" },
+          { certificateHashData, certificateType: "MORootCertificate" }
+        ]
+      })
+    })
+  )
+})
+
 interface Carried {
   readonly data?: string
 }

@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
-import { below, type BothWays, list, openWords, refused, same, words } from "../BothWays.ts"
+import { below, type BothWays, list, type Losses, openWords, refused, same, under, words } from "../BothWays.ts"
 import { calling, unlessKnown, withoutMessageId } from "../handling.ts"
 import { table } from "../Table.ts"
 import { type CallOf, type Translation, translation } from "../Translation.ts"
@@ -166,6 +166,34 @@ const chain = table<V16.PlugAndCharge.CertificateHashDataChainType, Domain.Certi
   field("childCertificateHashData", "childCertificateHashData", list(hashData))
 ])
 
+const idUses = under("certificateType", list(idUse))
+
+const someTypes = "Plug & Charge has certificates for vehicles only"
+
+/** The types that are asked for. All are those of Plug & Charge: of the others the answer could not tell. */
+const askedTypes = {
+  wire: ["certificateType"],
+  generic: ["certificateType"],
+  decode: ({ certificateType = PlugAndCharge.GetCertificateIdUseEnumType.literals }: AskedTypes, losses: Losses) => ({
+    certificateType: idUses.decode(certificateType, losses)
+  }),
+  encode: ({ certificateType = [] }: Domain.GetInstalledCertificateIdsRequest, losses: Losses): AskedTypes => {
+    if (certificateType.length === 0) losses.add(someTypes, "certificateType")
+    return { certificateType: idUses.encode(certificateType, losses) }
+  },
+  notes: [
+    { path: "certificateType", fate: "refused if absent", why: someTypes },
+    {
+      path: "certificateType",
+      fate: "changed",
+      why: "a request for all types arrives as one for those of Plug & Charge"
+    },
+    ...(idUses.notes ?? [])
+  ]
+} as const
+
+type AskedTypes = Pick<V16.PlugAndCharge.GetInstalledCertificateIdsRequest, "certificateType">
+
 /** Whether certificates are for vehicles, of which those are told that a station of 1.6 can have. */
 const areForVehicles = (types: ReadonlyArray<string>): boolean => types.every((type) => vehicleTypes.has(type))
 
@@ -201,7 +229,7 @@ const installed = [
   translation(
     Domain.GetInstalledCertificateIds,
     PlugAndCharge.GetInstalledCertificateIds,
-    table(({ field }) => [field("certificateType", "certificateType", list(idUse))]),
+    table(({ together }) => [together(askedTypes)]),
     table(({ alike, dropped, field }) => [
       ...alike("status"),
       dropped({ generic: "statusInfo" }, noPlace),
