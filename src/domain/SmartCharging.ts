@@ -67,8 +67,8 @@ export class ChargingSchedulePeriod extends Schema.Opaque<ChargingSchedulePeriod
     /** From the start of the schedule, in whole seconds; 0 in the first period. */
     startPeriod: Schema.Duration,
     /**
-     * In the `chargingRateUnit` of the schedule, with at most one decimal in the versions before 2.1. Absent: there is none,
-     * in 2.1, as with setpoints; the versions before ask for it.
+     * In the `chargingRateUnit` of the schedule. 1.6 refuses more than one decimal; 2.0.1 asks for no more either, but takes
+     * what there is. Absent: there is none, in 2.1, as with setpoints; the versions before ask for it.
      */
     limit: Schema.optionalKey(Schema.Finite),
     limit_L2: Schema.optionalKey(Schema.Finite),
@@ -198,7 +198,7 @@ export class ChargingSchedule extends Schema.Opaque<ChargingSchedule>()(
     chargingRateUnit: ChargingRateUnit,
     /** One at least. */
     chargingSchedulePeriod: Schema.Array(ChargingSchedulePeriod),
-    /** Below it the vehicle charges badly; in the `chargingRateUnit`, with at most one decimal. */
+    /** Below it the vehicle charges badly; in the `chargingRateUnit`, with decimals as the `limit` of a period. */
     minChargingRate: Schema.optionalKey(Schema.Finite),
     salesTariff: Schema.optionalKey(SalesTariff),
     /** Of 2.1. A limit that holds from a state of charge in percent on. */
