@@ -60,7 +60,8 @@ export class GetLogRequest extends Schema.Opaque<GetLogRequest>()(
     logType: LogType,
     /**
      * Comes back in `LogStatusNotification`, but from a station of 1.5, and of 1.6 without the security extension: it has one
-     * upload at a time, and tells of it without an id.
+     * upload at a time, and tells of it without an id. A station of 1.6 is asked for its diagnostics by GetLog if there is an
+     * id, and if it does not know that, by GetDiagnostics without the id.
      */
     requestId: Schema.optionalKey(Schema.Int),
     /** How often to try to upload it; absent: the station chooses. */

@@ -40,7 +40,12 @@ const getLog = translation(
   ({ logType, requestId }) => requestId !== undefined || logType !== "DiagnosticsLog"
 )
 
-const withoutId = getDiagnostics(v16, V16.GetDiagnostics, ({ unsaid }) => unsaid("requestId", noId))
+const withoutId = getDiagnostics(v16, V16.GetDiagnostics, ({ dropped }) =>
+  dropped(
+    { generic: "requestId" },
+    `${noId}: a request that has one is sent by GetLog first, and by this action without the id if the station answers NotImplemented or NotSupported`
+  )
+)
 
 /**
  * Makes the call for diagnostics with an id. A station without the security extension is asked for them without one, and tells
