@@ -177,7 +177,12 @@ a version has no word for. All other fields are carried, or converted to what me
 - **Not supported**: the version has no such operation. A call fails as \`NotSent\` with the reason \`NotSupported\`, before
   anything is sent, and a handler for it is never asked.
 
-Times are instants: they are written in UTC with milliseconds, whatever the offset and the digits that came.
+Times are instants: they are written in UTC with milliseconds, whatever the offset and the digits that came. What no message
+can tell is refused everywhere: a time outside the years 0 to 9999, a span of time that is not of whole seconds (but in
+monitors), a number that is not finite or has more than 400 digits.
+
+In versions that have no empty lists, an empty list is left out where that means the same, and refused where it would mean
+all.
 
 Readings are exact decimals in units without a prefix: 1.5 kWh arrives as 1500 Wh, whatever unit and power of ten were
 used. What a version leaves out as usual, such as the measurand, is there.

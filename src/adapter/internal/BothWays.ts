@@ -117,6 +117,7 @@ export const only = <Wire, Generic>(
   item: BothWays<Wire, Generic>,
   why: string
 ): BothWays<Wire, ReadonlyArray<Generic>> => ({
+  notes: [{ path: "", fate: "refused", why }, ...(item.notes ?? [])],
   decode: (value, losses) => each([value], item.decode, losses),
   encode: (values, losses) => {
     if (values.length !== 1) losses.add(why)

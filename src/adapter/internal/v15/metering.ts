@@ -4,6 +4,7 @@
 import * as Domain from "../../../domain/index.ts"
 import * as V15 from "../../../v15/index.ts"
 import { below, list, refused, under, words } from "../BothWays.ts"
+import { needsUnit } from "../decimals.ts"
 import { table } from "../Table.ts"
 import { translation } from "../Translation.ts"
 import * as since21 from "../since21.ts"
@@ -84,6 +85,7 @@ const sampledValue = table<V15.SampledValue, Domain.SampledValue>(({ omissible, 
       },
       { path: "measurand", fate: "refused", why: "1.5 does not know those that came with 2.1" },
       { path: "reading.unit", fate: "refused", why: "1.5 has a list of units" },
+      { path: "reading.unit", fate: "refused", why: needsUnit },
       ...(context.notes ?? []),
       ...below("location", location.notes),
       { path: "phase", fate: "refused", why: noPhases }

@@ -19,11 +19,13 @@ const code = words<Exclude<V15.ChargePointErrorCode, "NoError">, Domain.ErrorCod
 
 export const connectorStatus = statusNotification<"Occupied", Exclude<V15.ChargePointErrorCode, "NoError">>(v15, {
   decode: () => ({}),
-  note: {
-    path: "occupancy, activity",
-    fate: "dropped",
-    why: "1.5 does not tell what happens at a connector, nor whether one that does not work is free"
-  },
+  notes: [
+    {
+      path: "occupancy, activity",
+      fate: "dropped",
+      why: "1.5 does not tell what happens at a connector, nor whether one that does not work is free"
+    }
+  ],
   encode: () => "Occupied",
   code
 })

@@ -20,11 +20,14 @@ const thousands: BothWays<number, BigDecimal.BigDecimal> = {
   encode: (value, losses) => decimal.encode(shifted(value, -3), losses)
 }
 
+const wholeMinutes = "a whole number of minutes is needed"
+
 const minutes: BothWays<number, Duration.Duration> = {
+  notes: [{ path: "", fate: "refused", why: wholeMinutes }],
   decode: (count) => Duration.minutes(count),
   encode: (duration, losses) => {
     const count = Duration.toMinutes(duration)
-    if (!Number.isSafeInteger(count) || count < 0) losses.add("a whole number of minutes is needed")
+    if (!Number.isSafeInteger(count) || count < 0) losses.add(wholeMinutes)
     return count
   }
 }

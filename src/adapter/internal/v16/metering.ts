@@ -4,6 +4,7 @@
 import * as Domain from "../../../domain/index.ts"
 import * as V16 from "../../../v16/index.ts"
 import { below, changes, list, refused, under, words } from "../BothWays.ts"
+import { needsUnit } from "../decimals.ts"
 import { table } from "../Table.ts"
 import { translation } from "../Translation.ts"
 import * as since21 from "../since21.ts"
@@ -50,6 +51,7 @@ const sampledValue = table<V16.SampledValue, Domain.SampledValue>(({ omissible, 
       ...below("measurand", changes(measurand)),
       { path: "location", fate: "refused", why: "1.6 does not know Upstream" },
       { path: "reading.unit", fate: "refused", why: "1.6 has a list of units" },
+      { path: "reading.unit", fate: "refused", why: needsUnit },
       {
         path: "reading.unit",
         fate: "changed",

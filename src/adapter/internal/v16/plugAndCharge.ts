@@ -22,16 +22,22 @@ const contractType = openWords(
   { words: PlugAndCharge.IdTokenEnumType.literals, why: "Plug & Charge has a list of types" }
 )
 
+const longContract = "the eMAID of a contract has at most 20 characters"
+
 /** A text alone is an eMAID. */
 const contract: BothWays<Contract, Domain.IdToken> = {
-  notes: [...below("type", contractType.notes), { path: "additionalInfo", fate: "refused or left out", why: noPlace }],
+  notes: [
+    { path: "", fate: "refused", why: longContract },
+    ...below("type", contractType.notes),
+    { path: "additionalInfo", fate: "refused or left out", why: noPlace }
+  ],
   decode: (wire) => {
     const { idToken, type = "eMAID" } = typeof wire === "string" ? { idToken: wire } : wire
     return { idToken, type }
   },
   encode: ({ additionalInfo, idToken, type }, losses) => {
     if (additionalInfo !== undefined) losses.leaveOut(noPlace, "additionalInfo")
-    if (Array.from(idToken).length > 20) losses.add("the eMAID of a contract has at most 20 characters")
+    if (Array.from(idToken).length > 20) losses.add(longContract)
     // The words that are let through are those of the schema.
     const known = losses.below("type", () => contractType.encode(type, losses)) as V16.PlugAndCharge.IdTokenEnumType
     return { idToken, type: known }

@@ -14,11 +14,14 @@ import { noIso15118_20, noPlace, outcome, transactionNumber } from "./common.ts"
 
 const isTenths = Schema.is(Wire.Tenths)
 
+const oneDecimal = "1.6 has one decimal"
+
 /** A current or a power. */
 const rate: BothWays<number, number> = {
+  notes: [{ path: "", fate: "refused", why: oneDecimal }],
   decode: (value) => value,
   encode: (value, losses) => {
-    if (!isTenths(value)) losses.add("1.6 has one decimal")
+    if (!isTenths(value)) losses.add(oneDecimal)
     return value
   }
 }

@@ -72,19 +72,25 @@ export const dialect = (version: Version, noContracts = `${version} knows no con
   }
 }
 
-const idTokenOf = (version: Version, noPlace: string): BothWays<string, Domain.IdToken> => ({
-  notes: [
-    { path: "type", fate: "changed", why: "it becomes Unknown; NoAuthorization is refused" },
-    { path: "additionalInfo", fate: "refused or left out", why: noPlace }
-  ],
-  decode: (idTag) => ({ idToken: idTag, type: "Unknown" }),
-  encode: ({ additionalInfo, idToken: text, type }, losses) => {
-    if (type === "NoAuthorization") losses.add(`${version} has no charging without an idTag`)
-    if (additionalInfo !== undefined) losses.leaveOut(noPlace, "additionalInfo")
-    if (Array.from(text).length > 20) losses.add(`an idTag of ${version} has at most 20 characters`)
-    return text
+const idTokenOf = (version: Version, noPlace: string): BothWays<string, Domain.IdToken> => {
+  const noToken = `${version} has no charging without an idTag`
+  const tooLong = `an idTag of ${version} has at most 20 characters`
+  return {
+    notes: [
+      { path: "", fate: "refused", why: `NoAuthorization: ${noToken}` },
+      { path: "", fate: "refused", why: tooLong },
+      { path: "type", fate: "changed", why: "it becomes Unknown" },
+      { path: "additionalInfo", fate: "refused or left out", why: noPlace }
+    ],
+    decode: (idTag) => ({ idToken: idTag, type: "Unknown" }),
+    encode: ({ additionalInfo, idToken: text, type }, losses) => {
+      if (type === "NoAuthorization") losses.add(noToken)
+      if (additionalInfo !== undefined) losses.leaveOut(noPlace, "additionalInfo")
+      if (Array.from(text).length > 20) losses.add(tooLong)
+      return text
+    }
   }
-})
+}
 
 const transactionNumberOf = (notANumber: string): BothWays<number, string> => ({
   notes: [{ path: "", fate: "refused", why: notANumber }],

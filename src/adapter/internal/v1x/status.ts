@@ -6,7 +6,7 @@ import type * as V16 from "../../../v16/index.ts"
 import { type BothWays, type Losses, type Note, under } from "../BothWays.ts"
 import { table, type Table } from "../Table.ts"
 import { instant } from "../values.ts"
-import { type Dialect1x, evseOf } from "./common.ts"
+import { type Dialect1x, evseOf, type Version } from "./common.ts"
 
 type Answers = Pick<Domain.StatusNotificationRequest, "condition" | "occupancy" | "activity">
 
@@ -24,7 +24,7 @@ export interface StatusWords<in out Occupied extends string, in out Code extends
   /** `undefined`: it cannot be told, and why is in the losses. */
   readonly encode: (activity: Domain.Activity | undefined, losses: Losses) => Occupied | undefined
   readonly decode: (status: Occupied) => Pick<Answers, "activity">
-  readonly note: Note
+  readonly notes: ReadonlyArray<Note>
   readonly code: BothWays<Code, Domain.ErrorCode>
 }
 
@@ -45,8 +45,10 @@ export const statusNotification = <Occupied extends string, Code extends string>
       }),
       notes: [
         dialect.oneConnectorOnly,
-        words.note,
-        { path: "occupancy, activity", fate: "refused or left out", why: stationOnly(dialect) }
+        { path: "occupancy", fate: "refused if absent", why: isFree(dialect.version) },
+        ...words.notes,
+        { path: "occupancy", fate: "refused or left out", why: stationOnly(dialect) },
+        { path: "activity", fate: "refused or left out", why: stationOnly(dialect) }
       ],
       encode: (generic, losses) => {
         const { evse = { id: 0 } } = generic
@@ -97,6 +99,8 @@ const decoded = <Occupied extends string>(
   }
 }
 
+const isFree = (version: Version): string => `${version} tells of a connector that works whether it is free`
+
 const stationOnly = ({ version }: Dialect1x): string =>
   `of the whole station ${version} tells only whether it works, and not what happens there`
 
@@ -122,6 +126,6 @@ const encoded = <Occupied extends string>(
   if (condition !== "Operative") return condition
   if (occupancy === "Available" || occupancy === "Reserved") return occupancy
   if (occupancy !== undefined) return words.encode(activity, losses)
-  losses.add(`${version} tells of a connector that works whether it is free`, "occupancy")
+  losses.add(isFree(version), "occupancy")
   return undefined
 }

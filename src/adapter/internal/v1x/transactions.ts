@@ -84,7 +84,7 @@ export const eventResponses = (dialect: Dialect1x): EventResponses => {
         generic: ["idTokenInfo", "transactionLimit"],
         decode: () => ({}),
         notes: [
-          { path: "idTokenInfo", fate: "left out", why: `if it is not Accepted: ${tooLate}` },
+          { path: "idTokenInfo.status", fate: "left out", why: `if it is not Accepted: ${tooLate}` },
           { path: "transactionLimit", fate: "left out", why: noLimit }
         ],
         encode: ({ idTokenInfo: info, transactionLimit }, losses) => {

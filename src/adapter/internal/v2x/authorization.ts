@@ -39,6 +39,9 @@ export const authorization = (dialect: Dialect) => {
           wire: ["versionNumber"],
           generic: ["versionNumber"],
           decode: ({ versionNumber }) => ({ versionNumber }),
+          notes: [
+            { path: "versionNumber", fate: "changed", why: "without it, for a station without lists, it becomes 0" }
+          ],
           // A station without lists answers 0, too (D02.FR.02).
           encode: ({ versionNumber = 0 }) => ({ versionNumber })
         })

@@ -55,29 +55,36 @@ export const availability = (dialect: Dialect) => ({
   }
 })
 
-const connectorStatus = ({ version }: Dialect) =>
-  table<V21.StatusNotificationRequest, Domain.StatusNotificationRequest>(({ dropped, field, omissible, together }) => [
-    field("timestamp", "timestamp", instant, { needed: `${version} asks when it came to be so` }),
-    field("evseId", "evse.id", undefined, { needed: `${version} tells the status of connectors only` }),
-    field("connectorId", "evse.connectorId", undefined, { needed: `${version} tells the status of connectors only` }),
-    // 2.x has one word for two questions. Of a connector that does not work, it tells only that.
-    together({
-      wire: ["connectorStatus"],
-      generic: ["condition", "occupancy"],
-      decode: ({ connectorStatus: told }) =>
-        told === "Unavailable" || told === "Faulted"
-          ? { condition: told }
-          : { condition: "Operative", occupancy: told },
-      notes: [{ path: "occupancy", fate: "dropped", why: "of what does not work it is not told" }],
-      encode: ({ condition, occupancy }, losses) => {
-        if (condition !== "Operative") return { connectorStatus: condition }
-        if (occupancy === undefined) losses.add(`${version} tells of what works whether it is free`, "occupancy")
-        return occupancy === undefined ? {} : { connectorStatus: occupancy }
-      }
-    }),
-    dropped({ generic: "activity" }, "the events of the transaction tell it"),
-    omissible("error", `${version} tells it by NotifyEvent`)
-  ])
+const connectorStatus = ({ version }: Dialect) => {
+  const isFree = `${version} tells of what works whether it is free`
+  return table<V21.StatusNotificationRequest, Domain.StatusNotificationRequest>(
+    ({ dropped, field, omissible, together }) => [
+      field("timestamp", "timestamp", instant, { needed: `${version} asks when it came to be so` }),
+      field("evseId", "evse.id", undefined, { needed: `${version} tells the status of connectors only` }),
+      field("connectorId", "evse.connectorId", undefined, { needed: `${version} tells the status of connectors only` }),
+      // 2.x has one word for two questions. Of a connector that does not work, it tells only that.
+      together({
+        wire: ["connectorStatus"],
+        generic: ["condition", "occupancy"],
+        decode: ({ connectorStatus: told }) =>
+          told === "Unavailable" || told === "Faulted"
+            ? { condition: told }
+            : { condition: "Operative", occupancy: told },
+        notes: [
+          { path: "occupancy", fate: "dropped", why: "of what does not work it is not told" },
+          { path: "occupancy", fate: "refused if absent", why: isFree }
+        ],
+        encode: ({ condition, occupancy }, losses) => {
+          if (condition !== "Operative") return { connectorStatus: condition }
+          if (occupancy === undefined) losses.add(isFree, "occupancy")
+          return occupancy === undefined ? {} : { connectorStatus: occupancy }
+        }
+      }),
+      dropped({ generic: "activity" }, "the events of the transaction tell it"),
+      omissible("error", `${version} tells it by NotifyEvent`)
+    ]
+  )
+}
 
 const reservation = (dialect: Dialect) => {
   const idToken = idTokenOf(dialect)

@@ -87,6 +87,7 @@ export const meterValueOf = (dialect: Dialect) => {
         { path: "measurand", fate: "refused", why: `${version} knows neither Temperature nor RPM` },
         ...below("measurand", changes(told.measurand)),
         { path: "reading", fate: "refused", why: `SignedData and Unreadable: ${version} asks for a number` },
+        { path: "reading.unit", fate: "refused", why: needsUnit },
         ...(version === "2.1"
           ? []
           : [

@@ -23,6 +23,7 @@ export const provisioning = ({ version, words }: Dialect) => ({
         wire: ["reason"],
         generic: ["reason"],
         decode: ({ reason }) => ({ reason }),
+        notes: [{ path: "reason", fate: "changed", why: "without it, it becomes Unknown" }],
         encode: ({ reason = "Unknown" }) => ({ reason })
       })
     ]),

@@ -158,7 +158,10 @@ const compositeResponse = (dialect: Dialect) => {
     together({
       wire: ["schedule"],
       generic: ["evseId", "scheduleStart", "schedule"],
-      notes: composite.notes ?? [],
+      notes: [
+        { path: "evseId, scheduleStart", fate: "dropped", why: "without a schedule there is nothing that they are of" },
+        ...(composite.notes ?? [])
+      ],
       decode: ({ schedule }, losses) => (schedule === undefined ? {} : composite.decode(schedule, losses)),
       // Without a schedule, evseId and scheduleStart describe nothing and are left out.
       encode: ({ evseId, schedule, scheduleStart }, losses) => {
