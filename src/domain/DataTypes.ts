@@ -137,7 +137,7 @@ export class IdTokenInfo extends Schema.Opaque<IdTokenInfo>()(
     groupIdToken: Schema.optionalKey(IdToken),
     /** From -9 to 9, the higher the more important; absent means 0. */
     chargingPriority: Schema.optionalKey(Schema.Int),
-    /** The EVSEs where the identifier may charge; absent: all. */
+    /** The EVSEs where the identifier may charge, one at least; absent: all. */
     evseId: Schema.optionalKey(Schema.Array(Schema.Int)),
     /** Preferred language of the driver, as in RFC 5646, and the second choice. */
     language1: Schema.optionalKey(Schema.String),

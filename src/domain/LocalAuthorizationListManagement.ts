@@ -89,7 +89,7 @@ export class SendLocalListRequest extends Schema.Opaque<SendLocalListRequest>()(
     /** The version of the list after the update. */
     versionNumber: Schema.Int,
     updateType: UpdateType,
-    /** Absent in a `Full` update: the list is emptied. */
+    /** Absent or empty in a `Full` update: the list is emptied. */
     localAuthorizationList: Schema.optionalKey(Schema.Array(AuthorizationData))
   }).annotate({ identifier: "SendLocalListRequest" })
 ) {}

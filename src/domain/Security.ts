@@ -316,7 +316,7 @@ export type GetCertificateIdUse = typeof GetCertificateIdUse.Type
  */
 export class GetInstalledCertificateIdsRequest extends Schema.Opaque<GetInstalledCertificateIdsRequest>()(
   Schema.Struct({
-    /** Absent: all. 1.6 asks for one at a time. */
+    /** One at least, if there is a list; absent: all. 1.6 asks for one at a time, but for those of Plug & Charge. */
     certificateType: Schema.optionalKey(Schema.Array(GetCertificateIdUse))
   }).annotate({ identifier: "GetInstalledCertificateIdsRequest" })
 ) {}
