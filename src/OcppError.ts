@@ -90,7 +90,8 @@ const explanations = {
  * - `NotSupported`: the action does not exist in the protocol of the connection, or is not this side's to start;
  *   `violations` says which version the connection speaks.
  * - `NotAccepted`: the CSMS has not accepted the station, so that this may not be sent yet.
- * - `NotStored`: the storage has failed that a station puts the message in before it sends it.
+ * - `NotStored`: the storage has failed that a station puts the message in before it sends it, or the scope of the station
+ *   has closed.
  * - `NotExpressible`: a generic request says something that the version of the connection cannot carry; `violations` names
  *   the fields and why.
  *

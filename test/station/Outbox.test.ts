@@ -7,13 +7,13 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Telemetry from "../../src/engine/Telemetry.ts"
 import type { Simulation } from "../../src/simulation/Simulation.ts"
 import type { OutboxEvent } from "../../src/station/StoredMessage.ts"
 import { isOver, outcome } from "../support/outcome.ts"
-import { type Answer, type Call, open, pass, simulate, TestCsms } from "../support/outbox.ts"
+import { type Answer, type Call, open, pass, simulate, siteOf, TestCsms, TestStorage } from "../support/outbox.ts"
 import { start } from "../support/time.ts"
 import { v16, v201, v21, type Version } from "../support/versions.ts"
 
@@ -905,6 +905,29 @@ for (const version of versions) {
         csms.isReachable = true
         yield* scene.powerOn
         assert.sameMembers([...csms.labels], ["Started 100", "Updated 101", "Security One"])
+      }))
+
+    test("refuses what it is told once the station is closed, with a storage and without", () =>
+      Effect.gen(function* () {
+        for (const storage of [new TestStorage(), undefined]) {
+          const scope = yield* Scope.fork(yield* Effect.scope)
+          const connector = new TestCsms().connector(version.protocol.json.subprotocol)
+          const site = yield* Scope.provide(siteOf(version, connector, storage?.layer, {}), scope)
+          yield* pass(0)
+          const transaction = yield* site.start(1, 100)
+          yield* Scope.close(scope, Exit.void)
+          const telling = yield* Effect.all([
+            start(transaction.update(101)),
+            start(transaction.stop(102)),
+            start(site.start(2, 200)),
+            start(site.report("One"))
+          ])
+          yield* pass(0)
+          assert.deepStrictEqual(
+            telling.map(outcome),
+            Array.from(telling, () => "NotStored")
+          )
+        }
       }))
 
     test("stores a message whole although its caller is interrupted meanwhile", () =>

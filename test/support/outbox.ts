@@ -410,11 +410,11 @@ const requests2x: Requests = {
   authorize: (idToken) => ({ idToken: { idToken, type: "Central" } })
 }
 
-/** Starts a station, which works as long as the scope is open. */
+/** Starts a station, which works as long as the scope is open; without a storage, messages are in memory only. */
 export const siteOf = Effect.fnUntraced(function* (
   { boot, is2x, protocol }: Version,
   connector: Layer.Layer<Connector>,
-  storage: Layer.Layer<Storage>,
+  storage: Layer.Layer<Storage> | undefined,
   options: SiteOptions
 ) {
   const of1x = protocol.version === "1.5" ? requests15 : requests1x
@@ -422,7 +422,7 @@ export const siteOf = Effect.fnUntraced(function* (
   const { csms, outbox, station, transactions } = yield* standUp(
     protocol,
     { boot, firstConnection: "retry", reconnect: Schedule.spaced("10 seconds"), ...options },
-    Layer.merge(connector, storage)
+    storage === undefined ? connector : Layer.merge(connector, storage)
   ).pipe(Effect.orDie)
   const chargingOf = ({ id, started, stop, transactionId, update }: Transaction<Kind>): Charging => ({
     id,

@@ -70,6 +70,8 @@ export class Intake {
     messageId: string = this.nextId()
   ): Effect.Effect<Delivery<unknown>, NotSent> {
     return Effect.withFiber((fiber) => {
+      // Nobody would send it, or hear of it.
+      if (this.stock.isClosed) return Effect.fail(new NotSent({ action: action.name, reason: "NotStored" }))
       const { missingTransactionId } = this.protocol.transactions
       const name = record === undefined || place.phase === "Started" ? undefined : missingTransactionId
       const sent = this.dispatcher.completed(place.phase, request, { name, offline: true })

@@ -90,7 +90,7 @@ export class Journal {
   /** Waits until all that has changed is written, or could not be. */
   get written(): Effect.Effect<void> {
     return Effect.suspend(() => {
-      if (this.changes.size === 0 && !this.isWriting) return Effect.void
+      if ((this.changes.size === 0 || this.isClosed) && !this.isWriting) return Effect.void
       return Effect.callback<void>((resume) => {
         this.readers.push(() => resume(Effect.void))
         this.write()

@@ -28,6 +28,8 @@ export class OutboxStock {
   /** How it is delivered; can change at any time. */
   settings: OutboxSettings
   readonly events = new Broadcast<OutboxEvent>()
+  /** Whether the station is closed: nothing comes in any more. */
+  isClosed = false
   private readonly identity: string
   private readonly storage: Storage["Service"] | undefined
   private readonly rules: TransactionRules
@@ -70,6 +72,7 @@ export class OutboxStock {
 
   /** What is stored is delivered by the next one who opens it, but nobody here hears of it any more. */
   close(): void {
+    this.isClosed = true
     this.meter?.change("ocpp_outbox_messages", -this.size)
     for (const queue of this.queues) {
       for (const answer of queue.answers.values()) Deferred.doneUnsafe(answer, Exit.interrupt())
