@@ -36,7 +36,7 @@ import { named } from "./names.ts"
 import { toCsms, toStation } from "./numbers.ts"
 import { isReport, reporting, type ReportRequest } from "./reports.ts"
 import { linkOf } from "./StationLink.ts"
-import { calling, Translated } from "./Translated.ts"
+import { calling, Translated, type TranslatedCsms } from "./Translated.ts"
 
 type GenericList = Action.ActionList<"generic">
 
@@ -149,7 +149,6 @@ export const opener = Effect.fnUntraced(function* (
     // A link is of one connection, unless it outlasts that.
     reconnect: offline === undefined ? Schedule.recurs(0) : undefined
   } as const
-  const hasEvents = upstream.translations.some(({ generic }) => generic === Domain.TransactionEvent)
   const open: LinkOpener["open"] = (link, connection, credentials) =>
     Effect.gen(function* () {
       const { identity, scope } = link
@@ -167,7 +166,7 @@ export const opener = Effect.fnUntraced(function* (
       )
       const { close, status: statuses } = Context.get(services, Station)
       const outbox = Context.get(services, Outbox)
-      const { csms, transactions } = Adapter.agreed([upstream], {
+      const agreed = Adapter.agreed([upstream], {
         version: protocol.version,
         csms: Context.get(services, protocol.Csms),
         transactions: Context.get(services, protocol.Transactions)
@@ -189,21 +188,37 @@ export const opener = Effect.fnUntraced(function* (
             Effect.asVoid
           )
         },
-        services: Context.make(Translated, {
-          call: Client.callerOf(csms).call,
-          transactions,
-          hasEvents,
-          activities: new Map(),
-          untold: new Set<number>(),
-          oneEvent: Semaphore.makeUnsafe(1),
-          inBackground: (effect) => Effect.forkIn(effect, scope),
-          omitted: new Set<string>(),
-          offline: offline === undefined ? undefined : { status: offline, isSo: isOffline }
-        }) as Context.Context<never>
+        services: Context.make(
+          Translated,
+          translatedCsms(
+            upstream,
+            agreed,
+            scope,
+            offline === undefined ? undefined : { status: offline, isSo: isOffline }
+          )
+        ) as Context.Context<never>
       }
     })
   const opened: LinkOpener = { outlasts: offline !== undefined, open }
   return opened
+})
+
+/** A CSMS, of which nothing is known yet but what its version has, for as long as the scope is open. */
+const translatedCsms = (
+  { translations }: Adapter.Adapter,
+  { csms, transactions }: ReturnType<typeof Adapter.agreed>,
+  scope: Scope.Scope,
+  offline: TranslatedCsms["offline"]
+): TranslatedCsms => ({
+  call: Client.callerOf(csms).call,
+  transactions,
+  hasEvents: translations.some(({ generic }) => generic === Domain.TransactionEvent),
+  activities: new Map(),
+  untold: new Set(),
+  oneEvent: Semaphore.makeUnsafe(1),
+  inBackground: (effect) => Effect.forkIn(effect, scope),
+  omitted: new Set(),
+  offline
 })
 
 /** Gives a connection that is there already, and then those of a connector, or none. */
