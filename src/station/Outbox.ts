@@ -62,6 +62,8 @@ export class Outbox extends Context.Service<
     readonly setAside: Effect.Effect<ReadonlyArray<SetAsideMessage>>
     /** Sends what is set aside again, as soon as nothing else waits. */
     readonly resend: Effect.Effect<void>
+    /** Waits until all that has come in is stored, or could not be. */
+    readonly written: Effect.Effect<void>
     /**
      * Removes a message that is set aside, and gives it; `None` if there is none with this id. Without its start, a
      * transaction of 1.x goes on with the transactionId -1.
@@ -141,6 +143,7 @@ export const make = Effect.fnUntraced(function* (options: {
       }),
     setAside: Effect.sync(() => aside.list),
     resend: Effect.sync(() => aside.recall("all")),
+    written: stock.journal.written,
     takeOut: (messageId) => Effect.sync(() => Option.fromUndefinedOr(aside.takeOut(messageId)))
   })
   const transactions = makeTransactions({

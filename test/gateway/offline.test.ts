@@ -3,10 +3,12 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import { ConnectRefused, ConnectUnreachable } from "../../src/station/index.ts"
+import { StorageError } from "../../src/Storage.ts"
 import { handshake } from "../support/csms.ts"
 import { arrived, Side, world } from "./support.ts"
 
@@ -73,6 +75,55 @@ describe("a gateway that keeps its stations while their CSMS cannot be reached",
         ["Started 0", "Updated 1", "Ended 2"]
       )
       assert.isUndefined(station.raw.end)
+    }).pipe(quiet)
+  )
+
+  // What is told of no transaction, or of one that the gateway knows nothing of.
+  const reports: ReadonlyArray<readonly [action: string, payload: object]> = [
+    ["MeterValues", { connectorId: 1, meterValue: [{ timestamp: at(1), sampledValue: [{ value: "7" }] }] }],
+    ["StatusNotification", { connectorId: 1, errorCode: "NoError", status: "Finishing", timestamp: at(2) }],
+    ["StopTransaction", { transactionId: 77, meterStop: 9, timestamp: at(2) }]
+  ]
+
+  it.effect("answers nothing before it is stored", () =>
+    Effect.gen(function* () {
+      for (const [action, payload] of reports) {
+        const { connect, disk, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })
+        const { csms, station } = yield* connect()
+        network.failure = down
+        yield* csms.raw.close(1012)
+        yield* arrived
+        const stored = yield* Latch.make()
+        disk.before = stored.await
+        yield* station.send(action, payload)
+        yield* TestClock.adjust("30 seconds")
+        const answers = yield* station.news
+        yield* stored.open
+        assert.deepStrictEqual(answers, [])
+        assert.deepStrictEqual(yield* station.got(action), {})
+      }
+    }).pipe(quiet)
+  )
+
+  it.effect("[FIELD-K13] answers what it cannot store with an error", () =>
+    Effect.gen(function* () {
+      for (const [action, payload] of reports) {
+        const { connect, disk, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })
+        const { csms, station } = yield* connect()
+        network.failure = down
+        yield* csms.raw.close(1012)
+        yield* arrived
+        disk.before = Effect.fail(new StorageError({ storage: "test", reason: "Full", detail: "as it was told" }))
+        yield* station.send(action, payload)
+        assert.strictEqual(yield* station.got(action), "InternalError")
+        disk.before = Effect.yieldNow
+        yield* station.send(action, payload)
+        assert.deepStrictEqual(yield* station.got(action), {})
+        network.failure = undefined
+        while (network.links.length < 2) yield* TestClock.adjust("1 second")
+        const told = (yield* new Side(network.raw, "2.0.1").news) as ReadonlyArray<ReadonlyArray<unknown>>
+        assert.lengthOf(told, 1)
+      }
     }).pipe(quiet)
   )
 

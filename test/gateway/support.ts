@@ -14,7 +14,7 @@ import { adapter as adapter201 } from "../../src/adapter/V201.ts"
 import { adapter as adapter21 } from "../../src/adapter/V21.ts"
 import { Endpoint, type Handshake } from "../../src/csms/index.ts"
 import { Gateway } from "../../src/gateway/index.ts"
-import { Storage } from "../../src/Storage.ts"
+import { Storage, type StorageError } from "../../src/Storage.ts"
 import { connectTo, handshake } from "../support/csms.ts"
 import * as Official from "../support/official.ts"
 import { hasDocuments } from "../support/oracle.ts"
@@ -93,11 +93,16 @@ export const world = Effect.fnUntraced(function* (
 ) {
   const outer = yield* Effect.scope
   const memory = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
-  // Like one in a file it takes its time.
+  /** What a commit waits for first; like one in a file it takes its time. A commit fails if this does. */
+  const disk = { before: Effect.yieldNow as Effect.Effect<void, StorageError> }
   const storage = Storage.of({
     get: (space, key) => Effect.andThen(Effect.yieldNow, memory.get(space, key)),
     read: (space, range) => Effect.andThen(Effect.yieldNow, memory.read(space, range)),
-    commit: (changes) => Effect.andThen(Effect.yieldNow, memory.commit(changes))
+    commit: (changes) =>
+      Effect.andThen(
+        Effect.suspend(() => disk.before),
+        memory.commit(changes)
+      )
   })
   const network = new Network()
   const layer = Gateway.layer({
@@ -134,5 +139,5 @@ export const world = Effect.fnUntraced(function* (
     endpoint = Context.get(yield* Scope.provide(Layer.build(layer), scope), Endpoint)
   })
 
-  return { connect, endpoint: () => endpoint, kill, network }
+  return { connect, disk, endpoint: () => endpoint, kill, network }
 })

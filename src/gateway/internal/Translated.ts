@@ -29,6 +29,8 @@ export interface TranslatedCsms extends Caller<"station"> {
   readonly oneEvent: Semaphore.Semaphore
   /** Runs an effect as long as the link lasts. */
   readonly inBackground: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<Fiber.Fiber<A, E>>
+  /** Waits until all that was taken in for the CSMS is stored, or could not be. */
+  readonly written: Effect.Effect<void>
   /** What is said of idTokens while the CSMS cannot be reached, and whether that is so now; absent: the link ends then. */
   readonly offline: { readonly status: Domain.AuthorizationStatus; readonly isSo: Signal } | undefined
   /** What was left out so far, for the log tells it once. */
@@ -60,7 +62,7 @@ export const calling = (
     const lost = Effect.catchIf(call, isLost, () => answer)
     return Effect.suspend(() => (offline.isSo.isOpen ? answer : lost))
   }
-  return Effect.flatMap(csms.inBackground(call), (fiber) => unlessOffline(csms, Fiber.join(fiber), answer))
+  return storedInBackground(csms, call, answer)
 }
 
 /** Waits for something that is stored, unless the CSMS cannot be reached. */
@@ -70,6 +72,23 @@ export const unlessOffline = <A, E>(
   instead: Effect.Effect<A, E>
 ): Effect.Effect<A, E> =>
   offline === undefined ? stored : Effect.raceFirst(stored, Effect.andThen(offline.isSo.opened, instead))
+
+/** The same for what has yet to be stored: what could not be fails, whether the CSMS can be reached or not. */
+export const storedInBackground = <A, E>(
+  csms: TranslatedCsms,
+  call: Effect.Effect<A, E>,
+  instead: Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  Effect.flatMap(csms.inBackground(call), (fiber) =>
+    unlessOffline(
+      csms,
+      Fiber.join(fiber),
+      Effect.andThen(
+        csms.written,
+        Effect.suspend(() => fiber.pollUnsafe() ?? instead)
+      )
+    )
+  )
 
 /** What a station is told while its CSMS cannot be reached. */
 const offlineAnswer = (

@@ -12,7 +12,14 @@ import type { Transaction } from "../../Transaction.ts"
 import { chargingStateAt, tellActivity } from "./activities.ts"
 import { assemble, Assembled, type Telling } from "./assembly.ts"
 import { Book } from "./Book.ts"
-import { calling, isInexpressible, telling, type TranslatedCsms, unlessOffline } from "./Translated.ts"
+import {
+  calling,
+  isInexpressible,
+  telling,
+  storedInBackground,
+  type TranslatedCsms,
+  unlessOffline
+} from "./Translated.ts"
 
 type Event = Domain.TransactionEventRequest
 
@@ -98,11 +105,8 @@ const inputOf = (event: Event): Domain.TransactionEventInput => {
 const orphaned = (csms: TranslatedCsms, event: Event): Answer => {
   const { eventType, transactionId } = event
   const whole = { ...inputOf(event), eventType, transactionId, seqNo: 0 }
-  return answered(
-    csms,
-    event,
-    telling(csms, action, whole, (given) => csms.call(action, given))
-  )
+  const told = telling(csms, action, whole, (given) => csms.call(action, given))
+  return storedInBackground(csms, told, offlineAnswer(csms, event))
 }
 
 // ---- to a version that has a start, readings and an end
@@ -183,13 +187,12 @@ const end = (
   )
 
 /** The answer to what is stored, or what a station is told while its CSMS cannot be reached. */
-const answered = (csms: TranslatedCsms, { idToken }: { readonly idToken?: Domain.IdToken }, delivery: Answer): Answer =>
-  unlessOffline(
-    csms,
-    delivery,
-    Effect.sync(() =>
-      idToken === undefined || csms.offline === undefined ? nothing : { idTokenInfo: { status: csms.offline.status } }
-    )
+const answered = (csms: TranslatedCsms, event: { readonly idToken?: Domain.IdToken }, delivery: Answer): Answer =>
+  unlessOffline(csms, delivery, offlineAnswer(csms, event))
+
+const offlineAnswer = ({ offline }: TranslatedCsms, { idToken }: { readonly idToken?: Domain.IdToken }): Answer =>
+  Effect.sync(() =>
+    idToken === undefined || offline === undefined ? nothing : { idTokenInfo: { status: offline.status } }
   )
 
 /** A driver who ends what he has begun does so with the same token. */

@@ -190,12 +190,11 @@ export const opener = Effect.fnUntraced(function* (
         },
         services: Context.make(
           Translated,
-          translatedCsms(
-            upstream,
-            agreed,
+          translatedCsms(upstream, agreed, {
+            outbox,
             scope,
-            offline === undefined ? undefined : { status: offline, isSo: isOffline }
-          )
+            offline: offline === undefined ? undefined : { status: offline, isSo: isOffline }
+          })
         ) as Context.Context<never>
       }
     })
@@ -207,8 +206,11 @@ export const opener = Effect.fnUntraced(function* (
 const translatedCsms = (
   { translations }: Adapter.Adapter,
   { csms, transactions }: ReturnType<typeof Adapter.agreed>,
-  scope: Scope.Scope,
-  offline: TranslatedCsms["offline"]
+  {
+    offline,
+    outbox,
+    scope
+  }: { readonly outbox: Outbox["Service"]; readonly scope: Scope.Scope } & Pick<TranslatedCsms, "offline">
 ): TranslatedCsms => ({
   call: Client.callerOf(csms).call,
   transactions,
@@ -216,7 +218,8 @@ const translatedCsms = (
   activities: new Map(),
   untold: new Set(),
   oneEvent: Semaphore.makeUnsafe(1),
-  inBackground: (effect) => Effect.forkIn(effect, scope),
+  inBackground: (effect) => Effect.forkIn(effect, scope, { startImmediately: true }),
+  written: outbox.written,
   omitted: new Set(),
   offline
 })
