@@ -127,6 +127,23 @@ describe("a gateway that keeps its stations while their CSMS cannot be reached",
     }).pipe(quiet)
   )
 
+  it.effect("stores a report that was on its way to the CSMS, and answers it", () =>
+    Effect.gen(function* () {
+      for (const [action, payload] of reports) {
+        const { connect, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })
+        const { csms, station } = yield* connect()
+        yield* station.send(action, payload)
+        assert.lengthOf(yield* csms.news, 1)
+        network.failure = down
+        yield* csms.raw.close(1012)
+        assert.deepStrictEqual(yield* station.got(action), {})
+        network.failure = undefined
+        while (network.links.length < 2) yield* TestClock.adjust("1 second")
+        assert.lengthOf(yield* new Side(network.raw, "2.0.1").news, 1)
+      }
+    }).pipe(quiet)
+  )
+
   it.effect("[LC-03] leaves the CSMS with the station, and stays away until it comes again", () =>
     Effect.gen(function* () {
       const { connect, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })

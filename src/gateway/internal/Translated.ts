@@ -47,6 +47,9 @@ const reports = new Set<Action.Action>([
   Domain.StatusNotification
 ])
 
+/** How long it takes at most, in milliseconds, until it is known that a connection is lost on which a call has failed. */
+const lossPause = 1_000
+
 /** Calls the CSMS for a station. */
 export const calling = (
   csms: TranslatedCsms,
@@ -62,7 +65,9 @@ export const calling = (
     const lost = Effect.catchIf(call, isLost, () => answer)
     return Effect.suspend(() => (offline.isSo.isOpen ? answer : lost))
   }
-  return storedInBackground(csms, call, answer)
+  const told = storedInBackground(csms, call, answer)
+  // What was on its way when the connection was lost is told again, and stored, once it is known that it was.
+  return Effect.catchIf(told, isLost, () => Effect.andThen(offline.isSo.openedWithin(lossPause), told))
 }
 
 /** Waits for something that is stored, unless the CSMS cannot be reached. */
