@@ -317,6 +317,50 @@ for (const version of [v16, v201, v21]) {
         assert.deepStrictEqual(csms.labels, ["Started 100", "Started 200", "Started 100"])
       }))
 
+    test("[FIELD-K1] leaves its transaction what it needs when the end is taken out, also across a restart", () =>
+      Effect.gen(function* () {
+        for (const restart of [false, true]) {
+          const scene = yield* open(version, { outbox: { attempts: 1 } })
+          const { csms } = scene
+          csms.answer = closingAt(csms, 1009, "Started 100")
+          const one = yield* scene.site.start(1, 100)
+          const waiting = [yield* start(one.started), yield* start(one.transactionId)]
+          yield* one.update(101)
+          yield* one.stop(102)
+          yield* pass("1 minute")
+          const [, , end] = yield* idsIn(scene.site)
+          assert.strictEqual((yield* scene.site.outbox.takeOut(end!))._tag, "Some")
+          assert.deepStrictEqual(yield* scene.site.ongoing, [])
+          yield* pass(0)
+          csms.answer = () => "well"
+          if (restart) yield* scene.restart
+          else yield* scene.site.outbox.resend
+          yield* pass("1 minute")
+          assert.deepStrictEqual(csms.labels, ["Started 100", "Started 100", "Updated 101"])
+          assert.strictEqual(csms.stored[2]!.transactionId, version.is2x ? one.id : 101)
+          if (!restart) assert.deepStrictEqual(waiting.map(outcome), ["ok", "ok"])
+          // Nothing is left of it.
+          assert.strictEqual(scene.storage.size, 0)
+        }
+      }))
+
+    test("[FIELD-K1] keeps the name of its transaction although the end has arrived", () =>
+      Effect.gen(function* () {
+        const { csms, site, storage } = yield* open(version, { outbox: { attempts: 1 } })
+        csms.answer = closingAt(csms, 1009, "Updated 101")
+        const one = yield* site.start(1, 100)
+        yield* one.update(101)
+        yield* one.stop(102)
+        yield* pass("1 minute")
+        assert.lengthOf(yield* site.outbox.setAside, 1)
+        csms.answer = () => "well"
+        yield* site.outbox.resend
+        yield* pass("1 minute")
+        assert.deepStrictEqual(csms.labels, ["Started 100", "Updated 101", "Ended 102", "Updated 101"])
+        assert.strictEqual(csms.stored[3]!.transactionId, version.is2x ? one.id : 101)
+        assert.strictEqual(storage.size, 0)
+      }))
+
     test("[FIELD-K1] can be taken out by the application, and its transaction goes on without it", () =>
       Effect.gen(function* () {
         const scene = yield* open(version, { outbox: { attempts: 1 } })

@@ -92,7 +92,7 @@ export class AsideMessages {
       const message = Array.from(queue.aside.values()).find((one) => one.messageId === messageId)
       if (message === undefined) continue
       queue.remove(new Set([message]))
-      this.stock.counted(-1)
+      this.stock.counted(message, -1)
       records.messageOver(message, Exit.fail(neverSent))
       this.stock.tell({ _tag: "TakenOut", message: shown(message) })
       records.tell(message, Exit.fail(neverSent))

@@ -307,7 +307,7 @@ export class Dispatcher {
   private finish(queue: MessageQueue, message: QueuedMessage, exit: Exit.Exit<unknown, CallFailure>): void {
     const { stock } = this
     queue.removeFirst()
-    stock.counted(-1)
+    stock.counted(message, -1)
     stock.records.messageOver(message, exit)
     const failure = failureOf(exit)
     if (failure !== undefined) stock.warn(`a ${message.action} is discarded: ${failure.message}`)

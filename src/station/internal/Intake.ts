@@ -109,7 +109,7 @@ export class Intake {
     if (record !== undefined) records.set(record)
     queue.answers.set(message.key, answer)
     if (recorder !== undefined) queue.recorders.set(message.key, recorder)
-    stock.counted(1)
+    stock.counted(message, 1)
     const done = (): void => {
       queue.written(message)
       stock.tell({ _tag: "Stored", message: shown(message) })
@@ -120,7 +120,7 @@ export class Intake {
       queue.remove(new Set([message]))
       queue.answers.delete(message.key)
       queue.recorders.delete(message.key)
-      stock.counted(-1)
+      stock.counted(message, -1)
       if (record !== undefined) records.takeBack(record.id, before)
     }
     if (!stock.journal.isKept) {

@@ -66,7 +66,12 @@ export class OutboxStock {
     const { queues, records, storage } = this
     const checked = storage === undefined ? Effect.void : checkFormat(storage, "outbox")
     return Effect.all([checked, records.open, ...queues.map(({ open }) => open)]).pipe(
-      Effect.map(() => this.meter?.change("ocpp_outbox_messages", this.size))
+      Effect.map(() => {
+        for (const { all, aside } of queues) {
+          for (const message of aside.values()) this.counted(message, 1)
+          for (const message of all) this.counted(message, 1)
+        }
+      })
     )
   }
 
@@ -92,7 +97,8 @@ export class OutboxStock {
   }
 
   /** There is one message more, or one less. */
-  counted(by: 1 | -1): void {
+  counted(message: QueuedMessage, by: 1 | -1): void {
+    this.records.counted(message, by)
     this.meter?.change("ocpp_outbox_messages", by)
   }
 
@@ -157,7 +163,8 @@ export class OutboxStock {
     if (dropped.size === 0) return false
     queue.remove(dropped)
     for (const message of dropped) {
-      this.counted(-1)
+      this.counted(message, -1)
+      this.records.forgetIfOver(message.transaction)
       this.tell({ _tag: "Dropped", message: shown(message) })
       this.resolve(message, queue, Exit.fail(new NotSent({ action: message.action, reason: "QueueFull" })))
     }

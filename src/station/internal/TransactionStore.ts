@@ -48,6 +48,8 @@ export class TransactionStore {
   private readonly journal: Journal
   private readonly byId = new Map<string, TransactionRecord>()
   private readonly started = new Map<string, Deferred.Deferred<unknown, CallFailure>>()
+  /** How many messages of each transaction are stored. */
+  private readonly counts = new Map<string, number>()
   private lastOrder = 0
 
   constructor(storage: Storage["Service"] | undefined, space: string, journal: Journal) {
@@ -104,12 +106,20 @@ export class TransactionStore {
     this.save(record.id)
   }
 
+  /** There is one stored message more, or one less. */
+  counted({ transaction }: Message, by: 1 | -1): void {
+    if (transaction === undefined) return
+    const count = (this.counts.get(transaction) ?? 0) + by
+    if (count > 0) this.counts.set(transaction, count)
+    else this.counts.delete(transaction)
+  }
+
   /** A message of a transaction is over: it was answered, or it is given up. Nobody is told yet. */
   messageOver({ phase, transaction }: Message, exit: Exit.Exit<unknown, CallFailure>): void {
     const record = this.get(transaction)
     if (record === undefined) return
-    if (phase === "Ended") this.delete(record.id)
-    if (phase !== "Started") return
+    if (phase === "Ended" && record.hasEnded !== true) this.set({ ...record, hasEnded: true })
+    if (phase !== "Started") return this.forgetIfOver(transaction)
     this.byId.set(
       record.id,
       Exit.isSuccess(exit) ? { ...record, answer: exit.value } : { ...record, isUnanswered: true }
@@ -121,6 +131,13 @@ export class TransactionStore {
   tell({ phase, transaction = "" }: Message, exit: Exit.Exit<unknown, CallFailure>): void {
     if (phase !== "Started" || this.get(transaction) === undefined) return
     Deferred.doneUnsafe(this.startOf(transaction), exit)
+    this.forgetIfOver(transaction)
+  }
+
+  /** Forgets a transaction that has ended once none of its messages is stored; until then they need what is known of it. */
+  forgetIfOver(id: string | undefined): void {
+    const record = this.get(id)
+    if (record?.hasEnded === true && !this.counts.has(record.id)) this.delete(record.id)
   }
 
   /** Takes back what a message has changed that could not be stored: `before` was there until then. */
