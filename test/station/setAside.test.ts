@@ -317,6 +317,36 @@ for (const version of [v16, v201, v21]) {
         assert.deepStrictEqual(csms.labels, ["Started 100", "Started 200", "Started 100"])
       }))
 
+    test("[TX-06] [FIELD-K1] sets nothing aside in place of what is dropped while it is read", () =>
+      Effect.gen(function* () {
+        const csms = new TestCsms()
+        csms.isReachable = false
+        const { site, storage } = yield* open(version, { csms, outbox: { attempts: 1, limit: 290 } })
+        csms.answer = closingAt(csms, 1009, "Started 100")
+        const two = yield* site.start(2, 200)
+        const one = yield* site.start(1, 100)
+        // More than it has in memory.
+        for (let meter = 101; meter <= 387; meter++) yield* one.update(meter)
+        yield* one.stop(900)
+        storage.readLatency = 60_000
+        csms.isReachable = true
+        yield* pass("30 seconds")
+        yield* site.outbox.configure({ limit: 200 })
+        yield* two.stop(201)
+        yield* pass("1 second")
+        assert.isNotEmpty(site.events.filter(({ _tag }) => _tag === "Dropped"))
+        storage.readLatency = 0
+        yield* pass("5 minutes")
+        csms.answer = () => "well"
+        yield* site.outbox.resend
+        yield* pass("1 minute")
+        const idsOf = (tag: OutboxEvent["_tag"]) =>
+          site.events.filter(({ _tag }) => _tag === tag).map(({ message }) => message.messageId)
+        assert.sameMembers([...idsOf("Delivered"), ...idsOf("Dropped")], idsOf("Stored"))
+        assert.include(csms.labels, "Ended 900")
+        assert.strictEqual(storage.size, 0)
+      }))
+
     test("[FIELD-K1] leaves its transaction what it needs when the end is taken out, also across a restart", () =>
       Effect.gen(function* () {
         for (const restart of [false, true]) {

@@ -54,6 +54,8 @@ export class TestStorage {
   room = Infinity
   /** How long a commit takes, in milliseconds; a power cut before its end leaves nothing of it. */
   latency = 0
+  /** How long it takes to get an entry, in milliseconds. */
+  readLatency = 0
   /** How often something was asked of it in vain. */
   failures = 0
   private readonly spaces = new Map<string, Map<string, string>>()
@@ -73,7 +75,11 @@ export class TestStorage {
   readonly layer: Layer.Layer<Storage> = Layer.succeed(
     Storage,
     Storage.of({
-      get: (space, key) => this.reading(() => this.spaces.get(space)?.get(key)),
+      get: (space, key) =>
+        Effect.tap(
+          this.reading(() => this.spaces.get(space)?.get(key)),
+          () => (this.readLatency === 0 ? Effect.void : Effect.sleep(this.readLatency))
+        ),
       read: (space, { after, limit } = {}) =>
         this.reading(() =>
           Array.from(this.spaces.get(space) ?? [], ([key, value]) => ({ key, value }))

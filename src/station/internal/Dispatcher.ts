@@ -127,7 +127,8 @@ export class Dispatcher {
         if (!this.exits.ready.isOpen) yield* this.exits.ready.opened
         if (queue.count === 0) this.aside.takeBack(queue)
         const message = yield* queue.first
-        if (message === undefined) continue
+        // It can be gone since it began to be read.
+        if (message === undefined || !queue.isFirst(message)) continue
         if (this.aside.isHeld(queue, message))
           this.aside.set(queue, message, "the start of its transaction is set aside")
         else if (message.failedAt !== undefined && this.pauseOf(message) > 0) yield* this.wait(queue, message)
