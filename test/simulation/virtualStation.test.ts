@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork, Simulation, VirtualCsms, VirtualStation } from "../../src/simulation/index.ts"
@@ -605,6 +606,56 @@ describe("[BLK-11] A simulated station of 1.6 starts", () => {
         ["Success", "Failure"]
       )
       assert.strictEqual((yield* csms.ledger.transactions()).length, 1)
+    })
+  )
+
+  it.effect("starts and stops as a whole, although who asks for it goes away meanwhile", () =>
+    Effect.gen(function* () {
+      const disk = Context.get(yield* Layer.build(Storage.layerMemory), Storage)
+      const free = yield* Latch.make(true)
+      const storage = Storage.of({ ...disk, commit: (changes) => Effect.andThen(free.await, disk.commit(changes)) })
+      const simulated = yield* Effect.provideService(simulate(), Storage, storage)
+      const { csms, station } = simulated
+      const leaving = Effect.fnUntraced(function* <A, E>(asked: Effect.Effect<A, E>) {
+        yield* free.close
+        const asking = yield* start(asked)
+        yield* settled
+        const left = yield* start(Fiber.interrupt(asking))
+        yield* settled
+        yield* free.open
+        yield* Fiber.join(left)
+        yield* settled
+      })
+      const stopped = Effect.map(csms.ledger.transactions(), (all) => all.map(({ stopReason }) => stopReason))
+      yield* leaving(station.start(1, "TAG"))
+      assert.deepStrictEqual(yield* stopped, [null])
+      assert.strictEqual(yield* refusal(station.start(1, "TAG")), "NotStarted Occupied")
+      yield* leaving(station.stop(1))
+      assert.deepStrictEqual(yield* stopped, ["Local"])
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(yield* statusOf(simulated, 1), "Available")
+      yield* station.start(1, "TAG")
+      assert.deepStrictEqual(yield* stopped, ["Local", null])
+    })
+  )
+
+  it.effect("takes down what the CSMS calls a transaction, although who has started it does not wait for that", () =>
+    Effect.gen(function* () {
+      const simulated = yield* simulate()
+      const { call, csms, station } = simulated
+      yield* csms.answer("CP001", "StartTransaction", {
+        payload: { transactionId: 7, idTagInfo: accepted },
+        delayMs: 5000
+      })
+      const asking = yield* start(station.start(1, "TAG"))
+      yield* settled
+      assert.lengthOf(yield* told(simulated, "StartTransaction"), 1)
+      yield* Fiber.interrupt(asking)
+      yield* TestClock.adjust("10 seconds")
+      yield* settled
+      assert.deepStrictEqual(yield* call("RemoteStopTransaction", { transactionId: 7 }), accepted)
+      yield* settled
+      assert.lengthOf(yield* told(simulated, "StopTransaction"), 1)
     })
   )
 

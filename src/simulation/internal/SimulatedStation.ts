@@ -181,11 +181,12 @@ export class SimulatedStation {
     })
   }
 
+  /** Starts a transaction, as a whole; waits for its name. */
   beginCharge(
     outlet: Outlet,
     { idToken, profile, remoteStartId }: Start
   ): Effect.Effect<string, CallFailure | NotStarted> {
-    return Effect.gen({ self: this }, function* () {
+    const begun = Effect.gen({ self: this }, function* () {
       const { evse } = outlet
       yield* evse.pluggedIn
       yield* evse.authorized({ idToken, remoteStartId })
@@ -199,8 +200,16 @@ export class SimulatedStation {
       outlet.begun = (yield* this.read).now
       if (profile !== undefined) this.profiles.set(outlet.id, profile, charge, outlet.begun)
       yield* this.meter(outlet, charge)
-      charge.name = yield* stored.transactionId
-      const refused = yield* Effect.match(stored.started, {
+      return yield* Effect.forkIn(this.answered(outlet, charge), this.site.scope, { startImmediately: true })
+    })
+    return Effect.flatMap(Effect.uninterruptible(begun), Fiber.join)
+  }
+
+  /** Takes in what the CSMS answers to a start, whoever waits for it: what it calls the transaction, and whether it accepts. */
+  private answered(outlet: Outlet, charge: Charge): Effect.Effect<string, CallFailure | NotStarted> {
+    return Effect.gen({ self: this }, function* () {
+      charge.name = yield* charge.stored.transactionId
+      const refused = yield* Effect.match(charge.stored.started, {
         onSuccess: ({ idTokenInfo: { status } = { status: "Accepted" } }) =>
           status === "Accepted" ? undefined : status,
         // What the CSMS never answered it has not refused.
@@ -225,11 +234,13 @@ export class SimulatedStation {
 
   /** Ends the transaction of an outlet, and unplugs the vehicle. */
   stop(id: number, stoppedReason: Domain.StoppedReason): Effect.Effect<void, CallFailure> {
-    return Effect.gen({ self: this }, function* () {
+    return Effect.suspend(() => {
       const outlet = this.outlet(id)
-      if (outlet === undefined || !(yield* this.end(outlet, stoppedReason))) return
-      yield* outlet.evse.unplugged
-      yield* outlet.evse.told
+      if (outlet === undefined) return Effect.void
+      const ended = Effect.tap(this.end(outlet, stoppedReason), (isEnded) =>
+        isEnded ? outlet.evse.unplugged : Effect.void
+      )
+      return Effect.flatMap(Effect.uninterruptible(ended), (isEnded) => (isEnded ? outlet.evse.told : Effect.void))
     })
   }
 
