@@ -137,7 +137,10 @@ export class SoapCarrier implements Carrier {
     const payload = request._tag === "Request" ? request.payload : undefined
     const id = header.messageId ?? nextId()
     const other = this.waiting.get(id)
-    if (other !== undefined && isSame(other, request)) return void other.answers.push(answer)
+    if (other !== undefined && isSame(other, request)) {
+      if (other.answers.length < mostRepeats) return void other.answers.push(answer)
+      return answer(this.unread(header, "too many requests are waiting"))
+    }
     const messageId = other === undefined && id.length <= mostKept ? id : nextId()
     const action = request._tag === "Request" ? request.action : ""
     this.waiting.set(messageId, { action, header, payload, answers: [answer] })
@@ -288,6 +291,9 @@ const noHeader: Envelope.Header = {
 
 /** How long an id of a peer may be that the engine is given; for a longer one it is given another. */
 const mostKept = 255
+
+/** How many who have sent the same request can wait for its answer. */
+const mostRepeats = 16
 
 /** A message id as the URI that WS-Addressing asks for. */
 export const uriOf = (messageId: string): string =>

@@ -122,6 +122,23 @@ describe("A request of the peer", () => {
     })
   )
 
+  it.effect("that is sent again and again while it is handled is refused beyond sixteen times", () =>
+    Effect.gen(function* () {
+      const done = yield* Deferred.make<void>()
+      const { carrier } = yield* csms({
+        authorize: () => Effect.as(Deferred.await(done), { idTagInfo: { status: "Accepted" } })
+      })
+      const request = enveloped(authorize("A"), "<w:MessageID>1</w:MessageID>")
+      const asked = yield* Effect.forEach(Array.from({ length: 18 }), () => start(ask(carrier, request)))
+      for (const one of asked.slice(16)) {
+        const { status, text } = yield* Fiber.join(one)
+        assert.deepStrictEqual([status, faultIn(text)], [503, "Receiver/InternalError"])
+      }
+      yield* Deferred.succeed(done, undefined)
+      for (const one of asked.slice(0, 16)) assert.strictEqual((yield* Fiber.join(one)).status, 200)
+    })
+  )
+
   it.effect("is refused once the session is over, and so is what was under way then", () =>
     Effect.gen(function* () {
       const { carrier, peer } = yield* csms({ heartbeat: () => Effect.never })
