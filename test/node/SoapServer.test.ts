@@ -4,6 +4,7 @@
  */
 import { assert, describe, it, vi } from "@effect/vitest"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -25,7 +26,7 @@ import * as Soap16 from "../../src/v16/Soap.ts"
 import { listening } from "../support/http.ts"
 import { core } from "../support/messages.ts"
 import { enveloped, envelopeOf, faultIn } from "../support/soap.ts"
-import { settled } from "../support/time.ts"
+import { settled, start } from "../support/time.ts"
 import { authorize, boot, heartbeat, listener, local, post, request, respond, serveSoap } from "./soapSupport.ts"
 import { subscribe, wsStation } from "./support.ts"
 
@@ -143,6 +144,20 @@ describe("A station that speaks SOAP", () => {
         tags.map(({ _tag }) => _tag),
         ["Connected", "Replaced", "Connected"]
       )
+    })
+  )
+
+  it.live("waits with at most sixteen messages until it is decided over, and the others are refused", () =>
+    Effect.gen(function* () {
+      const decision = yield* Deferred.make<void>()
+      const { url } = yield* serveSoap({ accept: () => Deferred.await(decision) })
+      const answers = yield* Queue.unbounded<number>()
+      const asking = post(url, heartbeat).pipe(Effect.andThen(({ status }) => Queue.offer(answers, status)))
+      for (let index = 0; index < 20; index++) yield* start(asking)
+      const refused = yield* Queue.takeN(answers, 4)
+      yield* Deferred.succeed(decision, undefined)
+      const served = yield* Queue.takeN(answers, 16)
+      assert.deepStrictEqual([...new Set(refused), ...new Set(served)], [503, 200])
     })
   )
 

@@ -152,7 +152,9 @@ export class SoapStations {
     if (this.isOver) return answer(this.refused(header, codec, 503))
     const name = JSON.stringify([identity, key])
     const waiting = this.deciding.get(name)
-    if (waiting !== undefined) return void waiting.push(give)
+    if (waiting !== undefined) {
+      return waiting.length < mostWaiting ? void waiting.push(give) : answer(this.refused(header, codec, 503))
+    }
     const { endpoint, handshakeTimeout, limits, run } = this.of
     const excess = limits.enter(handshake.remoteAddress)
     if (excess !== undefined) return answer(this.refused(header, codec, excess))
@@ -291,6 +293,9 @@ const refusals: ReadonlyMap<number, readonly [code: string, reason: string]> = n
 
 /** How many characters an address may have; a longer one is not learnt. */
 const longest = 2048
+
+/** How many messages of a station can wait until it is decided over. */
+const mostWaiting = 16
 
 const space = "soap"
 
