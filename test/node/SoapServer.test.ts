@@ -18,7 +18,11 @@ import * as Zlib from "node:zlib"
 import { createClientAsync } from "soap"
 import { hasPassword, unauthorized, unknownStation } from "../../src/csms/index.ts"
 import { WebSocketServer } from "../../src/node/index.ts"
+import * as Alarms from "../../src/internal/Alarms.ts"
+import * as SoapPost from "../../src/node/internal/SoapPost.ts"
+import { SoapStation } from "../../src/node/internal/SoapStation.ts"
 import * as Envelope from "../../src/soap/Envelope.ts"
+import * as SoapCodec from "../../src/soap/SoapCodec.ts"
 import { Storage } from "../../src/Storage.ts"
 import * as Endpoint from "../../src/csms/Endpoint.ts"
 import * as V16 from "../../src/v16/index.ts"
@@ -305,6 +309,48 @@ describe("The way back to a station", () => {
       assert.strictEqual(yield* learnt, "Refused")
       yield* post(url, heartbeat, { from: Envelope.anonymous, password: "secret" })
       assert.deepNestedInclude(yield* soap.station("CP1"), { "value.callback": two.url })
+    })
+  )
+
+  it.live("is no longer looked for once another one is named", () =>
+    Effect.gen(function* () {
+      const context = yield* Effect.context<never>()
+      const found = yield* Queue.unbounded<unknown>()
+      const { port, server } = yield* listener(resets)
+      server.on("connection", (socket) => Queue.offerUnsafe(found, socket.destroy()))
+      const station = new SoapStation(
+        {
+          alarms: Alarms.of(context),
+          nextId: () => "1",
+          from: () => "http://csms.example/",
+          agents: { "http:": SoapPost.makeAgent("http:"), "https:": SoapPost.makeAgent("https:") },
+          post: { tls: {}, coding: undefined, timeout: 30_000, connectTimeout: 10_000, maxBytes: 1 << 20 },
+          authorizationOf: () => undefined,
+          silence: undefined,
+          became: () => undefined,
+          gone: () => undefined
+        },
+        SoapCodec.make(Soap16.carriage, { side: "csms", numbers: undefined }),
+        { identity: "CP1", key: "key", address: undefined }
+      )
+      yield* Effect.addFinalizer(() => Effect.sync(() => station.end(1000, "")))
+      // Names that are looked up for as long as the test wants.
+      const lookups: Array<() => void> = []
+      const lookup: Net.LookupFunction = (_, { all }, answer) => {
+        const address = { address: "127.0.0.1", family: 4 }
+        lookups.push(() => (all === true ? answer(null, [address]) : answer(null, address.address, address.family)))
+      }
+      for (const name of ["one", "two", "three"]) {
+        station.callAt({ url: new URL(`http://${name}.example:${port}/`), lookup })
+      }
+      assert.lengthOf(lookups, 3)
+      for (const answer of lookups) answer()
+      yield* Queue.take(found)
+      // Another one would have come before it.
+      yield* Effect.callback<void>((resume) => {
+        Net.connect(port, "127.0.0.1").on("close", () => resume(Effect.void))
+      })
+      assert.strictEqual(yield* Queue.size(found), 1)
     })
   )
 

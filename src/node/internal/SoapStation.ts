@@ -67,6 +67,7 @@ export class SoapStation {
   private allowed: number
   private alarm: Alarm | undefined = undefined
   private probedAt = -Infinity
+  private stopProbe: (() => void) | undefined = undefined
   private isOver = false
 
   constructor(
@@ -143,6 +144,7 @@ export class SoapStation {
     const { callback, parts } = this
     if (callback === undefined || this.isOver) return
     this.probedAt = parts.alarms.now()
+    this.stopProbe?.()
     const { lookup, url } = callback
     const socket = Net.connect({ ...addressOf(url), lookup })
     const ended = (found: Reachability): void => {
@@ -150,8 +152,12 @@ export class SoapStation {
       socket.destroy()
       if (!this.isOver && this.callback === callback) this.become(found)
     }
-    const stop = (): void => void socket.destroy()
+    const stop = (): void => {
+      this.under.delete(stop)
+      socket.destroy()
+    }
     this.under.add(stop)
+    this.stopProbe = stop
     socket.setTimeout(parts.post.connectTimeout, () => ended("unreachable"))
     socket.on("connect", () => ended("reachable"))
     socket.on("error", () => ended("unreachable"))
