@@ -8,12 +8,12 @@ import { escape } from "../Escape.ts"
 /** How many lines there are in a second. */
 const most = 20
 
-/** Logs each text as a warning, escaped; beyond 20 in a second they are only counted, and the next one tells how many. */
-export const make = (): ((text: string) => Effect.Effect<void>) => {
+/** Logs each text, escaped, as a warning unless `log` says otherwise; beyond 20 in a second they are only counted, and the next one tells how many. */
+export const make = (): ((text: string, log?: (line: string) => Effect.Effect<void>) => Effect.Effect<void>) => {
   let second = 0
   let told = 0
   let untold = 0
-  return (text) =>
+  return (text, log = Effect.logWarning) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const current = Math.floor(now / 1000)
       if (current !== second) told = 0
@@ -25,6 +25,6 @@ export const make = (): ((text: string) => Effect.Effect<void>) => {
       told++
       const before = untold === 0 ? "" : ` (${untold} more like it were left out before)`
       untold = 0
-      return Effect.logWarning(`${escape(text)}${before}`)
+      return log(`${escape(text)}${before}`)
     })
 }

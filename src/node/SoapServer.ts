@@ -17,6 +17,7 @@ import type { Numbers } from "../ExactNumber.ts"
 import * as Alarms from "../internal/Alarms.ts"
 import { publicUrl } from "../internal/EndpointUrl.ts"
 import { Broadcast } from "../internal/Broadcast.ts"
+import * as LogLimit from "../internal/LogLimit.ts"
 import * as Options from "../internal/Options.ts"
 import type { SoapCarriage } from "../Protocol.ts"
 import * as SoapCodec from "../soap/SoapCodec.ts"
@@ -192,9 +193,10 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
   // Known once it listens, before which nobody asks.
   let url = ""
   const from = (): string => options.publicUrl ?? url
+  const limited = LogLimit.make()
   const tell = (event: CallbackEvent): void => {
     events.tell(event)
-    run(told(event))
+    run(told(event, limited))
   }
   const stations = yield* stationsOf(options, { codecs, storage: yield* storageOf, maxBytes, from, run, tell, refused })
   const listening = yield* SoapEndpoint.listen({
@@ -292,8 +294,8 @@ const stateOf = ({ codec, identity, reachability, url }: SoapStation): SoapStati
   reachability
 })
 
-/** What becomes of an address, in the log. */
-const told = (event: CallbackEvent): Effect.Effect<void> => {
+/** What becomes of an address, in the log, which a station can name as often as it likes. */
+const told = (event: CallbackEvent, limited: ReturnType<typeof LogLimit.make>): Effect.Effect<void> => {
   const { _tag, identity } = event
   const url = publicUrl(event.url)
   const text = ((): string => {
@@ -310,7 +312,6 @@ const told = (event: CallbackEvent): Effect.Effect<void> => {
         return `${identity} cannot be reached at ${url}`
     }
   })()
-  const line =
-    _tag === "Refused" || _tag === "Unreachable" ? Effect.logWarning(escape(text)) : Effect.logInfo(escape(text))
-  return Effect.annotateLogs(line, "ocpp.identity", escape(identity))
+  const log = _tag === "Refused" || _tag === "Unreachable" ? Effect.logWarning : Effect.logInfo
+  return Effect.annotateLogs(limited(text, log), "ocpp.identity", escape(identity))
 }

@@ -8,6 +8,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Redacted from "effect/Redacted"
@@ -351,6 +352,25 @@ describe("The way back to a station", () => {
         Net.connect(port, "127.0.0.1").on("close", () => resume(Effect.void))
       })
       assert.strictEqual(yield* Queue.size(found), 1)
+    })
+  )
+
+  it.effect("[FIELD-K12] is logged at most 20 times a second, however often another one is named", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.make(({ message }) => void lines.push(String(message)))
+      const logged = Effect.gen(function* () {
+        const { callbacks, url } = yield* serveSoap()
+        for (let port = 1; port <= 30; port++) {
+          yield* post(url, heartbeat, { from: `http://10.0.0.1:${port}/` })
+          assert.strictEqual((yield* Queue.take(callbacks))._tag, "Refused")
+        }
+      })
+      yield* Effect.provide(logged, Logger.layer([logger]))
+      assert.lengthOf(
+        lines.filter((line) => line.includes("CP1 is not called at")),
+        20
+      )
     })
   )
 
