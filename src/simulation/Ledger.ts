@@ -364,6 +364,8 @@ const bookIn = (
 ) => {
   const entries = Array.from(stored.entries)
   let { forgotten } = stored
+  /** The newest entry of each name. */
+  const newest = new Map(entries.map((entry) => [nameOf(entry.transaction), entry]))
   const placeOf = (entry: Entry): number => entry.transaction.id - forgotten - 1
   const commit = (changes: ReadonlyArray<StorageChange>): Effect.Effect<void> =>
     storage === undefined ? Effect.void : Effect.orDie(storage.commit(changes))
@@ -378,8 +380,15 @@ const bookIn = (
       const goneNow = forgotten + gone.length
       const removals = gone.length === 0 ? [] : [...gone.map(removalOf), { ...forgottenPlace, value: String(goneNow) }]
       return Effect.map(commit([...changed.map(changeOf), ...removals]), () => {
-        for (const entry of changed) entries[placeOf(entry)] = entry
-        entries.splice(0, gone.length)
+        for (const entry of changed) {
+          entries[placeOf(entry)] = entry
+          if (entry.transaction.id >= (newest.get(nameOf(entry.transaction))?.transaction.id ?? 0)) {
+            newest.set(nameOf(entry.transaction), entry)
+          }
+        }
+        for (const { transaction } of entries.splice(0, gone.length)) {
+          if (newest.get(nameOf(transaction))?.transaction.id === transaction.id) newest.delete(nameOf(transaction))
+        }
         forgotten = goneNow
         for (const { transaction } of changed) onTransaction?.(transaction)
       })
@@ -394,11 +403,13 @@ const bookIn = (
 
     /** The newest transaction of this name. */
     find: (stationId: string, transactionId: number | string): Entry | undefined =>
-      entries.findLast(
-        ({ transaction }) => transaction.stationId === stationId && transaction.transactionId === transactionId
-      )
+      newest.get(nameOf({ stationId, transactionId }))
   }
 }
+
+/** What a transaction is called: the digits of a number are not the same as a text of them. */
+const nameOf = ({ stationId, transactionId }: Pick<LedgerTransaction, "stationId" | "transactionId">): string =>
+  JSON.stringify([stationId, transactionId])
 
 /** The entry of a transaction once it has stopped. */
 const stopped = (entry: Entry, stop: Partial<LedgerTransaction>): Entry => ({

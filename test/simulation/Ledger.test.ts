@@ -221,4 +221,16 @@ describe("The numbers of transactions", () => {
       assert.strictEqual((yield* ledger.stop("CP001", transactionId, stop))._tag, "None")
     })
   )
+
+  it.effect("are known as long as their transactions are not forgotten", () =>
+    Effect.gen(function* () {
+      const ledger = yield* Ledger.make({ maxTransactions: 2 })
+      const [one, two, three] = [yield* begin(ledger), yield* begin(ledger), yield* begin(ledger)]
+      assert.strictEqual((yield* ledger.stop("CP001", two.transactionId, stop))._tag, "Some")
+      assert.strictEqual((yield* ledger.stop("CP001", one.transactionId, stop))._tag, "None")
+      assert.strictEqual((yield* ledger.stop("CP001", three.transactionId, stop))._tag, "Some")
+      const known = (yield* ledger.transactions()).map(({ transactionId }) => transactionId)
+      assert.deepStrictEqual(known, [two.transactionId, three.transactionId])
+    })
+  )
 })
