@@ -13,6 +13,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Connector, ConnectUnreachable } from "../../src/station/Connector.ts"
 import { Station } from "../../src/station/Station.ts"
 import { Storage } from "../../src/Storage.ts"
+import * as Tolerance from "../../src/Tolerance.ts"
 import * as V16 from "../../src/v16/index.ts"
 import * as V201 from "../../src/v201/index.ts"
 import { time } from "../support/messages.ts"
@@ -326,6 +327,21 @@ for (const version of versions) {
             (status) => `Warn: the CSMS has answered BootNotification of CP001 with ${status}, interval 50 s`
           )
         )
+      })
+    )
+
+    it.effect("[FIELD-K12] has no line breaks and no orders to a terminal of what the CSMS answers", () =>
+      Effect.gen(function* () {
+        const lines: Array<string> = []
+        const logger = Logger.make(({ message }) => void lines.push(String(message)))
+        const { raw } = yield* stationOf(version, { tolerance: Tolerance.lenient }).pipe(
+          Effect.provide(Logger.layer([logger]))
+        )
+        yield* answerBoot(version, raw, "Odd\nERROR\u001b[31m\u202e", 50)
+        yield* settled
+        const told = lines.filter((line) => line.includes("has answered BootNotification"))
+        assert.lengthOf(told, 1)
+        assert.notMatch(told[0]!, /[\p{Cc}\p{Cf}]/u)
       })
     )
   })

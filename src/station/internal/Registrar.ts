@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import { escape } from "../../Escape.ts"
 import * as Alarms from "../../internal/Alarms.ts"
 import { Latest } from "../../internal/Latest.ts"
 import { Signal } from "../../internal/Signal.ts"
@@ -98,7 +99,9 @@ export class Registrar {
     const { interval, status } = answer
     if (status !== "Accepted") {
       this.run(
-        Effect.logWarning(`the CSMS has answered ${action} of ${this.identity} with ${status}, interval ${interval} s`)
+        Effect.logWarning(
+          escape(`the CSMS has answered ${action} of ${this.identity} with ${status}, interval ${interval} s`)
+        )
       )
       this.bootTimer.after(interval)
     } else if (interval > 0) this.heartbeatTimer.every(interval * 1000)
