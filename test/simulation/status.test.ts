@@ -127,3 +127,25 @@ describe("A simulated station of 1.6 that was offline (J16 §4.9)", () => {
     })
   )
 })
+
+describe("A simulated station of 2.0.1 that is to reset once it is idle (P2 B12)", () => {
+  it.effect("boots once, however often it was asked while it charged", () =>
+    Effect.gen(function* () {
+      const { call, csms, station } = yield* simulate({ version: "2.0.1" })
+      const boots = Effect.map(callsOf(csms), (all) =>
+        all.filter(({ action }) => action === "BootNotification").map(({ payload }) => payload["reason"])
+      )
+      for (const reasons of [["PowerUp"], ["PowerUp", "RemoteReset"]]) {
+        yield* station.start(1, "TAG")
+        for (let time = 0; time < 20; time++) {
+          assert.deepStrictEqual(yield* call("Reset", { type: "OnIdle" }), { status: "Scheduled" })
+          yield* TestClock.adjust("1100 millis")
+        }
+        assert.deepStrictEqual(yield* boots, reasons)
+        yield* station.stop(1)
+        yield* TestClock.adjust("1 hour")
+      }
+      assert.deepStrictEqual(yield* boots, ["PowerUp", "RemoteReset", "RemoteReset"])
+    })
+  )
+})

@@ -77,6 +77,7 @@ export class SimulatedStation {
   readonly list = new LocalList()
   readonly profiles = new ChargingProfiles()
   readonly power: Power
+  private isResetDue = false
 
   constructor(settings: Settings, site: Site) {
     this.site = site
@@ -289,6 +290,18 @@ export class SimulatedStation {
   get idle(): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       while (!this.outlets.every(isIdle)) yield* Effect.sleep("10 seconds")
+    })
+  }
+
+  /** Resets once no transaction runs; nothing if such a reset is due already. */
+  resetOnceIdle(reboot: Effect.Effect<void>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      if (this.isResetDue) return Effect.void
+      this.isResetDue = true
+      const over = Effect.sync(() => {
+        this.isResetDue = false
+      })
+      return Effect.andThen(Effect.ensuring(this.idle, over), reboot)
     })
   }
 

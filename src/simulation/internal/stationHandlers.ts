@@ -85,7 +85,7 @@ const ofOutlets = {
     if (type === "ImmediateAndResume") return { status: "Rejected" }
     // In 2.x it waits until all is idle (P2 B12), in 1.6 the transactions are ended in good order (J16 §5.14).
     if (type === "OnIdle" && is2x && station.outlets.some((outlet) => !isIdle(outlet))) {
-      return yield* Reply.thenDetached({ status: "Scheduled" }, Effect.andThen(station.idle, reboot))
+      return yield* Reply.thenDetached({ status: "Scheduled" }, station.resetOnceIdle(reboot))
     }
     const reason = type === "Immediate" ? "ImmediateReset" : "SoftReset"
     const ending = Effect.forEach(station.outlets, ({ id }) => Effect.ignore(station.stop(id, reason)))
