@@ -81,6 +81,27 @@ describe("a station of 1.6 at a CSMS of 2.0.1", () => {
     }).pipe(quiet)
   )
 
+  it.effect("leaves what vendors tell each other as it is, whatever it looks like", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.0.1", "2.1", { idTokenType: () => "ISO14443" })
+      const { csms, station } = yield* connect()
+      const data = {
+        idToken: { idToken: "x", type: "Unknown" },
+        profile: { id: 5, chargingSchedule: [{ limit: 3 }] }
+      }
+      for (const [from, to] of [
+        [station, csms],
+        [csms, station]
+      ] as const) {
+        yield* from.send("DataTransfer", { vendorId: "com.example", data })
+        const asked = yield* to.asked("DataTransfer")
+        assert.deepStrictEqual(asked.payload.data, data)
+        yield* asked.answer({ status: "Accepted", data })
+        assert.deepStrictEqual((yield* from.got("DataTransfer")).data, data)
+      }
+    })
+  )
+
   it.effect("passes on what another vendor has in DataTransfer, as ever", () =>
     Effect.gen(function* () {
       const { connect } = yield* world("1.6", "2.0.1")

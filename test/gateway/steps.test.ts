@@ -165,7 +165,7 @@ describe("what a message does not tell", () => {
       timestamp: at(0)
     }
     assert.deepStrictEqual<unknown>(
-      explicit(given, (text) => (text === "A" ? "Central" : "Local")),
+      explicit(Domain.Authorize, given, (text) => (text === "A" ? "Central" : "Local")),
       {
         idToken: { idToken: "A", type: "Central" },
         list: [{ groupIdToken: { idToken: "B", type: "Local" } }, { idToken: { idToken: "C", type: "eMAID" } }],
@@ -175,14 +175,15 @@ describe("what a message does not tell", () => {
     )
   })
 
-  for (const { name, request } of Domain.actions) {
+  for (const action of Domain.actions) {
+    const { name, request } = action
     it.effect(`leaves ${name} what it is otherwise`, () =>
       Effect.gen(function* () {
         for (const message of yield* Arbitrary.sampleEffect(Arbitrary.schema(request), { count: 20, seed: name })) {
-          const made = explicit(message, () => "Central")
+          const made = explicit(action, message, () => "Central")
           assert.isTrue(Validation.is(request)(made))
           assert.deepStrictEqual<unknown>(
-            explicit(made, () => "Local"),
+            explicit(action, made, () => "Local"),
             made
           )
         }

@@ -23,7 +23,9 @@ const isProfile = (value: object): value is Domain.ChargingProfile =>
   "chargingSchedule" in value && Array.isArray(value.chargingSchedule) && "id" in value && typeof value.id === "number"
 
 /** A message in which every idToken has a type, and every schedule of a profile an id, which is that of the profile. */
-export const explicit = <A>(message: A, idTokenType: Knowledge["idTokenType"]): A => {
+export const explicit = <A>(action: Action.Action, message: A, idTokenType: Knowledge["idTokenType"]): A => {
+  // What vendors tell each other is theirs.
+  if (action === Domain.DataTransfer) return message
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return unless(value, value.map(walk))
     // Objects with a prototype of their own are times, durations and numbers, which stay as they are.
@@ -80,7 +82,7 @@ export const completed = (
   { idTokenType, nextNumber }: Knowledge
 ): Effect.Effect<unknown, unknown> => {
   // A generic request is an object.
-  const given = explicit(request as object, idTokenType)
+  const given = explicit(action, request as object, idTokenType)
   if (action === Domain.NotifyMonitoringReport) {
     // It is one of this action.
     return Effect.succeed(withSetters(given as Domain.NotifyMonitoringReportRequest))

@@ -77,7 +77,7 @@ export const frontHandlers = (
           : yield* calling(csms, asked, withActivity(csms, action, given))
       })
       return toCsms(books, exchange.identity, action, request, tell).pipe(
-        Effect.map((response) => explicit(response, knowledge.idTokenType)),
+        Effect.map((response) => explicit(action, response, knowledge.idTokenType)),
         Effect.catch((failure: CallFailure) =>
           Effect.andThen(isLost(failure) ? linkOf(session).closed : Effect.void, refusalOf(failure))
         )
@@ -117,7 +117,7 @@ const stationHandlers = (
       })
       return Effect.map(answered(action, call), (response) =>
         // The reply to a request for a report has a status and what is told after it: no tokens and no profiles.
-        response instanceof Reply ? response : explicit(response, knowledge.idTokenType)
+        response instanceof Reply ? response : explicit(action, response, knowledge.idTokenType)
       )
     }
   })
