@@ -47,9 +47,6 @@ export const explicit = <A>(action: Action.Action, message: A, idTokenType: Know
 const unless = (before: ReadonlyArray<unknown>, after: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
   after.every((item, index) => item === before[index]) ? before : after
 
-/** The requests of a station that get the time at which they came if they tell none. */
-const timed = new Set<Action.Action>([Domain.StatusNotification])
-
 /** The field in which a request of a CSMS has a number that comes back in what follows it. */
 const numbered = new Map<Action.Action, string>([
   [Domain.RequestStartTransaction, "remoteStartId"],
@@ -87,7 +84,7 @@ export const completed = (
     // It is one of this action.
     return Effect.succeed(withSetters(given as Domain.NotifyMonitoringReportRequest))
   }
-  if (timed.has(action) && !("timestamp" in given)) {
+  if (action === Domain.StatusNotification && !("timestamp" in given)) {
     return Effect.succeed({ ...given, timestamp: DateTime.makeUnsafe(receivedAt) })
   }
   const field = numbered.get(action)
