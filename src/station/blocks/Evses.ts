@@ -25,6 +25,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -195,8 +196,7 @@ export const make = Effect.fnUntraced(function* ({ adapter, count }: EvsesOption
   const whole = reporter.placeOf(0, { condition: "Operative" })
   const all = Array.from({ length: count }, (_, index) => new LiveEvse(index + 1, reporter, transactions))
   const places = [whole, ...all.map(({ place }) => place)]
-  const introduced = Deferred.makeUnsafe<void>()
-  for (const work of reporter.works(places, introduced)) yield* Effect.forkScoped(work)
+  for (const work of reporter.works(places)) yield* Effect.forkScoped(work)
   const evses: Evses = {
     all,
     get: (id) => all[id - 1],
@@ -206,7 +206,7 @@ export const make = Effect.fnUntraced(function* ({ adapter, count }: EvsesOption
     },
     availabilityChanged: (isOperative, options) =>
       reporter.change(whole, { condition: isOperative ? "Operative" : "Unavailable" }, options),
-    introduced: Deferred.await(introduced)
+    introduced: Deferred.await(reporter.introduced)
   }
   return evses
 })
@@ -233,10 +233,13 @@ const unsure = ""
 
 /** Tells the status of places. */
 class Reporter {
+  /** Done once the CSMS knows every status. */
+  readonly introduced = Deferred.makeUnsafe<void>()
   private readonly adapter: Adapter.Adapter
   private readonly csms: Domain.CsmsClient
   private readonly station: StationConnection
   private readonly scope: Scope.Scope
+  private places: ReadonlyArray<Place> = []
   private isAccepted = false
 
   constructor(adapter: Adapter.Adapter, csms: Domain.CsmsClient, station: StationConnection, scope: Scope.Scope) {
@@ -256,18 +259,20 @@ class Reporter {
   }
 
   /** Tell every status whenever the station is accepted, and what has changed whenever it is connected again. */
-  works(places: ReadonlyArray<Place>, introduced: Deferred.Deferred<void>): ReadonlyArray<Effect.Effect<void>> {
+  works(places: ReadonlyArray<Place>): ReadonlyArray<Effect.Effect<void>> {
+    this.places = places
     const reporting = Semaphore.makeUnsafe(1)
     const report = Effect.suspend(() => {
       const due = places
         .filter(({ told, words }) => told !== words)
         // They are in the one form of `Timestamp.now`.
         .sort((one, other) => (one.changedAt < other.changedAt ? -1 : Number(one.changedAt > other.changedAt)))
-      return Effect.forEach(due, (place) => Effect.ignore(this.notify(place)), { discard: true })
+      const reported = Effect.forEach(due, (place) => Effect.ignore(this.notify(place)), { discard: true })
+      return Effect.map(reported, () => this.introduceIfKnown())
     })
     const introduce = Effect.suspend(() => {
       for (const place of places) place.told = undefined
-      return Effect.andThen(report, Deferred.succeed(introduced, undefined))
+      return report
     })
     const connected = Stream.runForEach(this.station.status, ({ _tag }) =>
       _tag === "Connected" && this.isAccepted ? reporting.withPermit(report) : Effect.void
@@ -277,6 +282,13 @@ class Reporter {
       return this.isAccepted ? reporting.withPermit(introduce) : Effect.void
     })
     return [connected, registered]
+  }
+
+  /** The CSMS knows every status, whoever has told the last one. */
+  private introduceIfKnown(): void {
+    if (this.isAccepted && this.places.every(({ told, words }) => told === words)) {
+      Deferred.doneUnsafe(this.introduced, Exit.void)
+    }
   }
 
   /** Takes on a status and, if the version has other words for it, tells the CSMS in the background. */
@@ -304,6 +316,7 @@ class Reporter {
       const knows = (known: string) =>
         Effect.sync(() => {
           place.told = known
+          this.introduceIfKnown()
         })
       return this.csms.statusNotification({ ...status, timestamp: instantOf(isNews ? changedAt : now) }).pipe(
         Effect.asVoid,

@@ -24,7 +24,8 @@ import * as V16 from "../../../src/v16/index.ts"
 import * as V201 from "../../../src/v201/index.ts"
 import * as V21 from "../../../src/v21/index.ts"
 import * as Seeded from "../../support/seeded.ts"
-import { settled } from "../../support/time.ts"
+import { outcome } from "../../support/outcome.ts"
+import { settled, start } from "../../support/time.ts"
 import { callsOf } from "../../support/virtual.ts"
 
 type Version = "1.5" | "1.6" | "2.0.1" | "2.1"
@@ -375,6 +376,44 @@ describe("The EVSEs of a station", () => {
       })
     )
   }
+
+  /** A station of 1.6 whose CSMS answers its first statuses as it is told to. */
+  const introducing = Effect.fnUntraced(function* (answer: { readonly silent: true } | { readonly delayMs: number }) {
+    const network = Layer.provideMerge(MemoryNetwork.layerWith(), VirtualCsms.layer())
+    const world = yield* Layer.build(Layer.provideMerge(stations["1.6"], network))
+    const csms = Context.get(world, VirtualCsms)
+    yield* csms.answer("CP001", "StatusNotification", answer)
+    const evses = yield* Effect.provideContext(Evses.make({ adapter: adapters["1.6"], count: 2 }), world)
+    const waiting = yield* start(evses.introduced)
+    yield* settled
+    return { csms, evses, network: Context.get(world, MemoryNetwork.Network), waiting }
+  })
+
+  it.effect("are introduced once the CSMS knows all of them, also if the connection is lost meanwhile", () =>
+    Effect.gen(function* () {
+      const { csms, network, waiting } = yield* introducing({ silent: true })
+      yield* network.setReachable(false)
+      yield* network.cut()
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(outcome(waiting), "open")
+      yield* csms.answer("CP001", "StatusNotification", undefined)
+      yield* network.setReachable(true)
+      yield* TestClock.adjust("10 minutes")
+      assert.strictEqual(outcome(waiting), "ok")
+    })
+  )
+
+  it.effect("are introduced although something happens at the last one while that is told", () =>
+    Effect.gen(function* () {
+      const { evses, waiting } = yield* introducing({ delayMs: 1000 })
+      yield* TestClock.adjust("2500 millis")
+      yield* evses.get(2)!.pluggedIn
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(outcome(waiting), "open")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(outcome(waiting), "ok")
+    })
+  )
 
   it.effect("keep the state of 1.6 where a reading cannot be told, so that it can be told otherwise", () =>
     Effect.gen(function* () {
