@@ -423,19 +423,19 @@ class LiveEvse implements Evse {
     const resumed = Effect.sync(() => {
       this.transaction = transaction
     })
-    return untold(Effect.andThen(resuming, resumed))
+    return resuming.pipe(Effect.andThen(resumed), Effect.catchTag("NotSent", Effect.die))
   }
 
   reserved(reservationId: number | undefined, options?: StatusTelling): Effect.Effect<void> {
-    return untold(possible(this.happens({ _tag: "Reserved", reservationId }, options)))
+    return Effect.orDie(Effect.asVoid(this.happens({ _tag: "Reserved", reservationId }, options)))
   }
 
   faulted(error: Domain.ErrorInfo | undefined, options?: StatusTelling): Effect.Effect<void> {
-    return untold(possible(this.happens({ _tag: "Faulted", error }, options)))
+    return Effect.orDie(Effect.asVoid(this.happens({ _tag: "Faulted", error }, options)))
   }
 
   availabilityChanged(isOperative: boolean, options?: StatusTelling): Effect.Effect<void> {
-    return untold(possible(this.happens({ _tag: "AvailabilityChanged", isOperative }, options)))
+    return Effect.orDie(Effect.asVoid(this.happens({ _tag: "AvailabilityChanged", isOperative }, options)))
   }
 
   get told(): Effect.Effect<void> {
@@ -503,13 +503,5 @@ const untellable = (failure: NotSent): Effect.Effect<void, NotSent> =>
   failure.reason === "NotExpressible" ? Effect.void : Effect.fail(failure)
 
 /** What is always possible. */
-const possible = <E>(happening: Effect.Effect<unknown, E | CannotBe>): Effect.Effect<void, Exclude<E, CannotBe>> =>
-  Effect.catchIf(
-    Effect.asVoid(happening),
-    (error): error is Extract<E | CannotBe, CannotBe> => error instanceof CannotBe,
-    Effect.die
-  )
-
-/** What tells nothing of a transaction, so that nothing is stored. */
-const untold = <E>(happening: Effect.Effect<void, E | NotSent>): Effect.Effect<void, Exclude<E, NotSent>> =>
-  Effect.catchIf(happening, (error): error is Extract<E | NotSent, NotSent> => error instanceof NotSent, Effect.die)
+const possible = (happening: Effect.Effect<unknown, NotSent | CannotBe>): Effect.Effect<void, NotSent> =>
+  Effect.asVoid(Effect.catchTag(happening, "CannotBe", Effect.die))
