@@ -218,7 +218,7 @@ export const layerOf = <Id, Own>(
     ),
     Layer.effect(
       Domain.Transactions,
-      Effect.map(adapter.transactions.service, (own) => adapter.transactions.from(own, adapter.leftOut))
+      Effect.map(adapter.transactions.service, (own) => transactionsOf(adapter)(own as object))
     )
   )
 
@@ -253,7 +253,7 @@ export const agreed = <const Adapters extends ReadonlyArray<Adapter>>(
   const adapter = adapters.find(({ protocol }) => protocol.version === versioned.version)!
   return {
     csms: clients(adapter)(versioned.csms),
-    transactions: adapter.transactions.from(versioned.transactions, adapter.leftOut)
+    transactions: transactionsOf(adapter)(versioned.transactions as object)
   }
 }
 
@@ -395,22 +395,26 @@ type Services<R, S, Needs, Own> = S extends "csms"
 
 /** Gives a handler the generic transactions of its station; what follows its answer has the services of the handler. */
 const withTransactions =
-  <R>(
-    handler: Handlers.UntypedHandler<R>,
-    { leftOut, transactions: { from, service } }: Adapter
-  ): Handlers.UntypedHandler<unknown> =>
+  <R>(handler: Handlers.UntypedHandler<R>, adapter: Adapter): Handlers.UntypedHandler<unknown> =>
   (request, peer, exchange) => {
     const answer = handler(request, peer, exchange)
     if (Exit.isExit(answer)) return answer
     // A bare connection without a station has no such service; its handlers run without it.
-    return Effect.flatMap(Effect.serviceOption(service), (own) =>
-      Option.isNone(own) ? answer : Effect.provideService(answer, Domain.Transactions, from(own.value, leftOut))
+    return Effect.flatMap(Effect.serviceOption(adapter.transactions.service), (own) =>
+      Option.isNone(own)
+        ? answer
+        : Effect.provideService(answer, Domain.Transactions, transactionsOf(adapter)(own.value as object))
     )
   }
 
 /** The generic client of a station's own, made once for each. */
 const clients = Memo.perObject((adapter: Adapter) =>
   Memo.perObject((client: object) => csmsClient(caller(adapter, Client.callerOf(client))))
+)
+
+/** The generic transactions of a station's own, made once for each. */
+const transactionsOf = Memo.perObject(({ leftOut, transactions }: Adapter) =>
+  Memo.perObject((own: object) => transactions.from(own, leftOut))
 )
 
 /** The generic session of one of a version, made once for each. */

@@ -7,7 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Domain from "../../domain/index.ts"
-import * as Memo from "../../internal/Memo.ts"
 import type { NotSent, Violation } from "../../OcppError.ts"
 import type { Delivery, Kind, Transaction, Transactions } from "../../Transaction.ts"
 import type { Report } from "./Translation.ts"
@@ -40,18 +39,11 @@ export interface GenericTransactions<out Own> {
 export const stationTransactions = <Own, K extends Kind>(
   service: Context.Key<Own, Transactions<K>>,
   words: TransactionWords<K>
-): GenericTransactions<Own> => {
-  const from = Memo.perObject((report: Report) =>
-    Memo.perObject((versioned: Transactions<K>) =>
-      genericOf(words, versioned, report === refusing ? undefined : report)
-    )
-  )
+): GenericTransactions<Own> => ({
+  service,
   // `versioned` is what `service` gives.
-  return { service, from: (versioned, report = refusing) => from(report)(versioned as Transactions<K>) }
-}
-
-/** Takes the place of a report where nothing may be left out, because the cache needs an object as its key. */
-const refusing: Report = () => Effect.void
+  from: (versioned, report) => genericOf(words, versioned as Transactions<K>, report)
+})
 
 const genericOf = <K extends Kind>(
   { start, stop, update }: TransactionWords<K>,
