@@ -65,7 +65,7 @@ export interface SoapLink {
   readonly post: (envelope: string, action: string, done: (posted: Posted) => void) => boolean
   readonly to: () => string | undefined
   readonly from: () => string | undefined
-  readonly closed: (code: number, reason: string) => void
+  readonly closed: () => void
 }
 
 /**
@@ -85,7 +85,6 @@ export interface SoapCarrierOptions {
   readonly link: SoapLink
   readonly identity: string
   readonly nextId: () => string
-  readonly limits?: Envelope.EnvelopeLimits | undefined
   readonly answered?: ((action: string, response: unknown) => void) | undefined
 }
 
@@ -199,7 +198,7 @@ export class SoapCarrier implements Carrier {
   close(code: number, reason: string): void {
     if (this.isClosed) return
     this.end(code, reason)
-    this.of.link.closed(code, reason)
+    this.of.link.closed()
   }
 
   /** Ends what the engine takes for a connection, from the side of the link. */
@@ -236,7 +235,7 @@ export class SoapCarrier implements Carrier {
     if (this.isClosed || receiver === undefined) return
     if (posted._tag === "Lost") return receiver.unanswered(messageId, posted.hasLeft)
     if (posted._tag === "NoSoap") return receiver.malformed(unread(posted.flaw, messageId, undefined))
-    const answer = this.of.codec.answer(Envelope.parse(posted.text, this.of.limits), action)
+    const answer = this.of.codec.answer(Envelope.parse(posted.text), action)
     switch (answer._tag) {
       case "Response":
         return receiver.message({ _tag: "CallResult", messageId, payload: answer.payload }, undefined, answer.digits)
