@@ -10,7 +10,6 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
-import * as Stream from "effect/Stream"
 import type { CallFailure } from "../../src/OcppError.ts"
 import type { OutboxEvent } from "../../src/station/StoredMessage.ts"
 import { outcome } from "../support/outcome.ts"
@@ -98,18 +97,10 @@ const world = Effect.fnUntraced(function* (version: Version, script: Script) {
     csms,
     calls: { timeout: Infinity, responseTimeout: timeout },
     outbox: { attempts: script.attempts, limit: script.limit, retryInterval },
-    reconnect: Schedule.spaced(reconnect)
+    reconnect: Schedule.spaced(reconnect),
+    // How it comes back is no part of the model.
+    takesOut: true
   })
-  /** Takes out at once what is set aside, for how it comes back is no part of the model. */
-  const takingOut = Effect.suspend(() => {
-    const { events, takeOut } = scene.site.outbox
-    return start(
-      Stream.runForEach(events, ({ _tag, message }) =>
-        _tag === "SetAside" ? Effect.asVoid(takeOut(message.messageId)) : Effect.void
-      )
-    )
-  })
-  yield* takingOut
   const chargings = new Map<Transaction, Charging>()
   /** Those who wait for answers, by label, of the station that is there now. */
   let waiters = new Map<string, Fiber.Fiber<unknown, CallFailure>>()
@@ -234,7 +225,6 @@ const world = Effect.fnUntraced(function* (version: Version, script: Script) {
         waiters = new Map()
         readEvents = 0
         yield* scene.powerOn
-        yield* takingOut
         model.advance(clock.currentTimeMillisUnsafe())
         const ongoing = yield* scene.site.ongoing
         assert.deepStrictEqual(

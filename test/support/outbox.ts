@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import type { CallFailure, NotSent } from "../../src/OcppError.ts"
 import type { CallOptions } from "../../src/Client.ts"
@@ -25,7 +26,7 @@ import * as Transport from "../../src/Transport.ts"
 import type * as V16 from "../../src/v16/index.ts"
 import type * as V201 from "../../src/v201/index.ts"
 import { standUp } from "./station.ts"
-import { collect } from "./time.ts"
+import { settled, start } from "./time.ts"
 import type { Version } from "./versions.ts"
 
 /** Runs a test in virtual time, without what the station logs. */
@@ -370,7 +371,8 @@ export interface Site {
   readonly authorize: (idTag?: string) => Effect.Effect<unknown, CallFailure>
 }
 
-export type SiteOptions = Partial<ConnectionOptions>
+/** `takesOut`: whether what is set aside is taken out at once. */
+export type SiteOptions = Partial<ConnectionOptions> & { readonly takesOut?: boolean }
 
 /** What a station gives to the transactions of its version, by what the meter reads; `authorize` by an idTag. */
 interface Requests {
@@ -421,7 +423,7 @@ export const siteOf = Effect.fnUntraced(function* (
   { boot, is2x, protocol }: Version,
   connector: Layer.Layer<Connector>,
   storage: Layer.Layer<Storage> | undefined,
-  options: SiteOptions
+  { takesOut = false, ...options }: SiteOptions
 ) {
   const of1x = protocol.version === "1.5" ? requests15 : requests1x
   const requests = is2x ? requests2x : of1x
@@ -430,6 +432,14 @@ export const siteOf = Effect.fnUntraced(function* (
     { boot, firstConnection: "retry", reconnect: Schedule.spaced("10 seconds"), ...options },
     storage === undefined ? connector : Layer.merge(connector, storage)
   ).pipe(Effect.orDie)
+  const events: Array<OutboxEvent> = []
+  yield* start(
+    Stream.runForEach(outbox.events, (event) => {
+      events.push(event)
+      return takesOut && event._tag === "SetAside" ? outbox.takeOut(event.message.messageId) : Effect.void
+    })
+  )
+  yield* settled
   const chargingOf = ({ id, started, stop, transactionId, update }: Transaction<Kind>): Charging => ({
     id,
     started,
@@ -442,7 +452,7 @@ export const siteOf = Effect.fnUntraced(function* (
   const site: Site = {
     connection: station,
     outbox,
-    events: yield* collect(outbox.events),
+    events,
     start: (connectorId, meter, more) =>
       Effect.flatMap(Timestamp.now, (time) =>
         Effect.map(transactions.start({ ...requests.start(connectorId, meter, time), ...more }), chargingOf)
