@@ -123,10 +123,10 @@ export class OutboxStock {
     if (this.size <= limit) this.leastForRoom = 0
     if (this.size <= Math.max(limit, this.leastForRoom)) return
     this.makeRoom()
-    if (this.size <= limit) return
+    const isFull = this.size > limit
     // Where nothing is left that can be dropped, to look for it each time would take too long.
-    this.leastForRoom = Math.ceil(this.size * 1.1)
-    this.tellFull(message)
+    this.leastForRoom = isFull ? Math.ceil(this.size * 1.1) : 0
+    if (isFull) this.tellFull(message)
   }
 
   /** Tells that there is no room for a message, although all has gone that may be dropped. */
