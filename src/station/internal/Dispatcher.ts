@@ -27,7 +27,7 @@ import { type OutboxStock, shown } from "./OutboxStock.ts"
 import * as Verdict from "./Verdict.ts"
 
 /** A connection, as far as it tells of the messages that leave by it. */
-type Way = Pick<OpenConnection, "name" | "lost" | "end" | "hasAnswered">
+type Way = Pick<OpenConnection, "name" | "lost" | "end" | "hasAnswered" | "freeSince">
 
 /** How messages leave. */
 export interface Exits {
@@ -192,13 +192,14 @@ export class Dispatcher {
       if (!queue.isFirst(message) || !this.exits.ready.isOpen) return
       queue.sending = message.key
       const way = this.exits.connection()
-      const wasGood = way?.hasAnswered === true
-      const sentAt = this.alarms.now()
+      const calledAt = this.alarms.now()
       const exit = yield* Effect.exit(this.call(queue, message))
       const outcome = Verdict.outcomeOf(exit)
       // It was interrupted, or it died for another reason than the call: there is no failure in it.
       if (outcome === undefined) return yield* exit as Exit.Exit<never>
-      const wasSoon = this.alarms.now() - sentAt <= soon
+      // It leaves once the call before it is over.
+      const wasSoon = this.alarms.now() - Math.max(calledAt, way?.freeSince ?? 0) <= soon
+      const wasGood = way?.hasAnswered === true
       // How the connection has ended is known when all hear of it.
       if (outcome === "ConnectionLost" && way !== undefined) yield* way.lost.opened
       const verdict = Verdict.verdict(outcome, {

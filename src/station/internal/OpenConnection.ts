@@ -40,6 +40,8 @@ export interface OpenConnection extends KeptConnection {
   hasBooted: boolean
   /** Whether the CSMS has answered a call on it. */
   hasAnswered: boolean
+  /** When a call on it was last answered or timed out, after which the next one leaves; 0 if none was. */
+  freeSince: number
 }
 
 export class CurrentConnection implements Caller<"station"> {

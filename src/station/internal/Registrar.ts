@@ -25,6 +25,7 @@ export class Registrar {
   readonly current: CurrentConnection
   readonly bootTimer: BootTimer
   readonly heartbeatTimer: HeartbeatTimer
+  private readonly alarms: Alarms.Alarms
   private readonly identity: string
   private readonly versions: ReadonlyMap<string, SpokenVersion>
   private readonly run: <A>(effect: Effect.Effect<A>) => Fiber.Fiber<A>
@@ -40,14 +41,14 @@ export class Registrar {
     registers: boolean,
     context: Context.Context<never>
   ) {
-    const alarms = Alarms.of(context)
+    this.alarms = Alarms.of(context)
     this.identity = identity
     this.versions = versions
     this.isAtWork = registers
     this.run = Effect.runForkWith(context)
     this.status = new Latest<RegistrationStatus>(registers ? "Unregistered" : "Accepted")
-    this.bootTimer = new BootTimer(alarms, () => this.run(this.boot))
-    this.heartbeatTimer = new HeartbeatTimer(Context.get(context, Clock.Clock), alarms, (done) => this.beat(done))
+    this.bootTimer = new BootTimer(this.alarms, () => this.run(this.boot))
+    this.heartbeatTimer = new HeartbeatTimer(Context.get(context, Clock.Clock), this.alarms, (done) => this.beat(done))
     this.current = new CurrentConnection(this.bootTimer)
   }
 
@@ -87,6 +88,7 @@ export class Registrar {
     const isBoot = action === boot.action.name
     if (isBoot) connection.hasBooted = true
     connection.hasAnswered ||= isAnswer(exit)
+    if (isAnswer(exit) || isTimeout(exit)) connection.freeSince = this.alarms.now()
     if (Exit.isFailure(exit)) return this.disowned(connection, Option.getOrUndefined(Exit.findErrorOption(exit)))
     if (action === heartbeat.action.name) {
       return this.setClock(connection, action, heartbeat.currentTime(exit.value), calledAt)
@@ -188,4 +190,10 @@ export class Registrar {
 const isAnswer = (exit: Exit.Exit<unknown, CallFailure>): boolean => {
   const failure = Option.getOrUndefined(Exit.findErrorOption(exit))
   return Exit.isSuccess(exit) || failure?._tag === "CallError" || failure?._tag === "InvalidResponse"
+}
+
+/** Whether a call has ended because no answer came in time. */
+const isTimeout = (exit: Exit.Exit<unknown, CallFailure>): boolean => {
+  const failure = Option.getOrUndefined(Exit.findErrorOption(exit))
+  return failure?._tag === "Uncertain" && failure.reason === "Timeout"
 }

@@ -300,7 +300,8 @@ class Opener {
         end: undefined,
         isHeard: false,
         hasBooted: false,
-        hasAnswered: false
+        hasAnswered: false,
+        freeSince: 0
       }))
       registrar.opened(opened)
       return opened
