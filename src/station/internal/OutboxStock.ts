@@ -68,9 +68,10 @@ export class OutboxStock {
     return Effect.all([checked, records.open, ...queues.map(({ open }) => open)]).pipe(
       Effect.map(() => {
         for (const { all, aside } of queues) {
-          for (const message of aside.values()) this.counted(message, 1)
-          for (const message of all) this.counted(message, 1)
+          for (const message of aside.values()) records.counted(message, 1)
+          for (const message of all) records.counted(message, 1)
         }
+        this.meter?.change("ocpp_outbox_messages", this.size)
       })
     )
   }
