@@ -32,6 +32,9 @@ const ajv = new Ajv({ strict: false })
 ajvFormats.default(ajv)
 ajv.removeKeyword("multipleOf")
 ajv.addKeyword({ keyword: "multipleOf", type: "number", schemaType: "number", validate: hasOneDecimal })
+const isUri = ajvFormats.default.get("uri") as (text: string) => boolean
+// A path may be empty (RFC 3986 §3.3), which ajv does not know.
+ajv.addFormat("uri", (text: string) => isUri(text) || isUri(text.replace(/^[^:/?#]+:(?=[?#]|$)/, "$&/")))
 
 const compiled: { readonly [V in Version]: Map<string, ValidateFunction> } = {
   "1.6": new Map(),
