@@ -397,15 +397,18 @@ describe("a CSMS", () => {
     })
   )
 
-  it.effect("asks 2.0.1 for no characteristic", () =>
+  it.effect("asks 2.0.1 for no characteristic, and for the attributes beside it", () =>
     Effect.gen(function* () {
-      const { asked, handlers } = modelOf({})
+      const { asked, handlers } = modelOf({ "LocalAuthListCtrlr.Entries": "7" })
       const { station } = yield* world(stationOf({}).handlers, Adapter.handlers(v201, handlers))
-      const error = yield* Effect.flip(
-        station("TWO").getVariables({ variables: [{ address: at("LocalAuthListCtrlr.Entries"), aspect: "maxLimit" }] })
-      )
-      assert.include({ ...error }, { _tag: "NotSent", reason: "NotExpressible" })
+      const address = at("LocalAuthListCtrlr.Entries")
+      const limit = { address, aspect: "maxLimit" } as const
+      const unsupported = { ...limit, status: "NotSupportedAttributeType" }
+      assert.deepStrictEqual((yield* station("TWO").getVariables({ variables: [limit] })).results, [unsupported])
       assert.deepStrictEqual(asked, [])
+      const { results } = yield* station("TWO").getVariables({ variables: [limit, { address }, limit] })
+      assert.deepStrictEqual(results, [unsupported, { address, status: "Accepted", value: "7" }, unsupported])
+      assert.deepStrictEqual(asked, ["get localauthlistctrlr.entries"])
     })
   )
 })

@@ -559,3 +559,23 @@ describe("a station of 2.0.1", () => {
     }).pipe(quiet)
   )
 })
+
+describe("keys that a CSMS of 1.6 asks a station of 2.0.1 for", () => {
+  it.effect("are told without those that 2.0.1 tells in reports only", () =>
+    Effect.gen(function* () {
+      const { connect } = yield* world("2.0.1", "1.6")
+      const { csms, station } = yield* connect()
+      yield* csms.send("GetConfiguration", { key: ["HeartbeatInterval", "LocalAuthListMaxLength"] })
+      const read = yield* station.asked("GetVariables")
+      const heartbeat = { component: { name: "OCPPCommCtrlr" }, variable: { name: "HeartbeatInterval" } }
+      assert.deepStrictEqual(read.payload, { getVariableData: [heartbeat] })
+      yield* read.answer({
+        getVariableResult: [{ ...heartbeat, attributeStatus: "Accepted", attributeValue: "300" }]
+      })
+      assert.deepStrictEqual(yield* csms.got("GetConfiguration"), {
+        configurationKey: [{ key: "HeartbeatInterval", readonly: false, value: "300" }],
+        unknownKey: ["LocalAuthListMaxLength"]
+      })
+    })
+  )
+})

@@ -20,7 +20,7 @@ import { chargingNeeds } from "./chargingNeeds.ts"
 import type { Dialect } from "./common.ts"
 import { customerInformation } from "./customerInformation.ts"
 import { derControl } from "./derControl.ts"
-import { deviceModel } from "./deviceModel.ts"
+import { deviceModel, readingAttributes } from "./deviceModel.ts"
 import { diagnostics } from "./diagnostics.ts"
 import { displayMessage } from "./displayMessage.ts"
 import { dynamicCharging } from "./dynamicCharging.ts"
@@ -106,11 +106,15 @@ export const adapterOf = <Version extends string, Own>(
     if (action === undefined) return []
     return [translation<Generic[N], Actions[N]>(generic, action, tables[name].request, tables[name].response)]
   }
+  const translations = Domain.actions.flatMap((generic) => (isShared(generic) ? one(generic.name, generic) : []))
+  // Both versions have it.
+  const reading = translations.find(({ generic }) => generic === Domain.GetVariables)!
   const { TransactionEvent: told } = tables
   const event = withoutEmptyLists(told.request, actions.TransactionEvent?.request)
   return {
     protocol,
-    translations: Domain.actions.flatMap((generic) => (isShared(generic) ? one(generic.name, generic) : [])),
+    translations,
+    calls: new Map([[Domain.GetVariables.name, readingAttributes(reading)]]),
     transactions: stationTransactions(service, transactionWords({ request: event, response: told.response }))
   }
 }
