@@ -403,7 +403,7 @@ describe("a CSMS", () => {
       const { station } = yield* world(stationOf({}).handlers, Adapter.handlers(v201, handlers))
       const address = at("LocalAuthListCtrlr.Entries")
       const limit = { address, aspect: "maxLimit" } as const
-      const unsupported = { ...limit, status: "NotSupportedAttributeType" }
+      const unsupported = { ...limit, status: "NotSupportedAttributeType" } as const
       assert.deepStrictEqual((yield* station("TWO").getVariables({ variables: [limit] })).results, [unsupported])
       assert.deepStrictEqual(asked, [])
       const { results } = yield* station("TWO").getVariables({ variables: [limit, { address }, limit] })

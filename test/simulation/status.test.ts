@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import * as Timestamp from "../../src/Timestamp.ts"
 import { settled, start } from "../support/time.ts"
-import { callsOf, simulate } from "../support/virtual.ts"
+import { actionsOf, callsOf, simulate } from "../support/virtual.ts"
 
 type Simulated = Effect.Success<ReturnType<typeof simulate>>
 
@@ -148,4 +148,21 @@ describe("A simulated station of 2.0.1 that is to reset once it is idle (P2 B12)
       assert.deepStrictEqual(yield* boots, ["PowerUp", "RemoteReset", "RemoteReset"])
     })
   )
+})
+
+describe("The order of what happens to a simulated station", () => {
+  for (const [version, ...told] of [
+    ["1.6", "StartTransaction", "StatusNotification", "StopTransaction", "StatusNotification", "StatusNotification"],
+    ["2.0.1", "StatusNotification", "TransactionEvent", "TransactionEvent", "StatusNotification"]
+  ] as const) {
+    it.effect(`is that of its messages in ${version}: no status comes before the event that it comes of`, () =>
+      Effect.gen(function* () {
+        const { csms, station } = yield* simulate({ version })
+        yield* station.start(1, "TAG")
+        yield* station.stop(1)
+        yield* settled
+        assert.deepStrictEqual((yield* actionsOf(csms)).slice(-told.length), told)
+      })
+    )
+  }
 })

@@ -465,7 +465,9 @@ class LiveEvse implements Evse {
       const storing = event === undefined ? Effect.undefined : this.store(event)
       return Effect.tap(storing, () => {
         this.state = state
-        return this.reporter.change(this.place, statusOf(state), options)
+        const telling = this.reporter.change(this.place, statusOf(state), options)
+        // What is stored leaves before the status, unless it has to wait.
+        return event === undefined ? telling : Effect.andThen(Effect.yieldNow, telling)
       })
     })
     return this.one.withPermit(Effect.uninterruptible(taken))
