@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import { world } from "./support.ts"
 
@@ -576,6 +577,32 @@ describe("keys that a CSMS of 1.6 asks a station of 2.0.1 for", () => {
         configurationKey: [{ key: "HeartbeatInterval", readonly: false, value: "300" }],
         unknownKey: ["LocalAuthListMaxLength"]
       })
+    })
+  )
+})
+
+describe("the name of a vendor that is too long for 1.6", () => {
+  it.effect("is told as far as there is room, and in the log as a whole", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
+        if (logLevel === "Warn") lines.push(String(message))
+      })
+      yield* Effect.gen(function* () {
+        const { connect } = yield* world("2.0.1", "1.6")
+        const { csms, station } = yield* connect()
+        for (let round = 0; round < 2; round++) {
+          const chargingStation = { vendorName: "ACME Charging Stations", model: "Two" }
+          yield* station.send("BootNotification", { reason: "PowerUp", chargingStation })
+          yield* (yield* csms.asked("BootNotification")).answer({
+            status: "Accepted",
+            currentTime: at(0),
+            interval: 300
+          })
+          yield* station.got("BootNotification")
+        }
+      }).pipe(Effect.provide(Logger.layer([logger])))
+      assert.deepStrictEqual(lines, ["the CSMS is told 20 characters of the name of a vendor: ACME Charging Stations"])
     })
   )
 })

@@ -10,6 +10,7 @@ import type * as Semaphore from "effect/Semaphore"
 import type * as Action from "../../Action.ts"
 import type { Caller } from "../../Client.ts"
 import * as Domain from "../../domain/index.ts"
+import { escape } from "../../Escape.ts"
 import type { Signal } from "../../internal/Signal.ts"
 import { CallError, type CallFailure, inWords, NotSent, type Violation } from "../../OcppError.ts"
 import { isLost } from "./failures.ts"
@@ -125,26 +126,31 @@ const calls =
   (request: unknown): Effect.Effect<unknown, CallFailure> =>
     csms.call(action, request as never) as Effect.Effect<unknown, CallFailure>
 
-const reporting = (
+const reporting = Effect.fnUntraced(function* (
   csms: TranslatedCsms,
   action: Action.OfSide<"station">,
   request: unknown
-): Effect.Effect<unknown, CallFailure> => {
-  const fitted = action === Domain.BootNotification && !csms.hasEvents ? shortened(request) : request
-  return telling(csms, action, fitted, calls(csms, action)).pipe(
+) {
+  const fitted = action === Domain.BootNotification && !csms.hasEvents ? yield* shortened(csms, request) : request
+  return yield* telling(csms, action, fitted, calls(csms, action)).pipe(
     Effect.catchIf(isInexpressible, (failure) =>
       // There is no answer without a registration.
       action === Domain.BootNotification ? Effect.fail(failure) : Effect.succeed({})
     )
   )
-}
+})
 
-/** 1.x has less room for the name of a vendor, without which a station could not boot. */
-const shortened = (request: unknown): Domain.BootNotificationRequest => {
+/** A boot with what 1.x has room for of the name of a vendor, without which a station could not boot; the log says so. */
+const shortened = (csms: TranslatedCsms, request: unknown): Effect.Effect<Domain.BootNotificationRequest> => {
   // It is one of this action.
-  const { chargingStation, ...boot } = request as Domain.BootNotificationRequest
+  const boot = request as Domain.BootNotificationRequest
+  const { chargingStation } = boot
   const vendorName = Array.from(chargingStation.vendorName).slice(0, 20).join("")
-  return { ...boot, chargingStation: { ...chargingStation, vendorName } }
+  if (vendorName === chargingStation.vendorName) return Effect.succeed(boot)
+  return Effect.as(
+    warnedOnce(csms, `the CSMS is told 20 characters of the name of a vendor: ${escape(chargingStation.vendorName)}`),
+    { ...boot, chargingStation: { ...chargingStation, vendorName } }
+  )
 }
 
 /** Tells something, and if the version cannot say it, without what it has no word for; the log says what that is. */
