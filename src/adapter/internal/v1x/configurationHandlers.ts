@@ -130,8 +130,9 @@ const answerOf = Effect.fnUntraced(function* <R>(
   const lost = told.flatMap((one) => one.lost ?? [])
   if (lost.length > 0) yield* Effect.logError(`${version} cannot tell the value of a variable: ${lost.join("; ")}`)
   const unknown = asked.filter((_, index) => told[index]?.known === undefined)
+  const configurationKey = told.flatMap(({ known }) => known ?? [])
   const response: V16.GetConfigurationResponse = {
-    configurationKey: told.flatMap(({ known }) => known ?? []),
+    ...(configurationKey.length === 0 ? {} : { configurationKey }),
     ...(unknown.length === 0 ? {} : { unknownKey: unknown })
   }
   return yield* answering(Domain.GetVariables.name, Effect.succeed(answer), () => response)
