@@ -17,11 +17,11 @@ import { SqliteStorage, WebSocketClient, WebSocketServer } from "../node/index.t
 import * as Tolerance from "../Tolerance.ts"
 import { acceptOf, basicFlags, upstreamBasicFlags, upstreamPasswordsOf } from "./basic.ts"
 import { UsageError } from "./errors.ts"
-import { file, read } from "./files.ts"
+import { file } from "./files.ts"
 import { identityFlags, identityOf } from "./identity.ts"
 import { defaulted, json, list, port, switched, text } from "./options.ts"
 import { soapFlags, soapOf, soapUrl } from "./soap.ts"
-import { tlsFlags, tlsOf } from "./tls.ts"
+import { certificates, tlsFlags, tlsOf } from "./tls.ts"
 import * as versions from "./versions.ts"
 
 /** What a gateway knows of the versions. */
@@ -91,7 +91,7 @@ export const gateway = Command.make(
     if (offline !== undefined) yield* versions.check("--offline", offline, statuses)
     const accept = yield* acceptOf(flags, { tolerance: flags.tolerant ? Tolerance.lenient : Tolerance.strict })
     const passwords = yield* upstreamPasswordsOf(flags)
-    const ca = Option.isNone(flags.upstreamCa) ? undefined : yield* read(flags.upstreamCa.value)
+    const ca = Option.isNone(flags.upstreamCa) ? undefined : yield* certificates(flags.upstreamCa.value)
     const tls = yield* tlsOf(flags)
     const server = WebSocketServer.layer({
       port: flags.port,

@@ -77,6 +77,12 @@ export const station = Command.make(
     if (flaw !== undefined) {
       return yield* new UsageError({ message: `--url: ${JSON.stringify(publicUrl(flags.url))}: ${flaw}` })
     }
+    const callbackFlaw = Option.isNone(flags.callbackUrl)
+      ? undefined
+      : urlFlaw(flags.callbackUrl.value, flags.id, "http")
+    if (callbackFlaw !== undefined) {
+      return yield* new UsageError({ message: `--callback-url: ${callbackFlaw}` })
+    }
     const password = yield* secret({
       name: "password",
       argument: flags.password,

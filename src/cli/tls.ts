@@ -30,19 +30,22 @@ export const tlsOf = Effect.fnUntraced(function* ({
   if (Option.isNone(tlsCert) || Option.isNone(tlsKey)) {
     return yield* new UsageError({ message: `${given.flag}: TLS takes both --tls-cert and --tls-key` })
   }
-  const cert = yield* read(tlsCert.value)
+  const cert = yield* certificates(tlsCert.value)
   const key = yield* read(tlsKey.value)
-  const ca = Option.isNone(tlsClientCa) ? undefined : yield* read(tlsClientCa.value)
-  const certificate = yield* parsed(tlsCert.value, "a certificate in PEM", () => new X509Certificate(cert))
+  const ca = Option.isNone(tlsClientCa) ? undefined : yield* certificates(tlsClientCa.value)
   const privateKey = yield* parsed(tlsKey.value, "a private key in PEM without a passphrase", () =>
     createPrivateKey(key)
   )
-  if (!certificate.checkPrivateKey(privateKey)) return yield* wrong(tlsKey.value, "the key of --tls-cert")
-  if (Option.isSome(tlsClientCa) && ca !== undefined) {
-    yield* parsed(tlsClientCa.value, "a certificate in PEM", () => new X509Certificate(ca))
-  }
+  if (!new X509Certificate(cert).checkPrivateKey(privateKey)) return yield* wrong(tlsKey.value, "the key of --tls-cert")
   const tls: WebSocketServer.ServerOptions["tls"] = { cert, key: Redacted.make(key), ca }
   return tls
+})
+
+/** Reads certificates, of which the first at least must be one. */
+export const certificates = Effect.fnUntraced(function* (named: NamedFile) {
+  const text = yield* read(named)
+  yield* parsed(named, "a certificate in PEM", () => new X509Certificate(text))
+  return text
 })
 
 const parsed = <A>(named: NamedFile, what: string, parse: () => A): Effect.Effect<A, UsageError> =>

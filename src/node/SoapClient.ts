@@ -163,7 +163,7 @@ const listening = Effect.fnUntraced(function* (
   const callee = new SoapCallee({ codecs, nextId, from, password })
   const endpoint = yield* SoapEndpoint.listen({
     ...where,
-    publicUrl: callbackUrl,
+    publicUrl: SoapEndpoint.publicUrlOf("listen.callbackUrl", callbackUrl),
     requestTimeout: 30_000,
     maxBytes,
     codecs,

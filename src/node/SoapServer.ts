@@ -192,7 +192,8 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
   const codecs = versions.map((carriage) => SoapCodec.make(carriage, { side: "csms", numbers: options.numbers }))
   // Known once it listens, before which nobody asks.
   let url = ""
-  const from = (): string => options.publicUrl ?? url
+  const known = SoapEndpoint.publicUrlOf("publicUrl", options.publicUrl)
+  const from = (): string => known ?? url
   const limited = LogLimit.make()
   const tell = (event: CallbackEvent): void => {
     events.tell(event)
@@ -204,7 +205,7 @@ const serve = Effect.fnUntraced(function* (options: SoapServerOptions) {
     port: options.port,
     path: options.path,
     tls: options.tls,
-    publicUrl: options.publicUrl,
+    publicUrl: known,
     requestTimeout,
     maxBytes,
     codecs,

@@ -431,6 +431,14 @@ describe("bad input is one clear line and exit code 1", () => {
     [["csms", "--versions", "2.0.1", "--soap-port", "0"], "--soap-port: none of --versions"],
     [["csms", "--soap-allow", "here"], '--soap-allow: "here" is no IP address'],
     [["station", "--url", "ws://127.0.0.1:1", "--id", "CP1", "--ocpp", "1.6S"], "it is no http: or https: URL"],
+    [
+      ["station", "--url", "http://127.0.0.1:1", "--id", "CP1", "--ocpp", "1.6S", "--callback-url", "here"],
+      "--callback-url: it is no http: or https: URL"
+    ],
+    [
+      ["gateway", "--upstream", "ws://127.0.0.1:1", "--upstream-version", "1.6", "--upstream-ca", "package.json"],
+      '--upstream-ca: "package.json" is not a certificate in PEM'
+    ],
     [["csms", "--tls-cert", "package.json"], "--tls-cert: TLS takes both --tls-cert and --tls-key"],
     [["csms", "--tls-client-ca", "package.json"], "--tls-client-ca: TLS takes both"],
     [["csms", "--basic-file", "/nowhere/basic"], '--basic-file: "/nowhere/basic" cannot be read'],

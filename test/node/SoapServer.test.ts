@@ -633,7 +633,8 @@ describe("A SOAP server", () => {
       for (const [server, message] of [
         [{ versions: [] }, "versions: at least one"],
         [{ callbacks: { allow: ["here"] } }, `callbacks.allow: "here"`],
-        [{ maxBytes: 0 }, "maxBytes"]
+        [{ maxBytes: 0 }, "maxBytes"],
+        [{ publicUrl: "csms.example" }, "publicUrl: it is no http: or https: URL"]
       ] as const) {
         const exit = yield* Effect.exit(serveSoap({ server }))
         assert.include(Exit.isFailure(exit) ? String(exit.cause) : "", message)

@@ -55,7 +55,8 @@ export class SoapCallee {
       return answer(this.fault(header, "ProtocolError", "the header chargeBoxIdentity is missing"))
     }
     const carrier = this.byIdentity.get(identity)
-    if (carrier === undefined) return answer(this.fault(header, "IdentityMismatch", "this is another station"))
+    if (carrier === undefined)
+      return answer(this.fault(header, "IdentityMismatch", "no station of this identity is connected"))
     carrier.receive(envelope, answer)
   }
 

@@ -8,6 +8,7 @@ import type { Duplex } from "node:stream"
 import type { Side } from "../../Action.ts"
 import * as ServiceDescription from "../../soap/ServiceDescription.ts"
 import type { SoapCodec } from "../../soap/SoapCodec.ts"
+import { urlFlaw } from "../../internal/EndpointUrl.ts"
 import * as LogLimit from "../../internal/LogLimit.ts"
 import * as HttpContent from "./HttpContent.ts"
 import * as HttpListener from "./HttpListener.ts"
@@ -43,6 +44,13 @@ interface EndpointOptions {
   readonly side: Side
   readonly take: (request: Http.IncomingMessage, text: string, answer: (answer: HttpAnswer) => void) => void
   readonly refused: OnRefused
+}
+
+/** The URL of an option, at which the other side finds an endpoint; throws a `TypeError` if it is none. */
+export const publicUrlOf = (option: string, url: string | undefined): string | undefined => {
+  const flaw = url === undefined ? undefined : urlFlaw(url, undefined, "http")
+  if (flaw !== undefined) throw new TypeError(`${option}: ${flaw}`)
+  return url
 }
 
 /** Opens an endpoint until the scope closes; gives where it listens. */
