@@ -427,10 +427,8 @@ type Uses = ConnectorEntry["uses"]
 const usesWith = (uses: Uses, at: number, occupancy: Occupancy | undefined, most: number): Uses => {
   if (occupancy === undefined) return uses
   const isInUse = occupancy === "Occupied"
-  const place = uses.findLastIndex((one) => one.at <= at) + 1
-  const before = uses[place - 1]
-  if (before?.at === at && before.isInUse === isInUse) return uses
-  const all = uses.toSpliced(place, 0, { at, isInUse })
+  if (uses.some((one) => one.at === at && one.isInUse === isInUse)) return uses
+  const all = uses.toSpliced(uses.findLastIndex((one) => one.at <= at) + 1, 0, { at, isInUse })
   const isLike = (one: Uses[number], index: number): boolean => all[index]?.isInUse === one.isInUse
   const ends = all.filter((one, index) => !(isLike(one, index - 1) && isLike(one, index + 1)))
   if (ends.length <= most) return ends

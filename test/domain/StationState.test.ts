@@ -234,6 +234,12 @@ const stored = (state: StationState.StationState): StationState.StationState =>
   new Map(Array.from(state, ([key, entry]) => [key, Schema.decodeSync(codec)(Schema.encodeSync(codec)(entry))]))
 
 describe("What is known of a station", () => {
+  it("does not grow by statuses of one instant that come again", () => {
+    const once = told(status(1, occupied), status(1, free))
+    const again = told(...Array.from({ length: 50 }, () => [status(1, occupied), status(1, free)]).flat())
+    assert.deepStrictEqual(Array.from(again), Array.from(once))
+  })
+
   it("is the same whatever the order of the events of its transactions and however often each comes, and exact", () => {
     const random = Seeded.make(seed)
     for (let round = 0; round < 200; round++) {
