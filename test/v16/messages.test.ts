@@ -58,12 +58,6 @@ const { messages, seed } = prove({
     ),
     {
       ...uri,
-      reason: "a URI may have an empty path (RFC 3986 §3.3)",
-      ours: true,
-      values: ["ftp:", "ftp:?x"]
-    },
-    {
-      ...uri,
       reason: "a host comes after two slashes (RFC 3986 §3), and no part of an IPv4 address starts with 0",
       ours: false,
       values: ["ftp:/[::1]/x", "http://[::ffff:010.0.0.1]/"]
