@@ -41,20 +41,21 @@ export const checked = ({ name, request: schema }: Action.Action, request: unkno
   )
 
 /** The handler of a generic action, whose answers are checked: one that breaks its schema is logged, and is no answer. */
-export const checking =
-  <R>({ name, response: schema }: Action.Action, handler: UntypedHandler<R>): UntypedHandler<R> =>
-  (request, peer, exchange) => {
-    const answer = handler(request, peer, exchange)
-    // A SEND has none.
-    return schema === undefined
-      ? answer
-      : answered(answer, (value) => {
-          const response = MessageCheck.of(schema).write(responseOf(value))
-          return Result.isSuccess(response)
-            ? Effect.succeed(withResponse(value, response.success))
-            : failing(`the handler of ${name} gave an invalid response: ${inWords(response.failure)}`)
-        })
+export const checking = <R>(
+  { name, response: schema }: Action.Action,
+  handler: UntypedHandler<R>
+): UntypedHandler<R> => {
+  // A SEND has no answer.
+  if (schema === undefined) return handler
+  const { write } = MessageCheck.of(schema)
+  const check = (value: unknown): Effect.Effect<unknown, CallError> => {
+    const response = write(responseOf(value))
+    return Result.isSuccess(response)
+      ? Effect.succeed(withResponse(value, response.success))
+      : failing(`the handler of ${name} gave an invalid response: ${inWords(response.failure)}`)
   }
+  return (request, peer, exchange) => answered(handler(request, peer, exchange), check)
+}
 
 /** What becomes of the answer of a handler; one that has it at once goes on at once. */
 const answered = <R>(
