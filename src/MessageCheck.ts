@@ -2,11 +2,14 @@
  * The check of a message, shared by all who need it and compiled on first use, so that where only heartbeats are asked
  * only those are compiled.
  */
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { MessageSchema } from "./Action.ts"
+import type { Action, MessageSchema } from "./Action.ts"
+import type { UntypedHandler } from "./Handlers.ts"
 import * as Memo from "./internal/Memo.ts"
 import { present } from "./internal/Reader.ts"
-import type { Violation } from "./OcppError.ts"
+import { CallError, inWords, type Violation } from "./OcppError.ts"
+import { afterAnswer, responseOf, withResponse } from "./Reply.ts"
 import * as Tolerance from "./Tolerance.ts"
 import * as Validation from "./Validation.ts"
 
@@ -32,3 +35,26 @@ export const of = Memo.perObject((schema: MessageSchema): MessageCheck => {
     }
   }
 })
+
+/** Looks at what a handler of an action with this response answers: what is no valid one is logged, and an `InternalError`. */
+export const answerOf = (
+  name: string,
+  response: MessageSchema
+): ((value: unknown) => Effect.Effect<unknown, CallError>) => {
+  const { write } = of(response)
+  return (value) => {
+    const written = write(responseOf(value))
+    if (Result.isSuccess(written)) return Effect.succeed(withResponse(value, written.success))
+    return Effect.andThen(
+      Effect.logError(`the handler of ${name} gave an invalid response: ${inWords(written.failure)}`),
+      Effect.fail(new CallError({ code: "InternalError" }))
+    )
+  }
+}
+
+/** A handler of which only a valid response or a failure goes on; the answer to a SEND, which is none, is not looked at. */
+export const handlerOf = <R>(handle: UntypedHandler<R>, { name, response }: Action): UntypedHandler<R> => {
+  if (response === undefined) return handle
+  const check = answerOf(name, response)
+  return (request, peer, exchange) => afterAnswer(handle(request, peer, exchange), check)
+}

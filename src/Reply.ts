@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 
 /**
  * A response, and an effect that starts once the response is on the wire.
@@ -96,3 +97,10 @@ export const withResponse = (answer: unknown, response: unknown): unknown => {
   if (!(answer instanceof Reply)) return response
   return answer.response === response ? answer : new Reply(response, answer.afterwards, answer.isDetached)
 }
+
+/** Goes on with the answer of a handler. One that is there already needs no fiber. @internal */
+export const afterAnswer = <E, R>(
+  answer: Effect.Effect<unknown, E, R>,
+  then: (value: unknown) => Effect.Effect<unknown, E>
+): Effect.Effect<unknown, E, R> =>
+  Exit.isExit(answer) && Exit.isSuccess(answer) ? then(answer.value) : Effect.flatMap(answer, then)

@@ -26,19 +26,11 @@ import type { Deviation } from "../Deviation.ts"
 import * as Domain from "../domain/index.ts"
 import * as Handlers from "../Handlers.ts"
 import * as Memo from "../internal/Memo.ts"
+import * as MessageCheck from "../MessageCheck.ts"
 import { type CallFailure, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
 import type { Session } from "../Session.ts"
-import {
-  adapted,
-  calling,
-  checked,
-  checking,
-  encodedBy,
-  type Encoded,
-  logged,
-  notSupported
-} from "./internal/handling.ts"
+import { adapted, calling, checked, encodedBy, type Encoded, logged, notSupported } from "./internal/handling.ts"
 import type { GenericTransactions } from "./internal/stationTransactions.ts"
 import type {
   CallOf,
@@ -357,7 +349,7 @@ export const handlers = <Version extends string, Needs, Own, R, const S extends 
 ): Handlers.HandlerSet<Version, Services<R, S, Needs, Own>, S> => {
   const peerOf = generic.side === "csms" ? sessions(adapter) : clients(adapter)
   const ownOf: HandlersOf<Needs> | undefined = generic.side === "csms" ? adapter.csmsHandlers : adapter.stationHandlers
-  const given = checkedHandlers(generic)
+  const given = Handlers.map(generic, MessageCheck.handlerOf).handlers
   const own = ownOf?.(given, peerOf, adapter.leftOut)
   const translated = (action: Action.Action) => {
     const found = byAction(adapter).get(action)
@@ -373,20 +365,6 @@ export const handlers = <Version extends string, Needs, Own, R, const S extends 
     return provided as Handlers.UntypedHandler<Services<R, S, Needs, Own>> | undefined
   })
 }
-
-const checkedHandlers = <R>({
-  handlers: given,
-  protocol
-}: Handlers.HandlerSet<"generic", R, Action.Side, Action.ActionList<"generic">>): ReadonlyMap<
-  string,
-  Handlers.UntypedHandler<R>
-> =>
-  new Map(
-    protocol.actions.flatMap((action) => {
-      const handler = given.get(action.name)
-      return handler === undefined ? [] : [[action.name, checking(action, handler)] as const]
-    })
-  )
 
 /** What handlers of a version need that are made of generic ones. */
 type Services<R, S, Needs, Own> = S extends "csms"

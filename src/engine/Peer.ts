@@ -9,10 +9,8 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
 import * as References from "effect/References"
-import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Action from "../Action.ts"
 import type { Caller, CallOptions } from "../Client.ts"
@@ -23,9 +21,8 @@ import { escape } from "../Escape.ts"
 import type { Deviation, DeviationKind } from "../Deviation.ts"
 import * as Options from "../internal/Options.ts"
 import { inRightCase } from "../internal/Repair.ts"
-import { CallError, type CallFailure, type NotSent } from "../OcppError.ts"
+import type { CallFailure, NotSent } from "../OcppError.ts"
 import type { Protocol } from "../Protocol.ts"
-import { responseOf, withResponse } from "../Reply.ts"
 import * as Tolerance from "../Tolerance.ts"
 import { Calls, type CallSettings, defaultTimeout, type SharedCalls, type Started } from "./internal/Calls.ts"
 import * as MessageCheck from "../MessageCheck.ts"
@@ -249,27 +246,6 @@ const always = (): boolean => true
 const never = (): boolean => false
 const untold = (): void => {}
 
-/** Looks at what a handler answers, so that only a valid response or a failure goes on. */
-const check = <R>(handle: Handlers.UntypedHandler<R>, action: Action.Action): Handlers.UntypedHandler<R> => {
-  if (action.response === undefined) return handle
-  const { write } = MessageCheck.of(action.response)
-  const checked = (value: unknown): Effect.Effect<unknown, CallError> => {
-    const written = write(responseOf(value))
-    if (Result.isSuccess(written)) return Effect.succeed(withResponse(value, written.success))
-    return Effect.andThen(
-      Effect.logError(`the handler of ${action.name} gave an invalid response`, written.failure),
-      Effect.fail(new CallError({ code: "InternalError" }))
-    )
-  }
-  return (request, peer, exchange) => {
-    const answering = handle(request, peer, exchange)
-    // An answer that is there already is checked at once, so that it needs no fiber.
-    return Exit.isExit(answering) && Exit.isSuccess(answering)
-      ? checked(answering.value)
-      : Effect.flatMap(answering, checked)
-  }
-}
-
 const nothing: Around = (handlers) => handlers
 
 /** What answers the peer: each action is made when its first request comes, for that of most never does. */
@@ -291,7 +267,7 @@ class HandledActions {
     if (action === undefined) return undefined
     const handler = handlers.get(name)
     const alone = handler === undefined ? [] : ([[name, handler]] as const)
-    const wrapped = this.around(Handlers.map({ protocol, side, handlers: new Map(alone) }, check))
+    const wrapped = this.around(Handlers.map({ protocol, side, handlers: new Map(alone) }, MessageCheck.handlerOf))
     const handled = {
       handler: wrapped.handlers.get(name),
       request: MessageCheck.of(action.request),

@@ -204,20 +204,14 @@ const answering = <R>(
       const status = code === "NotImplemented" || code === "NotSupported" ? "UnknownMessageId" : "Rejected"
       return Effect.succeed({ status, ...(description === "" ? {} : { data: description }) })
     },
-    onSuccess: (given) => {
-      // A message of an extension is answered.
-      const written = MessageCheck.of(schema!).write(responseOf(given))
-      if (Result.isFailure(written)) {
-        return Effect.andThen(
-          Effect.logError(`the handler of ${name} gave an invalid response: ${inWords(written.failure)}`),
-          Effect.fail(new CallError({ code: "InternalError" }))
-        )
-      }
-      // It is what was given, with another response.
-      return Effect.succeed(
-        withResponse(given, { status: "Accepted", ...dataOf(written.success) }) as
-          | DataTransferResponse
-          | Reply<DataTransferResponse>
+    onSuccess: (given) =>
+      Effect.map(
+        // A message of an extension is answered.
+        MessageCheck.answerOf(name, schema!)(given),
+        (checked) =>
+          // It is what was given, with another response.
+          withResponse(checked, { status: "Accepted", ...dataOf(responseOf(checked)) }) as
+            | DataTransferResponse
+            | Reply<DataTransferResponse>
       )
-    }
   })

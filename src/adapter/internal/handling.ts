@@ -4,14 +4,13 @@
  * of the version.
  */
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type * as Action from "../../Action.ts"
 import type { UntypedHandler } from "../../Handlers.ts"
 import type * as Client from "../../Client.ts"
 import * as MessageCheck from "../../MessageCheck.ts"
 import { CallError, type CallFailure, InvalidResponse, inWords, NotSent, type Violation } from "../../OcppError.ts"
-import { responseOf, withResponse } from "../../Reply.ts"
+import { afterAnswer, responseOf, withResponse } from "../../Reply.ts"
 import { type Losses, whole } from "./BothWays.ts"
 import type { Report, Translation } from "./Translation.ts"
 
@@ -40,32 +39,8 @@ export const checked = ({ name, request: schema }: Action.Action, request: unkno
     (violations) => new NotSent({ action: name, reason: "InvalidRequest", violations })
   )
 
-/** The handler of a generic action, whose answers are checked: one that breaks its schema is logged, and is no answer. */
-export const checking = <R>(
-  { name, response: schema }: Action.Action,
-  handler: UntypedHandler<R>
-): UntypedHandler<R> => {
-  // A SEND has no answer.
-  if (schema === undefined) return handler
-  const { write } = MessageCheck.of(schema)
-  const check = (value: unknown): Effect.Effect<unknown, CallError> => {
-    const response = write(responseOf(value))
-    return Result.isSuccess(response)
-      ? Effect.succeed(withResponse(value, response.success))
-      : failing(`the handler of ${name} gave an invalid response: ${inWords(response.failure)}`)
-  }
-  return (request, peer, exchange) => answered(handler(request, peer, exchange), check)
-}
-
-/** What becomes of the answer of a handler; one that has it at once goes on at once. */
-const answered = <R>(
-  answer: Effect.Effect<unknown, CallError, R>,
-  then: (value: unknown) => Effect.Effect<unknown, CallError>
-): Effect.Effect<unknown, CallError, R> =>
-  Exit.isExit(answer) && Exit.isSuccess(answer) ? then(answer.value) : Effect.flatMap(answer, then)
-
-/** A mistake of a handler: the log says what it is, and the peer does not get it. */
-const failing = (mistake: string): Effect.Effect<never, CallError> =>
+/** A mistake of this side: the log says what it is, and the peer does not get it. */
+export const failing = (mistake: string): Effect.Effect<never, CallError> =>
   Effect.andThen(Effect.logError(mistake), Effect.fail(new CallError({ code: "InternalError" })))
 
 /** How a generic call fails whose operation a version does not have. */
@@ -162,7 +137,7 @@ export const answering = <R>(
   encode: (response: unknown, losses: Losses) => unknown,
   report?: Report
 ): Effect.Effect<unknown, CallError, R> =>
-  answered(answer, (value) => {
+  afterAnswer(answer, (value) => {
     const leftOut: Array<Violation> | undefined = report && []
     const told = whole(encode, responseOf(value), leftOut)
     if (Result.isSuccess(told)) {

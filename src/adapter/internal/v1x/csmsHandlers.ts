@@ -11,7 +11,7 @@ import { CallError } from "../../../OcppError.ts"
 import { TransactionIds } from "../../../TransactionIds.ts"
 import type * as V16 from "../../../v16/index.ts"
 import { whole } from "../BothWays.ts"
-import { adapted, answering, logged, refusal } from "../handling.ts"
+import { adapted, answering, failing, logged, refusal } from "../handling.ts"
 import type { TransactionWords } from "../stationTransactions.ts"
 import type { HandlersOf, Report, Translation } from "../Translation.ts"
 import { answeredBy, without } from "./AskedStarts.ts"
@@ -149,12 +149,7 @@ const remoteOf = (
 }
 
 const newNumber = Effect.flatMap(TransactionIds, ({ next }) =>
-  Effect.catch(next, (error) =>
-    Effect.andThen(
-      Effect.logError(`a transaction gets no number: ${error.message}`),
-      Effect.fail(new CallError({ code: "InternalError" }))
-    )
-  )
+  Effect.catch(next, (error) => failing(`a transaction gets no number: ${error.message}`))
 )
 
 const stop =
