@@ -93,8 +93,7 @@ export class OutboxStock {
 
   /** How many messages of some transactions there are, by the station's names of them. */
   sizeOf(transactions: ReadonlySet<string>): number {
-    const { all, aside } = this.transactionQueue
-    return [...aside.values(), ...all].filter(({ transaction = "" }) => transactions.has(transaction)).length
+    return Array.from(transactions).reduce((sum, id) => sum + this.records.countOf(id), 0)
   }
 
   /** There is one message more, or one less. */

@@ -114,6 +114,11 @@ export class TransactionStore {
     else this.counts.delete(transaction)
   }
 
+  /** How many messages of a transaction are stored, those that are set aside among them. */
+  countOf(id: string): number {
+    return this.counts.get(id) ?? 0
+  }
+
   /** A message of a transaction is over: it was answered, or it is given up. Nobody is told yet. */
   messageOver({ phase, transaction }: Message, exit: Exit.Exit<unknown, CallFailure>): void {
     const record = this.get(transaction)
