@@ -87,9 +87,12 @@ export class Registrar {
     const { boot, heartbeat } = version.protocol.lifecycle
     const isBoot = action === boot.action.name
     if (isBoot) connection.hasBooted = true
-    connection.hasAnswered ||= isAnswer(exit)
-    if (isAnswer(exit) || isTimeout(exit)) connection.freeSince = this.alarms.now()
-    if (Exit.isFailure(exit)) return this.disowned(connection, Option.getOrUndefined(Exit.findErrorOption(exit)))
+    const failure = Option.getOrUndefined(Exit.findErrorOption(exit))
+    const hasAnswered = Exit.isSuccess(exit) || failure?._tag === "CallError" || failure?._tag === "InvalidResponse"
+    connection.hasAnswered ||= hasAnswered
+    const isFree = hasAnswered || (failure?._tag === "Uncertain" && failure.reason === "Timeout")
+    if (isFree) connection.freeSince = this.alarms.now()
+    if (Exit.isFailure(exit)) return this.disowned(connection, failure)
     if (action === heartbeat.action.name) {
       return this.setClock(connection, action, heartbeat.currentTime(exit.value), calledAt)
     }
@@ -184,16 +187,4 @@ export class Registrar {
     this.run(Effect.logWarning(`the CSMS does not know ${this.identity} any more, which boots again`))
     this.startAnew(version)
   }
-}
-
-/** Whether a call has ended with an answer of the CSMS, whatever it was. */
-const isAnswer = (exit: Exit.Exit<unknown, CallFailure>): boolean => {
-  const failure = Option.getOrUndefined(Exit.findErrorOption(exit))
-  return Exit.isSuccess(exit) || failure?._tag === "CallError" || failure?._tag === "InvalidResponse"
-}
-
-/** Whether a call has ended because no answer came in time. */
-const isTimeout = (exit: Exit.Exit<unknown, CallFailure>): boolean => {
-  const failure = Option.getOrUndefined(Exit.findErrorOption(exit))
-  return failure?._tag === "Uncertain" && failure.reason === "Timeout"
 }
