@@ -210,7 +210,7 @@ export const layerOf = <Id, Own>(
     ),
     Layer.effect(
       Domain.Transactions,
-      Effect.map(adapter.transactions.service, (own) => transactionsOf(adapter)(own as object))
+      Effect.map(adapter.transactions.service, (own) => transactionsOf(adapter, own))
     )
   )
 
@@ -245,7 +245,7 @@ export const agreed = <const Adapters extends ReadonlyArray<Adapter>>(
   const adapter = adapters.find(({ protocol }) => protocol.version === versioned.version)!
   return {
     csms: clients(adapter)(versioned.csms),
-    transactions: transactionsOf(adapter)(versioned.transactions as object)
+    transactions: transactionsOf(adapter, versioned.transactions)
   }
 }
 
@@ -381,7 +381,7 @@ const withTransactions =
     return Effect.flatMap(Effect.serviceOption(adapter.transactions.service), (own) =>
       Option.isNone(own)
         ? answer
-        : Effect.provideService(answer, Domain.Transactions, transactionsOf(adapter)(own.value as object))
+        : Effect.provideService(answer, Domain.Transactions, transactionsOf(adapter, own.value))
     )
   }
 
@@ -391,9 +391,13 @@ const clients = Memo.perObject((adapter: Adapter) =>
 )
 
 /** The generic transactions of a station's own, made once for each. */
-const transactionsOf = Memo.perObject(({ leftOut, transactions }: Adapter) =>
-  Memo.perObject((own: object) => transactions.from(own, leftOut))
+const transactions = Memo.perObject(({ leftOut, transactions: { from } }: Adapter) =>
+  Memo.perObject((own: object) => from(own, leftOut))
 )
+
+const transactionsOf = (adapter: Adapter, own: unknown): Domain.StationTransactions =>
+  // Those of every version are an object.
+  transactions(adapter)(own as object)
 
 /** The generic session of one of a version, made once for each. */
 const sessions = Memo.perObject((adapter: Adapter) =>

@@ -8,7 +8,10 @@ import { escape } from "../Escape.ts"
 /** How many lines there are in a second. */
 const most = 20
 
-/** Logs each text, escaped, as a warning unless `log` says otherwise; beyond 20 in a second they are only counted, and the next one tells how many. */
+/**
+ * Logs each text, escaped, as a warning unless `log` says otherwise; beyond 20 in a second they are only counted, and the
+ * next one tells how many.
+ */
 export const make = (): ((text: string, log?: (line: string) => Effect.Effect<void>) => Effect.Effect<void>) => {
   let second = 0
   let told = 0
