@@ -85,14 +85,20 @@ describe("a gateway that keeps its stations while their CSMS cannot be reached",
     ["StopTransaction", { transactionId: 77, meterStop: 9, timestamp: at(2) }]
   ]
 
+  /** A station whose CSMS has gone. */
+  const alone = Effect.fnUntraced(function* () {
+    const made = yield* world("1.6", "2.0.1", { offline: "Accepted" })
+    const { csms, station } = yield* made.connect()
+    made.network.failure = down
+    yield* csms.raw.close(1012)
+    yield* arrived
+    return { ...made, station }
+  })
+
   it.effect("answers nothing before it is stored", () =>
     Effect.gen(function* () {
       for (const [action, payload] of reports) {
-        const { connect, disk, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })
-        const { csms, station } = yield* connect()
-        network.failure = down
-        yield* csms.raw.close(1012)
-        yield* arrived
+        const { disk, station } = yield* alone()
         const stored = yield* Latch.make()
         disk.before = stored.await
         yield* station.send(action, payload)
@@ -108,11 +114,7 @@ describe("a gateway that keeps its stations while their CSMS cannot be reached",
   it.effect("[FIELD-K13] answers what it cannot store with an error", () =>
     Effect.gen(function* () {
       for (const [action, payload] of reports) {
-        const { connect, disk, network } = yield* world("1.6", "2.0.1", { offline: "Accepted" })
-        const { csms, station } = yield* connect()
-        network.failure = down
-        yield* csms.raw.close(1012)
-        yield* arrived
+        const { disk, network, station } = yield* alone()
         disk.before = Effect.fail(new StorageError({ storage: "test", reason: "Full", detail: "as it was told" }))
         yield* station.send(action, payload)
         assert.strictEqual(yield* station.got(action), "InternalError")
