@@ -36,7 +36,7 @@ export const of = Memo.perObject((schema: MessageSchema): MessageCheck => {
   }
 })
 
-/** Looks at what a handler of an action with this response answers: what is no valid one is logged, and an `InternalError`. */
+/** Checks what a handler answers: an answer that breaks its schema is logged, and becomes an `InternalError`. */
 export const answerOf = (
   name: string,
   response: MessageSchema
@@ -52,7 +52,7 @@ export const answerOf = (
   }
 }
 
-/** A handler of which only a valid response or a failure goes on; the answer to a SEND, which is none, is not looked at. */
+/** The same handler, whose answers are checked. A SEND has no answer, so its handler stays as it is. */
 export const handlerOf = <R>(handle: UntypedHandler<R>, { name, response }: Action): UntypedHandler<R> => {
   if (response === undefined) return handle
   const check = answerOf(name, response)

@@ -73,8 +73,8 @@ export interface Transaction<in out K extends Kind> {
  *   one that is given, or a new one; one that is in use is refused (`NotSent` with reason `InvalidRequest`).
  * - `ongoing`: those that have not been stopped, the oldest first; after a restart, those that the station was in the
  *   middle of.
- * - `find`: the ongoing one that has this name at the CSMS, as a CSMS names it that stops it, in upper or lower case. It
- *   does not wait: one to which the CSMS of 1.x has given no name yet is not found.
+ * - `find`: the ongoing one that the CSMS calls so, in upper or lower case, as when it asks to stop a transaction. It does
+ *   not wait: one to which the CSMS of 1.x has given no name yet is not found.
  *
  * **Example** (Stopping what the CSMS names)
  *

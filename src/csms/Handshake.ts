@@ -206,8 +206,8 @@ export const hasPassword = (handshake: Handshake, password: Redacted.Redacted<st
 }
 
 /**
- * Of what a CSMS speaks, by sub-protocol, that for the first one which the station offers; that for the default protocol if
- * it offers none. @internal
+ * Finds what belongs to the sub-protocol that a connection gets: the first one that the station offers and that is `spoken`
+ * here or, if the station offers none, that of the default protocol. @internal
  */
 export const agreedBy = <A>(
   { subprotocols }: Handshake,

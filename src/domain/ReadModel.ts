@@ -81,8 +81,8 @@ export type ReadModelChange =
  *   leaves. A handler that reads the transaction of its request finds it up to date.
  * - If the storage fails, the handler does not run and the request is answered with an InternalError, which is logged.
  *   Stations send messages of transactions again.
- * - A request that the storage does not return for is answered with an InternalError after `requests.timeout`, and so are
- *   those of that station that follow: what is being written is written, whole, before the next one is looked at.
+ * - If the storage does not return, the request is answered with an InternalError after `requests.timeout`, and so are later
+ *   requests of that station, for each is written as a whole before the next one begins.
  * - A request that comes again changes nothing. Events of a transaction may come late and in any order; see
  *   {@link StationState}.
  * - The layer keeps its state in the `Storage` that is provided to it or, without one, in memory as long as it lives.

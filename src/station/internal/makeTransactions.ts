@@ -18,7 +18,7 @@ const nameOf = (
   return answer === undefined ? undefined : transactionIdOf(answer)
 }
 
-/** Upper and lower case are the same in a name, and a number with all its digits is an object. */
+/** Names count without case, and by their text, for a number that JavaScript cannot hold is an object. */
 const isSame = (one: number | string | undefined, other: number | string): boolean =>
   one?.toString().toLowerCase() === other.toString().toLowerCase()
 

@@ -9,8 +9,8 @@ import { table } from "../Table.ts"
 import { byPlugAndCharge, connectorOf, noIso15118_20, oneConnectorOnly, outcome } from "./common.ts"
 
 /**
- * What the message is to be about. Left out, it is everything, so that the station itself has to be said: 1.6 §5.17 asks for its
- * status by connector 0, although the list of fields in §6.51 has connectors above 0 only.
+ * The connector that the message is asked for; absent, it is asked for all of them. Connector 0 asks for the status of the
+ * station itself (1.6 §5.17), although §6.51 lists connectors above 0 only.
  */
 const about = {
   wire: ["connectorId"],

@@ -13,7 +13,7 @@ import { type ConfigurationActions, whole } from "./configurationCalls.ts"
 
 const { Variable } = Domain
 
-/** Reads it by one GetConfiguration. A key is among the variables, or among what is left out, or each with a part of it. */
+/** Reads it by one GetConfiguration. Each key is told by variables or is left out; one that was told before can be both. */
 export const inventory =
   (keys: ConfigurationKeys, { GetConfiguration }: ConfigurationActions): InventoryOf =>
   ({ call }, options) =>

@@ -42,7 +42,7 @@ export const sample = <Measurand extends string, Location extends string, Unit e
   { units, spellings, ...words }: Words<Measurand, Location, Unit>
 ): Required<Omit<BothWays<Sample<Measurand, Location, Unit>, Domain.SampledValue>, "notes">> => {
   const read = new Map<string, string>(spellings)
-  // By how the domain writes them: as the version does, or by a spelling of its own, which comes first.
+  // The unit that is sent, by that of the domain. A spelling that only the version has wins over its list of units.
   const written = new Map<string, Unit>([
     ...units.map((unit) => [unit, unit] as const),
     ...spellings.map(([unit, generic]) => [generic, unit] as const)
